@@ -1,0 +1,31 @@
+/**
+ * The one door to `cdktf`. HashiCorp archived it in December 2025; `cdktn` is the maintained fork with the same
+ * exports, so that taking its place is a line in package.json. Nothing else imports `cdktf`.
+ */
+// Each nested block records an unlimited stack trace, 39 % of the time of a large synth, and only for the "created at"
+// line of token errors. cdktn has a switch for it; cdktf 0.21 has this function alone.
+process.env.CDKTN_DISABLE_CREATION_STACK ??= '1';
+try {
+  // A plain require, so that the bundle patches the copy it carries.
+  require('cdktf/lib/tokens/private/stack-trace').captureStackTrace = () => [];
+} catch {
+  // Another version keeps it elsewhere: synth is then slower, never wrong.
+}
+
+export {
+  App,
+  AssetType,
+  Fn,
+  LocalBackend,
+  PgBackend,
+  S3Backend,
+  TerraformAsset,
+  TerraformElement,
+  TerraformIterator,
+  TerraformLocal,
+  TerraformOutput,
+  TerraformStack,
+  TerraformVariable,
+  Testing,
+} from 'cdktf';
+export { Construct, type IConstruct, Node } from 'constructs';

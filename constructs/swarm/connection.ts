@@ -1,0 +1,64 @@
+/**
+ * The provider opens one connection for each resource that it reads, and a stock sshd refuses bursts of them
+ * (MaxStartups 10:30:100): all share one. With an ssh configuration of its own, that file says so.
+ */
+const SHARED = [
+  '-o',
+  'ControlMaster=auto',
+  '-o',
+  'ControlPath=~/.ssh/proctorwise-%C',
+  '-o',
+  'ControlPersist=60',
+];
+
+/** How Terraform and the gates reach the Docker daemon: the system's own ssh, with its keys, agent and known hosts. */
+export class Connection {
+  /**
+   * From `VPS_HOST`, `VPS_USER` (root) and `VPS_PORT` (22); `VPS_SSH_CONFIG` names an ssh configuration file to use
+   * instead of the user's.
+   * @throws when `VPS_HOST` is missing or a value cannot be one
+   */
+  static fromEnvironment(
+    env: Readonly<Record<string, string | undefined>>,
+    defaultHost?: string,
+  ): Connection {
+    const host = env.VPS_HOST || defaultHost;
+    if (!host) {
+      throw new Error(
+        'VPS_HOST is not set: the address of the server to deploy to\n  export VPS_HOST=203.0.113.10 (and VPS_USER, VPS_PORT where they are not root and 22)',
+      );
+    }
+    const user = env.VPS_USER || 'root';
+    if (!/^[A-Za-z0-9.:_-]+$/.test(host) || host.startsWith('-')) {
+      throw new Error(`VPS_HOST="${host}" is not a host name or an address\n  export VPS_HOST=203.0.113.10`);
+    }
+    if (!/^[a-z_][a-z0-9_.-]*$/i.test(user)) {
+      throw new Error(`VPS_USER="${user}" is not a user name\n  export VPS_USER=deploy`);
+    }
+    const port = Number(env.VPS_PORT || 22);
+    if (!Number.isInteger(port) || port < 1 || port > 65535) {
+      throw new Error(
+        `VPS_PORT="${env.VPS_PORT}" is not a port\n  export VPS_PORT=22, a number from 1 to 65535`,
+      );
+    }
+    return new Connection(host, user, port, env.VPS_SSH_CONFIG || undefined);
+  }
+
+  readonly url: string;
+  readonly sshOptions: readonly string[];
+
+  private constructor(host: string, user: string, port: number, sshConfig?: string) {
+    this.url = `ssh://${user}@${host.includes(':') ? `[${host}]` : host}:${port}`;
+    this.sshOptions = [
+      ...(sshConfig ? ['-F', sshConfig] : []),
+      // An unknown or changed host key ends the deploy, whatever the user's configuration says.
+      '-o',
+      'StrictHostKeyChecking=yes',
+      '-o',
+      'BatchMode=yes',
+      '-o',
+      'ServerAliveInterval=15',
+      ...(sshConfig ? [] : SHARED),
+    ];
+  }
+}

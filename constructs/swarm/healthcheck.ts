@@ -1,0 +1,68 @@
+import { Duration } from '../units';
+
+export interface HealthcheckOptions {
+  /** Time between two probes. @default 5 s */
+  readonly interval?: Duration;
+  /** @default 3 s */
+  readonly timeout?: Duration;
+  /** Failures in this time after the start do not count; near the real boot time, since a bad image is only judged after it. @default 30 s */
+  readonly startPeriod?: Duration;
+  /** Failures in a row that make a task unhealthy. @default 3 */
+  readonly retries?: number;
+}
+
+/** Docker's `healthcheck`: until it passes, a task gets no traffic and an update does not go on. */
+export class Healthcheck {
+  /** Asks the service itself with curl, which the image must have; any status below 400 is healthy. */
+  static http(path: `/${string}`, options?: HealthcheckOptions): Healthcheck {
+    return new Healthcheck((port) => {
+      if (port === undefined) throw new Error(`Healthcheck.http('${path}') needs the service's port`);
+      const seconds = (options?.timeout ?? DEFAULT_TIMEOUT).toSeconds();
+      return [
+        'CMD',
+        'curl',
+        '-fsS',
+        '-m',
+        String(seconds),
+        '-o',
+        '/dev/null',
+        `http://127.0.0.1:${port}${path}`,
+      ];
+    }, options);
+  }
+
+  /** A command without a shell. */
+  static command(argv: readonly string[], options?: HealthcheckOptions): Healthcheck {
+    return new Healthcheck(() => ['CMD', ...argv], options);
+  }
+
+  /** A line for the image's /bin/sh. */
+  static shell(line: string, options?: HealthcheckOptions): Healthcheck {
+    return new Healthcheck(() => ['CMD-SHELL', line], options);
+  }
+
+  readonly interval: Duration;
+  readonly timeout: Duration;
+  readonly startPeriod: Duration;
+  readonly retries: number;
+
+  private constructor(
+    private readonly render: (port: number | undefined) => readonly string[],
+    options: HealthcheckOptions = {},
+  ) {
+    this.interval = options.interval ?? Duration.seconds(5);
+    this.timeout = options.timeout ?? DEFAULT_TIMEOUT;
+    this.startPeriod = options.startPeriod ?? Duration.seconds(30);
+    this.retries = options.retries ?? 3;
+    if (!Number.isInteger(this.retries) || this.retries < 1) {
+      throw new Error(`healthcheck: retries ${this.retries}\n  expected 1 or more`);
+    }
+  }
+
+  /** Docker's `Test`, for a service that listens on `port`. */
+  test(port: number | undefined): readonly string[] {
+    return this.render(port);
+  }
+}
+
+const DEFAULT_TIMEOUT = Duration.seconds(3);

@@ -1,0 +1,28 @@
+export { App, Construct, Fn, type IConstruct, TerraformOutput, TerraformVariable, Testing } from './cdktf';
+export { SwarmConfig, type SwarmConfigProps } from './config';
+export { Connection } from './connection';
+export { literal } from './escape';
+export { Healthcheck, type HealthcheckOptions } from './healthcheck';
+export type { Mount } from './mount';
+export { OverlayNetwork } from './network';
+export { type MountableSecret, SwarmSecret, type SwarmSecretProps } from './secret';
+export { SelfSignedPair } from './self-signed';
+export { DEFAULT_LOG_DRIVER, DEFAULT_RESTART_POLICY, SwarmService } from './service';
+export type {
+  ConfigMount,
+  LogDriver,
+  PublishedPort,
+  Resources,
+  RestartPolicy,
+  SecretMount,
+  SwarmServiceProps,
+} from './service-spec';
+export { PROVIDER_VERSIONS, SwarmStack, type SwarmStackProps } from './stack';
+export type { StateSpec } from './state';
+export { Step, stackFile } from './step';
+export {
+  type FailureAction,
+  type UpdateOrder,
+  UpdatePolicy,
+  type UpdatePolicyOptions,
+} from './update-policy';

@@ -1,0 +1,189 @@
+import { Service, type ServiceTaskSpecContainerSpecMounts } from '@cdktf/provider-docker/lib/service';
+import { Duration } from '../units';
+import { Construct, type IConstruct } from './cdktf';
+import { literal } from './escape';
+import type { Mount } from './mount';
+import type { LogDriver, RestartPolicy, SwarmServiceProps } from './service-spec';
+import { SwarmStack } from './stack';
+
+/** One file of 10 MB and two older ones for each task; without rotation, logs fill the disk. */
+export const DEFAULT_LOG_DRIVER: LogDriver = {
+  name: 'json-file',
+  options: { 'max-size': '10m', 'max-file': '3' },
+};
+
+export const DEFAULT_RESTART_POLICY: RestartPolicy = { condition: 'any', delay: Duration.seconds(5) };
+
+/** A Swarm service, `<platform>_<id>`, reachable as `<id>` on its network. */
+export class SwarmService extends Construct {
+  /** The provider's own object, for what this class does not model. */
+  readonly resource: Service;
+  readonly serviceName: string;
+  /** `docker_service.<id>`: a contract with state files, `terraform state` commands and imports. */
+  readonly address: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly props: SwarmServiceProps,
+    /** What must have been done before this service is created or updated. */
+    after: readonly IConstruct[] = [],
+  ) {
+    super(scope, id);
+    if (!Number.isInteger(props.replicas) || props.replicas < 1) {
+      throw new Error(
+        `${this.node.path}: replicas ${props.replicas}\n  expected a whole number, 1 or more; to stop a service for a while, scale it by hand`,
+      );
+    }
+    const stack = SwarmStack.of(this);
+    const restart = props.restartPolicy ?? DEFAULT_RESTART_POLICY;
+    const logDriver = props.logDriver ?? DEFAULT_LOG_DRIVER;
+    this.serviceName = `${stack.namespace}_${id}`;
+    this.resource = new Service(this, 'Default', {
+      name: this.serviceName,
+      labels: [stack.namespaceLabel],
+      taskSpec: {
+        containerSpec: this.containerSpec(stack),
+        resources: {
+          limits: quantities(props.limits),
+          reservation: quantities(props.reservations),
+        },
+        restartPolicy: {
+          condition: restart.condition,
+          delay: restart.delay.toString(),
+          ...(restart.maxAttempts === undefined ? {} : { maxAttempts: restart.maxAttempts }),
+          // Written because its absence differs in each plan.
+          window: '0s',
+        },
+        ...(props.constraints?.length ? { placement: { constraints: [...props.constraints] } } : {}),
+        logDriver: { name: logDriver.name, options: { ...logDriver.options } },
+        // In 3.6.2 `name` takes the network's id; its name would show a difference for ever.
+        networksAdvanced: [{ name: props.network.resource.id, aliases: [id] }],
+      },
+      mode: { replicated: { replicas: props.replicas } },
+      updateConfig: {
+        parallelism: props.updatePolicy.parallelism,
+        delay: props.updatePolicy.delay.toString(),
+        failureAction: props.updatePolicy.failureAction,
+        monitor: props.updatePolicy.monitor.toString(),
+        maxFailureRatio: props.updatePolicy.maxFailureRatioText,
+        order: props.updatePolicy.order,
+      },
+      rollbackConfig: {
+        parallelism: props.updatePolicy.parallelism,
+        delay: props.updatePolicy.delay.toString(),
+        failureAction: 'pause',
+        monitor: props.updatePolicy.monitor.toString(),
+        maxFailureRatio: props.updatePolicy.maxFailureRatioText,
+        order: props.updatePolicy.order,
+      },
+      endpointSpec: {
+        mode: props.endpointMode ?? 'dnsrr',
+        ports: (props.publishedPorts ?? []).map((port) => ({
+          protocol: 'tcp',
+          targetPort: port.target,
+          publishedPort: port.published,
+          publishMode: port.mode ?? 'host',
+        })),
+      },
+      lifecycle: {
+        // A label that `docker stack deploy` or an operator adds would otherwise replace the service.
+        ignoreChanges: [
+          'labels',
+          'task_spec[0].container_spec[0].labels',
+          // The engine fills it in from the registry when the service is created.
+          ...(props.constraints?.length ? ['task_spec[0].placement[0].platforms'] : []),
+        ],
+      },
+      dependsOn: after.map((construct) => construct.node.defaultChild as never),
+    });
+    this.address = `docker_service.${this.resource.friendlyUniqueId}`;
+    this.mountOptionalSecrets();
+  }
+
+  private containerSpec(stack: SwarmStack) {
+    const { props } = this;
+    const healthcheck = props.healthcheck;
+    return {
+      image: props.image.toString(),
+      labels: [stack.namespaceLabel],
+      ...(props.command ? { command: props.command.map(literal) } : {}),
+      ...(props.args ? { args: [...props.args] } : {}),
+      ...(props.environment ? { env: { ...props.environment } } : {}),
+      ...(props.hostname ? { hostname: props.hostname } : {}),
+      mounts: (props.mounts ?? []).map((mount) => mountSpec(mount, stack)),
+      secrets: this.secretMounts(false).map(({ secret, file, mode }) => ({
+        secretId: secret.secretId,
+        secretName: secret.secretName,
+        fileName: file ?? secret.node.id,
+        fileUid: '0',
+        fileGid: '0',
+        fileMode: mode ?? 0o444,
+      })),
+      configs: (props.configs ?? []).map(({ config, target, mode }) => ({
+        configId: config.configId,
+        configName: config.configName,
+        fileName: target,
+        fileUid: '0',
+        fileGid: '0',
+        fileMode: mode ?? 0o444,
+      })),
+      healthcheck: {
+        test: healthcheck.test(props.port).map(literal),
+        interval: healthcheck.interval.toString(),
+        timeout: healthcheck.timeout.toString(),
+        startPeriod: healthcheck.startPeriod.toString(),
+        retries: healthcheck.retries,
+      },
+      stopGracePeriod: props.stopGracePeriod.toString(),
+      ...(props.stopSignal ? { stopSignal: props.stopSignal } : {}),
+    };
+  }
+
+  private secretMounts(optional: boolean) {
+    return (this.props.secrets ?? []).filter(({ secret }) => (secret.eachVersion !== undefined) === optional);
+  }
+
+  /** An optional secret is mounted where Terraform finds a value: a dynamic block over none or one version. */
+  private mountOptionalSecrets(): void {
+    const dynamic = this.secretMounts(true).map(({ secret, file, mode }) => {
+      const each = secret.eachVersion!;
+      return {
+        for_each: each.hashes,
+        content: {
+          secret_id: each.idOf('secrets.value'),
+          secret_name: each.nameOf('secrets.value'),
+          file_name: file ?? secret.node.id,
+          file_uid: '0',
+          file_gid: '0',
+          file_mode: mode ?? 0o444,
+        },
+      };
+    });
+    if (dynamic.length > 0) {
+      this.resource.addOverride('task_spec.container_spec.dynamic.secrets', dynamic);
+    }
+  }
+}
+
+const quantities = ({ cpus, memory }: SwarmServiceProps['limits']) => ({
+  nanoCpus: cpus.toNanoCpus(),
+  memoryBytes: memory.toBytes(),
+});
+
+function mountSpec(mount: Mount, stack: SwarmStack): ServiceTaskSpecContainerSpecMounts {
+  switch (mount.type) {
+    case 'volume':
+      return {
+        type: 'volume',
+        source: `${stack.namespace}_${mount.name}`,
+        target: mount.target,
+        readOnly: mount.readOnly ?? false,
+        volumeOptions: { labels: [stack.namespaceLabel] },
+      };
+    case 'tmpfs':
+      return { type: 'tmpfs', target: mount.target };
+    case 'bind':
+      return { type: 'bind', source: mount.source, target: mount.target, readOnly: mount.readOnly ?? false };
+  }
+}

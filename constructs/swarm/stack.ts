@@ -1,0 +1,91 @@
+import { DockerProvider } from '@cdktf/provider-docker/lib/provider';
+import { NullProvider } from '@cdktf/provider-null/lib/provider';
+import { TlsProvider } from '@cdktf/provider-tls/lib/provider';
+import { type Construct, type IConstruct, TerraformElement, TerraformStack } from './cdktf';
+import type { Connection } from './connection';
+import { type StateSpec, useState } from './state';
+
+/** The versions that the bindings were generated from; another schema could drop a field without a word. */
+export const PROVIDER_VERSIONS = { docker: '3.6.2', null: '3.2.4', tls: '4.1.0' } as const;
+
+export interface SwarmStackProps {
+  /** The Swarm namespace: every object is `<namespace>_<name>` and labelled with it, as `docker stack deploy` does. */
+  readonly namespace: string;
+  readonly connection: Connection;
+  readonly state: StateSpec;
+  /** Registries that need a login; the values come from variables. @default none */
+  readonly registries?: readonly RegistryLogin[];
+}
+
+export interface RegistryLogin {
+  /** For example `ghcr.io`. */
+  readonly address: string;
+  /** Expressions of sensitive variables; both empty means an anonymous pull. */
+  readonly username: string;
+  readonly password: string;
+}
+
+/** One Terraform stack that declares one Swarm stack over one ssh connection. */
+export class SwarmStack extends TerraformStack {
+  static override of(construct: IConstruct): SwarmStack {
+    const stack = TerraformStack.of(construct);
+    if (!(stack instanceof SwarmStack)) {
+      throw new Error(`${construct.node.path}: must be inside a SwarmStack`);
+    }
+    return stack;
+  }
+
+  readonly namespace: string;
+  readonly connection: Connection;
+
+  constructor(scope: Construct, id: string, props: SwarmStackProps) {
+    super(scope, id);
+    this.namespace = props.namespace;
+    this.connection = props.connection;
+    new DockerProvider(this, 'docker', {
+      host: props.connection.url,
+      sshOpts: [...props.connection.sshOptions],
+      // Here and never on a service: there the credentials are ForceNew, and a new token would replace every service.
+      registryAuth: (props.registries ?? []).map((login) => ({
+        address: login.address,
+        username: login.username,
+        password: login.password,
+        // Without a password: an anonymous pull.
+        authDisabled: `\${${login.password.replace(/^\$\{(.*)\}$/, '$1')} == ""}` as unknown as boolean,
+      })),
+    });
+    new NullProvider(this, 'null');
+    new TlsProvider(this, 'tls');
+    for (const [name, version] of Object.entries(PROVIDER_VERSIONS)) {
+      this.addOverride(`terraform.required_providers.${name}.version`, version);
+    }
+    this.addOverride('terraform.required_version', '>= 1.5.0');
+    useState(this, props.state);
+    this.node.addValidation({ validate: () => duplicateAddresses(this) });
+  }
+
+  /** The one label that every object has. A second, changing one would replace the service that carries it. */
+  get namespaceLabel(): { label: string; value: string } {
+    return { label: 'com.docker.stack.namespace', value: this.namespace };
+  }
+}
+
+/** Two constructs can get one address in Terraform (`web.a` and `weba`): without this the last one wins, silently. */
+function duplicateAddresses(stack: TerraformStack): string[] {
+  const seen = new Map<string, string>();
+  const errors: string[] = [];
+  for (const child of stack.node.findAll()) {
+    if (!(child instanceof TerraformElement)) continue;
+    const type =
+      (child as { terraformResourceType?: string }).terraformResourceType ?? child.constructor.name;
+    const address = `${type}.${child.friendlyUniqueId}`;
+    const first = seen.get(address);
+    if (first !== undefined) {
+      errors.push(
+        `"${first}" and "${child.node.path}" are both ${address} in Terraform, one would vanish\n  rename one of them`,
+      );
+    }
+    seen.set(address, child.node.path);
+  }
+  return errors;
+}

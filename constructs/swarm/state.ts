@@ -1,0 +1,56 @@
+import { LocalBackend, PgBackend, S3Backend, type TerraformStack } from './cdktf';
+
+/** Where Terraform keeps what it knows, secrets among it. */
+export type StateSpec =
+  | {
+      readonly kind: 'local';
+      /** Folder of the state file, relative to the project. @default the project's folder */
+      readonly directory?: string;
+    }
+  | {
+      /** An S3-compatible bucket with a lock file. Credentials come from `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`. */
+      readonly kind: 's3';
+      readonly bucket: string;
+      readonly region: string;
+      /** For example `https://s3.gra.io.cloud.ovh.net`. @default AWS */
+      readonly endpoint?: string;
+    }
+  | {
+      /** PostgreSQL; the connection string comes from `PG_CONN_STR`. */
+      readonly kind: 'pg';
+    };
+
+/** Gives the stack its backend. Never the default one: that is an absolute path of the machine that synthesized. */
+export function useState(stack: TerraformStack, state: StateSpec): void {
+  const id = stack.node.id;
+  if (state.kind === 'local') {
+    const folder = state.directory ? `${state.directory}/` : '';
+    // Relative to cdktf.out/stacks/<stack>, where Terraform runs; that folder is replaced by every synth.
+    const path = folder.startsWith('/') ? folder : `../../../${folder}`;
+    new LocalBackend(stack, { path: `${path}terraform.${id}.tfstate` });
+    return;
+  }
+  if (state.kind === 'pg') {
+    new PgBackend(stack, { connStr: '', schemaName: `terraform_${id.replaceAll('-', '_')}` });
+    // Absent, so that Terraform reads PG_CONN_STR and writes no password into .terraform.
+    stack.addOverride('terraform.backend.pg.conn_str', null);
+    return;
+  }
+  new S3Backend(stack, {
+    bucket: state.bucket,
+    key: `${id}.tfstate`,
+    region: state.region,
+    encrypt: true,
+    ...(state.endpoint
+      ? {
+          endpoints: { s3: state.endpoint },
+          usePathStyle: true,
+          skipCredentialsValidation: true,
+          skipRegionValidation: true,
+          skipRequestingAccountId: true,
+          skipMetadataApiCheck: true,
+        }
+      : {}),
+  });
+  stack.addOverride('terraform.backend.s3.use_lockfile', true);
+}

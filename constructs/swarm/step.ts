@@ -1,0 +1,73 @@
+import { basename, extname } from 'node:path';
+import { Resource } from '@cdktf/provider-null/lib/resource';
+import { AssetType, Construct, type IConstruct, TerraformAsset } from './cdktf';
+import { hcl } from './hcl';
+import type { SwarmService } from './service';
+import { SwarmStack } from './stack';
+
+export interface StepProps {
+  /** A self-contained script for Node.js; it travels with the synthesized stack. @default nothing runs: an order, no action */
+  readonly script?: string;
+  /** Name and JSON input of the script's one environment variable; expressions are resolved at apply. */
+  readonly input?: { readonly variable: string; readonly value: unknown };
+  /** The step runs again when one of these changes; Terraform also destroys what they refer to only after it. */
+  readonly triggers?: Readonly<Record<string, string>>;
+  /** The step runs exactly when this service has a planned change of any kind, drift included. */
+  readonly follows?: SwarmService;
+  /** What must have been done before. */
+  readonly after?: readonly IConstruct[];
+}
+
+/** Something that runs inside the Terraform graph, on the machine that runs Terraform. A failure fails the apply. */
+export class Step extends Construct {
+  readonly resource: Resource;
+  readonly address: string;
+
+  constructor(scope: Construct, id: string, props: StepProps) {
+    super(scope, id);
+    this.resource = new Resource(this, 'Default', {
+      triggers: { ...props.triggers },
+      dependsOn: (props.after ?? []).map((construct) => construct.node.defaultChild as never),
+      ...(props.follows
+        ? {
+            // The plain address: cdktf writes any reference as "${…}", which Terraform refuses here.
+            lifecycle: { replaceTriggeredBy: [props.follows.address] },
+          }
+        : {}),
+      ...(props.script
+        ? {
+            provisioners: [
+              {
+                type: 'local-exec',
+                command: `node "\${path.module}/${stackFile(this, props.script).path}"`,
+                environment: props.input
+                  ? { [props.input.variable]: `\${jsonencode(${hcl(props.input.value)})}` }
+                  : {},
+              },
+            ],
+          }
+        : {}),
+    });
+    this.address = `null_resource.${this.resource.friendlyUniqueId}`;
+  }
+}
+
+/** A file that is copied into the synthesized stack, once. */
+export function stackFile(scope: Construct, path: string): TerraformAsset {
+  const stack = SwarmStack.of(scope);
+  const id = `file_${basename(path, extname(path))}`;
+  const existing = stack.node.tryFindChild(id);
+  if (existing) {
+    if ((existing as TerraformAsset & { source?: string }).source !== path) {
+      throw new Error(`${path}: another file of this name is in the stack already\n  rename one of the two`);
+    }
+    return existing as TerraformAsset;
+  }
+  const asset = new TerraformAsset(stack, id, {
+    path,
+    type: AssetType.FILE,
+    // A fixed folder: a changed script is no change of the platform.
+    assetHash: 'file',
+  });
+  return Object.assign(asset, { source: path });
+}
