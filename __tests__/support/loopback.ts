@@ -1,0 +1,127 @@
+import { spawnSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type RequestOptions,
+  request as requestHttp,
+} from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { createServer as createTcpServer } from 'node:net';
+import { join } from 'node:path';
+
+/** Ports of loopback that are free now. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createTcpServer());
+  const ports = await Promise.all(
+    servers.map(
+      (server) =>
+        new Promise<number>((done) =>
+          server.listen(0, '127.0.0.1', () => done((server.address() as { port: number }).port)),
+        ),
+    ),
+  );
+  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  return ports;
+}
+
+/** Docker's DNS in small: every name in `names` is 127.0.0.1, every other does not exist. */
+export async function startDns(port: number, names: Set<string>): Promise<() => void> {
+  const socket = createSocket('udp4');
+  socket.on('message', (query, from) => {
+    const labels: string[] = [];
+    let at = 12;
+    for (; query[at]; at += query[at]! + 1)
+      labels.push(query.toString('latin1', at + 1, at + 1 + query[at]!));
+    const known = names.has(labels.join('.'));
+    const reply = Buffer.concat([
+      query.subarray(0, 2),
+      Buffer.from([0x81, known ? 0x80 : 0x83, 0, 1, 0, known ? 1 : 0, 0, 0, 0, 0]),
+      query.subarray(12, at + 5),
+      known ? Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 2, 88, 0, 4, 127, 0, 0, 1]) : Buffer.alloc(0),
+    ]);
+    socket.send(reply, from.port, from.address);
+  });
+  await new Promise<void>((done) => socket.bind(port, '127.0.0.1', done));
+  return () => socket.close();
+}
+
+/** A service that tells in JSON who it is and what reached it; it accepts every WebSocket and says `hello`. */
+export async function startService(name: string, port: number): Promise<() => void> {
+  const server = createServer((request, response) => {
+    const redirect =
+      request.url === '/users/redirect' ? { Location: `http://${request.headers.host}/users/` } : {};
+    response.writeHead('Location' in redirect ? 307 : 200, {
+      'Content-Type': 'application/json',
+      ...redirect,
+    });
+    response.end(JSON.stringify({ name, url: request.url, headers: request.headers }));
+  });
+  server.on('upgrade', (_, socket) => {
+    socket.write(
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nhello',
+    );
+    socket.on('error', () => {});
+  });
+  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+  return () => {
+    server.closeAllConnections();
+    server.close();
+  };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** One request on a connection of its own; certificates are not checked. */
+export function ask(url: string, options: RequestOptions = {}): Promise<Answer> {
+  const send = url.startsWith('https') ? requestHttps : requestHttp;
+  return new Promise((done, fail) => {
+    const request = send(url, {
+      agent: false,
+      rejectUnauthorized: false,
+      timeout: 5000,
+      ...options,
+    } as RequestOptions);
+    request.on('response', async (response) => {
+      let body = '';
+      for await (const part of response) body += part;
+      done({ status: response.statusCode ?? 0, headers: response.headers, body });
+    });
+    request.on('upgrade', (response, socket, head) => {
+      const finish = (body: string) => {
+        socket.destroy();
+        done({ status: 101, headers: response.headers, body });
+      };
+      if (head.length > 0) finish(head.toString());
+      else socket.once('data', (data) => finish(data.toString()));
+    });
+    request.on('timeout', () => request.destroy(new Error(`no answer from ${url}`)));
+    request.on('error', fail);
+    request.end();
+  });
+}
+
+/** A throw-away pair for localhost. */
+export function certificatePair(folder: string): { certificate: string; certificateKey: string } {
+  const certificate = join(folder, 'fullchain.pem');
+  const certificateKey = join(folder, 'privkey.pem');
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+  const args = [
+    'req',
+    '-x509',
+    ...curve,
+    '-subj',
+    '/CN=localhost',
+    '-keyout',
+    certificateKey,
+    '-out',
+    certificate,
+  ];
+  const result = spawnSync('openssl', args);
+  if (result.status !== 0) throw new Error(`openssl: ${result.error ?? result.stderr}`);
+  return { certificate, certificateKey };
+}

@@ -1,0 +1,217 @@
+#!/bin/sh
+# Starts a container's command with its settings and secrets in the environment, and drains it when it is stopped.
+#
+#   /bin/sh /launch [--drain=SECONDS] [KEY=value | --url KEY=template]... -- command [argument...]
+#   docker exec <task> /launch command [argument...]     the command, in the environment that the task's own one has
+#
+# KEY=value     exported; any characters but a newline.
+# --url K=T     exported; each {name} in T becomes the URL-encoded content of the secret file /run/secrets/name.
+# Secret files  with an upper-case environment name (JWT_SECRET_KEY) are exported under it; others serve --url only.
+# --drain=S     on SIGTERM, SIGQUIT or SIGINT, serve for S more seconds, then pass SIGTERM on (default 0). A second
+#               signal passes it on at once.
+#
+# What is set first wins: the container's own environment (so `docker service update --env-add` works), then the
+# arguments in their order, then the secret files.
+# Exit status: the command's, 128+n when signal n ended it; 64 wrong arguments; 78 a secret or PID 1's settings are not
+# there. LAUNCH_SECRETS and LAUNCH_CMDLINE replace /run/secrets and /proc/1/cmdline in tests.
+#
+# Every variable of this script is called launch_*, since a name that it assigned could also be a setting's.
+
+set -u
+launch_pending=0 launch_child='' launch_timer='' launch_events=0 launch_drain=0
+# First of all, since PID 1 never sees a signal for which it has no trap.
+trap 'launch_stop' TERM QUIT INT
+trap 'launch_drain=0 launch_timer=; launch_pass_on' ALRM
+
+launch_fail() { # status, message
+  printf 'launch: %s\n' "$2" >&2
+  exit "$1"
+}
+
+launch_is_set() { eval "[ \"\${$1+set}\" = set ]"; }
+
+# Reads a secret file into launch_secret without one newline (or CRLF) at its end: editors and `echo` leave one, no
+# password has one. The x keeps the shell from stripping more than that one.
+launch_read() { # file, variable that needs it
+  [ -f "$1" ] || launch_fail 78 "$2 needs the secret file $1, which is not there: give the service this secret"
+  [ -r "$1" ] || launch_fail 78 "$2 needs the secret file $1, which this user may not read: mend its mode or owner"
+  launch_secret=$(cat "$1"; printf x)
+  launch_secret=${launch_secret%x}
+  case $launch_secret in
+    *"$launch_cr$launch_lf") launch_secret=${launch_secret%"$launch_cr$launch_lf"} ;;
+    *"$launch_lf") launch_secret=${launch_secret%"$launch_lf"} ;;
+  esac
+}
+launch_cr=$(printf '\r')
+launch_lf='
+'
+
+# RFC 3986: letters, digits and -._~ stay, every other byte becomes %XX. printf is the shell's own and od reads a pipe,
+# so the secret is in no process's arguments.
+launch_encode() { # text
+  for launch_byte in $(printf '%s' "$1" | od -An -v -to1); do
+    case $launch_byte in
+      05[56] | 06[0-7] | 07[01] | 10[1-7] | 1[126][0-7] | 13[0-2] | 137 | 14[1-7] | 15[0-7] | 17[0-2] | 176)
+        printf '%b' "\\0$launch_byte" ;;
+      *) printf '%%%02X' "0$launch_byte" ;;
+    esac
+  done
+}
+
+launch_compose() { # variable, template
+  launch_rest=$2 launch_value=
+  while :; do
+    case $launch_rest in *'{'*'}'*) ;; *) break ;; esac
+    launch_value=$launch_value${launch_rest%%'{'*}
+    launch_rest=${launch_rest#*'{'}
+    launch_name=${launch_rest%%'}'*}
+    launch_rest=${launch_rest#*'}'}
+    case $launch_name in
+      '' | .* | *[!A-Za-z0-9._-]*) launch_fail 64 "--url $1: '{$launch_name}' is not the name of a secret file" ;;
+    esac
+    launch_read "$launch_secrets/$launch_name" "$1"
+    launch_value=$launch_value$(launch_encode "$launch_secret")
+  done
+  export "$1=$launch_value$launch_rest"
+}
+
+# One argument before the command. $launch_url remembers that the last one was --url.
+launch_take() { # argument, its number
+  case $launch_url$1 in
+    # 'docker exec … /launch' could not tell it from the end of an argument.
+    *"$launch_lf"*) launch_fail 64 "argument $2 has a newline: put such a value into a secret file" ;;
+    --url) launch_url=url; return ;;
+    --drain=*)
+      launch_drain=${1#--drain=}
+      case $launch_drain in '' | *[!0-9]* | ??????*) launch_fail 64 "--drain takes whole seconds: --drain=6" ;; esac
+      return ;;
+    [!-]*=*) ;;
+    *) launch_fail 64 "argument $2 is not KEY=value, --url KEY=template, --drain=SECONDS or -- before the command" ;;
+  esac
+  launch_key=${1%%=*}
+  case $launch_key in
+    '' | [0-9]* | *[!A-Za-z0-9_]*) launch_fail 64 "argument $2: '$launch_key' cannot be the name of a variable" ;;
+    launch_* | IFS | OPTIND | OPTARG | PPID | PS[124] | LINENO | UID | EUID)
+      launch_fail 64 "argument $2: the shell keeps $launch_key for itself, use another name" ;;
+  esac
+  if launch_is_set "$launch_key"; then :
+  elif [ -n "$launch_url" ]; then launch_compose "$launch_key" "${1#*=}"
+  else export "$launch_key=${1#*=}"
+  fi
+  launch_url=
+}
+launch_url=
+
+launch_export_secrets() {
+  for launch_file in "$launch_secrets"/*; do
+    launch_key=${launch_file##*/}
+    # Spelt out, since in some locales A-Z holds lower-case letters too.
+    case $launch_key in [0-9]* | *[!ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_]*) continue ;; esac
+    launch_is_set "$launch_key" && continue
+    launch_read "$launch_file" "$launch_key"
+    export "$launch_key=$launch_secret"
+  done
+}
+launch_secrets=${LAUNCH_SECRETS:-/run/secrets}
+
+# The settings of the task are PID 1's arguments, not its environment: only its own user may read that.
+launch_settings_of_pid_1() { # this script
+  launch_cmdline=${LAUNCH_CMDLINE:-/proc/1/cmdline} launch_count=0
+  launch_lines=$(tr '\0' '\n' <"$launch_cmdline") ||
+    launch_fail 78 "$launch_cmdline cannot be read, so the settings are not known"
+  while IFS= read -r launch_line; do
+    launch_count=$((launch_count + 1))
+    case $launch_count in
+      1) continue ;;
+      2) [ "$launch_line" = "$1" ] || break; continue ;;
+    esac
+    [ -n "$launch_url" ] || [ "$launch_line" != -- ] || return 0
+    launch_take "$launch_line" $((launch_count - 2))
+  done <<END
+$launch_lines
+END
+  launch_fail 78 "PID 1 is not '/bin/sh $1 … -- command': this container keeps no settings here, run the command without $1"
+}
+
+# Runs in a process of its own, so that the main one only ever waits for the command.
+launch_alarm() {
+  trap 'kill $launch_sleep; exit' TERM
+  launch_sleep=
+  sleep "$launch_drain" &
+  launch_sleep=$!
+  wait "$launch_sleep"
+  kill -s ALRM $$
+}
+
+launch_stop() {
+  launch_events=$((launch_events + 1))
+  if [ -z "$launch_child" ]; then
+    launch_pending=$((launch_pending + 1))
+  elif [ -n "$launch_timer" ] || [ "$launch_drain" -eq 0 ]; then
+    launch_disarm
+    launch_pass_on
+  else
+    launch_alarm >/dev/null 2>&1 &
+    launch_timer=$!
+  fi
+}
+
+launch_disarm() {
+  [ -z "$launch_timer" ] || kill -s TERM "$launch_timer" 2>/dev/null
+  launch_drain=0 launch_timer=
+}
+
+# Always SIGTERM: a POSIX shell starts background commands with SIGQUIT and SIGINT ignored, so those would do nothing.
+launch_pass_on() {
+  launch_events=$((launch_events + 1))
+  kill -s TERM "$launch_child" 2>/dev/null
+}
+
+# Waits for the command through the signals that interrupt `wait`. One that came just before the wait looks the same,
+# but then the command is already reaped and the next wait answers 127 (dash): the status before it was the true one.
+launch_wait() {
+  launch_status=
+  while :; do
+    launch_seen=$launch_events
+    wait "$launch_child"
+    launch_now=$?
+    [ "$launch_now" -eq 127 ] && [ -n "$launch_status" ] && return
+    launch_status=$launch_now
+    [ "$launch_events" -eq "$launch_seen" ] && return
+  done
+}
+
+case ${1-} in
+  -* | [A-Za-z_]*=*) ;;
+  '') launch_fail 64 "no command given: /launch [KEY=value]... -- command" ;;
+  *)
+    launch_settings_of_pid_1 "$0"
+    launch_export_secrets
+    trap - TERM QUIT INT ALRM
+    exec "$@" ;;
+esac
+
+launch_number=0
+while [ -n "$launch_url" ] || [ "${1---}" != -- ]; do
+  [ $# -gt 0 ] || launch_fail 64 "--url needs KEY=template after it"
+  launch_number=$((launch_number + 1))
+  launch_take "$1" "$launch_number"
+  shift
+done
+[ $# -gt 1 ] || launch_fail 64 "no command given: put -- and the command after the settings"
+shift
+launch_export_secrets
+
+# Stopped before there was anything to stop.
+[ "$launch_pending" -eq 0 ] || exit 143
+"$@" &
+launch_child=$!
+# A process between fork and exec may swallow SIGTERM in the handler that it has from this shell, so one that came in
+# that moment waits for a second at least.
+if [ "$launch_pending" -gt 0 ]; then
+  [ "$launch_drain" -gt 0 ] || launch_drain=1
+  launch_stop
+fi
+launch_wait
+launch_disarm
+exit "$launch_status"

@@ -1,0 +1,88 @@
+import {
+  type Construct,
+  Healthcheck,
+  type IConstruct,
+  literal,
+  type OverlayNetwork,
+  type Resources,
+  type SecretMount,
+  type SwarmConfig,
+  SwarmService,
+  UpdatePolicy,
+} from '../swarm';
+import { Duration, type ImageRef } from '../units';
+
+export interface ApplicationServiceProps {
+  readonly image: ImageRef;
+  readonly port: number;
+  readonly command: readonly string[];
+  readonly replicas: number;
+  readonly limits: Resources;
+  readonly reservations: Resources;
+  readonly network: OverlayNetwork;
+  /** The config that holds launch.sh. */
+  readonly launcher: SwarmConfig;
+  /** Environment variables in their order; a value may hold Terraform expressions. */
+  readonly settings: readonly { readonly name: string; readonly value: string }[];
+  /** URLs with `{secret}` where a secret's URL-encoded value goes. */
+  readonly urls: readonly { readonly name: string; readonly template: string }[];
+  readonly secrets: readonly SecretMount[];
+  readonly sharedVolumes: readonly { readonly name: string; readonly target: string }[];
+  readonly healthcheck?: Healthcheck | undefined;
+  readonly updatePolicy?: UpdatePolicy | undefined;
+  readonly drain?: Duration | undefined;
+  readonly gracefulTimeout?: Duration | undefined;
+  readonly stopGracePeriod?: Duration | undefined;
+  readonly endpointMode?: 'dnsrr' | 'vip' | undefined;
+  readonly acknowledge?: Readonly<Partial<Record<string, string>>> | undefined;
+}
+
+/** nginx asks Docker's DNS every second and Swarm takes a name away 2 s before the signal: 6 s leave a margin. */
+const DRAIN = Duration.seconds(6);
+const GRACEFUL_TIMEOUT = Duration.seconds(30);
+const SLACK = Duration.seconds(9);
+
+/**
+ * An application behind nginx, started by the launcher. Its settings are arguments: lists keep their order, show in the
+ * plan line by line and come back with `docker service rollback`; the provider shuffles `env`.
+ */
+export function applicationService(
+  scope: Construct,
+  id: string,
+  props: ApplicationServiceProps,
+  after: readonly IConstruct[],
+): SwarmService {
+  const drain = props.drain ?? DRAIN;
+  const gracefulTimeout = props.gracefulTimeout ?? GRACEFUL_TIMEOUT;
+  return new SwarmService(
+    scope,
+    id,
+    {
+      image: props.image,
+      port: props.port,
+      replicas: props.replicas,
+      limits: props.limits,
+      reservations: props.reservations,
+      network: props.network,
+      command: ['/bin/sh', '/launch'],
+      args: [
+        `--drain=${Math.ceil(drain.toSeconds())}`,
+        ...props.settings.map(({ name, value }) => `${name}=${value}`),
+        ...props.urls.flatMap(({ name, template }) => ['--url', `${name}=${literal(template)}`]),
+        '--',
+        ...props.command.map(literal),
+      ],
+      configs: [{ config: props.launcher, target: '/launch', mode: 0o555 }],
+      secrets: props.secrets,
+      mounts: props.sharedVolumes.map((volume) => ({ type: 'volume', shared: true, ...volume })),
+      healthcheck: props.healthcheck ?? Healthcheck.http('/health'),
+      updatePolicy: props.updatePolicy ?? UpdatePolicy.startFirst(),
+      drain,
+      gracefulTimeout,
+      stopGracePeriod: props.stopGracePeriod ?? drain.plus(gracefulTimeout).plus(SLACK),
+      endpointMode: props.endpointMode ?? 'dnsrr',
+      acknowledge: props.acknowledge ?? {},
+    },
+    after,
+  );
+}

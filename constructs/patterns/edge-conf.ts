@@ -1,0 +1,67 @@
+import { healthServer, mainContext } from './nginx-conf';
+import { checkPort, checkWord } from './nginx-routes';
+
+export interface EdgeConfOptions {
+  /** @default 'nginx' - the service that the edge passes connections to */
+  readonly service?: string;
+  /** @default - 8080 and 8443, where nginx expects the PROXY protocol */
+  readonly servicePorts?: { readonly http?: number; readonly https?: number };
+  /** @default - 80 and 443, published in host mode; 8081 on loopback for the container's health check */
+  readonly ports?: { readonly http?: number; readonly https?: number; readonly health?: number };
+  /**
+   * Seconds that a stopping edge gives its connections. It is stop-first, since a host-mode port has one holder, so
+   * each second is one without new connections, and clients keep idle ones open for longer than any sensible wait.
+   * @default 1
+   */
+  readonly shutdownTimeout?: number;
+  /** @default '127.0.0.11' - Docker's DNS in every container */
+  readonly resolver?: string;
+  /** @default - the places compiled into the image */
+  readonly runtimeFolder?: string;
+}
+
+/**
+ * nginx.conf of the edge: host-mode ports passed to nginx's tasks with the client's address (PROXY protocol), so that
+ * nginx itself can roll start-first. It names no route and no certificate, hence hardly ever changes. For nginx ≥ 1.27.3
+ * with the stream module, which the official image has.
+ *
+ * @throws Error for a name or port that would break the file
+ */
+export function edgeConf(options: EdgeConfOptions = {}): string {
+  const { service = 'nginx', servicePorts, ports, resolver = '127.0.0.11', runtimeFolder } = options;
+  for (const [what, word] of Object.entries({ service, resolver, runtimeFolder: runtimeFolder ?? '/' })) {
+    checkWord(what, word);
+  }
+  for (const port of [...Object.values(servicePorts ?? {}), ...Object.values(ports ?? {})])
+    checkPort(port, 'edge');
+  const pass = (name: string, listen: number, target: number) => `
+  upstream ${name} {
+    zone ${name} 64k;
+    server tasks.${service}:${target} resolve max_fails=0;
+  }
+  server {
+    listen ${listen};
+    proxy_pass ${name};
+    proxy_protocol on;
+  }
+`;
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+  const paths = temporary.map((kind) => `  ${kind}_temp_path ${runtimeFolder}/${kind};\n`).join('');
+  return `${mainContext(options.shutdownTimeout ?? 1, runtimeFolder)}
+events {
+  worker_connections 8192;
+}
+
+stream {
+  resolver ${resolver} valid=1s ipv6=off;
+  proxy_connect_timeout 2s;
+  proxy_timeout 1h;
+  proxy_next_upstream on;
+${pass('http', ports?.http ?? 80, servicePorts?.http ?? 8080)}${pass('https', ports?.https ?? 443, servicePorts?.https ?? 8443)}}
+
+http {
+  access_log off;
+${runtimeFolder === undefined ? '' : paths}${healthServer(ports?.health ?? 8081).replace(/^/gm, '  ')}
+}
+`;
+}

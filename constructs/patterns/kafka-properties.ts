@@ -1,0 +1,67 @@
+export interface KafkaPropertiesOptions {
+  /** @default 'kafka' - the name under which clients reach the broker */
+  readonly host?: string;
+  /** @default 9092 */
+  readonly port?: number;
+  /** @default '/var/lib/kafka/data' - the image's own default is under /tmp */
+  readonly logDirs?: string;
+  /** @default 1 - of topics that are created by their first use; one keeps a topic's events in order */
+  readonly partitions?: number;
+  /** @default 168 - hours, Kafka's own default */
+  readonly retentionHours?: number;
+}
+
+/**
+ * `server.properties` of a single Kafka broker that is its own KRaft controller.
+ *
+ * apache/kafka copies `/mnt/shared/config/server.properties` over its own when it is there, appends what `KAFKA_*`
+ * variables say, formats the data folder unless it is formatted (CLUSTER_ID has a default in the image), and starts.
+ * So the file is the whole configuration, and one variable remains: `KAFKA_HEAP_OPTS` (`-Xms512m -Xmx512m`; about half
+ * of the memory limit), which is no property and can only be given as a variable.
+ *
+ * The quorum names localhost, not `kafka`: Docker's DNS does not know a service before it is healthy.
+ *
+ * @throws Error for a host, folder or number that Kafka would refuse
+ */
+export function kafkaProperties(options: KafkaPropertiesOptions = {}): string {
+  const {
+    host = 'kafka',
+    port = 9092,
+    logDirs = '/var/lib/kafka/data',
+    partitions = 1,
+    retentionHours = 168,
+  } = options;
+  if (!/^[A-Za-z0-9.-]+$/.test(host))
+    throw new Error(`host '${host}' is no host name. Use the service's name`);
+  if (!/^\/[\w./-]+$/.test(logDirs))
+    throw new Error(`logDirs '${logDirs}' is no absolute path. Use the volume's target`);
+  for (const [name, value] of Object.entries({ port, partitions, retentionHours })) {
+    if (!Number.isInteger(value) || value < 1)
+      throw new Error(`${name} is ${value}. Use a whole number above 0`);
+  }
+  if (port === 9093 || port > 65535) throw new Error(`port ${port} is the controller's or none. Use 9092`);
+  const properties = {
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': '1@localhost:9093',
+    listeners: `PLAINTEXT://:${port},CONTROLLER://:9093`,
+    'advertised.listeners': `PLAINTEXT://${host}:${port}`,
+    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'controller.listener.names': 'CONTROLLER',
+    'log.dirs': logDirs,
+    'log.retention.hours': retentionHours,
+    'num.partitions': partitions,
+    'default.replication.factor': 1,
+    'min.insync.replicas': 1,
+    'offsets.topic.replication.factor': 1,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    'group.initial.rebalance.delay.ms': 0,
+  };
+  return `${Object.entries(properties)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('\n')}\n`;
+}

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  type Construct,
+  type IConstruct,
+  Step,
+  type SwarmSecret,
+  type SwarmService,
+  SwarmStack,
+  stackFile,
+} from '../swarm';
+
+export interface ProvisionProps {
+  readonly script: string;
+  readonly service: SwarmService;
+  readonly user: string;
+  readonly password: SwarmSecret;
+  readonly databases: Readonly<Record<string, { readonly schema?: string }>>;
+  /** What schema files are relative to. */
+  readonly projectFolder: string;
+}
+
+/**
+ * MariaDB's databases, account, grants and schemas, over its socket. `prepare` makes the new password valid beside the
+ * one in force; `finish`, after the applications' gates, drops the old one.
+ */
+export function provision(
+  scope: Construct,
+  phase: 'prepare' | 'finish',
+  props: ProvisionProps,
+  after: readonly IConstruct[],
+  /** For `finish`: the `prepare` that it completes, and that it runs after each time. */
+  prepared?: Step,
+): Step {
+  const { connection } = SwarmStack.of(scope);
+  const databases = Object.entries(props.databases).map(([name, { schema }]) => {
+    if (schema === undefined) return { name };
+    const path = resolve(props.projectFolder, schema);
+    if (!existsSync(path)) {
+      throw new Error(
+        `mariadb: the schema of ${name} is not there: ${schema}\n  give the path relative to the project's folder`,
+      );
+    }
+    return { name, schemaFile: stackFile(scope, path).path };
+  });
+  return new Step(scope, `mariadb_${phase}`, {
+    script: props.script,
+    input: {
+      variable: 'PROVISION',
+      value: {
+        host: connection.url,
+        sshOptions: connection.sshOptions,
+        service: props.service.serviceName,
+        user: props.user,
+        characterSet: 'utf8mb4',
+        collation: 'utf8mb4_unicode_ci',
+        databases,
+        password: {
+          variable: props.password.node.id,
+          hash: props.password.hash,
+          hashPrefix: props.password.hashPrefix,
+        },
+        phase,
+      },
+    },
+    triggers: {
+      service: `\${${props.service.address}.id}`,
+      user: props.user,
+      password: props.password.hash,
+      ...(prepared ? { prepared: `\${${prepared.address}.id}` } : {}),
+      ...(phase === 'prepare'
+        ? {
+            databases: databases.map(({ name }) => name).join(','),
+            schemas: databases
+              .flatMap(({ schemaFile }) => (schemaFile ? [`\${filesha256("${schemaFile}")}`] : []))
+              .join(','),
+          }
+        : {}),
+    },
+    after,
+  });
+}
