@@ -1,0 +1,182 @@
+import { stringify } from 'yaml';
+import type { VariableSpec } from './catalogue';
+import type { Platform } from './platform';
+import {
+  DEFAULT_LOG_DRIVER,
+  DEFAULT_RESTART_POLICY,
+  type Mount,
+  type Resources,
+  type SwarmService,
+  type SwarmServiceProps,
+} from './swarm';
+
+export interface ComposeOptions {
+  /** Optional secrets that the operator has made and the services shall get. @default none */
+  readonly optionalSecrets?: readonly string[];
+}
+
+export interface ComposeFiles {
+  /** docker-compose.swarm.yml. */
+  readonly compose: string;
+  /** The configs' files, by their path beside it. */
+  readonly configs: ReadonlyMap<string, string>;
+}
+
+/** The platform for a manual `docker stack deploy`. Secrets are external: their values are never written. */
+export function composeOf(platform: Platform, options: ComposeOptions = {}): ComposeFiles {
+  const configs = new Map<string, string>();
+  const secrets = new Map<string, { external: true; name: string }>();
+  const volumes = new Map<string, object>();
+  const services: Record<string, unknown> = {};
+  for (const service of platform.services) {
+    const mounts = (service.props.secrets ?? []).filter(
+      ({ secret }) => !secret.eachVersion || options.optionalSecrets?.includes(secret.node.id),
+    );
+    for (const { secret } of mounts) {
+      const { id } = secret.node;
+      // A new value is a new object, as with Terraform: name it in the variable and deploy again.
+      const variable = `${id.toUpperCase()}_SECRET`;
+      secrets.set(id, { external: true, name: `\${${variable}:-${platform.namespace}_${id}}` });
+    }
+    for (const { config } of service.props.configs ?? []) configs.set(config.node.id, config.content);
+    for (const mount of service.props.mounts ?? []) if (mount.type === 'volume') volumes.set(mount.name, {});
+    services[service.node.id] = composeService(service, platform, mounts);
+  }
+  const named = new Map(
+    platform.services.flatMap(({ props }) =>
+      (props.configs ?? []).map(({ config }) => [config.node.id, config.configName]),
+    ),
+  );
+  const document = {
+    services,
+    networks: { [platform.network.node.id]: { driver: 'overlay', attachable: true } },
+    volumes: Object.fromEntries(volumes),
+    configs: Object.fromEntries(
+      [...configs.keys()].map((id) => [id, { name: named.get(id), file: `./configs/${id}` }]),
+    ),
+    secrets: Object.fromEntries(secrets),
+  };
+  return {
+    compose: `${header(platform, [...secrets.keys()])}${stringify(document, { lineWidth: 0 })}`,
+    configs: new Map([...configs].map(([id, content]) => [`configs/${id}`, content])),
+  };
+}
+
+function composeService(
+  service: SwarmService,
+  platform: Platform,
+  secrets: NonNullable<SwarmServiceProps['secrets']>,
+) {
+  const { props } = service;
+  const text = (value: string) => composeText(value, platform.spec.variables as Record<string, VariableSpec>);
+  const policy = props.updatePolicy;
+  const update = {
+    parallelism: policy.parallelism,
+    delay: policy.delay.toString(),
+    monitor: policy.monitor.toString(),
+    max_failure_ratio: policy.maxFailureRatio,
+    order: policy.order,
+  };
+  const restart = props.restartPolicy ?? DEFAULT_RESTART_POLICY;
+  const log = props.logDriver ?? DEFAULT_LOG_DRIVER;
+  return {
+    image: props.image.toString(),
+    ...(props.hostname ? { hostname: props.hostname } : {}),
+    ...(props.command ? { entrypoint: props.command.map(text) } : {}),
+    ...(props.args ? { command: props.args.map(text) } : {}),
+    ...(props.environment ? { environment: mapValues(props.environment, text) } : {}),
+    networks: { [props.network.node.id]: { aliases: [service.node.id] } },
+    ...list('ports', props.publishedPorts ?? [], ({ published, target, mode }) => ({
+      target,
+      published,
+      protocol: 'tcp',
+      mode: mode ?? 'host',
+    })),
+    ...list('volumes', props.mounts ?? [], composeMount),
+    ...list('configs', props.configs ?? [], ({ config, target, mode }) => ({
+      source: config.node.id,
+      target,
+      uid: '0',
+      gid: '0',
+      mode: mode ?? 0o444,
+    })),
+    ...list('secrets', secrets, ({ secret, file, mode }) => ({
+      source: secret.node.id,
+      target: file ?? secret.node.id,
+      uid: '0',
+      gid: '0',
+      mode: mode ?? 0o444,
+    })),
+    healthcheck: {
+      test: props.healthcheck.test(props.port).map((part) => part.replaceAll('$', '$$$$')),
+      interval: props.healthcheck.interval.toString(),
+      timeout: props.healthcheck.timeout.toString(),
+      start_period: props.healthcheck.startPeriod.toString(),
+      retries: props.healthcheck.retries,
+    },
+    ...(props.stopSignal ? { stop_signal: props.stopSignal } : {}),
+    stop_grace_period: props.stopGracePeriod.toString(),
+    logging: { driver: log.name, options: { ...log.options } },
+    deploy: {
+      mode: 'replicated',
+      replicas: props.replicas,
+      endpoint_mode: props.endpointMode ?? 'dnsrr',
+      update_config: { ...update, failure_action: policy.failureAction },
+      rollback_config: { ...update, failure_action: 'pause' },
+      resources: {
+        limits: composeResources(props.limits),
+        reservations: composeResources(props.reservations),
+      },
+      restart_policy: {
+        condition: restart.condition,
+        delay: restart.delay.toString(),
+        ...(restart.maxAttempts === undefined ? {} : { max_attempts: restart.maxAttempts }),
+        window: '0s',
+      },
+      ...(props.constraints?.length ? { placement: { constraints: [...props.constraints] } } : {}),
+    },
+  };
+}
+
+/** Terraform's text as compose reads it: `$` doubled, and a variable taken from the same TF_VAR_<name>. */
+function composeText(value: string, variables: Record<string, VariableSpec>): string {
+  return value
+    .split(/(?<!\$)(\$\{var\.\w+\})/)
+    .map((part) => {
+      const name = /^\$\{var\.(\w+)\}$/.exec(part)?.[1];
+      if (!name) return part.replaceAll('$${', '${').replaceAll('%%{', '%{').replaceAll('$', '$$$$');
+      const fallback = variables[name]?.default;
+      return fallback === undefined
+        ? `\${TF_VAR_${name}:?export TF_VAR_${name}}`
+        : `\${TF_VAR_${name}:-${fallback}}`;
+    })
+    .join('');
+}
+
+function composeMount(mount: Mount) {
+  if (mount.type === 'tmpfs') return { type: 'tmpfs', target: mount.target };
+  const readOnly = mount.readOnly ? { read_only: true } : {};
+  return mount.type === 'volume'
+    ? { type: 'volume', source: mount.name, target: mount.target, ...readOnly }
+    : { type: 'bind', source: mount.source, target: mount.target, ...readOnly };
+}
+
+const composeResources = ({ cpus, memory }: Resources) => ({
+  cpus: String(cpus.toCores()),
+  memory: `${memory.toBytes() / 1024 ** 2}M`,
+});
+
+const list = <T, R>(key: string, items: readonly T[], map: (item: T) => R): Record<string, R[]> =>
+  items.length > 0 ? { [key]: items.map(map) } : {};
+
+const mapValues = (record: Readonly<Record<string, string>>, map: (value: string) => string) =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+
+const header = (
+  platform: Platform,
+  secrets: readonly string[],
+) => `# The platform "${platform.namespace}" for a manual deploy, written by npm run compose: edit services.config.ts instead.
+#   docker stack deploy --with-registry-auth -c docker-compose.swarm.yml ${platform.namespace}
+# The secrets must exist before. For each one: docker secret create ${platform.namespace}_<name> FILE
+#   ${secrets.join(', ')}
+`;
