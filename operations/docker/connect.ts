@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { Agent } from 'node:http';
+import { createConnection } from 'node:net';
+import type { Duplex } from 'node:stream';
+import Docker from 'dockerode';
+import { parseDockerHost, sshArguments } from './host';
+import { StdioSocket } from './stdio-socket';
+
+/** How to reach a Docker daemon. */
+export interface ConnectOptions {
+  /** `ssh://user@host:port` or `unix:///path`. */
+  readonly host: string;
+  /** Arguments for ssh, as in the provider's `ssh_opts`. @default - none */
+  readonly sshOptions?: readonly string[];
+  /** Pass by a shared ssh connection, which may be the one that died. @default false */
+  readonly fresh?: boolean;
+}
+
+/** An open way to a Docker daemon. */
+export interface Connection {
+  readonly docker: Docker;
+  /** Ends the connection and the ssh process under it. Requests still under way fail. */
+  close(): void;
+}
+
+/**
+ * A Docker client over the system's own ssh (its configuration, agent, known hosts), or over a local socket.
+ *
+ * Nothing is opened before the first request. Requests share a kept connection; a command in a container takes one
+ * for itself while it runs. Errors of requests become words in `explain`.
+ *
+ * @throws when `host` cannot be read
+ */
+export function connect(options: ConnectOptions): Connection {
+  const target = parseDockerHost(options.host);
+  const open = (): Duplex =>
+    target.kind === 'unix'
+      ? createConnection({ path: target.path })
+      : new StdioSocket(
+          spawn('ssh', sshArguments(target, options.sshOptions ?? [], options.fresh), {
+            stdio: ['pipe', 'pipe', 'pipe'],
+            env: process.env,
+          }),
+        );
+  const agent = Object.assign(new Agent({ keepAlive: true, maxSockets: 2 }), { createConnection: open });
+  // All of it is given, since docker-modem fills every gap from DOCKER_HOST.
+  const docker = new Docker({ protocol: 'http', host: 'docker', port: 80, agent } as Docker.DockerOptions);
+  return { docker, close: () => agent.destroy() };
+}

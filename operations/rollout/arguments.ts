@@ -1,0 +1,63 @@
+import { UsageError } from './planned';
+
+/** The command line of the gate run alone. */
+export interface CliArguments {
+  readonly host: string;
+  readonly sshOptions: readonly string[];
+  readonly json: boolean;
+  readonly rollBack: boolean;
+  readonly deadlineSeconds?: number;
+  readonly observeSeconds?: number;
+  readonly names: readonly string[];
+}
+
+export const USAGE = `usage: rollout [options] <stack or service>…
+Waits until Swarm runs what its services say, and tells the truth about it.
+  --host <host>        ssh://user@server:22 or unix:///path (default: DOCKER_HOST, then /var/run/docker.sock)
+  --ssh-option <arg>   one argument for ssh, repeatable: --ssh-option=-i --ssh-option=key
+  --deadline <time>    give up after, such as 120s or 5m (default: derived from each service)
+  --observe <time>     watch new tasks for (default: monitor, at least 30s)
+  --rollback           put a service back that crashes while it is watched (default: only tell)
+  --json               one JSON object for each service
+exit: 0 converged, 2 rolled back, 3 timed out, 4 paused, 5 superseded, 6 unreachable, 64 wrong usage
+`;
+
+/** @throws {UsageError} */
+export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv): CliArguments {
+  const names: string[] = [];
+  const sshOptions: string[] = [];
+  const values: Record<string, string> = {};
+  const flags = new Set<string>();
+  const rest = args.flatMap((arg) => {
+    const split = /^(--[a-z-]+)=(.*)$/s.exec(arg);
+    return split ? [split[1] as string, split[2] as string] : [arg];
+  });
+  for (let i = 0; i < rest.length; i += 1) {
+    const arg = rest[i] as string;
+    if (arg === '--json' || arg === '--rollback') flags.add(arg);
+    else if (['--host', '--deadline', '--observe', '--ssh-option'].includes(arg)) {
+      i += 1;
+      const value = rest[i];
+      if (value === undefined) throw new UsageError(`${arg} needs a value\n${USAGE}`);
+      if (arg === '--ssh-option') sshOptions.push(value);
+      else values[arg] = value;
+    } else if (arg.startsWith('-')) throw new UsageError(`unknown option ${arg}\n${USAGE}`);
+    else names.push(arg);
+  }
+  if (names.length === 0) throw new UsageError(`which stack or service?\n${USAGE}`);
+  return {
+    host: values['--host'] ?? (env.DOCKER_HOST || 'unix:///var/run/docker.sock'),
+    sshOptions,
+    json: flags.has('--json'),
+    rollBack: flags.has('--rollback'),
+    names,
+    ...(values['--deadline'] ? { deadlineSeconds: seconds(values['--deadline'], '--deadline') } : {}),
+    ...(values['--observe'] ? { observeSeconds: seconds(values['--observe'], '--observe') } : {}),
+  };
+}
+
+function seconds(text: string, option: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(s|m|h)?$/.exec(text) ?? [];
+  if (amount === undefined) throw new UsageError(`${option} ${text} is not a time\nwrite 90s, 5m or 1h`);
+  return Number(amount) * { s: 1, m: 60, h: 3600 }[(unit ?? 's') as 's' | 'm' | 'h'];
+}

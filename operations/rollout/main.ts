@@ -1,0 +1,123 @@
+import { ConnectionError } from '../docker/explain';
+import { parseArguments } from './arguments';
+import { deadlineSeconds, timingsOf } from './deadline';
+import { LiveLine } from './live';
+import { EXIT_CODES, EXIT_USAGE, worst } from './outcome';
+import { type PlannedRollout, parsePlanned, UsageError } from './planned';
+import { presentPlan, presentTimings } from './present';
+import { report, reportJson } from './report';
+import type { Service } from './snapshot';
+import { SwarmClient } from './swarm';
+import { type Result, watch } from './watch';
+
+interface Manner {
+  readonly json: boolean;
+  readonly mayRollBack: boolean;
+  readonly judgeStatus: boolean;
+}
+
+/** Watches one service, shows it live, and prints its report. */
+async function follow(swarm: SwarmClient, rollout: PlannedRollout, manner: Manner): Promise<Result> {
+  const { position, planned, service } = rollout;
+  const timings = rollout.timings ?? {};
+  const live = new LiveLine(
+    position ? `[${position.index}/${position.total}] ${service}` : service,
+    process.stderr,
+  );
+  const { observeSeconds, stopGraceSeconds } = timingsOf(timings);
+  const result = await watch({
+    service,
+    swarm,
+    measure: {
+      ...{ planned, observeSeconds, stopGraceSeconds },
+      deadlineSeconds: deadlineSeconds(timings, planned.replicas ?? 1),
+      mayRollBack: manner.mayRollBack,
+      judgeStatus: manner.judgeStatus,
+    },
+    onProgress: (progress, seconds) => live.show(progress, seconds),
+  });
+  live.end();
+  process.stdout.write(`${manner.json ? reportJson(result) : report(result, rollout)}\n`);
+  return result;
+}
+
+/** The gate in a deploy: `ROLLOUT` says what was planned. */
+async function gate(json: string, asJson: boolean): Promise<number> {
+  const rollout = parsePlanned(json);
+  const swarm = new SwarmClient({ host: rollout.host, sshOptions: rollout.sshOptions ?? [] });
+  const result = await follow(swarm, rollout, { json: asJson, mayRollBack: true, judgeStatus: false });
+  swarm.close();
+  return EXIT_CODES[result.outcome];
+}
+
+/** Run alone: what the services say now is the plan. */
+async function alone(args: readonly string[]): Promise<number> {
+  const wish = parseArguments(args, process.env);
+  const { host, sshOptions } = wish;
+  const swarm = new SwarmClient({ host, sshOptions });
+  try {
+    const services = await find(swarm, wish.names);
+    const results = await Promise.all(
+      services.map((service, index) => {
+        const timings = {
+          ...presentTimings(service),
+          ...(wish.deadlineSeconds === undefined ? {} : { deadlineSeconds: wish.deadlineSeconds }),
+          ...(wish.observeSeconds === undefined ? {} : { observeSeconds: wish.observeSeconds }),
+        };
+        const position = services.length > 1 ? { index: index + 1, total: services.length } : null;
+        const name = service.Spec.Name ?? service.ID;
+        const rollout = { host, sshOptions, service: name, planned: presentPlan(service), timings, position };
+        return follow(swarm, rollout, { json: wish.json, mayRollBack: wish.rollBack, judgeStatus: true });
+      }),
+    );
+    return EXIT_CODES[worst(results.map((result) => result.outcome))];
+  } catch (error) {
+    if (!(error instanceof ConnectionError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return EXIT_CODES.unreachable;
+  } finally {
+    swarm.close();
+  }
+}
+
+async function find(swarm: SwarmClient, names: readonly string[]): Promise<Service[]> {
+  const all = await swarm.services({});
+  return names.flatMap((name) => {
+    const exact = all.filter((service) => service.Spec.Name === name || service.ID === name);
+    const stack = all.filter(
+      ({ Spec }) =>
+        (Spec.Labels as Record<string, string> | undefined)?.['com.docker.stack.namespace'] === name,
+    );
+    const found = exact.length > 0 ? exact : stack;
+    if (found.length === 0)
+      throw new UsageError(`there is no stack and no service ${name}\nsee \`docker service ls\``);
+    return found.sort((a, b) => (a.Spec.Name ?? '').localeCompare(b.Spec.Name ?? ''));
+  });
+}
+
+async function main(): Promise<number> {
+  const args = process.argv.slice(2);
+  const { ROLLOUT } = process.env;
+  try {
+    return ROLLOUT && args.every((arg) => arg === '--json')
+      ? await gate(ROLLOUT, args.length > 0)
+      : await alone(args);
+  } catch (error) {
+    if (!(error instanceof UsageError) && !/^cannot use the Docker host/.test((error as Error).message))
+      throw error;
+    process.stderr.write(`${(error as Error).message}\n`);
+    return EXIT_USAGE;
+  }
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(
+      `the rollout gate itself failed: ${error instanceof Error ? error.stack : String(error)}\n`,
+    );
+    process.exitCode = 70;
+  },
+);

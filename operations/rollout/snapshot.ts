@@ -1,0 +1,120 @@
+/** The parts of Docker's answers that a verdict needs, in the API's own words. */
+export interface ServiceSpec {
+  readonly Name?: string;
+  readonly TaskTemplate: TaskSpec;
+  readonly Mode?: { readonly Replicated?: { readonly Replicas?: number }; readonly [mode: string]: unknown };
+  readonly UpdateConfig?: UpdateConfig;
+  readonly RollbackConfig?: UpdateConfig;
+  readonly [field: string]: unknown;
+}
+
+export interface TaskSpec {
+  readonly ContainerSpec?: {
+    readonly Image: string;
+    readonly Command?: readonly string[];
+    readonly Args?: readonly string[];
+    readonly Env?: readonly string[];
+    readonly Secrets?: readonly { readonly SecretID: string; readonly SecretName?: string }[];
+    readonly Configs?: readonly { readonly ConfigID: string; readonly ConfigName?: string }[];
+    readonly Healthcheck?: {
+      readonly Interval?: number;
+      readonly Timeout?: number;
+      readonly Retries?: number;
+      readonly StartPeriod?: number;
+    };
+    readonly StopGracePeriod?: number;
+  };
+  readonly Resources?: {
+    readonly Reservations?: { readonly NanoCPUs?: number; readonly MemoryBytes?: number };
+  };
+  readonly Placement?: { readonly Constraints?: readonly string[] };
+  readonly [field: string]: unknown;
+}
+
+export interface UpdateConfig {
+  readonly Parallelism?: number;
+  readonly Delay?: number;
+  readonly Monitor?: number;
+  readonly FailureAction?: 'pause' | 'continue' | 'rollback';
+}
+
+export type UpdateState =
+  | 'updating'
+  | 'paused'
+  | 'completed'
+  | 'rollback_started'
+  | 'rollback_paused'
+  | 'rollback_completed';
+
+export interface Service {
+  readonly ID: string;
+  readonly CreatedAt: string;
+  readonly UpdatedAt: string;
+  readonly Spec: ServiceSpec;
+  readonly PreviousSpec?: ServiceSpec;
+  readonly UpdateStatus?: {
+    readonly State?: UpdateState | '';
+    readonly StartedAt?: string;
+    readonly Message?: string;
+  };
+}
+
+export interface Task {
+  readonly ID: string;
+  readonly CreatedAt: string;
+  readonly Slot?: number;
+  readonly NodeID?: string;
+  readonly DesiredState: string;
+  readonly Spec: TaskSpec;
+  readonly Status: {
+    readonly Timestamp: string;
+    readonly State: string;
+    readonly Message?: string;
+    readonly Err?: string;
+    readonly ContainerStatus?: { readonly ContainerID?: string; readonly ExitCode?: number };
+  };
+}
+
+/** A service and its tasks at one moment. */
+export interface Snapshot {
+  readonly service: Service;
+  /** With Swarm's history: about five ended tasks for each slot. */
+  readonly tasks: readonly Task[];
+  /** Ids of tasks on the service's present specification, as Swarm's own updater compares them. */
+  readonly upToDate: ReadonlySet<string>;
+  /** The manager's clock, milliseconds. Times in `tasks` are only ever compared with it, never with ours. */
+  readonly now: number;
+}
+
+/**
+ * When this deploy began, by the manager's clock. Tasks made before are of an older deploy, and so are their failures.
+ * `UpdatedAt` alone will not do: Swarm moves it with each step of the update.
+ */
+export function deployBegan({ service }: Snapshot): number {
+  const started = service.UpdateStatus?.State ? service.UpdateStatus.StartedAt : undefined;
+  return Date.parse(started ?? (service.PreviousSpec ? service.UpdatedAt : service.CreatedAt));
+}
+
+export const isWanted = (task: Task): boolean =>
+  task.DesiredState === 'running' || task.DesiredState === 'ready';
+export const isRunning = (task: Task): boolean => task.Status.State === 'running';
+/** Ended by itself; `shutdown` and `remove` are Swarm's doing. `complete` is a service that exited with 0. */
+export const hasFailed = (task: Task): boolean =>
+  ['failed', 'rejected', 'complete', 'orphaned'].includes(task.Status.State);
+export const since = (task: Task): number => Date.parse(task.Status.Timestamp);
+
+/** Tasks that this deploy made on its own specification. */
+export function newTasks(snapshot: Snapshot): Task[] {
+  const began = deployBegan(snapshot);
+  return snapshot.tasks.filter((t) => snapshot.upToDate.has(t.ID) && Date.parse(t.CreatedAt) >= began);
+}
+
+/** How many tasks Swarm is to keep: replicas, or as many as it chose for a global service. */
+export function wantedTasks({ service, tasks }: Snapshot): number {
+  const replicated = service.Spec.Mode?.Replicated;
+  if (replicated) return replicated.Replicas ?? 1;
+  return new Set(tasks.filter(isWanted).map((task) => task.NodeID)).size;
+}
+
+/** `2`, or the node of a global service's task. */
+export const slotOf = (task: Task): string => (task.Slot ? String(task.Slot) : (task.NodeID ?? '?'));

@@ -1,0 +1,103 @@
+import { type Connection, connect } from '../docker/connect';
+import { type ConnectionError, explain } from '../docker/explain';
+import { type Evidence, evidenceOf } from './evidence';
+import type { Service, Snapshot, Task } from './snapshot';
+
+/** The Swarm as the watch sees it. Every call may throw a ConnectionError, or an error with Docker's `statusCode`. */
+export interface Swarm {
+  snapshot(service: string): Promise<Snapshot>;
+  evidence(task: Task): Promise<Evidence>;
+  /** `docker service rollback`. */
+  rollBack(service: string): Promise<void>;
+  /** Drops the connection; the next call makes a new one, past a shared ssh connection. */
+  reconnect(): void;
+}
+
+/** A connection that is cut does not say so; it is silent. */
+const ANSWER_SECONDS = 20;
+
+export class SwarmClient implements Swarm {
+  private connection: Connection;
+  /** Manager's clock minus ours. */
+  private skew: number | undefined;
+
+  constructor(private readonly target: { readonly host: string; readonly sshOptions?: readonly string[] }) {
+    this.connection = connect(target);
+  }
+
+  get docker(): Connection['docker'] {
+    return this.connection.docker;
+  }
+
+  snapshot(service: string): Promise<Snapshot> {
+    return this.ask(async () => {
+      this.skew ??= await this.clockSkew();
+      const inspected = (await this.docker.getService(service).inspect()) as Service;
+      const filter = { service: [inspected.ID] };
+      const tasks = (await this.docker.listTasks({ filters: filter })) as unknown as Task[];
+      // Swarm's own comparison, which the CLI's progress bar uses too; it ignores what does not restart a task.
+      const current = (await this.docker.listTasks({
+        filters: { ...filter, '_up-to-date': ['true'] },
+      } as object)) as unknown as Task[];
+      const upToDate = new Set(current.map((task) => task.ID));
+      return { service: inspected, tasks, upToDate, now: Date.now() + this.skew };
+    });
+  }
+
+  evidence(task: Task): Promise<Evidence> {
+    return this.ask(() => evidenceOf(this.docker, task));
+  }
+
+  rollBack(service: string): Promise<void> {
+    return this.ask(async () => {
+      const handle = this.docker.getService(service);
+      const { Version, Spec } = await handle.inspect();
+      await handle.update({ ...Spec, _query: { version: Version.Index, rollback: 'previous' }, _body: Spec });
+    });
+  }
+
+  services(filters: Record<string, string[]>): Promise<Service[]> {
+    return this.ask(async () => (await this.docker.listServices({ filters })) as unknown as Service[]);
+  }
+
+  reconnect(): void {
+    this.connection.close();
+    this.connection = connect({ ...this.target, fresh: true });
+    this.skew = undefined;
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+
+  private async clockSkew(): Promise<number> {
+    const headers = await new Promise<Record<string, string>>((resolve, reject) => {
+      this.docker.modem.dial(
+        { path: '/_ping', method: 'GET', isStream: true, statusCodes: { 200: true, 500: 'server error' } },
+        (error: unknown, answer: unknown) => {
+          if (error) return reject(error);
+          const response = answer as { headers: Record<string, string>; resume(): void };
+          response.resume();
+          resolve(response.headers);
+        },
+      );
+    });
+    const date = Date.parse(headers.date ?? '');
+    return Number.isNaN(date) ? 0 : date - Date.now();
+  }
+
+  private async ask<T>(request: () => Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const silence = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer for ${ANSWER_SECONDS} s`)), ANSWER_SECONDS * 1000);
+    });
+    try {
+      return await Promise.race([request(), silence]);
+    } catch (error) {
+      const inWords: ConnectionError | undefined = explain(error, this.target.host);
+      throw inWords ?? error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import { differences } from './differences';
+import { crashed, type Memory, templateOf } from './memory';
+import type { Outcome, Verdict } from './outcome';
+import type { PlannedService } from './planned';
+import { hopeless, type Slots, slotsOf } from './slots';
+import { deployBegan, type Snapshot, since, slotOf, type Task } from './snapshot';
+
+/** What the judge goes by besides what Swarm shows. */
+export interface Measure {
+  readonly planned: PlannedService;
+  /** How long new tasks must have run. */
+  readonly observeSeconds: number;
+  readonly stopGraceSeconds: number;
+  readonly elapsedSeconds: number;
+  readonly deadlineSeconds: number;
+  /** The gate may put the service back itself. */
+  readonly mayRollBack: boolean;
+  /**
+   * There is no plan, only the present specification: one that Swarm rolled back to counts as rolled back. With a plan
+   * it does not, for going back to what Swarm restored changes nothing and leaves the old status.
+   */
+  readonly judgeStatus: boolean;
+}
+
+/** Within this time Swarm has decided on a failed task itself, or it shows that the daemon was stopped; only then do we. */
+const SETTLES_MS = 3_000;
+/** A global service has no tasks at first, which must not look like "none wanted". */
+const GLOBAL_STARTS_MS = 5_000;
+
+/**
+ * Whether Swarm runs what was planned. `UpdateStatus` only says whether it is still on the way: it is absent after a
+ * create, stays from an earlier update, and says `completed` before a late crash.
+ */
+export function judge(snapshot: Snapshot, memory: Memory, measure: Measure): Verdict {
+  const slots = slotsOf(snapshot);
+  const { service } = snapshot;
+  const state = service.UpdateStatus?.State || undefined;
+  const progress = (waitsFor: string) => ({ running: slots.running, wanted: slots.wanted, waitsFor });
+  const wait = (waitsFor: string): Verdict =>
+    measure.elapsedSeconds < measure.deadlineSeconds
+      ? { state: 'waiting', progress: progress(waitsFor) }
+      : final(
+          'timedOut',
+          `after ${Math.round(measure.elapsedSeconds)} s still ${waitsFor}`,
+          suspects(slots, memory),
+        );
+  const final = (outcome: Outcome, reason: string, culprits: readonly Task[] = []): Verdict => ({
+    state: 'final',
+    outcome,
+    reason,
+    culprits,
+    progress: progress(reason),
+  });
+
+  // Swarm drops PreviousSpec when it rolls back by itself, and swaps the two when somebody asks for it.
+  const rollingBack = state?.startsWith('rollback_') ?? false;
+  const bySwarm = rollingBack && (memory.ownRollback || !service.PreviousSpec);
+  const others = differences(measure.planned, service.Spec);
+  if (templateOf(snapshot) !== memory.firstTemplate && others.length === 0)
+    others.push('another task template');
+  if (others.length > 0 || (measure.judgeStatus && bySwarm)) {
+    const failures = failedAnywhere(snapshot, memory);
+    if (!bySwarm) return final('superseded', `somebody else changed the service: ${others.join(', ')}`);
+    if (state === 'rollback_started') return wait('rolling back');
+    if (state === 'rollback_paused')
+      return final('paused', 'the rollback itself failed and paused', failures);
+    return final('rolledBack', service.UpdateStatus?.Message ?? 'rolled back', failures);
+  }
+
+  if (state === 'paused') {
+    return final('paused', service.UpdateStatus?.Message ?? 'update paused', suspects(slots, memory));
+  }
+  if (state === 'rollback_paused' && !slots.allRunning) {
+    return final('paused', 'an earlier rollback paused half-way', suspects(slots, memory));
+  }
+
+  const underWay = state === 'updating' || state === 'rollback_started';
+  const late = lateCrashes(snapshot, memory);
+  const culprit = late[0];
+  if (culprit) {
+    const reason = `task ${slotOf(culprit)} was healthy and then crashed`;
+    if (snapshot.now - since(culprit) < SETTLES_MS) return wait('a task crashed');
+    if (canRollBack(snapshot, measure) && !rollingBack) return { state: 'rollBack', reason, culprits: late };
+    if (!underWay) return final('timedOut', reason, late);
+  }
+  if (underWay) return wait(waitsFor(slots, state === 'updating' ? 'updating' : 'rolling back'));
+
+  const lost = hopeless(memory);
+  if (lost[0]) return final('timedOut', `task ${slotOf(lost[0])} keeps failing`, lost);
+  if (!slots.allRunning) return wait(waitsFor(slots, 'starting'));
+  const global = !service.Spec.Mode?.Replicated;
+  if (global && slots.wanted === 0 && snapshot.now - deployBegan(snapshot) < GLOBAL_STARTS_MS)
+    return wait('starting');
+  // A node that is down never reports the end of its tasks, so this wait has an end of its own.
+  const drainUntil = (memory.settledAt ?? snapshot.now) + (measure.stopGraceSeconds + 10) * 1000;
+  if (slots.draining.length > 0 && snapshot.now < drainUntil) return wait('stopping old tasks');
+  if (slots.ranFor < measure.observeSeconds) return wait('observing');
+  return final('converged', 'every slot runs what was planned');
+}
+
+/** Crashes count after an update at once; after a create only when all ran, since services find each other by retrying. */
+function lateCrashes({ service }: Snapshot, memory: Memory): Task[] {
+  const strict =
+    service.UpdateStatus?.State !== undefined && service.Spec.UpdateConfig?.FailureAction !== 'continue';
+  return crashed(memory)
+    .filter((task) => strict || (memory.settledOnce !== undefined && since(task) >= memory.settledOnce))
+    .sort((a, b) => since(b) - since(a));
+}
+
+function canRollBack({ service }: Snapshot, measure: Measure): boolean {
+  return (
+    measure.mayRollBack &&
+    service.Spec.UpdateConfig?.FailureAction === 'rollback' &&
+    service.PreviousSpec !== undefined
+  );
+}
+
+/** After a rollback the failed tasks are on a specification that is gone; they are those made since the deploy began. */
+function failedAnywhere(snapshot: Snapshot, memory: Memory): Task[] {
+  const began = deployBegan(snapshot);
+  const shown = snapshot.tasks.filter(
+    (task) =>
+      !snapshot.upToDate.has(task.ID) &&
+      Date.parse(task.CreatedAt) >= began &&
+      (task.Status.Err || ['failed', 'rejected', 'complete'].includes(task.Status.State)),
+  );
+  const all = new Map([...memory.failed.values(), ...shown].map((task) => [task.ID, task]));
+  return [...all.values()].sort((a, b) => since(b) - since(a));
+}
+
+function suspects(slots: Slots, memory: Memory): Task[] {
+  const failed = [...memory.failed.values()].sort((a, b) => since(b) - since(a));
+  const stuck = [...slots.waiting].sort(
+    (a, b) => Number(Boolean(b.Status.Err)) - Number(Boolean(a.Status.Err)),
+  );
+  const unscheduled = stuck.filter((task) => task.Status.State === 'pending' && task.Status.Err);
+  return [...new Set([...unscheduled, ...failed, ...(failed.length > 0 ? [] : stuck)])];
+}
+
+function waitsFor(slots: Slots, otherwise: string): string {
+  const stuck = slots.waiting.find((task) => task.Status.Err && task.Status.State === 'pending');
+  return stuck ? `pending: ${stuck.Status.Err}` : otherwise;
+}

@@ -1,0 +1,154 @@
+import { ConnectionError } from '../docker/explain';
+import type { Evidence } from './evidence';
+import { firstMemory, type Memory, remember, rememberOutage } from './memory';
+import type { Outcome, Progress } from './outcome';
+import { slotsOf } from './slots';
+import { deployBegan, hasFailed, newTasks, type Snapshot, type Task } from './snapshot';
+import type { Swarm } from './swarm';
+import { judge, type Measure } from './verdict';
+
+export interface WatchOptions {
+  readonly service: string;
+  readonly swarm: Swarm;
+  readonly measure: Omit<Measure, 'elapsedSeconds'>;
+  /** Called after every look. */
+  readonly onProgress?: (progress: Progress, seconds: number) => void;
+  readonly clock?: Clock;
+}
+
+/** Injected by tests. */
+export interface Clock {
+  /** Milliseconds, never going back. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+export interface Result {
+  readonly service: string;
+  readonly outcome: Outcome;
+  readonly reason: string;
+  readonly progress: Progress;
+  readonly seconds: number;
+  readonly culprits: readonly Task[];
+  readonly evidence: ReadonlyMap<string, Evidence>;
+  /** The last that was seen; absent when nothing ever was. */
+  readonly snapshot?: Snapshot;
+  /** How many tasks this deploy made and runs. */
+  readonly replaced: number;
+}
+
+const POLL_MS = 700;
+/** Terraform has just spoken to the same host, so a first failure is hardly a long outage. */
+const FIRST_CONTACT_SECONDS = 30;
+const EVIDENCE_KEPT = 4;
+
+const REAL_CLOCK: Clock = {
+  now: () => performance.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
+
+/**
+ * Looks at a service until its rollout is decided, for no longer than the deadline. A cut connection or a restarting
+ * manager is waited out. It throws only what is a mistake in the program.
+ */
+export async function watch(options: WatchOptions): Promise<Result> {
+  const { swarm, service, clock = REAL_CLOCK } = options;
+  const began = clock.now();
+  const elapsed = () => (clock.now() - began) / 1000;
+  const evidence = new Map<string, Evidence>();
+  let { deadlineSeconds } = options.measure;
+  let memory: Memory | undefined;
+  let snapshot: Snapshot | undefined;
+  let lostAt: number | undefined;
+  let own: { reason: string; culprits: readonly Task[] } | undefined;
+
+  const end = (outcome: Outcome, reason: string, progress: Progress, culprits: readonly Task[]): Result => ({
+    ...{ service, outcome, reason, progress, culprits, evidence, seconds: elapsed() },
+    ...(snapshot ? { snapshot } : {}),
+    replaced: snapshot ? newTasks(snapshot).filter((task) => task.DesiredState === 'running').length : 0,
+  });
+  const unknown = (): Progress =>
+    snapshot ? { ...slotsOf(snapshot), waitsFor: '' } : { running: 0, wanted: 0, waitsFor: '' };
+
+  for (;;) {
+    try {
+      snapshot = await swarm.snapshot(service);
+      memory ??= firstMemory(snapshot);
+      if (lostAt !== undefined) memory = rememberOutage(memory, lostAt, snapshot.now);
+      lostAt = undefined;
+      const state = snapshot.service.UpdateStatus?.State;
+      const moving = state === 'updating' || state === 'rollback_started';
+      memory = remember(memory, snapshot, slotsOf(snapshot).allRunning && !moving);
+      await collect(swarm, failedSince(snapshot), evidence);
+      const verdict = judge(snapshot, memory, {
+        ...options.measure,
+        // Once only: a second one would swap back to what crashes, and the wait must stay bounded.
+        mayRollBack: options.measure.mayRollBack && !own,
+        deadlineSeconds,
+        elapsedSeconds: elapsed(),
+      });
+      if (verdict.state === 'final') {
+        const culprits = own?.culprits ?? verdict.culprits;
+        await collect(swarm, culprits.slice(0, EVIDENCE_KEPT), evidence, 2 * EVIDENCE_KEPT);
+        return end(
+          verdict.outcome,
+          own ? `${own.reason}; ${verdict.reason}` : verdict.reason,
+          verdict.progress,
+          culprits,
+        );
+      }
+      if (verdict.state === 'rollBack') {
+        await swarm.rollBack(service);
+        own = { reason: verdict.reason, culprits: verdict.culprits };
+        memory = { ...memory, ownRollback: true };
+        deadlineSeconds += elapsed();
+      } else {
+        options.onProgress?.(verdict.progress, elapsed());
+      }
+    } catch (error) {
+      if ((error as { statusCode?: number }).statusCode === 404) {
+        return end(
+          'superseded',
+          `there is no service ${service}${memory ? ' any more: somebody removed it' : ''}`,
+          unknown(),
+          [],
+        );
+      }
+      const conflict = /out of sequence/.test(String(error));
+      if (!(error instanceof ConnectionError) && !conflict) throw error;
+      if (error instanceof ConnectionError) {
+        const patience = memory ? deadlineSeconds : Math.min(deadlineSeconds, FIRST_CONTACT_SECONDS);
+        if (elapsed() >= patience || (!memory && !error.mayPass))
+          return end('unreachable', error.message, unknown(), []);
+        // The manager's clock at the last look: the outage began after it.
+        lostAt ??= snapshot?.now;
+        options.onProgress?.({ ...unknown(), waitsFor: error.message.split('\n')[0] ?? '' }, elapsed());
+        swarm.reconnect();
+      }
+    }
+    await clock.sleep(POLL_MS);
+  }
+}
+
+function failedSince(snapshot: Snapshot): Task[] {
+  const began = deployBegan(snapshot);
+  return snapshot.tasks.filter((task) => hasFailed(task) && Date.parse(task.CreatedAt) >= began);
+}
+
+/** At first sight, since Swarm removes containers and logs of failed tasks when it needs the room in its history. */
+async function collect(
+  swarm: Swarm,
+  tasks: readonly Task[],
+  evidence: Map<string, Evidence>,
+  atMost = EVIDENCE_KEPT,
+): Promise<void> {
+  for (const task of tasks) {
+    if (evidence.has(task.ID) || evidence.size >= atMost) continue;
+    try {
+      evidence.set(task.ID, await swarm.evidence(task));
+    } catch (error) {
+      if (!(error instanceof ConnectionError)) continue;
+      throw error;
+    }
+  }
+}
