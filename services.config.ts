@@ -1,0 +1,189 @@
+import { Cpu, Duration, definePlatform, Healthcheck, Memory } from './constructs';
+
+const size = (cpus: number, mebibytes: number) => ({
+  cpus: Cpu.cores(cpus),
+  memory: Memory.mebibytes(mebibytes),
+});
+
+/** The images' CMD, with time-outs that fit the drain: requests in hand get 30 s, idle connections outlive nginx's. */
+const uvicorn = (port: number) => [
+  'uvicorn',
+  'main:app',
+  '--host',
+  '0.0.0.0',
+  '--port',
+  String(port),
+  '--timeout-graceful-shutdown',
+  '30',
+  '--timeout-keep-alive',
+  '75',
+];
+
+export const platform = definePlatform({
+  name: 'proctorwise',
+  serverName: 'proctorwise.example.com',
+  tls: { mode: 'self-signed' },
+
+  secrets: {
+    db_password: { minLength: 16, description: "password of MariaDB's account proctorwise" },
+    jwt_secret_key: { minLength: 32, description: 'key that signs sessions' },
+    smtp_username: { optional: true, minLength: 1 },
+    smtp_password: { optional: true, minLength: 1 },
+    smtp_from_email: { optional: true, minLength: 3 },
+  },
+  variables: {
+    smtp_host: { kind: 'host', description: 'mail server' },
+    smtp_port: { kind: 'port', description: "mail server's port" },
+  },
+  registries: [{ address: 'ghcr.io', username: 'registry_username', password: 'registry_password' }],
+
+  mariadb: {
+    image: 'mariadb:10.11',
+    limits: size(1, 1024),
+    reservations: size(0.5, 512),
+    user: 'proctorwise',
+    password: 'db_password',
+    // A database's `schema` names an idempotent SQL file, for services that create no tables themselves.
+    databases: {
+      proctorwise_users: {},
+      proctorwise_reservations: {},
+      proctorwise_monitoring: {},
+      proctorwise_corrections: {},
+      proctorwise_notifications: {},
+      proctorwise_analytics: {},
+    },
+  },
+  // Where a reservation says 0.1 or 0.2 CPU: half of all limits would be 4.5 CPUs, and the node has 4.
+  kafka: {
+    image: 'apache/kafka:4.1.1',
+    limits: size(1, 1024),
+    reservations: size(0.2, 512),
+    heap: Memory.mebibytes(512),
+  },
+
+  services: {
+    userservice: {
+      image: 'ghcr.io/proctorwise/proctorwise-userservice:1.0.0',
+      port: 8000,
+      command: uvicorn(8000),
+      replicas: 2,
+      limits: size(0.5, 512),
+      reservations: size(0.25, 256),
+      backends: { mariadb: 'proctorwise_users' },
+      settings: { JWT_ALGORITHM: 'HS256' },
+      secrets: { JWT_SECRET_KEY: 'jwt_secret_key' },
+    },
+    reservationservice: {
+      image: 'ghcr.io/proctorwise/proctorwise-reservationservice:1.0.0',
+      port: 8000,
+      command: uvicorn(8000),
+      replicas: 2,
+      limits: size(0.5, 512),
+      reservations: size(0.25, 256),
+      backends: { mariadb: 'proctorwise_reservations', kafka: true },
+    },
+    monitoringservice: {
+      image: 'ghcr.io/proctorwise/proctorwise-monitoringservice:1.0.0',
+      port: 8003,
+      command: uvicorn(8003),
+      replicas: 2,
+      limits: size(1, 1024),
+      reservations: size(0.5, 512),
+      // It loads machine-learning libraries before it answers.
+      healthcheck: Healthcheck.http('/health', { startPeriod: Duration.seconds(90) }),
+      backends: { mariadb: 'proctorwise_monitoring', kafka: true },
+      settings: { FRAME_STORAGE_PATH: '/app/local_storage', USE_LOCAL_STORAGE: 'true' },
+      sharedVolumes: [{ name: 'monitoring_frames', target: '/app/local_storage' }],
+    },
+    correctionservice: {
+      image: 'ghcr.io/proctorwise/proctorwise-correctionservice:1.0.0',
+      port: 8000,
+      command: uvicorn(8000),
+      replicas: 2,
+      limits: size(0.5, 512),
+      reservations: size(0.1, 256),
+      backends: { mariadb: 'proctorwise_corrections', kafka: true },
+    },
+    notificationservice: {
+      image: 'ghcr.io/proctorwise/proctorwise-notificationservice:1.0.0',
+      port: 8000,
+      command: uvicorn(8000),
+      replicas: 2,
+      limits: size(0.5, 512),
+      reservations: size(0.1, 256),
+      backends: { mariadb: 'proctorwise_notifications', kafka: true },
+      settings: { ENABLE_KAFKA_CONSUMER: 'true', USE_MOCK_SENDERS: 'false' },
+      variables: { SMTP_HOST: 'smtp_host', SMTP_PORT: 'smtp_port' },
+      secrets: {
+        SMTP_USERNAME: 'smtp_username',
+        SMTP_PASSWORD: 'smtp_password',
+        SMTP_FROM_EMAIL: 'smtp_from_email',
+      },
+      urls: { USER_SERVICE_URL: 'userservice', RESERVATION_SERVICE_URL: 'reservationservice' },
+    },
+    analyticsservice: {
+      image: 'ghcr.io/proctorwise/proctorwise-analyticsservice:1.0.0',
+      port: 8000,
+      command: uvicorn(8000),
+      replicas: 1,
+      limits: size(0.5, 512),
+      reservations: size(0.1, 256),
+      backends: { mariadb: 'proctorwise_analytics' },
+      urls: {
+        USER_SERVICE_URL: 'userservice',
+        RESERVATION_SERVICE_URL: 'reservationservice',
+        CORRECTION_SERVICE_URL: 'correctionservice',
+        MONITORING_SERVICE_URL: 'monitoringservice',
+      },
+    },
+  },
+
+  nginx: {
+    image: 'nginx:1.30',
+    limits: size(0.5, 256),
+    reservations: size(0.1, 128),
+    edge: { limits: size(0.25, 64), reservations: size(0.05, 32) },
+    routes: [
+      { path: '/', service: 'userservice', burst: false },
+      { path: '/users', service: 'userservice' },
+      { path: '/exams', service: 'reservationservice' },
+      { path: '/reservations', service: 'reservationservice' },
+      { path: '/questions', service: 'reservationservice' },
+      { path: '/monitoring', service: 'monitoringservice', burst: 50, websocket: true },
+      { path: '/corrections', service: 'correctionservice' },
+      { path: '/notifications', service: 'notificationservice', websocket: true },
+      { path: '/analytics', service: 'analyticsservice' },
+    ],
+  },
+
+  environments: {
+    production: {
+      node: { cpus: Cpu.cores(4), memory: Memory.gibibytes(8) },
+      state: { kind: 'local' },
+    },
+    staging: {
+      name: 'proctorwise-staging',
+      serverName: 'staging.proctorwise.example.com',
+      node: { cpus: Cpu.cores(2), memory: Memory.gibibytes(4) },
+      state: { kind: 'local' },
+      reservations: size(0.1, 128),
+      services: {
+        userservice: { replicas: 1 },
+        reservationservice: { replicas: 1 },
+        monitoringservice: { replicas: 1, reservations: size(0.2, 512) },
+        correctionservice: { replicas: 1 },
+        notificationservice: { replicas: 1 },
+        mariadb: { reservations: size(0.2, 512) },
+        kafka: { reservations: size(0.2, 512) },
+      },
+    },
+    lab: {
+      serverName: 'localhost',
+      node: { cpus: Cpu.cores(2), memory: Memory.gibibytes(8) },
+      state: { kind: 'local', directory: '.lab' },
+      ports: { http: 8080, https: 8443 },
+      reservations: size(0.02, 32),
+      disposable: true,
+    },
+  },
+});

@@ -1,0 +1,3 @@
+module.exports = () => {
+  throw new Error('zip assets are not supported: give a file');
+};
