@@ -175,6 +175,7 @@ export const platform = definePlatform({
         notificationservice: { replicas: 1 },
         mariadb: { reservations: size(0.2, 512) },
         kafka: { reservations: size(0.2, 512) },
+        edge: { reservations: size(0.05, 32) },
       },
     },
     lab: {
@@ -183,6 +184,7 @@ export const platform = definePlatform({
       state: { kind: 'local', directory: '.lab' },
       ports: { http: 8080, https: 8443 },
       reservations: size(0.02, 32),
+      observe: Duration.seconds(10),
       disposable: true,
     },
   },

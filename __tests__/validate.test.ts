@@ -43,11 +43,11 @@ test.each(['a', 'user-service', 'x'.repeat(40), 'v2'])('accepts %j', (name) => {
   expect(errorsOf(withServices(name))).toEqual([]);
 });
 
-test.each(['nginx', 'edge', 'mariadb', 'kafka', 'launcher', 'deployed'])(
+test.each(['nginx', 'edge', 'mariadb', 'kafka', 'launcher', 'deployed', 'docker', 'null', 'tls', 'backend'])(
   "refuses a service with the name of the platform's own %s",
   (name) => {
     expect(errorsOf(withServices(name))).toEqual([
-      `the service "${name}" has the name of one of the platform's own objects\n  call it otherwise`,
+      `the service "${name}" is the name of one of the platform's own objects\n  call it otherwise`,
     ]);
   },
 );
@@ -59,9 +59,52 @@ test('refuses two services on one route, and names both', () => {
   ]);
 });
 
-test('refuses one name for a secret and a variable: both would be TF_VAR_<name>', () => {
-  expect(errorsOf({ ...spec, variables: { ...spec.variables, db_password: { kind: 'text' } } })).toEqual([
-    '"db_password" is both a secret and a variable, and both would be TF_VAR_db_password\n  rename one of them',
+test.each<[string, Partial<PlatformSpec>, string]>([
+  [
+    'a secret and a variable',
+    { variables: { db_password: { kind: 'text' } } },
+    'the secret and the variable',
+  ],
+  ['a service and a secret', { secrets: { ...spec.secrets, users: {} } }, 'the service and the secret'],
+  ['the network and a service', { name: 'users' }, "the platform's name and the service"],
+  [
+    'the logins of two registries',
+    { registries: [...spec.registries!, { ...spec.registries![0]!, password: 'hub', address: 'docker.io' }] },
+    'the login of ghcr.io and the login of docker.io',
+  ],
+])('refuses one name for %s', (_, change, kinds) => {
+  expect(errorsOf({ ...spec, ...change })).toEqual([
+    expect.stringMatching(new RegExp(`^"\\w+" names two things, ${kinds}\n  rename one of them$`)),
+  ]);
+});
+
+test.each(['nginx_conf', 'tls_certificate', 'mariadb_init', 'users_rollout', 'file_gate', 'launcher'])(
+  "refuses a secret with the name of the platform's own %s",
+  (name) => {
+    expect(errorsOf({ ...spec, secrets: { ...spec.secrets, [name]: {} } })).toEqual([
+      `the secret "${name}" is the name of one of the platform's own objects\n  call it otherwise`,
+    ]);
+  },
+);
+
+test.each(['SMTP-HOST', 'SMTP_HOST', '1x', 'version', 'count'])(
+  'refuses the variable %s, which Terraform or a shell cannot take',
+  (name) => {
+    expect(errorsOf({ ...spec, variables: { ...spec.variables, [name]: { kind: 'text' } } })).toEqual([
+      expect.stringContaining(
+        `the variable "${name}" cannot be the Terraform variable TF_VAR_${name}\n  use`,
+      ),
+    ]);
+  },
+);
+
+test('refuses environments whose names cannot be part of a stack or of an object', () => {
+  const { production } = spec.environments;
+  expect(
+    errorsOf({ ...spec, environments: { 'a b': production!, lab: { ...production!, name: 'A' } } }),
+  ).toEqual([
+    expect.stringContaining('the environment "a b": '),
+    expect.stringContaining('the environment lab\'s name "A": '),
   ]);
 });
 
@@ -69,9 +112,13 @@ test.each<Partial<PlatformSpec['services'][string]>>([
   { secrets: { LOG_LEVEL: 'session_key' } },
   { variables: { LOG_LEVEL: 'smtp_host' } },
   { urls: { LOG_LEVEL: 'mailer' } },
+  { settings: { DATABASE_URL: 'mysql://other' } },
+  { urls: { KAFKA_BOOTSTRAP_SERVERS: 'mailer' } },
 ])('refuses an environment variable that a service sets twice: %j', (change) => {
   expect(errorsOf(withUsers(change))).toEqual([
-    'users sets LOG_LEVEL twice\n  keep it in one of settings, secrets, variables and urls',
+    expect.stringMatching(
+      /^users sets \w+ twice\n {2}keep it in one of settings, secrets, variables and urls; backends set DATABASE_URL/,
+    ),
   ]);
 });
 

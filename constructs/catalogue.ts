@@ -137,6 +137,8 @@ export interface EnvironmentSpec<Service extends string> {
   readonly ports?: { readonly http: number; readonly https: number };
   /** Reservations of every service that has no override of its own. @default the services' own */
   readonly reservations?: Resources;
+  /** How long gates watch new tasks, for all services. @default the update policies' */
+  readonly observe?: Duration;
   /** Disposable: images need no digest, `IMAGE_REGISTRY` and `IMAGE_TAG` are obeyed, local state is fine under CI. @default false */
   readonly disposable?: boolean;
   readonly tls?: TlsSpec;

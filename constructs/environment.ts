@@ -25,7 +25,7 @@ export class Environment {
       );
     }
     this.spec = spec;
-    if (spec.state.kind === 'local' && !spec.disposable && shell.CI === 'true') {
+    if (spec.state.kind === 'local' && !spec.disposable && isContinuousIntegration(shell)) {
       throw new Error(
         `environment "${id}" keeps its state in a local file, which is lost with the CI job\n  set state in services.config.ts to kind 's3' or 'pg'`,
       );
@@ -91,3 +91,6 @@ export class Environment {
 }
 
 type EnvServiceOverride = NonNullable<NonNullable<EnvironmentSpec<string>['services']>[string]>;
+
+/** GitHub sets `CI=true`, others `CI=1`. */
+const isContinuousIntegration = ({ CI }: Shell): boolean => !!CI && !/^(false|0)$/i.test(CI);

@@ -99,7 +99,7 @@ export class Platform extends SwarmStack {
     this.services = [database, broker, ...applications, ...doors];
 
     const finished = provision(this, 'finish', accounts, applicationGates, prepared);
-    lastGate(this, this.services, [...this.gates.values(), finished]);
+    lastGate(this, this.services, [...this.secrets.values()], [...this.gates.values(), finished]);
     this.enforceRules({
       services: this.services,
       node: environment.spec.node,
@@ -114,6 +114,7 @@ export class Platform extends SwarmStack {
       script: this.platformProps.scripts.rollout,
       service,
       position: { index: this.gates.size + 1, total },
+      observe: this.environment.spec.observe,
     });
     this.gates.set(service, step);
     return step;

@@ -79,6 +79,12 @@ test.each([
   },
 );
 
+test('memory is said in GiB, on a large node too', () => {
+  expect(check([part(100, 0.01, 1024)], [64, 99 * 1024], ['a'])).toEqual([
+    'a: all replicas reserve 100 GiB, 101 GiB while rolling a: the node has 99 GiB',
+  ]);
+});
+
 test('says CPU and memory at once', () =>
   expect(check([part(4, 1, 1024)], [1, 1024], ['a'])).toHaveLength(2));
 

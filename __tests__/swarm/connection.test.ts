@@ -42,6 +42,10 @@ test.each(['0', '65536', '-1', '22a', '2.5', 'ssh'])('refuses the port %j', (por
   );
 });
 
+test.each(['1', '65535'])('takes the port %s', (port) => {
+  expect(connect({ VPS_HOST: 'vps', VPS_PORT: port }).url).toBe(`ssh://root@vps:${port}`);
+});
+
 const optionsOf = (env: Record<string, string>) => connect({ VPS_HOST: 'vps', ...env }).sshOptions;
 
 test.each<Record<string, string>>([{}, { VPS_SSH_CONFIG: 'lab/ssh_config' }])(

@@ -94,12 +94,18 @@ test('its description shows in the prompt', () => {
 test.each([
   ['certs/key.pem', '../../../certs/key.pem'],
   ['/etc/ssl/key.pem', '/etc/ssl/key.pem'],
-])('the file %s is read by Terraform, in place of a variable', (file, path) => {
+])('the file %s is read by Terraform, as something sensitive, in place of a variable', (file, path) => {
   const { template, resource } = declare({ file, minLength: 1 });
   expect(template.json.variable).toBeUndefined();
-  expect(resource.data).toContain(`file("${path}")`);
-  expect(template.json.locals.db_password_hashes).toContain(`file("${path}")`);
-  expect(resource.lifecycle.precondition[0].error_message).toContain(`${file} has fewer than 1 characters`);
+  // A local, since Terraform refuses a precondition that refers to nothing in the configuration.
+  expect(template.json.locals.db_password_file).toBe(`\${sensitive(file("${path}"))}`);
+  expect(template.json.locals.db_password_hashes).toBe(
+    `\${[${HASH.replace('var.db_password', 'local.db_password_file')}]}`,
+  );
+  expect(resource.data).toBe('${base64encode(local.db_password_file)}');
+  const [{ condition, error_message }] = resource.lifecycle.precondition;
+  expect(condition).toBe('${length(local.db_password_file) >= 1}');
+  expect(error_message).toContain(`${file} has fewer than 1 characters`);
 });
 
 test.each(['DB_PASSWORD', 'db-password', '1password', 'db password', 'a.b', '_x'])(

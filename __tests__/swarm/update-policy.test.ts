@@ -5,11 +5,13 @@ const seconds = Duration.seconds;
 
 test('start-first rolls one task after the other and goes back by itself, all defaults', () => {
   const policy = UpdatePolicy.startFirst();
-  expect({ ...policy, delay: `${policy.delay}`, monitor: `${policy.monitor}` }).toEqual({
+  const durations = { delay: `${policy.delay}`, monitor: `${policy.monitor}`, observe: `${policy.observe}` };
+  expect({ ...policy, ...durations }).toEqual({
     order: 'start-first',
     parallelism: 1,
     delay: '10s',
     monitor: '10s',
+    observe: '30s',
     maxFailureRatio: 0,
     failureAction: 'rollback',
   });
@@ -24,6 +26,7 @@ test('takes every prop', () => {
     parallelism: 3,
     delay: seconds(40),
     monitor: seconds(30),
+    observe: seconds(120),
     maxFailureRatio: 0.25,
     failureAction: 'continue',
   } as const;

@@ -3,6 +3,7 @@ import {
   type Construct,
   type IConstruct,
   literal,
+  type MountableSecret,
   type Resources,
   Step,
   type SwarmService,
@@ -29,6 +30,8 @@ export interface RolloutGateProps {
   readonly service: SwarmService;
   /** For `[4/9]` in the output. */
   readonly position: { readonly index: number; readonly total: number };
+  /** @default the update policy's */
+  readonly observe?: Duration | undefined;
 }
 
 /** `<service>_rollout`: waits until Swarm really runs what was planned, and fails the apply when it does not. */
@@ -44,7 +47,10 @@ export function rolloutGate(scope: Construct, props: RolloutGateProps): Step {
         sshOptions: connection.sshOptions,
         service: service.serviceName,
         planned: planned(service),
-        timings: timings(service),
+        timings: {
+          ...timings(service),
+          observeSeconds: (props.observe ?? service.props.updatePolicy.observe).toSeconds(),
+        },
         position: props.position,
       },
     },
@@ -116,11 +122,12 @@ const secretIds = ({ props }: SwarmService): string =>
 export function lastGate(
   scope: Construct,
   services: readonly SwarmService[],
+  /** All that the catalogue declares: one that no service uses any more may be what a rollback needs. */
+  declared: readonly MountableSecret[],
   after: readonly IConstruct[],
 ): Step {
-  const secrets = new Set(
-    services.flatMap(({ props }) => (props.secrets ?? []).map(({ secret }) => secret.idsExpression)),
-  );
+  const mounted = services.flatMap(({ props }) => (props.secrets ?? []).map(({ secret }) => secret));
+  const secrets = new Set([...declared, ...mounted].map(({ idsExpression }) => idsExpression));
   const configs = new Set(
     services.flatMap(({ props }) => (props.configs ?? []).map(({ config }) => config.configId)),
   );

@@ -2,14 +2,7 @@
  * The provider opens one connection for each resource that it reads, and a stock sshd refuses bursts of them
  * (MaxStartups 10:30:100): all share one. With an ssh configuration of its own, that file says so.
  */
-const SHARED = [
-  '-o',
-  'ControlMaster=auto',
-  '-o',
-  'ControlPath=~/.ssh/proctorwise-%C',
-  '-o',
-  'ControlPersist=60',
-];
+const SHARED = ['-o', 'ControlMaster=auto', '-o', 'ControlPath=~/.ssh/swarm-%C', '-o', 'ControlPersist=60'];
 
 /** How Terraform and the gates reach the Docker daemon: the system's own ssh, with its keys, agent and known hosts. */
 export class Connection {

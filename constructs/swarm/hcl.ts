@@ -25,7 +25,14 @@ function template(text: string): string {
   return `"${result}${quoted(text.slice(start))}"`;
 }
 
-const quoted = (text: string) => JSON.stringify(text).slice(1, -1);
+/** HCL has JSON's escapes but for these two. */
+const quoted = (text: string) =>
+  JSON.stringify(text)
+    .slice(1, -1)
+    .replace(
+      /(?<!\\)((?:\\\\)*)\\([bf])/g,
+      (_, before, char) => `${before}${char === 'b' ? '\\u0008' : '\\u000c'}`,
+    );
 
 /** The index of the brace that closes an expression, braces and strings inside it passed over. */
 function closingBrace(text: string, from: number): number {

@@ -1,5 +1,7 @@
 import { Secret } from '@cdktf/provider-docker/lib/secret';
 import { Construct, TerraformIterator, TerraformLocal, TerraformVariable } from './cdktf';
+import { literal } from './escape';
+import { hcl } from './hcl';
 import { SwarmStack } from './stack';
 
 /** Something that a service can mount under /run/secrets. */
@@ -56,7 +58,7 @@ export class SwarmSecret extends Construct implements MountableSecret {
     this.hashPrefix = `${stack.namespace}/${id}/`;
 
     const value =
-      props.file === undefined ? this.variable(id, optional, props.description) : fileExpression(props.file);
+      props.file === undefined ? this.variable(id, optional, props.description) : this.local(id, props.file);
     const hash = `nonsensitive(substr(sha256("${this.hashPrefix}\${${value}}"), 0, 10))`;
     const hashes = new TerraformLocal(
       this,
@@ -116,8 +118,12 @@ export class SwarmSecret extends Construct implements MountableSecret {
     variable.overrideLogicalId(id);
     return `var.${id}`;
   }
+  /** A local: Terraform refuses a precondition that refers to nothing. Sensitive, as a variable would be. */
+  private local(id: string, file: string): string {
+    // Terraform runs in cdktf.out/stacks/<stack>.
+    const path = file.startsWith('/') ? file : `../../../${file}`;
+    const local = new TerraformLocal(this, 'file', `\${sensitive(file(${hcl(literal(path))}))}`);
+    local.overrideLogicalId(`${id}_file`);
+    return `local.${id}_file`;
+  }
 }
-
-/** Terraform runs in cdktf.out/stacks/<stack>. */
-const fileExpression = (file: string): string =>
-  `file("${file.startsWith('/') ? file : `../../../${file}`}")`;

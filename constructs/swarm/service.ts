@@ -109,7 +109,13 @@ export class SwarmService extends Construct {
       labels: [stack.namespaceLabel],
       ...(props.command ? { command: props.command.map(literal) } : {}),
       ...(props.args ? { args: [...props.args] } : {}),
-      ...(props.environment ? { env: { ...props.environment } } : {}),
+      ...(props.environment
+        ? {
+            env: Object.fromEntries(
+              Object.entries(props.environment).map(([name, value]) => [name, literal(value)]),
+            ),
+          }
+        : {}),
       ...(props.hostname ? { hostname: props.hostname } : {}),
       mounts: (props.mounts ?? []).map((mount) => mountSpec(mount, stack)),
       secrets: this.secretMounts(false).map(({ secret, file, mode }) => ({

@@ -14,6 +14,8 @@ export interface UpdatePolicyOptions {
   readonly maxFailureRatio?: number;
   /** @default 'rollback', for stateful services 'pause' */
   readonly failureAction?: FailureAction;
+  /** How long the rollout gate watches the new tasks after the last of them runs; a crash later than Swarm's monitor is seen by it alone. @default 30 s */
+  readonly observe?: Duration;
 }
 
 /** Docker's `update_config`, and the `rollback_config` that follows from it: same order, pause when it fails. */
@@ -33,6 +35,7 @@ export class UpdatePolicy {
   readonly monitor: Duration;
   readonly maxFailureRatio: number;
   readonly failureAction: FailureAction;
+  readonly observe: Duration;
 
   private constructor(
     readonly order: UpdateOrder,
@@ -43,6 +46,7 @@ export class UpdatePolicy {
     this.monitor = options.monitor ?? Duration.seconds(10);
     this.maxFailureRatio = options.maxFailureRatio ?? 0;
     this.failureAction = options.failureAction ?? 'rollback';
+    this.observe = options.observe ?? Duration.seconds(30);
     if (!Number.isInteger(this.parallelism) || this.parallelism < 1) {
       throw new Error(
         `update policy: parallelism ${this.parallelism}\n  expected 1 or more; Docker reads 0 as "all at once"`,

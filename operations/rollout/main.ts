@@ -14,16 +14,19 @@ interface Manner {
   readonly json: boolean;
   readonly mayRollBack: boolean;
   readonly judgeStatus: boolean;
+  /** Redraw the live line in place; several services would overwrite each other's. */
+  readonly redraw: boolean;
 }
 
 /** Watches one service, shows it live, and prints its report. */
 async function follow(swarm: SwarmClient, rollout: PlannedRollout, manner: Manner): Promise<Result> {
   const { position, planned, service } = rollout;
   const timings = rollout.timings ?? {};
-  const live = new LiveLine(
-    position ? `[${position.index}/${position.total}] ${service}` : service,
-    process.stderr,
-  );
+  const output = {
+    isTTY: manner.redraw && process.stderr.isTTY,
+    write: (text: string) => process.stderr.write(text),
+  };
+  const live = new LiveLine(position ? `[${position.index}/${position.total}] ${service}` : service, output);
   const { observeSeconds, stopGraceSeconds } = timingsOf(timings);
   const result = await watch({
     service,
@@ -45,7 +48,12 @@ async function follow(swarm: SwarmClient, rollout: PlannedRollout, manner: Manne
 async function gate(json: string, asJson: boolean): Promise<number> {
   const rollout = parsePlanned(json);
   const swarm = new SwarmClient({ host: rollout.host, sshOptions: rollout.sshOptions ?? [] });
-  const result = await follow(swarm, rollout, { json: asJson, mayRollBack: true, judgeStatus: false });
+  const result = await follow(swarm, rollout, {
+    json: asJson,
+    mayRollBack: true,
+    judgeStatus: false,
+    redraw: true,
+  });
   swarm.close();
   return EXIT_CODES[result.outcome];
 }
@@ -67,7 +75,12 @@ async function alone(args: readonly string[]): Promise<number> {
         const position = services.length > 1 ? { index: index + 1, total: services.length } : null;
         const name = service.Spec.Name ?? service.ID;
         const rollout = { host, sshOptions, service: name, planned: presentPlan(service), timings, position };
-        return follow(swarm, rollout, { json: wish.json, mayRollBack: wish.rollBack, judgeStatus: true });
+        return follow(swarm, rollout, {
+          json: wish.json,
+          mayRollBack: wish.rollBack,
+          judgeStatus: true,
+          redraw: services.length === 1,
+        });
       }),
     );
     return EXIT_CODES[worst(results.map((result) => result.outcome))];

@@ -2,7 +2,6 @@ import { hasFailed, isRunning, newTasks, type Snapshot, since, type Task } from 
 
 /** What one snapshot cannot tell: what was seen before it. Times are the manager's, in milliseconds. */
 export interface Memory {
-  readonly firstSeen: number;
   /** The task template at first sight; it changes only by an update or a rollback. */
   readonly firstTemplate: string;
   /** New tasks that were seen running. */
@@ -24,7 +23,6 @@ const AFTERMATH_MS = 20_000;
 
 export function firstMemory(snapshot: Snapshot): Memory {
   return {
-    firstSeen: snapshot.now,
     firstTemplate: templateOf(snapshot),
     ran: new Set(),
     failed: new Map(),

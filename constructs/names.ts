@@ -1,0 +1,68 @@
+import { applicationsOf } from './applications';
+import type { PlatformSpec } from './catalogue';
+
+/** A name is a DNS label, and also part of a Terraform address. */
+const NAME = /^[a-z][a-z0-9-]{0,39}$/;
+const NAME_RULE = 'lower-case letters, digits and -, a letter first, 40 characters at most\n  rename it';
+
+/** Ids of the platform's own objects: what a catalogue names stands beside them in one stack. */
+const OWN =
+  /^(nginx|edge|mariadb|kafka|launcher|deployed|docker|null|tls|backend|acknowledged_rules|(mariadb|kafka|tls|file)_.*|.*_(conf|rollout))$/;
+
+/** What Terraform keeps for itself among the names of variables. */
+const TERRAFORMS = [
+  'source',
+  'version',
+  'providers',
+  'count',
+  'for_each',
+  'lifecycle',
+  'depends_on',
+  'locals',
+];
+
+type Named = readonly [kind: string, name: string];
+
+/** What is wrong with the names in a catalogue: each by itself, and two of them beside each other. */
+export function nameErrors(spec: PlatformSpec): string[] {
+  const services = applicationsOf(spec).map(([name]): Named => ['service', name]);
+  const environments = Object.entries(spec.environments).flatMap(([id, { name }]): Named[] => [
+    ['environment', id],
+    ...(name === undefined ? [] : [[`environment ${id}'s name`, name] as const]),
+  ]);
+  const platform: Named = ["platform's name", spec.name];
+  return [
+    ...[platform, ...services, ...environments]
+      .filter(([, name]) => !NAME.test(name))
+      .map(([kind, name]) => `the ${kind} "${name}": ${NAME_RULE}`),
+    ...inputsOf(spec)
+      .filter(([, name]) => !/^[a-z][a-z0-9_]*$/.test(name) || TERRAFORMS.includes(name))
+      .map(
+        ([kind, name]) =>
+          `the ${kind} "${name}" cannot be the Terraform variable TF_VAR_${name}\n  use lower-case letters, digits and _, and none of Terraform's own words`,
+      ),
+    ...collisions([platform, ...services, ...inputsOf(spec)]),
+  ];
+}
+
+/** What is given as TF_VAR_<name>. */
+const inputsOf = (spec: PlatformSpec): Named[] => [
+  ...Object.keys(spec.secrets).map((name): Named => ['secret', name]),
+  ...Object.keys(spec.variables).map((name): Named => ['variable', name]),
+  ...(spec.registries ?? []).flatMap(({ address, username, password }) =>
+    [username, password].map((name): Named => [`login of ${address}`, name]),
+  ),
+];
+
+/** The network (called as the platform), services, secrets and variables are ids of one stack. */
+function collisions(names: readonly Named[]): string[] {
+  const seen = new Map<string, string>();
+  return names.flatMap(([kind, name]) => {
+    const first = seen.get(name);
+    seen.set(name, kind);
+    if (OWN.test(name)) {
+      return [`the ${kind} "${name}" is the name of one of the platform's own objects\n  call it otherwise`];
+    }
+    return first ? [`"${name}" names two things, the ${first} and the ${kind}\n  rename one of them`] : [];
+  });
+}
