@@ -1,4 +1,4 @@
-import { healthServer, mainContext } from './nginx-conf';
+import { healthServer, mainContext } from './nginx-common';
 import { checkPort, checkWord } from './nginx-routes';
 
 export interface EdgeConfOptions {

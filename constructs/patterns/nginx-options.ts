@@ -1,0 +1,58 @@
+import type { Route } from './nginx-routes';
+
+export interface NginxConfOptions {
+  readonly routes: readonly Route[];
+  /** @default '_' - any host */
+  readonly serverName?: string;
+  /** nginx stands behind the edge, which speaks the PROXY protocol to it and publishes the ports. */
+  readonly behindEdge: boolean;
+  /**
+   * Networks that may tell the client's address (CIDR). Only with `behindEdge`.
+   * @default - the private ranges of RFC 1918: only the overlay reaches these unpublished ports
+   */
+  readonly trustedProxies?: readonly string[];
+  /**
+   * Largest request body, in nginx's notation.
+   * @default '50m'
+   */
+  readonly maxBodySize?: string;
+  /** @default '/run/secrets/fullchain.pem' */
+  readonly certificate?: string;
+  /** @default '/run/secrets/privkey.pem' */
+  readonly certificateKey?: string;
+  /**
+   * Strict-Transport-Security for two years. Not with a self-signed pair: browsers then refuse without a way round.
+   * @default false
+   */
+  readonly hsts?: boolean;
+  /**
+   * Port of HTTPS as clients see it; redirects and forwarded headers name it.
+   * @default 443
+   */
+  readonly publicHttpsPort?: number;
+  /**
+   * Seconds that nginx waits for a service's next byte.
+   * @default - 60 for a request, 3600 for a WebSocket
+   */
+  readonly readTimeouts?: { readonly request?: number; readonly websocket?: number };
+  /**
+   * Seconds that a stopping nginx gives its connections; below the service's stopGracePeriod. Without the edge nginx is
+   * stop-first, and each of these seconds is an outage for new connections.
+   * @default - 50 behind the edge, 5 without
+   */
+  readonly shutdownTimeout?: number;
+  /**
+   * Folder that serves `/.well-known/acme-challenge/` over HTTP.
+   * @default - none
+   */
+  readonly acmeWebroot?: string;
+  /** @default - 80 and 443; 8080 and 8443 behind the edge; 8081 on loopback for the container's health check */
+  readonly ports?: { readonly http?: number; readonly https?: number; readonly health?: number };
+  /** @default '127.0.0.11' - Docker's DNS in every container */
+  readonly resolver?: string;
+  /**
+   * Folder for the pid and temporary files, which a read-only root file system or another user needs.
+   * @default - the places compiled into the image
+   */
+  readonly runtimeFolder?: string;
+}

@@ -1,0 +1,83 @@
+import { HEALTH, indent } from './nginx-common';
+import { forwarded, zoneOf } from './nginx-http';
+import type { NginxConfOptions } from './nginx-options';
+import { type Route, rateLimitOf } from './nginx-routes';
+
+/** Mozilla's intermediate profile (ssl-config.mozilla.org), without the DHE suites, which need a parameter file. */
+const CIPHERS = [
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+].join(':');
+
+// Each server repeats them: one add_header in a block drops all that it would inherit.
+const securityHeaders = (hsts: boolean) => `add_header X-Frame-Options SAMEORIGIN always;
+add_header X-Content-Type-Options nosniff always;
+add_header Referrer-Policy strict-origin-when-cross-origin always;${
+  hsts ? '\nadd_header Strict-Transport-Security "max-age=63072000" always;' : ''
+}`;
+
+export const httpServer = (
+  port: number,
+  proxyProtocol: string,
+  serverName: string,
+  authority: string,
+  acmeWebroot?: string,
+) => {
+  const acme = `location ^~ /.well-known/acme-challenge/ { default_type text/plain; root ${acmeWebroot}; }\n`;
+  return `server {
+  listen ${port}${proxyProtocol} default_server;
+  server_name ${serverName};
+${indent(securityHeaders(false))}
+  ${HEALTH}
+  ${acmeWebroot === undefined ? '' : `${acme}  `}location / { return 301 https://${authority}$request_uri; }
+}`;
+};
+
+export function httpsServer(listen: string, authority: string, options: NginxConfOptions): string {
+  const { certificate = '/run/secrets/fullchain.pem', certificateKey = '/run/secrets/privkey.pem' } = options;
+  const port = options.publicHttpsPort ?? 443;
+  const websocket = options.readTimeouts?.websocket ?? 3600;
+  return `server {
+  ${listen}
+  http2 on;
+  server_name ${options.serverName ?? '_'};
+  absolute_redirect off;
+  ssl_certificate ${certificate};
+  ssl_certificate_key ${certificateKey};
+  ssl_protocols TLSv1.2 TLSv1.3;
+  ssl_ciphers ${CIPHERS};
+  ssl_ecdh_curve X25519:prime256v1:secp384r1;
+  ssl_prefer_server_ciphers off;
+  ssl_session_timeout 1d;
+  ssl_session_cache shared:tls:10m;
+  ssl_session_tickets off;
+${indent(securityHeaders(options.hsts ?? false))}
+  ${HEALTH}
+${options.routes.map((route) => indent(location(route, authority, port, websocket))).join('\n')}
+}`;
+}
+
+function location(route: Route, authority: string, port: number, websocketTimeout: number): string {
+  const limit = rateLimitOf(route);
+  const lines = [`proxy_pass http://${route.service};`];
+  if (limit) {
+    lines.unshift(
+      `limit_req zone=${zoneOf(route.service, limit.requestsPerSecond)} burst=${limit.burst} nodelay;`,
+    );
+  }
+  if (route.websocket) {
+    // All of them again: one proxy_set_header in a block drops all that it would inherit.
+    lines.push(
+      forwarded(authority, port),
+      'proxy_set_header Upgrade $http_upgrade;',
+      'proxy_set_header Connection $connection_upgrade;',
+      `proxy_read_timeout ${websocketTimeout}s;`,
+      `proxy_send_timeout ${websocketTimeout}s;`,
+    );
+  }
+  return `location ${route.path} {\n${indent(lines.join('\n'))}\n}`;
+}
