@@ -1,0 +1,40 @@
+import { ImageRef } from '../../constructs/units';
+
+interface Part {
+  readonly image: string;
+}
+
+/** The part of a catalogue that names images. */
+export interface ImageNames {
+  readonly mariadb: Part;
+  readonly kafka: Part;
+  readonly nginx: Part & { readonly edge: unknown };
+  readonly services: Readonly<Record<string, Part>>;
+  readonly environments: Readonly<Record<string, EnvironmentImages>>;
+}
+
+interface EnvironmentImages {
+  readonly disposable?: boolean;
+  readonly services?: Readonly<Record<string, { readonly image?: string } | undefined>>;
+}
+
+/**
+ * Every `repository:tag` that a deploy needs a digest of, with the services that run it, in alphabetical order.
+ * Disposable environments need none, nor does an image whose digest is written beside it.
+ */
+export function catalogueImages(catalogue: ImageNames): ReadonlyMap<string, readonly string[]> {
+  const { mariadb, kafka, nginx, services } = catalogue;
+  const parts: [string, Part][] = Object.entries({ mariadb, kafka, nginx, ...services });
+  if (nginx.edge) parts.push(['edge', nginx]);
+  const found = new Map<string, Set<string>>();
+  for (const environment of Object.values(catalogue.environments)) {
+    if (environment.disposable) continue;
+    for (const [service, part] of parts) {
+      const image = ImageRef.of(environment.services?.[service]?.image ?? part.image);
+      if (!image.digest) found.set(image.tagged, (found.get(image.tagged) ?? new Set()).add(service));
+    }
+  }
+  return new Map(
+    [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([tagged, users]) => [tagged, [...users]]),
+  );
+}

@@ -1,0 +1,19 @@
+import { lockImages } from '../operations/images/lock-images';
+import { parseRequest, USAGE } from '../operations/images/request';
+import { platform } from '../services.config';
+
+/** `npm run images:lock`: writes the digest of every image in services.config.ts to images.lock.json. */
+const request = parseRequest(process.argv.slice(2));
+if (typeof request === 'string') {
+  console.error(`error: ${request}\n${USAGE}`);
+  process.exit(64);
+}
+lockImages(request, {
+  catalogue: platform,
+  path: process.env.IMAGE_LOCK || 'images.lock.json',
+  shell: process.env,
+  print: console.log,
+}).catch((error: unknown) => {
+  console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});
