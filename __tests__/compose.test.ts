@@ -4,7 +4,8 @@ import { composeOf, type PlatformSpec } from '../constructs';
 import { platform } from '../services.config';
 import { declaredInCompose, declaredInTerraform } from './support/declared';
 import { ODD_SCHEMA, oddCatalogue } from './support/odd-catalogue';
-import { Workplace } from './support/platform';
+import { lockOf, Workplace } from './support/platform';
+import { ProjectCopy } from './support/project-copy';
 import type { Json } from './support/template';
 
 const workplace = new Workplace();
@@ -101,6 +102,33 @@ test('variables are those of Terraform: one without a default must be given, one
   );
 });
 
+describe('npm run compose', () => {
+  const project = new ProjectCopy();
+  afterAll(() => project.remove());
+  const run = (...args: string[]) => project.run('tools/compose.ts', args);
+
+  test('refuses what the rules refuse and a secret that is not there, and writes nothing', () => {
+    const { status, stderr } = run('--with', 'smtp_user');
+    expect(stderr).toMatch(/^error: .* has no digest in images\.lock\.json\n {2}run: npm run images:lock$/m);
+    expect(stderr).toContain('there is no secret smtp_user\n  name some of: db_password');
+    expect(stderr).not.toMatch(/\n\s+at .*:\d+:\d+/);
+    expect(status).toBe(1);
+    expect(project.files('compose')).toEqual({});
+  }, 30_000);
+
+  test('writes the file and its configs into a folder that is made for them', () => {
+    project.write('images.lock.json', JSON.stringify(lockOf(platform)));
+    const { status, stdout, stderr } = run();
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toBe('compose/docker-compose.swarm.yml and 5 config files\n');
+    const { compose, configs } = both(platform, 'production');
+    expect(project.files('compose')).toEqual({
+      'docker-compose.swarm.yml': compose,
+      ...Object.fromEntries(configs),
+    });
+  }, 30_000);
+});
+
 // `docker stack config` needs no daemon: it reads, interpolates and checks against compose's schema.
 const docker = spawnSync('docker', ['stack', 'config', '--help']).status === 0;
 if (!docker) console.warn('SKIPPED: no docker CLI here, nobody but this test has read the compose file');
@@ -144,7 +172,7 @@ if (!docker) console.warn('SKIPPED: no docker CLI here, nobody but this test has
     // What `docker stack config` prints is escaped for compose once more.
     const printed = (text: string) => text.replaceAll('$', '$$$$');
     const { settings, command } = oddCatalogue.services['shop-front'];
-    for (const [name, value] of Object.entries(settings)) {
+    for (const [name, value] of Object.entries(settings ?? {})) {
       expect([`${name}=${value}`, printed(`${name}=${value}`)]).toContain(
         front.command.find((argument: string) => argument.startsWith(`${name}=`)),
       );

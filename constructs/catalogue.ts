@@ -135,16 +135,15 @@ export interface EnvironmentSpec<Service extends string> {
   readonly state: StateSpec;
   /** Public ports. @default 80 and 443 */
   readonly ports?: { readonly http: number; readonly https: number };
-  /** Reservations of every service that has no override of its own. @default the services' own */
+  /** Reservations of every service that has no override of its own, its limits permitting. @default the services' own */
   readonly reservations?: Resources;
   /** How long gates watch new tasks, for all services. @default the update policies' */
   readonly observe?: Duration;
   /** Disposable: images need no digest, `IMAGE_REGISTRY` and `IMAGE_TAG` are obeyed, local state is fine under CI. @default false */
   readonly disposable?: boolean;
   readonly tls?: TlsSpec;
-  readonly services?: Readonly<
-    Partial<Record<NoInfer<Service> | 'nginx' | 'edge' | 'mariadb' | 'kafka', ServiceOverride>>
-  >;
+  readonly services?: Readonly<Partial<Record<NoInfer<Service> | 'nginx', ServiceOverride>>> &
+    Readonly<Partial<Record<'edge' | 'mariadb' | 'kafka', Omit<ServiceOverride, 'replicas'>>>>;
 }
 
 export interface PlatformSpec<

@@ -69,11 +69,10 @@ export class Environment {
   }
 
   reservations(service: string, limits: Resources, written?: Resources): Resources {
-    return (
-      this.override(service).reservations ??
-      this.spec.reservations ??
-      written ?? { cpus: limits.cpus.half(), memory: limits.memory.half() }
-    );
+    const own = this.override(service).reservations;
+    if (own) return own;
+    if (this.spec.reservations) return atMost(limits, this.spec.reservations);
+    return written ?? { cpus: limits.cpus.half(), memory: limits.memory.half() };
   }
 
   /** The image with its digest. `IMAGE_REGISTRY` replaces the registry of all, `IMAGE_TAG` the tag of the applications. */
@@ -94,3 +93,8 @@ type EnvServiceOverride = NonNullable<NonNullable<EnvironmentSpec<string>['servi
 
 /** GitHub sets `CI=true`, others `CI=1`. */
 const isContinuousIntegration = ({ CI }: Shell): boolean => !!CI && !/^(false|0)$/i.test(CI);
+
+const atMost = (limits: Resources, { cpus, memory }: Resources): Resources => ({
+  cpus: cpus.toNanoCpus() > limits.cpus.toNanoCpus() ? limits.cpus : cpus,
+  memory: memory.toBytes() > limits.memory.toBytes() ? limits.memory : memory,
+});

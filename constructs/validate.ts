@@ -27,5 +27,13 @@ export function validateCatalogue(spec: PlatformSpec): void {
       );
     }
   }
+  if (spec.nginx.edge === false) {
+    for (const [id, { services = {} }] of Object.entries(spec.environments)) {
+      if ('edge' in services)
+        errors.push(
+          `environment "${id}" says something of edge, but there is none\n  remove it, or set nginx.edge`,
+        );
+    }
+  }
   if (errors.length > 0) throw new Error(errors.join('\n'));
 }

@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { App, bundledScripts, composeOf, Platform } from '../constructs';
 import { platform as catalogue } from '../services.config';
@@ -9,23 +10,35 @@ if (flag !== undefined && (flag !== '--with' || !names)) {
   console.error('usage: npm run compose [-- --with smtp_username,smtp_password,smtp_from_email]');
   process.exit(64);
 }
-const folder = process.env.COMPOSE_OUT || 'compose';
-const app = new App({ outdir: join(folder, '.synth') });
-const platform = new Platform(app, catalogue, {
-  environment: process.env.PLATFORM_ENVIRONMENT || 'production',
-  // Nothing is connected to, so no address is needed.
-  shell: { VPS_HOST: 'localhost', ...process.env },
-  imageLock: JSON.parse(readFileSync(process.env.IMAGE_LOCK || 'images.lock.json', 'utf8')),
-  scripts: bundledScripts('dist'),
-});
-const errors = platform.node.validate();
-if (errors.length > 0) {
-  console.error(`error: ${errors.join('\nerror: ')}`);
-  process.exit(1);
+// cdktf makes an app's folder at once, although nothing is synthesized into it.
+const scratch = mkdtempSync(join(tmpdir(), 'compose-'));
+try {
+  write(process.env.COMPOSE_OUT || 'compose', names?.split(',') ?? []);
+} catch (error) {
+  console.error(`error: ${(error as Error).message}`);
+  process.exitCode = 1;
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
 }
-const { compose, configs } = composeOf(platform, { optionalSecrets: names?.split(',') ?? [] });
-for (const [path, content] of [['docker-compose.swarm.yml', compose] as const, ...configs]) {
-  mkdirSync(dirname(join(folder, path)), { recursive: true });
-  writeFileSync(join(folder, path), content);
+
+function write(folder: string, optionalSecrets: readonly string[]): void {
+  const platform = new Platform(new App({ outdir: scratch }), catalogue, {
+    environment: process.env.PLATFORM_ENVIRONMENT || 'production',
+    // Nothing is connected to, so no address is needed.
+    shell: { ...process.env, VPS_HOST: process.env.VPS_HOST || 'localhost' },
+    imageLock: JSON.parse(readFileSync(process.env.IMAGE_LOCK || 'images.lock.json', 'utf8')),
+    scripts: bundledScripts('dist'),
+  });
+  const errors = platform.node.validate();
+  const known = [...platform.secrets.keys()];
+  const unknown = optionalSecrets.filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    errors.push(`there is no secret ${unknown.join(', ')}\n  name some of: ${known.join(', ')}`);
+  if (errors.length > 0) throw new Error(errors.join('\nerror: '));
+  const { compose, configs } = composeOf(platform, { optionalSecrets });
+  for (const [path, content] of [['docker-compose.swarm.yml', compose] as const, ...configs]) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  console.log(`${join(folder, 'docker-compose.swarm.yml')} and ${configs.size} config files`);
 }
-console.log(`${join(folder, 'docker-compose.swarm.yml')} and ${configs.size} config files`);

@@ -69,7 +69,7 @@ export const graphTraps: Trap[] = [
       const triggers = JSON.stringify(last?.triggers ?? {});
       const used = new Set(resources(stack, 'docker_service').flatMap(([, service]) => mounted(service)));
       const declared = resources(stack, 'docker_secret')
-        .filter(([, { data }]) => data.includes('var.'))
+        .filter(([, { for_each }]) => for_each !== undefined)
         .map(([name]) => `docker_secret.${name}`);
       return [...new Set([...used, ...declared])]
         .filter((address) => !new RegExp(`${address}(?![\\w-])`).test(triggers))

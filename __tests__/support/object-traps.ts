@@ -11,9 +11,10 @@ const namespace = (stack: Json): string => first(stack, 'docker_network').labels
 
 /** Where a value comes from that nobody may see: a sensitive variable, a file on this machine, the tls provider. */
 function isHidden(data: string, stack: Json): boolean {
-  const variable = /^\$\{base64encode\(var\.(\w+)\)\}$/.exec(data)?.[1];
-  if (variable !== undefined) return stack.variable[variable]?.sensitive === true;
-  return GENERATED.test(data) || /^\$\{base64encode\(file\("[^"$]+"\)\)\}$/.test(data);
+  const [, kind, name] = /^\$\{base64encode\((var|local)\.(\w+)\)\}$/.exec(data) ?? [];
+  if (kind === 'var') return stack.variable[name!]?.sensitive === true;
+  if (kind === 'local') return /^\$\{sensitive\(file\("[^"$]+"\)\)\}$/.test(stack.locals[name!]);
+  return GENERATED.test(data);
 }
 
 function* strings(value: Json): Iterable<string> {

@@ -29,13 +29,14 @@ export class Workplace {
     return path;
   }
 
-  /** The platform as constructs, in an app that writes to `out/<environment>`. */
+  /** The platform as constructs, in an app that writes to `out-<environment>`. */
   build(
     spec: PlatformSpec,
     environment = 'production',
     shell: Readonly<Record<string, string | undefined>> = SHELL,
   ) {
-    const outdir = join(this.folder, 'out', environment);
+    // As deep as cdktf.out: what is relative to the project then is so to this folder.
+    const outdir = join(this.folder, `out-${environment}`);
     mkdirSync(outdir, { recursive: true });
     const app = new App({ outdir });
     const platform = new Platform(app, spec, {

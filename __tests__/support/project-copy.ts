@@ -64,6 +64,14 @@ export class ProjectCopy {
     });
   }
 
+  /** `node tools/run.mjs <program> [arguments]`, likewise. */
+  run(program: string, args: readonly string[] = [], variables: Record<string, string> = {}): Run {
+    return spawnSync(process.execPath, [this.path('tools/run.mjs'), program, ...args], {
+      ...this.options(variables),
+      encoding: 'utf8',
+    });
+  }
+
   start(variables: Record<string, string> = {}) {
     return spawn(process.execPath, [this.path('tools/synth.mjs')], {
       ...this.options(variables),

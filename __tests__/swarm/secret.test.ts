@@ -47,7 +47,7 @@ test.each([
   const [{ condition, error_message, ...rest }] = declare(props).resource.lifecycle.precondition;
   expect(rest).toEqual({});
   expect(condition).toBe(`\${length(var.db_password) >= ${least}}`);
-  expect(error_message).toContain(`TF_VAR_db_password has fewer than ${least} characters`);
+  expect(error_message).toContain(`TF_VAR_db_password has fewer than ${least} character`);
   expect(error_message).not.toContain('${');
 });
 
@@ -105,7 +105,7 @@ test.each([
   expect(resource.data).toBe('${base64encode(local.db_password_file)}');
   const [{ condition, error_message }] = resource.lifecycle.precondition;
   expect(condition).toBe('${length(local.db_password_file) >= 1}');
-  expect(error_message).toContain(`${file} has fewer than 1 characters`);
+  expect(error_message).toContain(`${file} has fewer than 1 character`);
 });
 
 test.each(['DB_PASSWORD', 'db-password', '1password', 'db password', 'a.b', '_x'])(

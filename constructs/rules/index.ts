@@ -2,6 +2,7 @@ import type { SwarmService } from '../swarm';
 import { capacity } from './capacity';
 import { graceCoversDrain } from './grace-covers-drain';
 import { healthcheck } from './healthcheck';
+import { hostPortReplicas } from './host-port-replicas';
 import { imagePinned } from './image-pinned';
 import { limits } from './limits';
 import { logRotation } from './log-rotation';
@@ -23,6 +24,7 @@ export const RULES = [
   limits,
   healthcheck,
   startFirstSafe,
+  hostPortReplicas,
   statefulShape,
   onlyIngressPublishes,
   noSecretInSettings,

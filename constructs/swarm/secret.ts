@@ -79,7 +79,7 @@ export class SwarmSecret extends Construct implements MountableSecret {
         precondition: [
           {
             condition: `\${length(${value}) >= ${minLength}}`,
-            errorMessage: `${props.file ?? `TF_VAR_${id}`} has fewer than ${minLength} characters. Give it a longer value; nothing was changed.`,
+            errorMessage: `${props.file ?? `TF_VAR_${id}`} has fewer than ${minLength} character${minLength === 1 ? '' : 's'}. Give it a longer value; nothing was changed.`,
           },
           ...(props.asciiOnly
             ? [
