@@ -1,0 +1,117 @@
+import type { Task } from '../rollout/snapshot';
+import type { StatusArguments } from './arguments';
+import type { Answers, ContainerSummary, Usage } from './gather';
+import type { CertificateStatus, DockerUsage, NodeStatus, ServiceStatus, Status } from './model';
+import { HISTORY, serviceStatus, type TaskHealth } from './service-status';
+import { warningsOf } from './warnings';
+
+const DAY_MS = 86_400_000;
+
+/** What was gathered, brought to its meaning. */
+export function assess(
+  answers: Answers,
+  wish: Pick<StatusArguments, 'stack' | 'https'> & { readonly target: { readonly host: string } },
+): Status {
+  const now = Date.parse(answers.info.SystemTime);
+  const health = taskHealth(answers.containers);
+  const history = answers.info.Swarm?.Cluster?.Spec?.Orchestration?.TaskHistoryRetentionLimit ?? HISTORY;
+  const services: ServiceStatus[] = answers.services
+    .map((service) => {
+      const tasks = answers.tasks.filter((task) => serviceOf(task) === service.ID);
+      return serviceStatus({ service, tasks, upToDate: answers.upToDate, now }, wish.stack, health, history);
+    })
+    .sort((a, b) => a.name.localeCompare(b.name));
+  const found = {
+    certificate: certificateStatus(answers, wish.https, now),
+    nodes: nodesOf(answers),
+    server: answers.figures ?? null,
+    docker: answers.usage ? usageOf(answers.usage, wish.stack) : null,
+  };
+  return {
+    version: 1,
+    host: wish.target.host,
+    stack: wish.stack,
+    at: new Date(now).toISOString(),
+    ok: services.every((service) => service.ok),
+    services,
+    ...found,
+    warnings: warningsOf({ ...found, cpus: answers.info.NCPU }),
+  };
+}
+
+const serviceOf = (task: Task): string | undefined => (task as Task & { ServiceID?: string }).ServiceID;
+
+function taskHealth(containers: readonly ContainerSummary[]): TaskHealth {
+  return new Map(
+    containers.flatMap(({ Labels, Status }) => {
+      const id = Labels['com.docker.swarm.task.id'];
+      const [, said] = /\((?:health: )?(healthy|unhealthy|starting)\)/.exec(Status) ?? [];
+      return id && said ? [[id, said as 'healthy' | 'unhealthy' | 'starting'] as const] : [];
+    }),
+  );
+}
+
+function certificateStatus(
+  { certificate }: Answers,
+  { host, port }: StatusArguments['https'],
+  now: number,
+): CertificateStatus {
+  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  if ('error' in certificate) {
+    const unknown = { subject: null, issuer: null, selfSigned: null, validTo: null, daysLeft: null };
+    return { address, ...unknown, problem: certificate.error };
+  }
+  const { subject, issuer, selfSigned, validTo, untrusted } = certificate;
+  const daysLeft = Math.floor((Date.parse(validTo) - now) / DAY_MS);
+  return { address, subject, issuer, selfSigned, validTo, daysLeft, problem: untrusted };
+}
+
+function nodesOf({ nodes, tasks }: Answers): NodeStatus[] {
+  return nodes
+    .map((node) => {
+      const there = tasks.filter((task) => task.NodeID === node.ID && task.Status.State === 'running');
+      const reservations = there.map((task) => task.Spec.Resources?.Reservations);
+      const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
+      return {
+        name: node.Description.Hostname,
+        role: node.Spec.Role,
+        leader: node.ManagerStatus?.Leader ?? false,
+        state: node.Status.State,
+        availability: node.Spec.Availability,
+        cpus: node.Description.Resources.NanoCPUs / 1e9,
+        memoryBytes: node.Description.Resources.MemoryBytes,
+        tasks: there.length,
+        reserved: {
+          cpus: sum(reservations.map((one) => one?.NanoCPUs ?? 0)) / 1e9,
+          memoryBytes: sum(reservations.map((one) => one?.MemoryBytes ?? 0)),
+        },
+      };
+    })
+    .sort((a, b) => a.name.localeCompare(b.name));
+}
+
+function usageOf(usage: Usage, stack: string): DockerUsage {
+  const images = usage.Images ?? [];
+  const containers = usage.Containers ?? [];
+  const volumes = (usage.Volumes ?? []).map(({ Name, UsageData }) => ({
+    name: Name,
+    bytes: Math.max(0, UsageData?.Size ?? 0),
+  }));
+  const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
+  // `docker system df` also calls reclaimable what an image in use shares; pruning does not free that.
+  const alone = images
+    .filter((image) => image.Containers === 0 && image.SharedSize >= 0)
+    .map((image) => image.Size - image.SharedSize);
+  return {
+    images: { count: images.length, bytes: usage.LayersSize ?? 0, unusedBytes: sum(alone) },
+    containers: { count: containers.length, bytes: sum(containers.map((one) => one.SizeRw ?? 0)) },
+    volumes: { count: volumes.length, bytes: sum(volumes.map((one) => one.bytes)) },
+    stackVolumes: Object.fromEntries(
+      volumes
+        .filter(({ name }) => name.startsWith(`${stack}_`))
+        .sort((a, b) => a.name.localeCompare(b.name))
+        .map(({ name, bytes }) => [name, bytes]),
+    ),
+    buildCacheBytes: sum((usage.BuildCache ?? []).map((one) => one.Size)),
+  };
+}

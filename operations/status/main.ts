@@ -1,0 +1,103 @@
+import { ConnectionError } from '../docker/explain';
+import { UsageError } from '../rollout/planned';
+import { parseArguments, type StatusArguments } from './arguments';
+import { assess } from './assess';
+import { Gatherer } from './gather';
+import type { Status } from './model';
+import { paintFor } from './paint';
+import { render } from './render';
+import { Screen } from './screen';
+
+const EXIT = { well: 0, notWell: 1, unreachable: 6, usage: 64, broken: 70 } as const;
+const EVERY_MS = 2_000;
+
+/** @throws {UsageError} when there is no such stack */
+async function look(gatherer: Gatherer, wish: StatusArguments): Promise<Status> {
+  const status = assess(await gatherer.look(), wish);
+  if (status.services.length > 0) return status;
+  throw new UsageError(
+    `there is no stack ${wish.stack} at ${wish.target.host}\nsee \`docker stack ls\`, or name it with --stack`,
+  );
+}
+
+const codeOf = (error: unknown): number | undefined => {
+  if (error instanceof ConnectionError) return EXIT.unreachable;
+  return error instanceof UsageError ? EXIT.usage : undefined;
+};
+
+function show(status: Status, wish: StatusArguments): string {
+  return wish.json ? JSON.stringify(status) : render(status, paintFor(process.stdout.isTTY, process.env));
+}
+
+/** Looks until it is ended from outside. A lost connection, or a stack that is removed and deployed again, is waited out. */
+async function watch(gatherer: Gatherer, wish: StatusArguments): Promise<number> {
+  const screen = new Screen(process.stdout);
+  let code: number = EXIT.well;
+  let ended = false;
+  let wake = () => {};
+  const end = () => {
+    ended = true;
+    wake();
+    // Whatever a request still waits for.
+    gatherer.close();
+  };
+  process.once('SIGINT', end).once('SIGTERM', end);
+  while (!ended) {
+    try {
+      const status = await look(gatherer, wish);
+      code = status.ok ? EXIT.well : EXIT.notWell;
+      if (wish.json) process.stdout.write(`${show(status, wish)}\n`);
+      else screen.show(show(status, wish));
+    } catch (error) {
+      const known = codeOf(error);
+      if (ended) break;
+      if (known === undefined) throw error;
+      code = known;
+      if (wish.json) process.stderr.write(`${(error as Error).message}\n`);
+      else screen.show((error as Error).message);
+      if (error instanceof ConnectionError) gatherer.reconnect();
+    }
+    if (ended) break;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, EVERY_MS);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+  return code;
+}
+
+async function main(): Promise<number> {
+  const args = process.argv.slice(2);
+  let gatherer: Gatherer | undefined;
+  try {
+    const wish = parseArguments(args, process.env);
+    gatherer = new Gatherer(wish);
+    if (wish.watch) return await watch(gatherer, wish);
+    const status = await look(gatherer, wish);
+    process.stdout.write(`${show(status, wish)}\n`);
+    return status.ok ? EXIT.well : EXIT.notWell;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === undefined) throw error;
+    process.stderr.write(`${(error as Error).message}\n`);
+    return code;
+  } finally {
+    gatherer?.close();
+  }
+}
+
+// `status | head` closes our output early.
+process.stdout.on('error', () => process.exit(EXIT.broken));
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`status itself failed: ${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = EXIT.broken;
+  },
+);

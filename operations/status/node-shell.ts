@@ -1,0 +1,113 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { hostname } from 'node:os';
+import type { Readable, Writable } from 'node:stream';
+import { parseDockerHost, sshArguments } from '../docker/host';
+
+/** What a machine says about itself. */
+export interface NodeFigures {
+  /** Load averages of 1, 5 and 15 minutes. */
+  readonly load: readonly [number, number, number];
+  readonly memory: { readonly totalBytes: number; readonly availableBytes: number };
+  /** The file system of Docker's data. */
+  readonly disk: { readonly path: string; readonly totalBytes: number; readonly freeBytes: number };
+}
+
+/** Reads a folder's name from standard input, answers, and again; ends with the connection. */
+const SCRIPT =
+  'while read -r d; do cat /proc/loadavg; grep -E "^Mem(Total|Available):" /proc/meminfo; df -kP "$d"; echo end; done';
+const PATIENCE_MS = 5_000;
+const END = '\nend\n';
+
+/** @returns undefined when it is not the answer of that script: sshd may allow no shell, only `docker system dial-stdio` */
+export function parseFigures(text: string, path: string): NodeFigures | undefined {
+  const load = /^(\d+\.\d+) (\d+\.\d+) (\d+\.\d+) /m.exec(text);
+  const memory = (name: string) =>
+    Number(new RegExp(`^Mem${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1]) * 1024;
+  const disk = /\s(\d+)\s+\d+\s+(\d+)\s+\d+%\s/.exec(text);
+  const [totalBytes, availableBytes] = [memory('Total'), memory('Available')];
+  if (!load || !disk || Number.isNaN(totalBytes + availableBytes)) return undefined;
+  return {
+    load: [Number(load[1]), Number(load[2]), Number(load[3])],
+    memory: { totalBytes, availableBytes },
+    disk: { path, totalBytes: Number(disk[1]) * 1024, freeBytes: Number(disk[2]) * 1024 },
+  };
+}
+
+type Shell = ChildProcessByStdio<Writable, Readable, null>;
+/** A shared ssh connection that stays behind would hold its standard error open, and us with it. */
+const PIPES: ['pipe', 'pipe', 'ignore'] = ['pipe', 'pipe', 'ignore'];
+
+/** A shell on the server of the daemon, opened at the first question and kept, so that a watch logs in once. */
+export class NodeShell {
+  private child: Shell | undefined;
+  /** No shell there, which does not change while we run. */
+  private refused = false;
+
+  constructor(private readonly target: { readonly host: string; readonly sshOptions: readonly string[] }) {}
+
+  /**
+   * @param name the daemon's host name: a local socket may lead to another machine
+   * @returns undefined when there is no way to know
+   */
+  async figures(name: string, path: string): Promise<NodeFigures | undefined> {
+    if (this.refused || path.includes('\n')) return undefined;
+    try {
+      this.child ??= this.open(name);
+      if (!this.child) return undefined;
+      const figures = parseFigures(await this.ask(this.child, path), path);
+      if (!figures) throw new Error('no answer of a shell');
+      return figures;
+    } catch {
+      this.refused = true;
+      this.close();
+      return undefined;
+    }
+  }
+
+  /** The next question opens a new shell. */
+  reconnect(): void {
+    this.close();
+    this.refused = false;
+  }
+
+  close(): void {
+    this.child?.stdin.destroy();
+    this.child?.stdout.destroy();
+    this.child?.kill();
+    this.child = undefined;
+  }
+
+  private open(name: string): Shell | undefined {
+    const target = parseDockerHost(this.target.host);
+    if (target.kind === 'unix')
+      return name === hostname()
+        ? spawn('sh', ['-c', SCRIPT], { env: process.env, stdio: PIPES })
+        : undefined;
+    const args = sshArguments(target, this.target.sshOptions);
+    // Up to the host; what follows is the way to Docker. The login shell may be any, so sh is named.
+    const login = args.slice(0, args.lastIndexOf(target.host) + 1);
+    return spawn('ssh', [...login, `sh -c '${SCRIPT}'`], { env: process.env, stdio: PIPES });
+  }
+
+  private ask(child: Shell, path: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      let text = '';
+      const done = (error?: Error) => {
+        clearTimeout(timer);
+        child.stdout.off('data', read);
+        if (error) reject(error);
+        else resolve(text);
+      };
+      const timer = setTimeout(() => done(new Error('no answer')), PATIENCE_MS);
+      const read = (chunk: Buffer) => {
+        text += chunk.toString('utf8');
+        if (text.endsWith(END)) done();
+      };
+      child.stdout.on('data', read);
+      child.stdin.once('error', done);
+      child.once('error', done);
+      child.once('close', () => done(new Error('it ended')));
+      child.stdin.write(`${path}\n`);
+    });
+  }
+}

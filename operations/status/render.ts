@@ -1,0 +1,156 @@
+import type {
+  CertificateStatus,
+  DockerUsage,
+  Health,
+  NodeStatus,
+  RolloutStatus,
+  ServiceStatus,
+  Status,
+} from './model';
+import { type Paint, plainLength } from './paint';
+import { CERTIFICATE_DAYS } from './warnings';
+
+/** The status for people: a head line, a table of the services, the rest below, warnings last. */
+export function render(status: Status, paint: Paint): string {
+  const now = Date.parse(status.at);
+  const bad = status.services.filter((service) => !service.ok).length;
+  const verdict =
+    bad === 0
+      ? paint.good(`all ${status.services.length} services well`)
+      : paint.bad(`${bad} of ${status.services.length} services not well`);
+  return [
+    `${paint.strong(status.stack)} on ${status.host}, ${status.at.replace('T', ' ').slice(0, 19)} UTC: ${verdict}`,
+    '',
+    ...table([
+      ['SERVICE', 'REPLICAS', 'HEALTH', 'IMAGE', 'RUNS FOR', 'LAST ROLLOUT', 'FAILED IN 1 H'].map(paint.dim),
+      ...status.services.map((service) => row(service, now, paint)),
+    ]),
+    ...status.services.flatMap(({ name, problem }) => (problem ? [`  ${name}: ${problem}`] : [])),
+    '',
+    ...table([
+      ['certificate', certificate(status.certificate, paint)],
+      ...status.nodes.map((node) => [`node ${node.name}`, nodeLine(node, paint)]),
+      ['load', server(status)],
+      ['docker', docker(status.docker)],
+      ...volumes(status.docker),
+    ]),
+    ...(status.warnings.length > 0
+      ? ['', ...status.warnings.map((warning) => paint.warn(`! ${warning}`))]
+      : []),
+  ].join('\n');
+}
+
+function row(service: ServiceStatus, now: number, paint: Paint): string[] {
+  const { running, desired, upToDate, image, since, restarts } = service;
+  const replicas = `${running}/${desired}`;
+  const old = running > upToDate && desired > 0 ? `, ${running - upToDate} old` : '';
+  const failed = `${restarts.lastHour}${restarts.atLeast ? ' or more' : ''}`;
+  return [
+    service.name,
+    (running >= desired ? paint.plain : paint.bad)(replicas) + old,
+    byHealth(service.health, paint)(service.health),
+    `${image.tag ?? ''}${image.digest ? `@${image.digest}` : ''}`,
+    since ? age(now - Date.parse(since)) : '-',
+    rollout(service.rollout, now, paint),
+    (restarts.lastHour > 0 ? paint.warn : paint.plain)(failed),
+  ];
+}
+
+const byHealth = (health: Health, paint: Paint) =>
+  ({
+    healthy: paint.good,
+    running: paint.good,
+    starting: paint.warn,
+    degraded: paint.bad,
+    down: paint.bad,
+    off: paint.dim,
+  })[health];
+
+function rollout({ state, at, failed }: RolloutStatus, now: number, paint: Paint): string {
+  const words = {
+    created: 'created',
+    changed: 'changed',
+    updating: 'updating for',
+    paused: 'PAUSED',
+    completed: 'completed',
+    rollback_started: 'rolling back for',
+    rollback_paused: 'ROLLBACK PAUSED',
+    rollback_completed: failed ? 'ROLLED BACK' : 'rolled back on request',
+  }[state];
+  const time = age(now - Date.parse(at));
+  const text = words.endsWith(' for') ? `${words} ${time}` : `${words} ${time} ago`;
+  return failed ? paint.bad(text) : text;
+}
+
+function certificate(found: CertificateStatus, paint: Paint): string {
+  const { address, subject, issuer, selfSigned, daysLeft, problem } = found;
+  if (daysLeft === null) return `not available (${address}: ${problem})`;
+  const left = daysLeft < 0 ? 'EXPIRED' : `${daysLeft} days left`;
+  const by = selfSigned ? 'self-signed' : `by ${issuer}`;
+  const trouble = problem && !selfSigned ? `, not trusted here: ${problem}` : '';
+  return `${address} ${subject} ${by}, ${(daysLeft < CERTIFICATE_DAYS ? paint.warn : paint.good)(left)}${trouble}`;
+}
+
+function nodeLine(node: NodeStatus, paint: Paint): string {
+  const { role, leader, state, availability, cpus, memoryBytes, tasks, reserved } = node;
+  const well = state === 'ready' && availability === 'active';
+  return [
+    (well ? paint.good : paint.warn)(`${state}, ${availability}`),
+    leader ? 'leader' : role,
+    `${tasks} tasks reserve ${round(reserved.cpus)} of ${cpus} CPUs and ${size(reserved.memoryBytes)} of ${size(memoryBytes)}`,
+  ].join(', ');
+}
+
+function server({ server }: Status): string {
+  if (!server) return 'not available (no shell there)';
+  const { load, memory, disk } = server;
+  return `${load.map((one) => one.toFixed(2)).join(' ')}; memory ${size(memory.availableBytes)} of ${size(memory.totalBytes)} available; disk ${size(disk.freeBytes)} of ${size(disk.totalBytes)} free at ${disk.path}`;
+}
+
+function docker(usage: DockerUsage | null): string {
+  if (!usage) return 'not available';
+  const { images, containers, volumes, buildCacheBytes } = usage;
+  return [
+    `${images.count} images ${size(images.bytes)}${images.unusedBytes > 0 ? ` (${size(images.unusedBytes)} unused)` : ''}`,
+    `${containers.count} containers ${size(containers.bytes)}`,
+    `${volumes.count} volumes ${size(volumes.bytes)}`,
+    ...(buildCacheBytes > 0 ? [`build cache ${size(buildCacheBytes)}`] : []),
+  ].join(', ');
+}
+
+function volumes(usage: DockerUsage | null): string[][] {
+  const own = Object.entries(usage?.stackVolumes ?? {});
+  return own.length > 0 ? [['volumes', own.map(([name, bytes]) => `${name} ${size(bytes)}`).join(', ')]] : [];
+}
+
+const round = (number: number): string => String(Number(number.toFixed(2)));
+
+/** `12 s`, `5 min`, `3 h`, `9 d`. */
+export function age(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
+}
+
+/** `512 MiB`, `1.5 GiB`. */
+export function size(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const step = bytes < 1024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
+  const amount = bytes / 1024 ** step;
+  return `${amount >= 10 || step === 0 ? Math.round(amount) : amount.toFixed(1)} ${units[step]}`;
+}
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((cells) => plainLength(cells[column] ?? ''))),
+  );
+  return rows.map((cells) =>
+    cells
+      .map((cell, column) =>
+        column === cells.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - plainLength(cell)),
+      )
+      .join('  '),
+  );
+}

@@ -1,0 +1,137 @@
+import { likelyCause } from '../rollout/cause';
+import { slotsOf } from '../rollout/slots';
+import {
+  deployBegan,
+  hasFailed,
+  isRunning,
+  isWanted,
+  type Service,
+  type Snapshot,
+  since,
+  slotOf,
+  type Task,
+  wantedTasks,
+} from '../rollout/snapshot';
+import type { Health, RolloutStatus, ServiceStatus } from './model';
+
+const HOUR_MS = 3_600_000;
+/** Docker's default for the ended tasks it keeps of each slot. */
+export const HISTORY = 5;
+
+/** What the node's containers say of their health checks, by task id. */
+export type TaskHealth = ReadonlyMap<string, 'healthy' | 'unhealthy' | 'starting'>;
+
+export function serviceStatus(
+  snapshot: Snapshot,
+  stack: string,
+  taskHealth: TaskHealth,
+  history = HISTORY,
+): ServiceStatus {
+  const { service, tasks, now } = snapshot;
+  const name = service.Spec.Name ?? service.ID;
+  const desired = wantedTasks(snapshot);
+  const alive = tasks.filter((task) => isWanted(task) && isRunning(task));
+  const sound = alive.filter((task) => taskHealth.get(task.ID) !== 'unhealthy');
+  const running = new Set(sound.map(slotOf)).size;
+  const restarts = restartsOf(tasks, now, history);
+  const rollout = rolloutOf(service);
+  const health = healthOf({ running, desired, alive, taskHealth, failed: restarts.lastHour > 0 });
+  return {
+    name: name.startsWith(`${stack}_`) ? name.slice(stack.length + 1) : name,
+    ok: ['healthy', 'running', 'off'].includes(health) && !rollout.failed,
+    ...{ running, desired, health, rollout, restarts },
+    upToDate: slotsOf(snapshot).running,
+    image: imageOf(service.Spec.TaskTemplate.ContainerSpec?.Image ?? ''),
+    since: alive.length === 0 ? null : new Date(Math.min(...alive.map(since))).toISOString(),
+    problem: running < desired ? missing(snapshot, alive, taskHealth) : failedRollout(snapshot, rollout),
+  };
+}
+
+interface Seen {
+  readonly running: number;
+  readonly desired: number;
+  readonly alive: readonly Task[];
+  readonly taskHealth: TaskHealth;
+  readonly failed: boolean;
+}
+
+function healthOf({ running, desired, alive, taskHealth, failed }: Seen): Health {
+  if (desired === 0) return 'off';
+  if (running >= desired) {
+    return alive.every((task) => taskHealth.get(task.ID) === 'healthy') ? 'healthy' : 'running';
+  }
+  const unhealthy = alive.some((task) => taskHealth.get(task.ID) === 'unhealthy');
+  if (!failed && !unhealthy) return 'starting';
+  return running === 0 ? 'down' : 'degraded';
+}
+
+function restartsOf(tasks: readonly Task[], now: number, history: number): ServiceStatus['restarts'] {
+  const recent = (task: Task) => now - since(task) < HOUR_MS;
+  const failed = tasks.filter((task) => hasFailed(task) && recent(task));
+  const forgets = (slot: string) => {
+    const ended = tasks.filter((task) => !isWanted(task) && slotOf(task) === slot);
+    return ended.length >= history && ended.every(recent);
+  };
+  return { lastHour: failed.length, atLeast: [...new Set(failed.map(slotOf))].some(forgets) };
+}
+
+function rolloutOf(service: Service): RolloutStatus {
+  const { CreatedAt, UpdatedAt, PreviousSpec } = service;
+  // Docker's type for it leaves out when it ended.
+  const update = service.UpdateStatus as (Service['UpdateStatus'] & { CompletedAt?: string }) | undefined;
+  const iso = (time: string) => new Date(time).toISOString();
+  if (!update?.State) {
+    return PreviousSpec
+      ? { state: 'changed', at: iso(UpdatedAt), failed: false, message: null }
+      : { state: 'created', at: iso(CreatedAt), failed: false, message: null };
+  }
+  // Swarm drops PreviousSpec when it rolls back by itself, and swaps the two when somebody asks for it.
+  const bySwarm = update.State.startsWith('rollback_') && !PreviousSpec;
+  return {
+    state: update.State,
+    at: iso(update.CompletedAt ?? update.StartedAt ?? UpdatedAt),
+    failed: bySwarm || update.State === 'paused' || update.State === 'rollback_paused',
+    message: update.Message ?? null,
+  };
+}
+
+function missing(
+  { service, tasks }: Snapshot,
+  alive: readonly Task[],
+  taskHealth: TaskHealth,
+): string | null {
+  const sick = alive.find((task) => taskHealth.get(task.ID) === 'unhealthy');
+  if (sick) return `task ${slotOf(sick)} is unhealthy`;
+  const stuck = latest(tasks.filter((task) => isWanted(task) && !isRunning(task) && task.Status.Err));
+  const culprit = stuck ?? latest(tasks.filter(hasFailed));
+  return culprit ? tell(culprit, service) : null;
+}
+
+/** The old version serves, so nothing is missing, but the new one did not make it. */
+function failedRollout(snapshot: Snapshot, { state, failed }: RolloutStatus): string | null {
+  if (!failed && state !== 'updating') return null;
+  const began = deployBegan(snapshot);
+  const culprit = latest(
+    snapshot.tasks.filter((task) => hasFailed(task) && Date.parse(task.CreatedAt) >= began),
+  );
+  return culprit ? tell(culprit, snapshot.service) : null;
+}
+
+const latest = (list: readonly Task[]): Task | undefined => [...list].sort((a, b) => since(b) - since(a))[0];
+
+function tell(task: Task, service: Service): string {
+  const { State, Err, Message } = task.Status;
+  const said = Err ?? Message;
+  const cause = likelyCause(task, service.Spec);
+  return `task ${slotOf(task)} ${State}${said ? `, "${said}"` : ''}${cause ? `: ${cause}` : ''}`;
+}
+
+function imageOf(reference: string): ServiceStatus['image'] {
+  const [named = '', digest] = reference.split('@', 2);
+  const [, tag] = /:([^/:]+)$/.exec(named) ?? [];
+  return {
+    reference,
+    tag: tag ?? (digest ? null : 'latest'),
+    digest: digest?.replace('sha256:', '').slice(0, 12) ?? null,
+  };
+}

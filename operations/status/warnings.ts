@@ -1,0 +1,45 @@
+import type { Status } from './model';
+
+/** Let's Encrypt renews 30 days before the end; what has not worked nine days later needs a person. */
+export const CERTIFICATE_DAYS = 21;
+/** A roll pulls a new image beside the old one, and MariaDB stops at a full disk. */
+const DISK_FREE = 0.15;
+const MEMORY_FREE = 0.1;
+
+/** What to look at besides the services, each with a number and what to do. */
+export function warningsOf(
+  found: Pick<Status, 'certificate' | 'nodes' | 'server' | 'docker'> & { readonly cpus: number },
+): string[] {
+  const { certificate, nodes, server, docker, cpus } = found;
+  const said: string[] = [];
+  const { daysLeft, validTo, problem, address } = certificate;
+  if (daysLeft === null) said.push(`no certificate could be seen at ${address}: ${problem}`);
+  else if (daysLeft < 0)
+    said.push(`the certificate at ${address} expired on ${validTo?.slice(0, 10)}: renew it`);
+  else if (daysLeft < CERTIFICATE_DAYS) {
+    said.push(`the certificate at ${address} ends in ${daysLeft} days: renew it`);
+  }
+  for (const node of nodes) {
+    if (node.state !== 'ready') said.push(`node ${node.name} is ${node.state}: its tasks move, if they can`);
+    else if (node.availability !== 'active') {
+      said.push(
+        `node ${node.name} takes no tasks (${node.availability}): docker node update --availability active`,
+      );
+    }
+  }
+  if (server) {
+    const { load, memory, disk } = server;
+    if (load[1] > cpus) said.push(`load ${load[1]} over 5 minutes is more than ${cpus} CPUs do`);
+    if (memory.availableBytes < MEMORY_FREE * memory.totalBytes) {
+      said.push(`${percent(memory.availableBytes / memory.totalBytes)} of the memory is available`);
+    }
+    if (disk.freeBytes < DISK_FREE * disk.totalBytes) {
+      const freed =
+        docker && docker.images.unusedBytes > 0 ? ': docker image prune --all --filter until=240h' : '';
+      said.push(`${percent(disk.freeBytes / disk.totalBytes)} of the disk at ${disk.path} is free${freed}`);
+    }
+  }
+  return said;
+}
+
+const percent = (part: number): string => `${Math.round(part * 100)} %`;
