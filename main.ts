@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { App, bundledScripts, Platform } from './constructs';
+import { readLock } from './operations/images/lock-file';
 import { platform } from './services.config';
 
 const app = new App();
 new Platform(app, platform, {
   environment: process.env.PLATFORM_ENVIRONMENT || 'production',
   shell: process.env,
-  imageLock: JSON.parse(readFileSync(process.env.IMAGE_LOCK || 'images.lock.json', 'utf8')),
+  imageLock: readLock(process.env.IMAGE_LOCK || 'images.lock.json'),
   scripts: bundledScripts('dist'),
 });
 app.synth();

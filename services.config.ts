@@ -28,7 +28,7 @@ export const platform = definePlatform({
     db_password: { minLength: 16, description: "password of MariaDB's account proctorwise" },
     jwt_secret_key: { minLength: 32, description: 'key that signs sessions' },
     smtp_username: { optional: true, minLength: 1 },
-    smtp_password: { optional: true, minLength: 1 },
+    smtp_password: { optional: true, minLength: 12 },
     smtp_from_email: { optional: true, minLength: 3 },
   },
   variables: {
@@ -53,7 +53,7 @@ export const platform = definePlatform({
       proctorwise_analytics: {},
     },
   },
-  // Where a reservation says 0.1 or 0.2 CPU: half of all limits would be 4.5 CPUs, and the node has 4.
+  // Reservations of 0.1 and 0.2 CPU are a fifth of the limit: with half, all would add up to more than the node's 4 CPUs.
   kafka: {
     image: 'apache/kafka:4.1.1',
     limits: size(1, 1024),

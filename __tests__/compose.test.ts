@@ -102,6 +102,45 @@ test('variables are those of Terraform: one without a default must be given, one
   );
 });
 
+test('its version is one that the clients of 20.10 read, too', () => {
+  expect(both(platform, 'production').document.version).toBe('3.8');
+});
+
+describe('the head of the compose file', () => {
+  const headOf = (...what: Parameters<typeof both>) =>
+    both(...what)
+      .compose.split('\n')
+      .filter((line) => line.startsWith('#'));
+
+  test('names every variable that the file cannot be read without, and no other', () => {
+    const exported = (spec: PlatformSpec) =>
+      headOf(spec, 'production')
+        .find((line) => line.startsWith('# Export before: '))
+        ?.match(/TF_VAR_\w+/g);
+    expect(exported(platform)).toEqual(['TF_VAR_db_password', 'TF_VAR_smtp_host', 'TF_VAR_smtp_port']);
+    expect(exported(oddCatalogue)).toEqual(['TF_VAR_db_password', 'TF_VAR_relay']);
+  });
+
+  test('has the commands of a first deploy and of a new password in their order', () => {
+    const commands = headOf(platform, 'production')
+      .join('\n')
+      .match(/docker secret create|docker stack deploy|npm run rollout|npm run provision -- \w+/g);
+    const first = ['docker secret create', 'docker stack deploy', 'npm run provision -- prepare'];
+    const rotation = ['npm run provision -- prepare', 'npm run rollout', 'npm run provision -- finish'];
+    expect(commands).toEqual([...first, 'docker secret create', ...rotation]);
+  });
+
+  test('names the environment where it is not production, or another stack would be provisioned', () => {
+    const runs = (environment: string) =>
+      headOf(platform, environment)
+        .join('\n')
+        .match(/\S+ npm run provision/g);
+    const own = 'PLATFORM_ENVIRONMENT=staging npm run provision';
+    expect(runs('staging')).toEqual([own, own, own]);
+    expect(headOf(platform, 'production').join('\n')).not.toContain('PLATFORM_ENVIRONMENT');
+  });
+});
+
 describe('npm run compose', () => {
   const project = new ProjectCopy();
   afterAll(() => project.remove());

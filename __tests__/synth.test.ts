@@ -6,7 +6,7 @@ import { ProjectCopy } from './support/project-copy';
 
 jest.setTimeout(60_000);
 
-const SERVER = { VPS_HOST: '203.0.113.10' };
+const SERVER = { VPS_HOST: '203.0.113.10', VPS_USER: 'root' };
 const LAB = { ...SERVER, PLATFORM_ENVIRONMENT: 'lab' };
 
 const project = new ProjectCopy();

@@ -41,7 +41,10 @@ interface Common {
   readonly limits: Resources;
   /** @default half the limits */
   readonly reservations?: Resources;
-  /** @default start-first with rollback, parallelism 1, delay 10 s, monitor 10 s; stateful services stop-first with pause */
+  /**
+   * Parallelism 1, delay 10 s, monitor 10 s.
+   * @default start-first with rollback; MariaDB and Kafka stop-first with pause; what holds a host port stop-first with rollback
+   */
   readonly updatePolicy?: UpdatePolicy;
   /** Rules that this service breaks on purpose, each with the reason; the plan prints it. @default none */
   readonly acknowledge?: Readonly<Partial<Record<RuleName, string>>>;
@@ -71,6 +74,15 @@ export interface ApplicationSpec<
   readonly variables?: Readonly<Record<string, Variable>>;
   /** Environment variables that take another service's address, `http://<service>:<port>`. @default none */
   readonly urls?: Readonly<Record<string, Service>>;
+  /** For what is adopted as it is: at most one entry. @default none */
+  readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * `false` runs the image's own entrypoint with `command` as its arguments: no settings, backends, variables or urls
+   * then, and secrets are files under /run/secrets. @default true
+   */
+  readonly launcher?: boolean;
+  /** Where it may run, for example `node.labels.disk==ssd`. @default anywhere */
+  readonly placement?: string;
   /** Volumes that all its replicas write. @default none */
   readonly sharedVolumes?: readonly { readonly name: string; readonly target: string }[];
   /** How long it serves on after SIGTERM while nginx forgets it. @default 6 s */
@@ -96,7 +108,7 @@ export interface RouteSpec<Service extends string> {
 export interface IngressSpec<Service extends string> extends Common {
   readonly routes: readonly RouteSpec<NoInfer<Service>>[];
   /** The door in front of nginx that lets it roll without losing a request; `false` publishes nginx itself, stop-first. */
-  readonly edge: false | { readonly limits: Resources; readonly reservations?: Resources };
+  readonly edge: false | Omit<Common, 'image'>;
   /** Largest request body, in nginx's words. @default '50m' */
   readonly maxBodySize?: string;
 }

@@ -35,8 +35,7 @@ export function composeOf(platform: Platform, options: ComposeOptions = {}): Com
     for (const { secret } of mounts) {
       const { id } = secret.node;
       // A new value is a new object, as with Terraform: name it in the variable and deploy again.
-      const variable = `${id.toUpperCase()}_SECRET`;
-      secrets.set(id, { external: true, name: `\${${variable}:-${platform.namespace}_${id}}` });
+      secrets.set(id, { external: true, name: `\${${secretVariable(id)}:-${platform.namespace}_${id}}` });
     }
     for (const { config } of service.props.configs ?? []) configs.set(config.node.id, config.content);
     for (const mount of service.props.mounts ?? []) if (mount.type === 'volume') volumes.set(mount.name, {});
@@ -48,6 +47,8 @@ export function composeOf(platform: Platform, options: ComposeOptions = {}): Com
     ),
   );
   const document = {
+    // Docker 28 neither needs it nor warns of it; 20.10 refuses a file without it.
+    version: '3.8',
     services,
     networks: { [platform.network.node.id]: { driver: 'overlay', attachable: true } },
     volumes: Object.fromEntries(volumes),
@@ -56,8 +57,9 @@ export function composeOf(platform: Platform, options: ComposeOptions = {}): Com
     ),
     secrets: Object.fromEntries(secrets),
   };
+  const text = stringify(document, { lineWidth: 0 });
   return {
-    compose: `${header(platform, [...secrets.keys()])}${stringify(document, { lineWidth: 0 })}`,
+    compose: header(platform, [...secrets.keys()], text) + text,
     configs: new Map([...configs].map(([id, content]) => [`configs/${id}`, content])),
   };
 }
@@ -161,6 +163,9 @@ function composeMount(mount: Mount) {
     : { type: 'bind', source: mount.source, target: mount.target, ...readOnly };
 }
 
+/** The variable that names another object for a secret. */
+const secretVariable = (id: string) => `${id.toUpperCase()}_SECRET`;
+
 const composeResources = ({ cpus, memory }: Resources) => ({
   cpus: String(cpus.toCores()),
   memory: `${memory.toBytes() / 1024 ** 2}M`,
@@ -172,11 +177,32 @@ const list = <T, R>(key: string, items: readonly T[], map: (item: T) => R): Reco
 const mapValues = (record: Readonly<Record<string, string>>, map: (value: string) => string) =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 
-const header = (
-  platform: Platform,
+/** Variables that the file cannot be read without. */
+const requiredIn = (text: string): string[] => [
+  ...new Set([...text.matchAll(/(?<!\$)\$\{(TF_VAR_\w+):\?/g)].map(([, name]) => name!)),
+];
+
+/** What an operator must know who has only this file and the project. */
+function header(
+  { namespace, spec, environment }: Platform,
   secrets: readonly string[],
-) => `# The platform "${platform.namespace}" for a manual deploy, written by npm run compose: edit services.config.ts instead.
-#   docker stack deploy --with-registry-auth -c docker-compose.swarm.yml ${platform.namespace}
-# The secrets must exist before. For each one: docker secret create ${platform.namespace}_<name> FILE
-#   ${secrets.join(', ')}
-`;
+  text: string,
+): string {
+  const { password } = spec.mariadb;
+  const required = requiredIn(text);
+  const own = environment.id === 'production' ? '' : `PLATFORM_ENVIRONMENT=${environment.id} `;
+  const provision = `${own}npm run provision --`;
+  const lines = [
+    `The platform "${namespace}" for a manual deploy, written by npm run compose: edit services.config.ts instead.`,
+    `The secrets must exist before. For each one: docker secret create ${namespace}_<name> FILE`,
+    `  ${secrets.join(', ')}`,
+    `Export before: TF_VAR_${password} (its value, for MariaDB alone)${required.map((name) => `, ${name}`).join('')}`,
+    'First deploy, and a new database (the applications restart until their databases are there):',
+    `  docker stack deploy --with-registry-auth -c docker-compose.swarm.yml ${namespace}`,
+    `  ${provision} prepare`,
+    `A new password: docker secret create ${namespace}_${password}_2 FILE, and`,
+    `  export ${secretVariable(password)}=${namespace}_${password}_2 TF_VAR_${password}="$(cat FILE)"`,
+    `  ${provision} prepare, deploy as above, npm run rollout -- ${namespace}, ${provision} finish`,
+  ];
+  return lines.map((line) => `# ${line}\n`).join('');
+}

@@ -1,4 +1,4 @@
-import { type Application, applicationsOf, databaseUrlOf, secretMountsOf, settingsOf } from './applications';
+import { applicationsOf, databaseUrlOf, secretMountsOf, settingsOf } from './applications';
 import { readAsset } from './assets';
 import type { PlatformSpec } from './catalogue';
 import { Environment, type ImageLock, type Shell } from './environment';
@@ -9,7 +9,8 @@ import { kafkaProperties } from './patterns/kafka-properties';
 import { mariadb } from './patterns/mariadb';
 import { type ProvisionProps, provision } from './patterns/provision';
 import { lastGate, type OperationScripts, rolloutGate } from './patterns/rollout';
-import { tlsPair } from './patterns/tls';
+import { type TlsPair, tlsPair } from './patterns/tls';
+import { rolloutWaves } from './rollout-waves';
 import { acknowledgements, checkRules, type RuleContext } from './rules';
 import {
   Connection,
@@ -23,11 +24,9 @@ import {
   type SwarmService,
   SwarmStack,
   TerraformOutput,
-  UpdatePolicy,
 } from './swarm';
 import { validateCatalogue } from './validate';
 import { declareVariables } from './variables';
-import { type Need, waves } from './waves';
 
 export interface PlatformProps {
   /** A key of the catalogue's environments. */
@@ -80,22 +79,32 @@ export class Platform extends SwarmStack {
     this.network = new OverlayNetwork(this, spec.name);
     this.launcher = new SwarmConfig(this, 'launcher', { content: readAsset('launch.sh') });
 
-    const database = mariadb(this, {
-      ...this.sized('mariadb', spec.mariadb),
-      initFile: new SwarmConfig(this, 'mariadb_init', { content: readAsset('mariadb-init.sql') }),
-    });
-    const broker = kafka(this, {
-      ...this.sized('kafka', spec.kafka),
-      properties: new SwarmConfig(this, 'kafka_properties', { content: kafkaProperties() }),
-    });
+    // Before everything: with a pair that cannot serve, no service changes.
+    const pair = this.tlsPair();
+    const database = mariadb(
+      this,
+      {
+        ...this.sized('mariadb', spec.mariadb),
+        initFile: new SwarmConfig(this, 'mariadb_init', { content: readAsset('mariadb-init.sql') }),
+      },
+      pair.checks,
+    );
+    const broker = kafka(
+      this,
+      {
+        ...this.sized('kafka', spec.kafka),
+        properties: new SwarmConfig(this, 'kafka_properties', { content: kafkaProperties() }),
+      },
+      pair.checks,
+    );
     const accounts = this.accounts(database);
     const ready = [this.gate(database), this.gate(broker)];
     const prepared = provision(this, 'prepare', accounts, ready);
 
-    const rolling = this.applications([database, broker], [...ready, prepared]);
+    const rolling = this.applications([...ready, prepared]);
     const applications = rolling.flat();
     const applicationGates = applications.map((service) => this.gates.get(service)!);
-    const doors = this.doors(applicationGates);
+    const doors = this.doors(pair, applicationGates);
     this.services = [database, broker, ...applications, ...doors];
 
     const finished = provision(this, 'finish', accounts, applicationGates, prepared);
@@ -106,6 +115,10 @@ export class Platform extends SwarmStack {
       waves: [...rolling, ...doors.map((service) => [service])],
       disposable: environment.disposable,
     });
+  }
+
+  private get projectFolder(): string {
+    return this.platformProps.projectFolder ?? process.cwd();
   }
 
   private gate(service: SwarmService): Step {
@@ -143,14 +156,14 @@ export class Platform extends SwarmStack {
       user,
       databases,
       password: this.secrets.get(password)!,
-      projectFolder: this.platformProps.projectFolder ?? process.cwd(),
+      projectFolder: this.projectFolder,
     };
   }
 
   /** The applications in waves, each after the gates of the one before: what rolls together fits the node. */
-  private applications(stateful: readonly SwarmService[], after: readonly IConstruct[]): SwarmService[][] {
+  private applications(after: readonly IConstruct[]): SwarmService[][] {
     let before = after;
-    return this.plannedWaves(stateful).map((wave) => {
+    return rolloutWaves(this.spec, this.environment).map((wave) => {
       const services = wave.map(([id, application]) =>
         applicationService(
           this,
@@ -158,7 +171,7 @@ export class Platform extends SwarmStack {
           {
             ...this.sized(id, application),
             replicas: this.environment.replicas(id, application.replicas),
-            launcher: this.launcher,
+            launcher: application.launcher === false ? undefined : this.launcher,
             settings: settingsOf(application, this.spec),
             urls: databaseUrlOf(application, this.spec),
             secrets: secretMountsOf(application, this.spec, this.secrets),
@@ -172,48 +185,18 @@ export class Platform extends SwarmStack {
     });
   }
 
-  private plannedWaves(stateful: readonly SwarmService[]): [string, Application][][] {
-    const need = (
-      id: string,
-      part: { image: string; limits: Resources; reservations?: Resources },
-      tasks: number,
-    ): Need => {
-      const { reservations } = this.sized(id, part);
-      return { cpus: reservations.cpus.toNanoCpus() * tasks, memory: reservations.memory.toBytes() * tasks };
-    };
-    const { nginx: proxy } = this.spec;
-    const running = [
-      ...applicationsOf(this.spec).map(([id, spec]) =>
-        need(id, spec, this.environment.replicas(id, spec.replicas)),
-      ),
-      ...stateful.map(({ props, node }) => need(node.id, { ...props, image: props.image.tagged }, 1)),
-      need('nginx', proxy, this.environment.replicas('nginx', 1)),
-      ...(proxy.edge ? [need('edge', { ...proxy.edge, image: proxy.image }, 1)] : []),
-    ];
-    const { node } = this.environment.spec;
-    const free = running.reduce(
-      (left, part) => ({ cpus: left.cpus - part.cpus, memory: left.memory - part.memory }),
-      { cpus: node.cpus.toNanoCpus(), memory: node.memory.toBytes() },
-    );
-    return waves(
-      applicationsOf(this.spec),
-      ([id, spec]) => {
-        const policy = spec.updatePolicy ?? UpdatePolicy.startFirst();
-        return need(id, spec, policy.order === 'start-first' ? policy.parallelism : 0);
-      },
-      free,
-    );
-  }
-
-  private doors(after: readonly IConstruct[]): SwarmService[] {
-    const { nginx: spec, tls } = this.spec;
-    const { environment } = this;
-    const ports = new Map(applicationsOf(this.spec).map(([id, application]) => [id, application.port]));
-    const pair = tlsPair(this, environment.spec.tls ?? tls, {
-      serverName: environment.serverName,
-      projectFolder: this.platformProps.projectFolder ?? process.cwd(),
+  private tlsPair(): TlsPair {
+    return tlsPair(this, this.environment.spec.tls ?? this.spec.tls, {
+      serverName: this.environment.serverName,
+      projectFolder: this.projectFolder,
       script: this.platformProps.scripts.checkCertificate,
     });
+  }
+
+  private doors(pair: TlsPair, after: readonly IConstruct[]): SwarmService[] {
+    const { nginx: spec } = this.spec;
+    const { environment } = this;
+    const ports = new Map(applicationsOf(this.spec).map(([id, application]) => [id, application.port]));
     const ingress: IngressProps = {
       ...this.sized('nginx', spec),
       replicas: environment.replicas('nginx', 1),
@@ -228,7 +211,7 @@ export class Platform extends SwarmStack {
       tls: pair,
       edge: spec.edge ? this.sized('edge', { image: spec.image, ...spec.edge }) : undefined,
     };
-    const proxy = nginx(this, ingress, [...after, ...pair.checks]);
+    const proxy = nginx(this, ingress, after);
     const gate = this.gate(proxy);
     if (!ingress.edge) return [proxy];
     const door = edge(this, { ...ingress, edge: ingress.edge }, [gate]);

@@ -15,7 +15,15 @@ export function validateCatalogue(spec: PlatformSpec): void {
     }
     routes.set(path, service);
   }
-  for (const [id, { backends = {}, settings, secrets, variables, urls }] of applicationsOf(spec)) {
+  for (const [id, { launcher, backends = {}, settings, secrets, variables, urls }] of applicationsOf(spec)) {
+    const given = Object.entries({ settings, variables, urls, ...backends }).filter(
+      ([, value]) => value !== undefined,
+    );
+    if (launcher === false && given.length > 0) {
+      errors.push(
+        `${id} has no launcher, which would set ${given.map(([name]) => name).join(', ')}\n  remove them, or launcher: false`,
+      );
+    }
     const set = [
       ...[settings, secrets, variables, urls].flatMap((part) => Object.keys(part ?? {})),
       ...(backends.mariadb ? ['DATABASE_URL'] : []),

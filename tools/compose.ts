@@ -1,8 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { App, bundledScripts, composeOf, Platform } from '../constructs';
+import { readLock } from '../operations/images/lock-file';
 import { platform as catalogue } from '../services.config';
+import { writeFolder } from './write-folder';
 
 /** `npm run compose [-- --with smtp_username,smtp_password]`: writes compose/docker-compose.swarm.yml and its configs. */
 const [flag, names] = process.argv.slice(2);
@@ -25,8 +27,8 @@ function write(folder: string, optionalSecrets: readonly string[]): void {
   const platform = new Platform(new App({ outdir: scratch }), catalogue, {
     environment: process.env.PLATFORM_ENVIRONMENT || 'production',
     // Nothing is connected to, so no address is needed.
-    shell: { ...process.env, VPS_HOST: process.env.VPS_HOST || 'localhost' },
-    imageLock: JSON.parse(readFileSync(process.env.IMAGE_LOCK || 'images.lock.json', 'utf8')),
+    shell: { ...process.env, VPS_HOST: 'localhost', VPS_USER: 'nobody', CI: 'false' },
+    imageLock: readLock(process.env.IMAGE_LOCK || 'images.lock.json'),
     scripts: bundledScripts('dist'),
   });
   const errors = platform.node.validate();
@@ -36,9 +38,6 @@ function write(folder: string, optionalSecrets: readonly string[]): void {
     errors.push(`there is no secret ${unknown.join(', ')}\n  name some of: ${known.join(', ')}`);
   if (errors.length > 0) throw new Error(errors.join('\nerror: '));
   const { compose, configs } = composeOf(platform, { optionalSecrets });
-  for (const [path, content] of [['docker-compose.swarm.yml', compose] as const, ...configs]) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), content);
-  }
+  writeFolder(folder, new Map([['docker-compose.swarm.yml', compose], ...configs]));
   console.log(`${join(folder, 'docker-compose.swarm.yml')} and ${configs.size} config files`);
 }

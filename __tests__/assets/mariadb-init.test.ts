@@ -60,6 +60,21 @@ describeWithMariadb('the init file', () => {
     ).toBe('%\n10.%');
   });
 
+  test("is not stopped by accounts of a host's name, which the server does not know without name resolution", async () => {
+    await server.start(['--skip-name-resolve=0'], NO_INIT_FILE);
+    await server.sql(`CREATE USER 'root'@'db.example.com' IDENTIFIED BY 'old'; CREATE USER ''@'db.example.com';
+      CREATE USER 'root'@'10.9.%' IDENTIFIED BY 'old'`);
+    await server.stop();
+    await server.start();
+    expect(server.log).not.toMatch(/ERROR/);
+    expect(await server.loginAsNobody('root')).toBe('ERROR 1698');
+    expect(
+      await server.sql(
+        "SELECT JSON_VALUE(Priv, '$.account_locked') FROM mysql.global_priv WHERE User = 'root' AND Host = '10.9.%'",
+      ),
+    ).toBe('1');
+  });
+
   test('gives root@localhost back when an older stack had dropped it, and again at every start', async () => {
     await server.start();
     await server.sql(`DROP USER ${ROOT}`);

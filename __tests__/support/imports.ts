@@ -27,6 +27,7 @@ export function importsOf(...paths: string[]): Import[] {
 
 function typescriptFiles(path: string): string[] {
   if (path.endsWith('.ts')) return [path];
+  if (!existsSync(join(ROOT, path))) return [];
   return readdirSync(join(ROOT, path), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => join(path, name))

@@ -5,7 +5,7 @@ import { App, Platform, type PlatformSpec } from '../../constructs';
 import type { Json } from './template';
 
 export const DIGEST = `sha256:${'a'.repeat(64)}`;
-export const SHELL = { VPS_HOST: '203.0.113.10' };
+export const SHELL = { VPS_HOST: '203.0.113.10', VPS_USER: 'root' };
 
 /** A digest for every image that a catalogue names, in whatever environment. */
 export function lockOf(spec: PlatformSpec): Record<string, string> {

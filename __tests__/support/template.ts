@@ -48,7 +48,7 @@ export function synthApp(build: (app: App) => SwarmStack): Template {
   }
 }
 
-export const connection = Connection.fromEnvironment({ VPS_HOST: '203.0.113.10' });
+export const connection = Connection.fromEnvironment({ VPS_HOST: '203.0.113.10', VPS_USER: 'root' });
 
 /** A stack `swarm` in the namespace `acme` that holds what `build` puts into it. */
 export function synthStack(

@@ -1,15 +1,16 @@
 import { Connection } from '../../constructs/swarm';
 
-const connect = (env: Record<string, string>, host?: string) => Connection.fromEnvironment(env, host);
+const connect = (env: Record<string, string>, host?: string) =>
+  Connection.fromEnvironment({ VPS_USER: 'root', ...env }, host);
 
 test.each<[string, Record<string, string>, string]>([
-  ['defaults to root and port 22', { VPS_HOST: '203.0.113.10' }, 'ssh://root@203.0.113.10:22'],
+  ['defaults to port 22', { VPS_HOST: '203.0.113.10' }, 'ssh://root@203.0.113.10:22'],
   [
     'takes user and port',
     { VPS_HOST: 'vps.example.com', VPS_USER: 'deploy', VPS_PORT: '2222' },
     'ssh://deploy@vps.example.com:2222',
   ],
-  ['reads empty variables as absent', { VPS_HOST: 'vps', VPS_USER: '', VPS_PORT: '' }, 'ssh://root@vps:22'],
+  ['reads an empty port as absent', { VPS_HOST: 'vps', VPS_PORT: '' }, 'ssh://root@vps:22'],
   ['puts an IPv6 address in brackets', { VPS_HOST: '2001:db8::10' }, 'ssh://root@[2001:db8::10]:22'],
 ])('%s', (_, env, url) => expect(connect(env).url).toBe(url));
 
@@ -23,6 +24,12 @@ test("the shell's VPS_HOST wins over the catalogue's host, which wins over nothi
 test.each([{}, { VPS_HOST: '' }])('%j: says what VPS_HOST is and how to set it', (env) => {
   expect(() => connect(env)).toThrow(
     /^VPS_HOST is not set: the address of the server to deploy to\n {2}export VPS_HOST=203\.0\.113\.10/,
+  );
+});
+
+test('never guesses the user', () => {
+  expect(() => connect({ VPS_HOST: 'vps', VPS_USER: '' })).toThrow(
+    /^VPS_USER is not set: .*\n {2}export VPS_USER=deploy$/,
   );
 });
 

@@ -20,8 +20,10 @@ export interface ApplicationServiceProps {
   readonly limits: Resources;
   readonly reservations: Resources;
   readonly network: OverlayNetwork;
-  /** The config that holds launch.sh. */
-  readonly launcher: SwarmConfig;
+  /** The config that holds launch.sh; without it the image's own entrypoint runs. */
+  readonly launcher?: SwarmConfig | undefined;
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  readonly placement?: string | undefined;
   /** Environment variables in their order; a value may hold Terraform expressions. */
   readonly settings: readonly { readonly name: string; readonly value: string }[];
   /** URLs with `{secret}` where a secret's URL-encoded value goes. */
@@ -64,20 +66,14 @@ export function applicationService(
       limits: props.limits,
       reservations: props.reservations,
       network: props.network,
-      command: ['/bin/sh', '/launch'],
-      args: [
-        `--drain=${Math.ceil(drain.toSeconds())}`,
-        ...props.settings.map(({ name, value }) => `${name}=${value}`),
-        ...props.urls.flatMap(({ name, template }) => ['--url', `${name}=${literal(template)}`]),
-        '--',
-        ...props.command.map(literal),
-      ],
-      configs: [{ config: props.launcher, target: '/launch', mode: 0o555 }],
+      ...(props.launcher ? launched(props, props.launcher, drain) : { args: props.command.map(literal) }),
+      ...(props.environment ? { environment: props.environment } : {}),
+      ...(props.placement ? { constraints: [props.placement] } : {}),
       secrets: props.secrets,
       mounts: props.sharedVolumes.map((volume) => ({ type: 'volume', shared: true, ...volume })),
       healthcheck: props.healthcheck ?? Healthcheck.http('/health'),
       updatePolicy: props.updatePolicy ?? UpdatePolicy.startFirst(),
-      drain,
+      ...(props.launcher ? { drain } : {}),
       gracefulTimeout,
       stopGracePeriod: props.stopGracePeriod ?? drain.plus(gracefulTimeout).plus(SLACK),
       endpointMode: props.endpointMode ?? 'dnsrr',
@@ -86,3 +82,16 @@ export function applicationService(
     after,
   );
 }
+
+/** Entrypoint, arguments and file of an application that the launcher starts. */
+const launched = (props: ApplicationServiceProps, launcher: SwarmConfig, drain: Duration) => ({
+  command: ['/bin/sh', '/launch'],
+  args: [
+    `--drain=${Math.ceil(drain.toSeconds())}`,
+    ...props.settings.map(({ name, value }) => `${name}=${value}`),
+    ...props.urls.flatMap(({ name, template }) => ['--url', `${name}=${literal(template)}`]),
+    '--',
+    ...props.command.map(literal),
+  ],
+  configs: [{ config: launcher, target: '/launch', mode: 0o555 }],
+});

@@ -14,6 +14,15 @@ import { edgeConf } from './edge-conf';
 import { nginxConf, type Route } from './nginx-conf';
 import type { TlsPair } from './tls';
 
+export interface EdgeProps {
+  readonly image: ImageRef;
+  readonly limits: Resources;
+  readonly reservations: Resources;
+  /** @default stop-first with rollback: two tasks cannot have one host port */
+  readonly updatePolicy?: UpdatePolicy | undefined;
+  readonly acknowledge?: Readonly<Partial<Record<string, string>>> | undefined;
+}
+
 export interface IngressProps {
   readonly image: ImageRef;
   readonly network: OverlayNetwork;
@@ -25,9 +34,7 @@ export interface IngressProps {
   readonly ports: { readonly http: number; readonly https: number };
   readonly maxBodySize?: string | undefined;
   /** @default nginx publishes the ports itself, stop-first */
-  readonly edge?:
-    | { readonly image: ImageRef; readonly limits: Resources; readonly reservations: Resources }
-    | undefined;
+  readonly edge?: EdgeProps | undefined;
   readonly updatePolicy?: UpdatePolicy | undefined;
   readonly acknowledge?: Readonly<Partial<Record<string, string>>> | undefined;
 }
@@ -73,6 +80,8 @@ export function nginx(scope: Construct, props: IngressProps, after: readonly ICo
       // QUIT lets requests in hand finish; connections that clients keep open get 10 s (keepalive_min_timeout).
       stopSignal: 'SIGQUIT',
       stopGracePeriod: Duration.seconds(60),
+      // worker_shutdown_timeout in nginx.conf.
+      gracefulTimeout: Duration.seconds(behindEdge ? 50 : 5),
       acknowledge: props.acknowledge ?? {},
     },
     after,
@@ -90,15 +99,17 @@ export function edge(
     scope,
     'edge',
     {
-      ...props.edge,
+      image: props.edge.image,
+      limits: props.edge.limits,
+      reservations: props.edge.reservations,
+      acknowledge: props.edge.acknowledge ?? {},
       network: props.network,
       replicas: 1,
       constraints: ['node.role==manager'],
       configs: [{ config: conf, target: '/etc/nginx/nginx.conf' }],
       publishedPorts: publicPorts(props.ports, 80, 443),
       ingress: true,
-      // Two tasks cannot have the same host port.
-      updatePolicy: UpdatePolicy.stopFirst({ failureAction: 'rollback' }),
+      updatePolicy: props.edge.updatePolicy ?? UpdatePolicy.stopFirst({ failureAction: 'rollback' }),
       healthcheck: HEALTHCHECK,
       stopSignal: 'SIGQUIT',
       // Open connections end with it either way: waiting for them would only make the interruption longer.

@@ -1,6 +1,13 @@
-import { type Construct, Healthcheck, type SwarmConfig, SwarmService } from '../swarm';
+import {
+  type Construct,
+  Healthcheck,
+  type IConstruct,
+  type SwarmConfig,
+  SwarmService,
+  type SwarmServiceProps,
+} from '../swarm';
 import { Duration, type Memory } from '../units';
-import { type StatefulProps, statefulDefaults } from './mariadb';
+import { type StatefulProps, statefulDefaults } from './stateful';
 
 export interface KafkaProps extends StatefulProps {
   /** The config that holds server.properties. */
@@ -9,9 +16,9 @@ export interface KafkaProps extends StatefulProps {
 }
 
 /** One Kafka broker (KRaft, its own controller) with its data in `<platform>_kafka_data`; clients use `kafka:9092`. */
-export function kafka(scope: Construct, props: KafkaProps): SwarmService {
+export function kafka(scope: Construct, props: KafkaProps, after: readonly IConstruct[] = []): SwarmService {
   const heap = Math.round(props.heap.toBytes() / 1024 ** 2);
-  return new SwarmService(scope, 'kafka', {
+  const spec: SwarmServiceProps = {
     ...statefulDefaults(props),
     port: 9092,
     // Swarm announces a name only once its task is healthy, and a broker must reach itself under its name before.
@@ -24,5 +31,6 @@ export function kafka(scope: Construct, props: KafkaProps): SwarmService {
       startPeriod: Duration.minutes(2),
       interval: Duration.seconds(5),
     }),
-  });
+  };
+  return new SwarmService(scope, 'kafka', spec, after);
 }

@@ -1,39 +1,13 @@
 import {
   type Construct,
   Healthcheck,
-  type OverlayNetwork,
-  type Resources,
+  type IConstruct,
   type SwarmConfig,
   SwarmService,
-  UpdatePolicy,
+  type SwarmServiceProps,
 } from '../swarm';
-import { Duration, type ImageRef } from '../units';
-
-export interface StatefulProps {
-  readonly image: ImageRef;
-  readonly limits: Resources;
-  readonly reservations: Resources;
-  readonly network: OverlayNetwork;
-  readonly placement?: string | undefined;
-  readonly stopGracePeriod?: Duration | undefined;
-  readonly updatePolicy?: UpdatePolicy | undefined;
-  readonly acknowledge?: Readonly<Partial<Record<string, string>>> | undefined;
-}
-
-/** What all stateful services share: one task, stop-first, pause on failure, on the node that has the volume. */
-export const statefulDefaults = (props: StatefulProps) => ({
-  image: props.image,
-  limits: props.limits,
-  reservations: props.reservations,
-  network: props.network,
-  stateful: true,
-  replicas: 1,
-  updatePolicy: props.updatePolicy ?? UpdatePolicy.stopFirst(),
-  // Swarm starts the next task after 60 s whether or not this one is gone: below that, two never run at once.
-  stopGracePeriod: props.stopGracePeriod ?? Duration.seconds(55),
-  constraints: [props.placement ?? 'node.role==manager'],
-  acknowledge: props.acknowledge ?? {},
-});
+import { Duration } from '../units';
+import { type StatefulProps, statefulDefaults } from './stateful';
 
 export interface MariadbProps extends StatefulProps {
   /** The config that holds mariadb-init.sql. */
@@ -41,8 +15,12 @@ export interface MariadbProps extends StatefulProps {
 }
 
 /** MariaDB with its data in `<platform>_mariadb_data`. It restarts for no password, database or schema. */
-export function mariadb(scope: Construct, props: MariadbProps): SwarmService {
-  return new SwarmService(scope, 'mariadb', {
+export function mariadb(
+  scope: Construct,
+  props: MariadbProps,
+  after: readonly IConstruct[] = [],
+): SwarmService {
+  const spec: SwarmServiceProps = {
     ...statefulDefaults(props),
     port: 3306,
     args: [
@@ -60,5 +38,6 @@ export function mariadb(scope: Construct, props: MariadbProps): SwarmService {
       "mariadb --protocol=socket -uroot -N -e 'SELECT @@skip_networking' | grep -qx 0",
       { startPeriod: Duration.minutes(2), interval: Duration.seconds(5), timeout: Duration.seconds(5) },
     ),
-  });
+  };
+  return new SwarmService(scope, 'mariadb', spec, after);
 }

@@ -33,35 +33,12 @@ export function provision(
   prepared?: Step,
 ): Step {
   const { connection } = SwarmStack.of(scope);
-  const databases = Object.entries(props.databases).map(([name, { schema }]) => {
-    if (schema === undefined) return { name };
-    const path = resolve(props.projectFolder, schema);
-    if (!existsSync(path)) {
-      throw new Error(
-        `mariadb: the schema of ${name} is not there: ${schema}\n  give the path relative to the project's folder`,
-      );
-    }
-    return { name, schemaFile: stackFile(scope, path).path };
-  });
+  const input = provisionInput(props, (path) => stackFile(scope, path).path);
   return new Step(scope, `mariadb_${phase}`, {
     script: props.script,
     input: {
       variable: 'PROVISION',
-      value: {
-        host: connection.url,
-        sshOptions: connection.sshOptions,
-        service: props.service.serviceName,
-        user: props.user,
-        characterSet: 'utf8mb4',
-        collation: 'utf8mb4_unicode_ci',
-        databases,
-        password: {
-          variable: props.password.node.id,
-          hash: props.password.hash,
-          hashPrefix: props.password.hashPrefix,
-        },
-        phase,
-      },
+      value: { host: connection.url, sshOptions: connection.sshOptions, ...input, phase },
     },
     triggers: {
       service: `\${${props.service.address}.id}`,
@@ -70,8 +47,8 @@ export function provision(
       ...(prepared ? { prepared: `\${${prepared.address}.id}` } : {}),
       ...(phase === 'prepare'
         ? {
-            databases: databases.map(({ name }) => name).join(','),
-            schemas: databases
+            databases: input.databases.map(({ name }) => name).join(','),
+            schemas: input.databases
               .flatMap(({ schemaFile }) => (schemaFile ? [`\${filesha256("${schemaFile}")}`] : []))
               .join(','),
           }
@@ -79,4 +56,42 @@ export function provision(
     },
     after,
   });
+}
+
+/**
+ * What is provisioned, for the script's input; where, and in which phase, is the caller's.
+ *
+ * @throws when a schema file is not there
+ */
+export function provisionInput(
+  props: Omit<ProvisionProps, 'script'>,
+  /** Where the script finds a schema file, from where it is on this machine. */
+  schemaFile: (path: string) => string,
+) {
+  return {
+    service: props.service.serviceName,
+    user: props.user,
+    characterSet: 'utf8mb4',
+    collation: 'utf8mb4_unicode_ci',
+    databases: Object.entries(props.databases).map(([name, { schema }]): ProvisionedDatabase => {
+      if (schema === undefined) return { name };
+      const path = resolve(props.projectFolder, schema);
+      if (!existsSync(path)) {
+        throw new Error(
+          `mariadb: the schema of ${name} is not there: ${schema}\n  give the path relative to the project's folder`,
+        );
+      }
+      return { name, schemaFile: schemaFile(path) };
+    }),
+    password: {
+      variable: props.password.node.id,
+      hash: props.password.hash,
+      hashPrefix: props.password.hashPrefix,
+    },
+  };
+}
+
+interface ProvisionedDatabase {
+  readonly name: string;
+  readonly schemaFile?: string;
 }

@@ -11,7 +11,7 @@ export type TlsSpec =
       /**
        * A pair that somebody else made. Either two PEM files, relative to the project, read when Terraform runs and
        * checked at synth; or, without them, the variables TF_VAR_tls_certificate (chain, leaf first) and
-       * TF_VAR_tls_private_key, checked before the services change.
+       * TF_VAR_tls_private_key, checked before any service changes.
        */
       readonly mode: 'provided';
       readonly certificateFile?: string;
@@ -38,7 +38,7 @@ const SHORTEST_PEM = 100;
 
 export function tlsPair(scope: Construct, tls: TlsSpec, props: TlsPairProps): TlsPair {
   const { serverName, projectFolder } = props;
-  // Always there: what nginx falls back to, and what makes the first start possible in every mode.
+  // Always there: turning back to it is then a change of nginx alone.
   const selfSigned = new SelfSignedPair(scope, 'tls_self_signed', { serverName });
   if (tls.mode === 'self-signed') {
     return { certificate: selfSigned.certificate, privateKey: selfSigned.privateKey, checks: [] };

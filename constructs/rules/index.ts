@@ -9,6 +9,7 @@ import { logRotation } from './log-rotation';
 import { noHostMount } from './no-host-mount';
 import { noSecretInSettings } from './no-secret-in-settings';
 import { oneEnvEntry } from './one-env-entry';
+import { oneWriter } from './one-writer';
 import { onlyIngressPublishes } from './only-ingress-publishes';
 import { restartAny } from './restart-any';
 import type { Rule, RuleContext } from './rule';
@@ -25,6 +26,7 @@ export const RULES = [
   healthcheck,
   startFirstSafe,
   hostPortReplicas,
+  oneWriter,
   statefulShape,
   onlyIngressPublishes,
   noSecretInSettings,

@@ -7,9 +7,9 @@ const SHARED = ['-o', 'ControlMaster=auto', '-o', 'ControlPath=~/.ssh/swarm-%C',
 /** How Terraform and the gates reach the Docker daemon: the system's own ssh, with its keys, agent and known hosts. */
 export class Connection {
   /**
-   * From `VPS_HOST`, `VPS_USER` (root) and `VPS_PORT` (22); `VPS_SSH_CONFIG` names an ssh configuration file to use
+   * From `VPS_HOST`, `VPS_USER` and `VPS_PORT` (22); `VPS_SSH_CONFIG` names an ssh configuration file to use
    * instead of the user's.
-   * @throws when `VPS_HOST` is missing or a value cannot be one
+   * @throws when `VPS_HOST` or `VPS_USER` is missing, or a value cannot be one
    */
   static fromEnvironment(
     env: Readonly<Record<string, string | undefined>>,
@@ -18,10 +18,15 @@ export class Connection {
     const host = env.VPS_HOST || defaultHost;
     if (!host) {
       throw new Error(
-        'VPS_HOST is not set: the address of the server to deploy to\n  export VPS_HOST=203.0.113.10 (and VPS_USER, VPS_PORT where they are not root and 22)',
+        'VPS_HOST is not set: the address of the server to deploy to\n  export VPS_HOST=203.0.113.10 VPS_USER=deploy (and VPS_PORT where it is not 22)',
       );
     }
-    const user = env.VPS_USER || 'root';
+    const user = env.VPS_USER;
+    if (!user) {
+      throw new Error(
+        'VPS_USER is not set: the ssh user, root or one in the group docker\n  export VPS_USER=deploy',
+      );
+    }
     if (!/^[A-Za-z0-9.:_-]+$/.test(host) || host.startsWith('-')) {
       throw new Error(`VPS_HOST="${host}" is not a host name or an address\n  export VPS_HOST=203.0.113.10`);
     }

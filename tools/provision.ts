@@ -1,0 +1,79 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, bundledScripts, Platform } from '../constructs';
+import { provisionInput } from '../constructs/patterns/provision';
+import { Connection } from '../constructs/swarm';
+import { platform as catalogue } from '../services.config';
+
+const USAGE = `usage: npm run provision -- prepare|finish
+  prepare  databases, user, grants and schemas of MariaDB; a new password is accepted beside the one in force
+  finish   only the new password is accepted, once all applications use it`;
+
+/** `npm run provision -- prepare|finish`: what the Terraform graph does to MariaDB, for a `docker stack deploy`. */
+const [phase, ...rest] = process.argv.slice(2);
+if ((phase !== 'prepare' && phase !== 'finish') || rest.length > 0) {
+  console.error(USAGE);
+  process.exit(64);
+}
+const scripts = bundledScripts('dist');
+try {
+  // The same script that Terraform runs.
+  const { status } = spawnSync(process.execPath, [scripts.provision, phase], {
+    stdio: 'inherit',
+    env: { ...process.env, PROVISION: JSON.stringify(readInput(process.env)) },
+  });
+  process.exitCode = status ?? 1;
+} catch (error) {
+  console.error(`error: ${(error as Error).message}`);
+  process.exitCode = 1;
+}
+
+function readInput(env: NodeJS.ProcessEnv) {
+  const platform = buildPlatform(env.PLATFORM_ENVIRONMENT || 'production');
+  const { user, password: secret, databases } = platform.spec.mariadb;
+  const input = provisionInput(
+    {
+      ...{ user, databases, projectFolder: process.cwd() },
+      service: platform.services.find(({ node }) => node.id === 'mariadb')!,
+      password: platform.secrets.get(secret)!,
+    },
+    (path) => path,
+  );
+  const target = findTarget(env, platform.environment.spec.host);
+  const { variable, hashPrefix } = input.password;
+  const value = env[`TF_VAR_${variable}`];
+  if (!value) {
+    throw new Error(
+      `TF_VAR_${variable} is not set: the password of MariaDB's user ${user}\n  export TF_VAR_${variable}="$(cat FILE)", with the file that its docker secret was made from`,
+    );
+  }
+  const hash = createHash('sha256').update(`${hashPrefix}${value}`).digest('hex').slice(0, 10);
+  return { ...target, ...input, password: { variable, hash, hashPrefix } };
+}
+
+function buildPlatform(environment: string): Platform {
+  // cdktf makes an app's folder at once, although nothing is synthesized into it.
+  const outdir = mkdtempSync(join(tmpdir(), 'provision-'));
+  try {
+    // Neither the address nor the images matter to what is in the databases.
+    const shell = { VPS_HOST: 'localhost', VPS_USER: 'nobody' };
+    return new Platform(new App({ outdir }), catalogue, { environment, shell, imageLock: {}, scripts });
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+/** Where `docker stack deploy` goes, else where Terraform would. */
+function findTarget(env: NodeJS.ProcessEnv, defaultHost?: string) {
+  if (env.DOCKER_HOST) return { host: env.DOCKER_HOST };
+  if (!env.VPS_HOST && !defaultHost) {
+    throw new Error(
+      'neither DOCKER_HOST nor VPS_HOST is set: the server on which MariaDB runs\n  export DOCKER_HOST=ssh://deploy@203.0.113.10, or unix:///var/run/docker.sock on the server itself',
+    );
+  }
+  const { url, sshOptions } = Connection.fromEnvironment(env, defaultHost);
+  return { host: url, sshOptions };
+}
