@@ -1,0 +1,34 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { alone } from '../../lab/lock';
+import { labPaths } from '../../lab/paths';
+
+const onLinux = process.platform === 'linux' ? test : test.skip;
+const folder = mkdtempSync(join(tmpdir(), 'lab-'));
+const paths = labPaths(join(folder, 'state'));
+const file = join(paths.dir, 'lock');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+onLinux('a second one is told which process is at work', async () => {
+  await alone(paths, async () => {
+    await expect(alone(paths, async () => undefined)).rejects.toThrow(`process ${process.pid} is at work`);
+  });
+});
+
+onLinux('the lock goes when the work is done, and when it fails', async () => {
+  await expect(alone(paths, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+  expect(await alone(paths, async () => 'again')).toBe('again');
+});
+
+onLinux('a lock of a process that is gone does not count, even if its pid was given to another', async () => {
+  let mine = '';
+  await alone(paths, async () => {
+    mine = readFileSync(file, 'utf8');
+  });
+  mkdirSync(paths.dir, { recursive: true });
+  for (const stale of ['999999999 1', mine.replace(/ \d+$/, ' 1'), '']) {
+    writeFileSync(file, stale);
+    expect(await alone(paths, async () => 'mine')).toBe('mine');
+  }
+});
