@@ -113,6 +113,18 @@ export interface IngressSpec<Service extends string> extends Common {
   readonly maxBodySize?: string;
 }
 
+/** What to request while a deploy is under way, four requests a second in all, and what is too bad. */
+export interface ProbeSpec {
+  /** Requested in turn, with GET. */
+  readonly paths: readonly [`/${string}`, ...`/${string}`[]];
+  /** Share of requests, 0 to 1, that may fail: no answer within 10 s, or a status of 500 and above. @default 0 */
+  readonly maxErrorRate?: number;
+  /** Slowest answer but for one in a hundred. @default no limit */
+  readonly maxP99Milliseconds?: number;
+  /** `rollback` stops the deploy at once and puts back every stateless service that it changed. @default 'fail': the deploy fails, what runs stays */
+  readonly onFailure?: 'fail' | 'rollback';
+}
+
 export interface StatefulSpec extends Common {
   /** Where its volume is. @default 'node.role==manager' */
   readonly placement?: string;
@@ -183,6 +195,13 @@ export interface PlatformSpec<
     Record<Service, ApplicationSpec<NoInfer<Secret>, NoInfer<Variable>, NoInfer<Database>, NoInfer<Service>>>
   >;
   readonly nginx: IngressSpec<Service>;
+  /**
+   * Services that a deploy has changed already when a later one fails: `leave` them on the new version, or `put-back` all
+   * that are stateless. `npm run deploy` does it; `cdktf deploy` leaves them. @default 'leave'
+   */
+  readonly onFailure?: 'leave' | 'put-back';
+  /** Requests through the public door while `npm run deploy` is under way. @default none */
+  readonly probe?: ProbeSpec;
   readonly environments: Readonly<Record<Environment, EnvironmentSpec<Service>>>;
 }
 

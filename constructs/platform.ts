@@ -108,6 +108,7 @@ export class Platform extends SwarmStack {
     this.services = [database, broker, ...applications, ...doors];
 
     const finished = provision(this, 'finish', accounts, applicationGates, prepared);
+    this.describeDeploy();
     lastGate(this, this.services, [...this.secrets.values()], [...this.gates.values(), finished]);
     this.enforceRules({
       services: this.services,
@@ -217,6 +218,22 @@ export class Platform extends SwarmStack {
     const door = edge(this, { ...ingress, edge: ingress.edge }, [gate]);
     this.gate(door);
     return [proxy, door];
+  }
+
+  /** For the front door (`npm run deploy`). Terraform ignores what is under `//`: a change of it is no change of the platform. */
+  private describeDeploy(): void {
+    const { spec, environment } = this;
+    const tls = environment.spec.tls ?? spec.tls;
+    this.addOverride('//.deploy', {
+      onFailure: spec.onFailure ?? 'leave',
+      ...(spec.probe ? { probe: spec.probe } : {}),
+      serverName: environment.serverName,
+      selfSigned: tls.mode === 'self-signed',
+      ...(tls.mode === 'provided' && tls.certificateFile
+        ? { certificateFile: tls.certificateFile, privateKeyFile: tls.privateKeyFile }
+        : {}),
+      stateful: this.services.filter(({ props }) => props.stateful).map(({ node }) => node.id),
+    });
   }
 
   private enforceRules(context: RuleContext): void {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Runs a TypeScript program of this project: node tools/run.mjs lab/up.ts [arguments]. Bundled anew each time, never stale.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -18,7 +18,8 @@ await Promise.all([
   bundle(root, join(root, 'dist')),
   build({ ...COMMON, absWorkingDir: root, entryPoints: [file], outfile, sourcemap: 'inline' }),
 ]);
-const { status, signal } = spawnSync(process.execPath, ['--enable-source-maps', outfile, ...rest], {
-  stdio: 'inherit',
-});
-process.exit(status ?? (signal === 'SIGINT' ? 130 : 143));
+const child = spawn(process.execPath, ['--enable-source-maps', outfile, ...rest], { stdio: 'inherit' });
+// The terminal sends it to the program, too, which decides what to do.
+process.on('SIGINT', () => {});
+for (const name of ['SIGTERM', 'SIGHUP']) process.on(name, () => child.kill(name));
+child.on('exit', (status, signal) => process.exit(status ?? (signal === 'SIGINT' ? 130 : 143)));

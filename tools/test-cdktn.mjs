@@ -21,7 +21,14 @@ const CDKTN = 'npm:cdktn@0.24.0';
 /** What the tests need from the registry besides; not the CLI, which is another program, nor the linter. */
 const NOT_NEEDED = ['cdktf-cli', '@biomejs/biome'];
 /** Tests without a construct in them: cdktn could not change what they find. */
-const UNTOUCHED = ['/__tests__/operations/', '/__tests__/assets/', '/__tests__/lab/', '/__tests__/readme'];
+const UNTOUCHED = [
+  '/__tests__/operations/',
+  '/__tests__/assets/',
+  '/__tests__/lab/',
+  '/__tests__/bench/',
+  '/__tests__/tools/',
+  '/__tests__/readme',
+];
 const LEFT_OUT = [
   'node_modules',
   'dist',
@@ -47,7 +54,8 @@ process.exit(status);
 function run() {
   cpSync(root, folder, {
     recursive: true,
-    filter: (path) => path === root || !LEFT_OUT.includes(basename(path)),
+    filter: (path) =>
+      path === root || (!LEFT_OUT.includes(basename(path)) && !basename(path).startsWith('cdktf.out')),
   });
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   manifest.dependencies.cdktf = CDKTN;

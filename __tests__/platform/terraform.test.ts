@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { PlatformSpec } from '../../constructs';
 import { platform } from '../../services.config';
 import { type FakeDaemon, fakeDaemon } from '../operations/docker/fake-daemon';
@@ -28,10 +28,15 @@ const PLAIN = { TF_VAR_smtp_host: 'mail.example.com', TF_VAR_smtp_port: '25' };
   let daemon: FakeDaemon;
 
   /** Runs in a synthesized stack; the daemon behind `ssh` answers what a plan of nothing asks it. */
-  const terraform = (outdir: string, args: string[], variables: Record<string, string> = {}) =>
+  const terraform = (
+    outdir: string,
+    args: string[],
+    variables: Record<string, string> = {},
+    sshFolder = daemon.sshFolder,
+  ) =>
     new Promise<{ status: number; output: string }>((done) => {
       const env = {
-        ...{ HOME: workplace.folder, PATH: `${daemon.sshFolder}:${process.env.PATH}` },
+        ...{ HOME: workplace.folder, PATH: `${sshFolder}:${process.env.PATH}` },
         ...{ TF_INPUT: '0', TF_CLI_ARGS: '-no-color', TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' },
         ...variables,
       };
@@ -146,5 +151,56 @@ const PLAIN = { TF_VAR_smtp_host: 'mail.example.com', TF_VAR_smtp_port: '25' };
     const { status, output } = await plan({ ...SECRETS, ...PLAIN, TF_VAR_smtp_port: '70000' });
     expect(status).toBe(1);
     expect(output).toContain('TF_VAR_smtp_port must be a port, 1 to 65535.');
+  });
+
+  describe('in bad surroundings', () => {
+    let place: Workplace;
+    let folder: string;
+    beforeAll(async () => {
+      place = new Workplace();
+      folder = await stackOf(platform, place);
+    });
+    afterAll(() => place.remove());
+
+    const apply = (sshFolder: string) =>
+      terraform(folder, ['apply', '-auto-approve'], { ...SECRETS, ...PLAIN }, sshFolder);
+    const state = async () => (await terraform(folder, ['state', 'list'])).output;
+
+    test.each([
+      ['a wrong host key', 'Host key verification failed.'],
+      ['a port that is closed', 'ssh: connect to host 203.0.113.10 port 22: Connection refused'],
+      ['a daemon that does not run', 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock.'],
+    ])('%s ends a deploy with the reason, and there is no state', async (name, words) => {
+      // It takes the request first: one that is gone when the provider writes leaves "broken pipe" for a reason.
+      const ssh = place.write(`${name}/ssh`, `#!/bin/sh\nread -r _\necho '${words}' >&2\nexit 255\n`);
+      chmodSync(ssh, 0o755);
+      const { status, output } = await apply(dirname(ssh));
+      expect(output).toContain(`stderr=${words}`);
+      expect(output).not.toContain('Creating...');
+      expect(status).toBe(1);
+      expect(await state()).toContain('No state file was found!');
+    });
+
+    test('a daemon that is no manager ends a deploy with what to run; the next plan makes all of it', async () => {
+      const message = 'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to …';
+      const worker = await fakeDaemon((request, _, response) => {
+        const isAboutSwarm = !/\/(_ping|version|info)$/.test(request.url ?? '');
+        response.statusCode = isAboutSwarm ? 503 : 200;
+        // Without a version the provider's client takes the daemon for one that knows no secrets.
+        response.setHeader('Api-Version', '1.41');
+        response.end(isAboutSwarm ? JSON.stringify({ message }) : '{}');
+      });
+      try {
+        const { status, output } = await apply(worker.sshFolder);
+        expect(output).toContain('This node is not a swarm manager. Use "docker swarm init"');
+        expect(status).toBe(1);
+      } finally {
+        await worker.stop();
+      }
+      expect(await state()).not.toContain('docker_');
+      const { output } = await terraform(folder, ['plan'], { ...SECRETS, ...PLAIN });
+      expect(output).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy/);
+      expect(output).toContain('docker_network.proctorwise will be created');
+    });
   });
 });

@@ -5,6 +5,7 @@ import { LiveLine } from './live';
 import { EXIT_CODES, EXIT_USAGE, worst } from './outcome';
 import { type PlannedRollout, parsePlanned, UsageError } from './planned';
 import { presentPlan, presentTimings } from './present';
+import { record } from './record';
 import { report, reportJson } from './report';
 import type { Service } from './snapshot';
 import { SwarmClient } from './swarm';
@@ -44,7 +45,7 @@ async function follow(swarm: SwarmClient, rollout: PlannedRollout, manner: Manne
   return result;
 }
 
-/** The gate in a deploy: `ROLLOUT` says what was planned. */
+/** The gate in a deploy: `ROLLOUT` says what was planned, `ROLLOUT_REPORTS` where to leave the outcome, if anywhere. */
 async function gate(json: string, asJson: boolean): Promise<number> {
   const rollout = parsePlanned(json);
   const swarm = new SwarmClient({ host: rollout.host, sshOptions: rollout.sshOptions ?? [] });
@@ -55,6 +56,13 @@ async function gate(json: string, asJson: boolean): Promise<number> {
     redraw: true,
   });
   swarm.close();
+  const { ROLLOUT_REPORTS } = process.env;
+  try {
+    if (ROLLOUT_REPORTS) record(ROLLOUT_REPORTS, result, rollout);
+  } catch (error) {
+    // A full disk here is no reason to call a good rollout bad.
+    process.stderr.write(`the outcome could not be written to ROLLOUT_REPORTS: ${String(error)}\n`);
+  }
   return EXIT_CODES[result.outcome];
 }
 

@@ -1,0 +1,182 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArguments } from '../../../operations/deploy/arguments';
+import { Console } from '../../../operations/deploy/console';
+import { deploy } from '../../../operations/deploy/deploy';
+import { type FakeDaemon, fakeDaemon } from '../docker/fake-daemon';
+
+/** A project whose synth writes one service, a Terraform that does what the test says, a Swarm that stands still. */
+let project: string;
+let daemon: FakeDaemon;
+let said: string;
+
+const IMAGE = 'registry.test/web:v1';
+const container = { image: IMAGE };
+const declared = {
+  name: 'shop_web',
+  mode: { replicated: { replicas: 1 } },
+  task_spec: { container_spec: container },
+};
+const before = {
+  mode: [{ replicated: [{ replicas: 1 }] }],
+  task_spec: [{ container_spec: [{ image: 'web:v0' }] }],
+};
+const after = { ...before, task_spec: [{ container_spec: [{ image: 'web:v1' }] }] };
+const PLAN = JSON.stringify({
+  resource_changes: [
+    { type: 'docker_service', name: 'web', mode: 'managed', change: { actions: ['update'], before, after } },
+  ],
+});
+
+beforeEach(async () => {
+  project = mkdtempSync(join(tmpdir(), 'deploy-'));
+  daemon = await fakeDaemon((request, _body, response) => {
+    const path = (request.url ?? '').split('?')[0]!;
+    const Swarm = { ControlAvailable: true, LocalNodeState: 'active' };
+    const Description = { Resources: { NanoCPUs: 4e9, MemoryBytes: 2 ** 33 } };
+    const Spec = { Name: 'shop_web', TaskTemplate: { ContainerSpec: { Image: IMAGE } } };
+    const answers: Record<string, unknown> = {
+      '/info': { SystemTime: new Date().toISOString(), ServerVersion: '26.1.5', DockerRootDir: '/', Swarm },
+      '/nodes': [{ Spec: { Availability: 'active' }, Status: { State: 'ready' }, Description }],
+      '/services': [{ ID: 's1', Version: { Index: 1 }, Spec }],
+      '/tasks': [
+        {
+          ID: 't1',
+          ServiceID: 's1',
+          DesiredState: 'running',
+          Spec: Spec.TaskTemplate,
+          Status: { State: 'running' },
+        },
+      ],
+      '/containers/json': [],
+    };
+    response.end(JSON.stringify(answers[path] ?? {}));
+  });
+  const json = {
+    terraform: {},
+    provider: { docker: [{ host: daemon.host }] },
+    variable: { db_password: {} },
+    resource: { docker_service: { web: declared } },
+  };
+  mkdirSync(join(project, 'tools'));
+  writeFileSync(
+    join(project, 'tools', 'synth.mjs'),
+    `import { mkdirSync, writeFileSync } from 'node:fs';
+const out = process.env.CDKTF_OUTDIR;
+mkdirSync(out + '/stacks/swarm', { recursive: true });
+writeFileSync(out + '/stacks/swarm/cdk.tf.json', ${JSON.stringify(JSON.stringify(json))});
+writeFileSync(out + '/manifest.json', JSON.stringify({ stacks: { swarm: {
+  name: 'swarm', workingDirectory: 'stacks/swarm', synthesizedStackPath: 'stacks/swarm/cdk.tf.json' } } }));
+if (process.env.PLATFORM_ENVIRONMENT === 'broken') {
+  console.error('error: no such environment');
+  process.exit(1);
+}`,
+  );
+  terraform('exit 1');
+  said = '';
+});
+afterEach(async () => {
+  delete process.env.TERRAFORM_BINARY_NAME;
+  rmSync(project, { recursive: true });
+  await daemon.stop();
+});
+
+const calls = () => (existsSync(join(project, 'calls')) ? readFileSync(join(project, 'calls'), 'utf8') : '');
+function terraform(apply: string, plan = 2) {
+  const path = join(project, 'terraform');
+  writeFileSync(
+    path,
+    `#!/bin/sh
+echo "$1" >> '${project}/calls'
+case "$1" in
+init) mkdir -p .terraform;;
+plan) echo secret > deploy.tfplan; exit ${plan};;
+show) echo '${PLAN}';;
+apply) ${apply};;
+esac`,
+    { mode: 0o755 },
+  );
+  process.env.TERRAFORM_BINARY_NAME = path;
+}
+const report = (outcome: string) =>
+  `echo '${JSON.stringify({ service: 'shop_web', outcome, reason: 'so', seconds: 1, replaced: 1, report: 'r' })}' > "$ROLLOUT_REPORTS/shop_web.json"`;
+
+async function run(args: string[], shell: Record<string, string> = { TF_VAR_db_password: 'x' }) {
+  const spies = [process.stdout, process.stderr].map((stream) =>
+    jest.spyOn(stream, 'write').mockImplementation((chunk: unknown) => {
+      said += String(chunk);
+      return true;
+    }),
+  );
+  try {
+    return await deploy({
+      arguments: parseArguments(args, {}),
+      console: new Console(false, { CI: 'true' }),
+      signal: new AbortController().signal,
+      ...{ shell, projectFolder: project },
+    });
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+test('a deploy is converged when Terraform and the gate say so, and leaves no plan and no lock behind', async () => {
+  terraform(report('converged'));
+  const result = await run(['--yes']);
+  expect(result).toMatchObject({
+    ...{ outcome: 'converged', exitCode: 0, error: null, stack: 'swarm', environment: 'production' },
+    services: [{ service: 'web', change: 'update: web:v0 → web:v1', outcome: 'converged', seconds: 1 }],
+    runs: [{ service: 'web', running: '1 × web:v1' }],
+  });
+  const out = join(project, 'cdktf.out.deploy-production');
+  expect(existsSync(join(out, 'stacks', 'swarm', 'deploy.tfplan'))).toBe(false);
+  expect(existsSync(`${out}.lock`)).toBe(false);
+});
+
+test('the exit code is the gate’s, though Terraform’s is always 1', async () => {
+  terraform(`${report('rolledBack')}; exit 1`);
+  expect(await run(['--yes'])).toMatchObject({ outcome: 'rolledBack', exitCode: 2, error: 'shop_web: so' });
+  expect(said).toMatch(/ROLLED BACK[\s\S]*runs now:[\s\S]*next: correct what failed, then npm run deploy/);
+});
+
+test('a failure that no gate tells is 1, with Terraform’s words', async () => {
+  const diagnostic = { severity: 'error', summary: 'Error creating network' };
+  terraform(`echo '${JSON.stringify({ '@message': 'm', diagnostic })}'; exit 1`);
+  expect(await run(['--yes'])).toMatchObject({
+    outcome: 'failed',
+    exitCode: 1,
+    error: 'Error creating network',
+  });
+});
+
+test('a failed check stops before Terraform is called at all', async () => {
+  expect(await run(['--yes'], {})).toMatchObject({ outcome: 'preflight', exitCode: 1, plan: null });
+  expect(said).toMatch(/✗ variables +TF_VAR_db_password is missing/);
+  expect(calls()).toBe('');
+});
+
+test('a server that cannot be reached is exit code 6', async () => {
+  await daemon.down();
+  expect(await run(['--yes'])).toMatchObject({ outcome: 'unreachable', exitCode: 6 });
+  expect(calls()).toBe('');
+});
+
+test('without a terminal and without --yes it shows the plan and applies nothing', async () => {
+  expect(await run([])).toMatchObject({ outcome: 'refused', exitCode: 1 });
+  expect(said).toMatch(/update +web +web:v0 → web:v1[\s\S]*--yes/);
+  expect(calls()).toBe('init\nplan\nshow\n');
+});
+
+test('nothing to do is neither asked about nor applied', async () => {
+  terraform('exit 1', 0);
+  expect(await run([])).toMatchObject({ outcome: 'unchanged', exitCode: 0 });
+  expect(calls()).toBe('init\nplan\n');
+});
+
+test('a failed synth ends it, and the next deploy is not locked out', async () => {
+  await expect(run(['--environment', 'broken'])).rejects.toThrow(
+    'the synth failed, nothing was changed\nno such environment',
+  );
+  expect(existsSync(join(project, 'cdktf.out.deploy-broken.lock'))).toBe(false);
+});

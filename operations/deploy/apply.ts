@@ -1,0 +1,133 @@
+import { ConnectionError } from '../docker/explain';
+import { type Outcome, worst } from '../rollout/outcome';
+import { type Standing, sameSpec, standings } from './before';
+import { Board } from './board';
+import type { Console } from './console';
+import { faults } from './faults';
+import { apply } from './plan';
+import { lineOf } from './progress';
+import { type PutBack, planPutBack, putBack } from './put-back';
+import { readReports } from './reports';
+import type { DeployResult } from './result';
+import type { PlanSummary } from './summary';
+import type { SynthesizedStack } from './synthesized';
+import { nextStep, tellVerdict } from './tell';
+import type { TerraformResult, TerraformRun } from './terraform';
+import { watchTraffic } from './traffic';
+import { exitCodeOf, runsNow, verdictRows } from './verdict';
+
+export interface ApplyProps {
+  readonly stack: SynthesizedStack;
+  readonly console: Console;
+  readonly terraform: TerraformRun;
+  /** The folder that gates report to. */
+  readonly reports: string;
+  readonly summary: PlanSummary;
+  readonly shell: Readonly<Record<string, string | undefined>>;
+  readonly waits: (words: string) => void;
+}
+
+type Applied = Pick<DeployResult, 'outcome' | 'exitCode' | 'services' | 'probe' | 'runs' | 'error'>;
+type Standings = ReadonlyMap<string, Standing>;
+
+/** Applies the plan, shows the gates' lines, probes meanwhile, puts back what is to be put back, and tells what runs. */
+export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
+  const { stack, console, summary, shell, terraform } = props;
+  const { settings, services } = stack;
+  const before = await standings(stack);
+  console.part('apply');
+  const board = new Board(console.screen);
+  const stop = new AbortController();
+  const traffic = await watchTraffic({
+    ...{ stack, shell, first: before.size === 0, stopDeploy: () => stop.abort() },
+    say: (text) => board.show({ kind: 'lasting', key: 'probe', text }),
+  });
+  const signal = AbortSignal.any([...(terraform.signal ? [terraform.signal] : []), stop.signal]);
+  const result = await watchedApply(props, board, signal);
+  const probe = (await traffic?.end()) ?? null;
+  board.end();
+
+  const reports = readReports(props.reports);
+  const applied = result.code === 0;
+  const errors = faults(result, reports, signal.aborted);
+  for (const error of errors) console.fault(error);
+  let now = await reachable(stack);
+  const touched = touchedBy(before, now);
+  const bad = (probe?.breaches.length ?? 0) > 0;
+  const wanted =
+    (!applied && settings.onFailure === 'put-back') || (bad && settings.probe?.onFailure === 'rollback');
+  const putBacks = wanted && now ? await putAllBack(props, before, now) : [];
+  if (putBacks.length > 0) now = await reachable(stack);
+
+  const rows = verdictRows({ changes: summary.services, services, reports, putBacks, applied, touched });
+  const exitCode = exitCodeOf({ applied, reports, unreachable: !now, probeFailed: bad });
+  const gates = worst(reports.map((report) => report.outcome));
+  const interrupted = terraform.signal?.aborted ?? false;
+  const outcome = outcomeOf({ exitCode, gates, bad, interrupted });
+  const shown = exitCode === 0 ? rows.map(({ service }) => service) : services.map(({ id }) => id);
+  const nameOf = (id: string) => services.find((service) => service.id === id)?.name ?? '';
+  const runs = now ? shown.map((id) => ({ service: id, running: runsNow(now.get(nameOf(id))) })) : [];
+  const told = { outcome, exitCode, services: rows, probe, runs };
+  const next = nextStep({ stack, exitCode, reachable: now !== undefined, putBack: wanted, interrupted });
+  tellVerdict(console, told, next);
+  const failed = reports.filter((report) => report.outcome !== 'converged');
+  const reasons = failed.map(({ service, reason }) => `${service}: ${reason}`);
+  const all = [...reasons, ...(probe?.breaches ?? []), ...errors];
+  return { ...told, error: exitCode === 0 ? null : all.join('\n') || outcome };
+}
+
+function watchedApply(props: ApplyProps, board: Board, signal: AbortSignal): Promise<TerraformResult> {
+  const run: TerraformRun = {
+    ...props.terraform,
+    signal,
+    onMessage: (message) => {
+      const line = lineOf(message);
+      if (line) board.show(line);
+    },
+  };
+  return apply(run, props.waits);
+}
+
+/** Undefined where the server does not answer any more. */
+async function reachable(stack: SynthesizedStack): Promise<Standings | undefined> {
+  try {
+    return await standings(stack);
+  } catch (error) {
+    if (error instanceof ConnectionError) return undefined;
+    throw error;
+  }
+}
+
+/** Names of services that are not what they were. */
+function touchedBy(before: Standings, now: Standings | undefined): Set<string> {
+  const names = [...(now ?? [])].filter(([name, { spec }]) => !sameSpec(before.get(name)?.spec, spec));
+  return new Set(names.map(([name]) => name));
+}
+
+async function putAllBack(
+  { stack, console, summary }: ApplyProps,
+  before: Standings,
+  now: Standings,
+): Promise<PutBack[]> {
+  const changed = new Set(summary.services.map(({ service }) => service));
+  const plan = planPutBack(stack, before, now, changed);
+  console.part('put back');
+  if (plan.waves.length === 0) console.say('  nothing: every stateless service is as it was before');
+  const results = await putBack(stack, plan, (line) => console.say(`  ${line}`));
+  for (const { text } of results) console.say(`  ${text}`);
+  for (const { service, why } of plan.left) console.say(`  ${service} stays as it is: ${why}`);
+  return results;
+}
+
+function outcomeOf(facts: {
+  readonly exitCode: number;
+  readonly gates: Outcome;
+  readonly bad: boolean;
+  readonly interrupted: boolean;
+}): DeployResult['outcome'] {
+  if (facts.exitCode === 0) return 'converged';
+  if (facts.gates !== 'converged') return facts.gates;
+  if (facts.interrupted) return 'interrupted';
+  if (facts.exitCode === 6) return 'unreachable';
+  return facts.bad ? 'probe' : 'failed';
+}

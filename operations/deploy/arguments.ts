@@ -1,0 +1,51 @@
+/** The command line of the front door. */
+export interface DeployArguments {
+  readonly environment: string;
+  readonly yes: boolean;
+  readonly json: boolean;
+  readonly skipPreflight: boolean;
+}
+
+/** Called wrongly. Exit code 64. */
+export class UsageError extends Error {}
+
+export const USAGE = `usage: npm run deploy -- [options]
+Checks, plans, asks, applies and tells the truth about it.
+  --environment <name>  of services.config.ts (default: PLATFORM_ENVIRONMENT, then production)
+  --yes                 apply without asking
+  --json                one JSON object on standard output at the end, everything else on standard error
+  --skip-preflight      do not look at the server first
+exit: 0 converged or nothing to do, 2 rolled back, 3 timed out, 4 paused, 5 superseded, 6 unreachable, 1 anything else,
+      64 wrong usage
+`;
+
+const FLAGS = ['--yes', '--json', '--skip-preflight'];
+
+/** @throws {UsageError} */
+export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv): DeployArguments {
+  const flags = new Set<string>();
+  let environment = env.PLATFORM_ENVIRONMENT || 'production';
+  const rest = args.flatMap((arg) => {
+    const split = /^(--environment)=(.*)$/s.exec(arg);
+    return split ? [split[1] as string, split[2] as string] : [arg];
+  });
+  for (let i = 0; i < rest.length; i += 1) {
+    const arg = rest[i] as string;
+    if (FLAGS.includes(arg)) flags.add(arg);
+    else if (arg === '--environment') {
+      i += 1;
+      const value = rest[i];
+      if (!value || value.startsWith('-')) throw new UsageError(`--environment needs a name\n${USAGE}`);
+      environment = value;
+    } else throw new UsageError(`unknown argument ${arg}\n${USAGE}`);
+  }
+  if (!/^[A-Za-z0-9_-]+$/.test(environment)) {
+    throw new UsageError(`"${environment}" is not the name of an environment\n${USAGE}`);
+  }
+  return {
+    environment,
+    yes: flags.has('--yes'),
+    json: flags.has('--json'),
+    skipPreflight: flags.has('--skip-preflight'),
+  };
+}

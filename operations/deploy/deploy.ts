@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { preflight } from '../preflight/preflight';
+import { alone } from './alone';
+import { applyAndWatch } from './apply';
+import type { DeployArguments } from './arguments';
+import type { Console } from './console';
+import { initialize, PLAN_FILE, plan } from './plan';
+import type { DeployResult } from './result';
+import { summaryLines } from './summary';
+import { readStack } from './synthesized';
+import type { TerraformRun } from './terraform';
+
+export interface DeployRun {
+  readonly arguments: DeployArguments;
+  readonly shell: Readonly<Record<string, string | undefined>>;
+  readonly console: Console;
+  readonly projectFolder: string;
+  /** Ends what is under way in good order. */
+  readonly signal: AbortSignal;
+}
+
+const LOCK_SECONDS = 600;
+
+/** From the catalogue to the verdict. Throws what is no verdict: a synth or a plan that failed. */
+export async function deploy(run: DeployRun): Promise<DeployResult> {
+  const { environment } = run.arguments;
+  // A folder of its own: `cdktf diff` beside a deploy would replace the scripts that its gates run. Of the same depth as
+  // cdktf.out, for the paths of a local state and of files are relative to it.
+  const out = join(run.projectFolder, `cdktf.out.deploy-${environment}`);
+  return alone(
+    {
+      folder: `${out}.lock`,
+      timeoutSeconds: LOCK_SECONDS,
+      signal: run.signal,
+      onWait: (holder) => run.console.say(`${holder}: waiting for up to 10 minutes`),
+    },
+    () => steps(run, out),
+  );
+}
+
+async function steps(run: DeployRun, out: string): Promise<DeployResult> {
+  const { console, signal, shell, projectFolder } = run;
+  const began = performance.now();
+  const { environment, yes, skipPreflight } = run.arguments;
+  await synth(projectFolder, out, environment);
+  const stack = readStack(out);
+  const nothing = {
+    ...{ stack: stack.id, environment, preflight: [], plan: null, services: [], probe: null, runs: [] },
+    error: null,
+  };
+  const end = (result: Partial<DeployResult> & Pick<DeployResult, 'outcome' | 'exitCode'>): DeployResult => ({
+    ...nothing,
+    seconds: (performance.now() - began) / 1000,
+    ...result,
+  });
+  console.part(`deploy of ${stack.id} to ${stack.host}`);
+
+  const findings = skipPreflight ? [] : await preflight({ stack, shell, projectFolder });
+  for (const finding of findings) console.finding(finding);
+  const failures = findings.filter(({ level }) => level === 'failure');
+  if (failures.length > 0) {
+    const error = `${failures.length === 1 ? '1 check' : `${failures.length} checks`} failed, nothing was changed`;
+    console.fault(error);
+    const exitCode = failures.some(({ unreachable }) => unreachable) ? 6 : 1;
+    return end({
+      outcome: exitCode === 6 ? 'unreachable' : 'preflight',
+      exitCode,
+      preflight: findings,
+      error,
+    });
+  }
+
+  if (signal.aborted) throw new Error('interrupted, nothing was changed');
+  const reports = mkdtempSync(join(tmpdir(), 'deploy-'));
+  const terraform: TerraformRun = {
+    folder: stack.folder,
+    env: { ROLLOUT_REPORTS: reports },
+    signal,
+  };
+  const waits = (words: string) => console.say(`${words}: waiting for up to 10 minutes`);
+  try {
+    console.part('plan');
+    await initialize(terraform);
+    const summary = await plan(terraform, waits);
+    if (!summary) {
+      console.say('nothing to do: the server runs what the catalogue says');
+      return end({ outcome: 'unchanged', exitCode: 0, preflight: findings });
+    }
+    for (const line of summaryLines(summary)) console.say(`  ${line}`);
+    if (!yes) {
+      const answer = console.canAsk && (await console.ask(`\napply this to ${stack.host}? (yes) `, signal));
+      if (!answer) {
+        const error = console.canAsk
+          ? 'not applied, nothing was changed'
+          : 'there is no terminal to ask on, nothing was changed\n  add --yes to apply without asking';
+        console.fault(error);
+        return end({ outcome: 'refused', exitCode: 1, preflight: findings, plan: summary, error });
+      }
+    }
+    const rest = await applyAndWatch({ stack, console, terraform, reports, summary, shell, waits });
+    return end({ ...rest, preflight: findings, plan: summary });
+  } finally {
+    // It holds every secret.
+    rmSync(join(stack.folder, PLAN_FILE), { force: true });
+    rmSync(reports, { recursive: true, force: true });
+  }
+}
+
+/** @throws with its own words when it fails */
+async function synth(projectFolder: string, out: string, environment: string): Promise<void> {
+  const child = spawn(process.execPath, [join(projectFolder, 'tools', 'synth.mjs')], {
+    cwd: projectFolder,
+    env: { ...process.env, PLATFORM_ENVIRONMENT: environment, CDKTF_OUTDIR: out },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      said += chunk;
+    });
+  }
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  if (code !== 0) {
+    throw new Error(`the synth failed, nothing was changed\n${said.trim().replace(/^error: /, '')}`.trim());
+  }
+}

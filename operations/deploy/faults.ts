@@ -1,0 +1,26 @@
+import { lastLines } from './plan';
+import type { GateReport } from './reports';
+import { inWords, type TerraformResult } from './terraform';
+
+/**
+ * What went wrong in an apply, in words, without what is told already: a gate reports its failure itself, more fully
+ * than Terraform does, and an interrupt fails everything that was under way.
+ */
+export function faults(
+  result: TerraformResult,
+  reports: readonly GateReport[],
+  interrupted: boolean,
+): string[] {
+  if (result.code === 0) return [];
+  const told = reports.some(({ outcome }) => outcome !== 'converged');
+  const errors = result.diagnostics.filter(({ severity }) => severity === 'error');
+  const worth = errors.filter(({ address, summary, detail }) => {
+    if (interrupted && /execution halted|signal: killed/.test(`${summary} ${detail}`)) return false;
+    return !(told && /provisioner error/.test(summary) && address?.endsWith('_rollout'));
+  });
+  if (worth.length > 0) return worth.map(inWords);
+  if (interrupted) return ['interrupted: what was under way has no verdict'];
+  return told
+    ? []
+    : [`terraform apply ended with ${result.code}\n  ${lastLines(result).replaceAll('\n', '\n  ')}`];
+}

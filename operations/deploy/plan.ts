@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Holder, holderInWords, holderOf } from './lock';
+import { type PlanSummary, summarize } from './summary';
+import { inWords, type TerraformResult, type TerraformRun, terraform } from './terraform';
+
+/** Terraform failed; its own words. */
+export class TerraformError extends Error {
+  constructor(
+    what: string,
+    readonly result: TerraformResult,
+  ) {
+    const errors = result.diagnostics.filter(({ severity }) => severity === 'error').map(inWords);
+    super([what, ...(errors.length > 0 ? errors : [lastLines(result)])].join('\n'));
+  }
+}
+
+/** What it wrote last, where it had no message to give. */
+export const lastLines = ({ output, stderr }: TerraformResult): string =>
+  `${output}\n${stderr}`.trim().split('\n').slice(-20).join('\n');
+
+/** Marks a folder that `terraform init` has prepared. */
+const INITIALIZED = 'deploy-init';
+
+export const PLAN_FILE = 'deploy.tfplan';
+/** First a short try, so that a wait can be told with the holder's name, then a long one. */
+const SHORT_WAIT = '3s';
+const LONG_WAIT = '10m';
+
+/** `terraform init`, unless this folder was initialised for the same providers and backend. */
+export async function initialize(run: TerraformRun): Promise<boolean> {
+  const mark = join(run.folder, '.terraform', INITIALIZED);
+  const wanted = fingerprint(run.folder);
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return false;
+  const result = await terraform(['init', '-input=false', '-no-color'], run);
+  if (result.code !== 0) throw new TerraformError('terraform init failed', result);
+  // The lock file may have been written by init itself.
+  writeFileSync(mark, fingerprint(run.folder));
+  return true;
+}
+
+function fingerprint(folder: string): string {
+  const { terraform: settings } = JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8'));
+  const lock = join(folder, '.terraform.lock.hcl');
+  return createHash('sha256')
+    .update(JSON.stringify(settings))
+    .update(existsSync(lock) ? readFileSync(lock) : '')
+    .digest('hex');
+}
+
+/** @returns undefined when there is nothing to do; else the plan is in `PLAN_FILE`, for this user alone */
+export async function plan(
+  run: TerraformRun,
+  onWait: (words: string) => void,
+): Promise<PlanSummary | undefined> {
+  const result = await withLock(
+    (wait) =>
+      terraform(['plan', '-json', '-detailed-exitcode', `-lock-timeout=${wait}`, `-out=${PLAN_FILE}`], run),
+    onWait,
+  );
+  if (result.code === 0) return undefined;
+  if (result.code !== 2) {
+    // It may be that providers are gone or the backend is another one: the next deploy initialises again.
+    rmSync(join(run.folder, '.terraform', INITIALIZED), { force: true });
+    throw new TerraformError('the plan failed, nothing was changed', result);
+  }
+  const shown = await terraform(['show', '-json', '-no-color', PLAN_FILE], run);
+  if (shown.code !== 0) throw new TerraformError('terraform show failed, nothing was changed', shown);
+  return summarize(JSON.parse(shown.output));
+}
+
+export const apply = (run: TerraformRun, onWait: (words: string) => void): Promise<TerraformResult> =>
+  withLock((wait) => terraform(['apply', '-json', `-lock-timeout=${wait}`, PLAN_FILE], run), onWait);
+
+async function withLock(
+  work: (wait: string) => Promise<TerraformResult>,
+  onWait: (words: string) => void,
+): Promise<TerraformResult> {
+  const first = await work(SHORT_WAIT);
+  const holder: Holder | undefined = first.code === 0 ? undefined : holderOf(first.diagnostics);
+  if (!holder) return first;
+  onWait(holderInWords(holder));
+  return work(LONG_WAIT);
+}

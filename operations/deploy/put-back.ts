@@ -1,0 +1,133 @@
+import { deadlineSeconds, timingsOf } from '../rollout/deadline';
+import { presentPlan, presentTimings } from '../rollout/present';
+import { report } from '../rollout/report';
+import type { Service } from '../rollout/snapshot';
+import { SwarmClient } from '../rollout/swarm';
+import { type Result, watch } from '../rollout/watch';
+import { type Standing, sameSpec } from './before';
+import type { SynthesizedStack } from './synthesized';
+
+/** One service that the deploy had changed. */
+export type PutBack =
+  | { readonly service: string; readonly done: true; readonly seconds: number; readonly text: string }
+  | { readonly service: string; readonly done: false; readonly text: string };
+
+/** What can be put back, and what is left as it is, each with why. */
+export interface PutBackPlan {
+  /** In waves, the last deployed first; services of one wave at the same time. */
+  readonly waves: readonly (readonly Standing[])[];
+  readonly left: readonly { readonly service: string; readonly why: string }[];
+}
+
+/**
+ * Which services are no longer what they were, and by this deploy: what somebody else did meanwhile stays.
+ *
+ * @param changed ids of the services that the deploy was to change
+ */
+export function planPutBack(
+  { services, settings }: Pick<SynthesizedStack, 'services' | 'settings'>,
+  before: ReadonlyMap<string, Standing>,
+  now: ReadonlyMap<string, Standing>,
+  changed: ReadonlySet<string>,
+): PutBackPlan {
+  const waves: Standing[][] = [];
+  const left: { service: string; why: string }[] = [];
+  const names = [...new Set(services.map(({ wave }) => wave))];
+  for (const wave of names) {
+    const back: Standing[] = [];
+    for (const { id, name } of services.filter((one) => one.wave === wave && changed.has(one.id))) {
+      const [was, is] = [before.get(name), now.get(name)];
+      if (!is || (was && sameSpec(was.spec, is.spec))) continue;
+      if (settings.stateful?.includes(id)) {
+        left.push({ service: id, why: 'it has data, which may have moved on' });
+      } else if (!was) left.push({ service: id, why: 'it is new with this deploy' });
+      else if (was.id !== is.id)
+        left.push({ service: id, why: 'it was replaced, Swarm knows nothing of the older one' });
+      else back.push(was);
+    }
+    if (back.length > 0) waves.unshift(back);
+  }
+  return { waves: order(waves, services), left };
+}
+
+/** Dependents first: who waits for whom is in the waves' own words. */
+function order(waves: Standing[][], services: SynthesizedStack['services']): Standing[][] {
+  const depth = (wave: readonly Standing[]): number => {
+    const own = services.find(({ name }) => name === wave[0]?.name)?.wave ?? '';
+    return depthOf(own, services, new Set());
+  };
+  return [...waves].sort((a, b) => depth(b) - depth(a));
+}
+
+function depthOf(wave: string, services: SynthesizedStack['services'], seen: Set<string>): number {
+  if (seen.has(wave)) return 0;
+  seen.add(wave);
+  const behind = services.filter(({ id }) => wave.split(' ').includes(`null_resource.${id}_rollout`));
+  return behind.length === 0
+    ? 0
+    : 1 + Math.max(...behind.map((service) => depthOf(service.wave, services, seen)));
+}
+
+/** Puts services back as they were, and watches each with the gate's own eyes. */
+export async function putBack(
+  stack: SynthesizedStack,
+  plan: PutBackPlan,
+  say: (line: string) => void,
+): Promise<PutBack[]> {
+  const results: PutBack[] = [];
+  for (const wave of plan.waves) {
+    results.push(...(await Promise.all(wave.map((was) => one(stack, was, say)))));
+  }
+  return results;
+}
+
+async function one(stack: SynthesizedStack, was: Standing, say: (line: string) => void): Promise<PutBack> {
+  const { host, sshOptions } = stack;
+  const swarm = new SwarmClient({ host, sshOptions });
+  const service = was.name;
+  try {
+    await restore(swarm, was);
+    say(`${service}: put back, watching it`);
+    const result = await follow(swarm, was);
+    const text = report(result, { host, position: null });
+    return result.outcome === 'converged'
+      ? { service, done: true, seconds: result.seconds, text }
+      : { service, done: false, text };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    // Once all gates have passed, Terraform removes what only the older version needs.
+    const hint = /(config|secret).*not found/i.test(message)
+      ? '\n  what it needs is gone since the deploy was complete: check out the older commit and deploy that'
+      : '';
+    return { service, done: false, text: `${service} could not be put back: ${message}${hint}` };
+  } finally {
+    swarm.close();
+  }
+}
+
+/** Swarm's own rollback where that leads there; it does not after two updates within one deploy. */
+export async function restore(swarm: SwarmClient, was: Standing): Promise<void> {
+  const handle = swarm.docker.getService(was.id);
+  const now = (await handle.inspect()) as Service & { readonly Version: { readonly Index: number } };
+  if (sameSpec(now.Spec, was.spec)) return;
+  if (now.PreviousSpec && sameSpec(now.PreviousSpec, was.spec)) return swarm.rollBack(was.name);
+  // Query and body apart, or dockerode writes all of the specification into the URL.
+  await handle.update({ ...was.spec, _query: { version: now.Version.Index }, _body: was.spec } as never);
+}
+
+function follow(swarm: SwarmClient, was: Standing): Promise<Result> {
+  const present = { Spec: was.spec } as Service;
+  const timings = presentTimings(present);
+  const planned = presentPlan(present);
+  const { observeSeconds, stopGraceSeconds } = timingsOf(timings);
+  return watch({
+    service: was.name,
+    swarm,
+    measure: {
+      ...{ planned, observeSeconds, stopGraceSeconds },
+      deadlineSeconds: deadlineSeconds(timings, planned.replicas ?? 1),
+      mayRollBack: false,
+      judgeStatus: false,
+    },
+  });
+}

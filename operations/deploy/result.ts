@@ -1,0 +1,26 @@
+import type { Finding } from '../preflight/finding';
+import type { ProbeReport } from '../probe/statistics';
+import type { Outcome } from '../rollout/outcome';
+import type { PlanSummary } from './summary';
+import type { VerdictRow } from './verdict';
+
+/** What `--json` prints, one object. Fields are only ever added. */
+export interface DeployResult {
+  /** As Terraform knows it; empty when synth failed. */
+  readonly stack: string;
+  readonly environment: string;
+  /**
+   * `converged`: every gate passed. `unchanged`: there was nothing to do. `preflight`: stopped before anything changed.
+   * `refused`: nobody said yes. `probe`: all gates passed, the traffic did not. `interrupted`, `failed`: anything else.
+   */
+  readonly outcome: Outcome | 'unchanged' | 'preflight' | 'refused' | 'probe' | 'interrupted' | 'failed';
+  readonly exitCode: number;
+  readonly seconds: number;
+  readonly preflight: readonly Finding[];
+  readonly plan: PlanSummary | null;
+  readonly services: readonly VerdictRow[];
+  readonly probe: (ProbeReport & { readonly breaches: readonly string[] }) | null;
+  /** What runs at the end, counted from tasks. Empty when nothing was applied or the server could not be asked. */
+  readonly runs: readonly { readonly service: string; readonly running: string }[];
+  readonly error: string | null;
+}

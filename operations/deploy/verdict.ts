@@ -1,0 +1,108 @@
+import { shortImage } from '../rollout/image';
+import { EXIT_CODES, type Outcome, worst } from '../rollout/outcome';
+import type { Standing } from './before';
+import type { PutBack } from './put-back';
+import type { GateReport } from './reports';
+import type { ServiceChange } from './summary';
+import type { DeclaredService } from './synthesized';
+
+/** One line of the table at the end. */
+export interface VerdictRow {
+  readonly service: string;
+  readonly change: string;
+  /** The gate's word; `notReached` when the deploy ended before, `removed`, or `unknown`: changed without a verdict. */
+  readonly outcome: Outcome | 'notReached' | 'removed' | 'unknown';
+  /** The service was put back afterwards, or was to be. */
+  readonly putBack?: 'done' | 'failed';
+  readonly seconds?: number;
+  readonly tasksReplaced?: number;
+  readonly reason?: string;
+  readonly report?: string;
+}
+
+export const OUTCOME_WORDS: Readonly<Record<VerdictRow['outcome'], string>> = {
+  converged: 'converged',
+  rolledBack: 'ROLLED BACK',
+  timedOut: 'TIMED OUT',
+  paused: 'PAUSED',
+  superseded: 'SUPERSEDED',
+  unreachable: 'UNREACHABLE',
+  notReached: 'not reached',
+  removed: 'removed',
+  unknown: 'NO VERDICT',
+};
+
+export interface Facts {
+  readonly changes: readonly ServiceChange[];
+  readonly services: readonly DeclaredService[];
+  readonly reports: readonly GateReport[];
+  readonly putBacks: readonly PutBack[];
+  /** Terraform ended well. */
+  readonly applied: boolean;
+  /** Names of services that are not what they were before. */
+  readonly touched: ReadonlySet<string>;
+}
+
+/** Every service that this deploy was to change, in the order of the plan, and every other that a gate looked at. */
+export function verdictRows({ changes, services, reports, putBacks, applied, touched }: Facts): VerdictRow[] {
+  const full = (id: string) => services.find((service) => service.id === id)?.name;
+  const short = (name: string) => services.find((service) => service.name === name)?.id ?? name;
+  const others = reports.filter(({ service }) => !changes.some((change) => full(change.service) === service));
+  const subjects = [
+    ...changes.map((change) => ({ id: change.service, name: full(change.service), change })),
+    ...others.map(({ service }) => ({ id: short(service), name: service, change: undefined })),
+  ];
+  return subjects.map(({ id, name, change }) => {
+    const gate = reports.find(({ service }) => service === name);
+    const back = putBacks.find(({ service }) => service === name);
+    const destroyed = change?.action === 'destroy';
+    const without = applied || touched.has(name ?? '') ? 'unknown' : 'notReached';
+    const outcome = gate?.outcome ?? (destroyed && applied ? 'removed' : without);
+    return {
+      service: id,
+      change: change ? `${change.action}: ${change.what}` : 'checked again',
+      outcome,
+      ...(gate
+        ? { seconds: gate.seconds, tasksReplaced: gate.replaced, reason: gate.reason, report: gate.report }
+        : {}),
+      ...(back ? { putBack: back.done ? ('done' as const) : ('failed' as const) } : {}),
+    };
+  });
+}
+
+/** The gates' worst outcome; 6 where the server went away, 1 for what is no gate's verdict. */
+export function exitCodeOf(facts: {
+  readonly applied: boolean;
+  readonly reports: readonly GateReport[];
+  readonly unreachable: boolean;
+  readonly probeFailed: boolean;
+}): number {
+  const outcome = worst(facts.reports.map((report) => report.outcome));
+  if (outcome !== 'converged') return EXIT_CODES[outcome];
+  if (!facts.applied) return facts.unreachable ? EXIT_CODES.unreachable : 1;
+  return facts.probeFailed ? 1 : 0;
+}
+
+export function table(rows: readonly VerdictRow[]): string[] {
+  const cells = rows.map((row) => [
+    row.service,
+    row.change,
+    `${OUTCOME_WORDS[row.outcome]}${row.putBack ? `, ${row.putBack === 'done' ? 'PUT BACK' : 'NOT PUT BACK'}` : ''}`,
+    row.seconds === undefined ? '' : `${row.seconds.toFixed(1)} s`,
+  ]);
+  const all = [['service', 'change', 'outcome', 'seconds'], ...cells];
+  const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column]!.length)));
+  return all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** `2 × app:v2`, counted from tasks. */
+export function runsNow(standing: Standing | undefined): string {
+  if (!standing) return 'nothing';
+  const parts = [...standing.running].map(([image, count]) => `${count} × ${shortImage(image)}`);
+  return parts.join(' and ') || 'nothing';
+}

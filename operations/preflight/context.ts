@@ -1,0 +1,25 @@
+import type Docker from 'dockerode';
+import type { SynthesizedStack } from '../deploy/synthesized';
+import type { Service } from '../rollout/snapshot';
+
+/** What a check may look at. Nothing in it changes the server. */
+export interface PreflightContext {
+  readonly stack: SynthesizedStack;
+  readonly docker: Docker;
+  readonly shell: Readonly<Record<string, string | undefined>>;
+  /** All services of the Swarm, asked once. */
+  readonly services: readonly Service[];
+  /** `GET /info`, asked once. */
+  readonly info: EngineInfo;
+  /** What paths in the catalogue are relative to. */
+  readonly projectFolder: string;
+}
+
+export interface EngineInfo {
+  /** The server's clock minus ours at that moment, in milliseconds. */
+  readonly skew: number;
+  readonly rootFolder: string;
+  readonly version: string;
+  readonly manager: boolean;
+  readonly swarm: string;
+}

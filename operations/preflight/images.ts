@@ -1,0 +1,100 @@
+import type Docker from 'dockerode';
+import type { RegistryLogin, SynthesizedStack } from '../deploy/synthesized';
+import { sameImage } from '../rollout/image';
+import type { Service } from '../rollout/snapshot';
+import { type Finding, failure, ok, warning } from './finding';
+
+/** What the daemon heard from an image's registry. */
+export interface AskedImage {
+  readonly image: string;
+  readonly services: readonly string[];
+  /** Absent when the registry has it. */
+  readonly error?: string;
+  /** All services that want it run it now. */
+  readonly running: boolean;
+  /** Asked with the login of this registry's variables. */
+  readonly withLogin: boolean;
+}
+
+type Shell = Readonly<Record<string, string | undefined>>;
+
+/** The registry's part of an image's name, in Docker's reading. */
+export function registryOf(image: string): string {
+  const [first = '', ...rest] = image.split('/');
+  return rest.length > 0 && (/[.:]/.test(first) || first === 'localhost') ? first : 'docker.io';
+}
+
+export function loginOf(image: string, registries: readonly RegistryLogin[], shell: Shell) {
+  const login = registries.find(
+    ({ address }) => address.replace(/^https?:\/\//, '').replace(/\/.*$/, '') === registryOf(image),
+  );
+  const username = login?.username && shell[`TF_VAR_${login.username}`];
+  const password = login?.password && shell[`TF_VAR_${login.password}`];
+  return login && username && password ? { username, password, serveraddress: login.address } : undefined;
+}
+
+/** Asks through the daemon, since that is what will pull: its network, its proxy, its trust. */
+export async function gatherImages(
+  docker: Docker,
+  { services, registries }: Pick<SynthesizedStack, 'services' | 'registries'>,
+  existing: readonly Service[],
+  shell: Shell,
+): Promise<AskedImage[]> {
+  const images = [...new Set(services.map(({ image }) => image))];
+  return Promise.all(
+    images.map(async (image) => {
+      const wanting = services.filter((service) => service.image === image);
+      const running = wanting.every(({ name }) => {
+        const now = existing.find(({ Spec }) => Spec.Name === name)?.Spec.TaskTemplate.ContainerSpec?.Image;
+        return now !== undefined && sameImage(image, now);
+      });
+      const login = loginOf(image, registries, shell);
+      const asked = { image, services: wanting.map(({ id }) => id), running, withLogin: login !== undefined };
+      try {
+        await docker.getImage(image).distribution({ authconfig: login ?? {} } as object);
+        return asked;
+      } catch (error) {
+        if ((error as { statusCode?: number }).statusCode === undefined) throw error;
+        return { ...asked, error: wordsOf(error) };
+      }
+    }),
+  );
+}
+
+const wordsOf = (error: unknown): string => {
+  const { json, message } = error as { json?: { message?: string }; message?: string };
+  return (json?.message ?? message ?? String(error)).trim();
+};
+
+export function judgeImages(asked: readonly AskedImage[]): Finding[] {
+  const wrong = asked.flatMap((image) => (image.error === undefined ? [] : [judge(image, image.error)]));
+  const found = asked.filter(({ error }) => error === undefined).length;
+  return wrong.length > 0 ? wrong : [ok('images', `all ${found} are in their registries`)];
+}
+
+function judge({ image, services, running, withLogin }: AskedImage, error: string): Finding {
+  const registry = registryOf(image);
+  const who = services.join(', ');
+  const finding = (text: string, fix: string) =>
+    running
+      ? warning('images', `${text} (${who} runs it already, so this deploy need not pull it)`, fix)
+      : failure('images', `${text}, for ${who}`, fix);
+  if (/unauthorized|denied|authentication|no basic auth/i.test(error)) {
+    return finding(
+      `${registry} refuses ${image} ${withLogin ? 'with the login given' : 'without a login'}`,
+      withLogin
+        ? 'renew the token in the registry’s password variable; it needs the right to read packages'
+        : 'give the login: TF_VAR_registry_username and TF_VAR_registry_password, as `registries` in services.config.ts names them; or the image does not exist',
+    );
+  }
+  if (/manifest unknown|not found|name unknown|no such/i.test(error)) {
+    return finding(
+      `${registry} does not have ${image}`,
+      'push it, or correct the tag in services.config.ts and run `npm run images:lock`',
+    );
+  }
+  return finding(
+    `${registry} does not answer for ${image} (${error})`,
+    'check the registry, then deploy again',
+  );
+}

@@ -1,0 +1,20 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PlannedRollout } from './planned';
+import { report, reportJson } from './report';
+import type { Result } from './watch';
+
+/**
+ * Leaves the outcome as `<service>.json` in a folder, for the process that runs Terraform: that one makes every failure
+ * exit 1 and cuts the report into lines. The file is there whole or not at all.
+ *
+ * @throws when the folder cannot be written
+ */
+export function record(folder: string, result: Result, rollout: PlannedRollout): void {
+  const name = result.service.replace(/[^A-Za-z0-9._-]/g, '_');
+  const content = { ...JSON.parse(reportJson(result)), report: report(result, rollout) };
+  mkdirSync(folder, { recursive: true });
+  const fresh = join(folder, `.${name}.${process.pid}`);
+  writeFileSync(fresh, `${JSON.stringify(content)}\n`, { mode: 0o600 });
+  renameSync(fresh, join(folder, `${name}.json`));
+}
