@@ -56,8 +56,8 @@ export function judgeMachine(machine: Machine, dir: string): void {
       'make room, or put the lab on another disk: LAB_DIR=/folder',
     );
   }
-  // The path of a unix socket ends at 107 bytes, and scripts get it unquoted.
-  if (!/^[\w./+-]{1,90}$/.test(dir)) {
+  // The path of a unix socket ends at 107 bytes, of which ssh takes 21 for its shared connection, and scripts get it unquoted.
+  if (!/^[\w./+-]{1,86}$/.test(dir)) {
     throw new LabError(
       `the folder ${dir} is too long or has a special character in its name`,
       'put the lab elsewhere: LAB_DIR=/folder',

@@ -1,0 +1,62 @@
+import { deployCompose } from './deploy-compose';
+import { fitOf, removeUnknown } from './deploy-known';
+import { NAMESPACE, targetOf, writeVariables } from './deploy-target';
+import { deployWithTerraform, isDeployed, synthesize } from './deploy-terraform';
+import type { Lab } from './infrastructure';
+import { alone } from './lock';
+import { stopProcesses } from './processes';
+import { type Print, step } from './progress';
+import { whyNotTerraform } from './providers';
+import { askRoutes, expectAnswers, type RouteLine } from './requests';
+import { type ServiceLine, waitForServices } from './summary';
+
+export interface DeployOptions {
+  /** `docker stack deploy` of the compose form even where Terraform could deploy. @default false */
+  readonly compose?: boolean;
+  /** @default - standard output */
+  readonly print?: Print;
+}
+
+/** What runs after a deploy. */
+export interface Deployed {
+  readonly services: readonly ServiceLine[];
+  readonly routes: readonly RouteLine[];
+}
+
+const BY_HAND = `Terraform did not make the stack that runs (for Terraform, first: docker stack rm ${NAMESPACE}; volumes stay)`;
+
+/**
+ * Deploys the platform to a running lab over ssh, waits for the gates, and asks every route once. A deploy without
+ * changes restarts nothing; one that was interrupted goes on.
+ *
+ * @throws LabError when the deploy fails or a route does not answer
+ */
+export async function deployLab(lab: Lab, options: DeployOptions = {}): Promise<Deployed> {
+  const print = options.print ?? console.log;
+  const { paths } = lab;
+  return alone(paths, async () => {
+    await stopProcesses(paths, 'deploy', 30);
+    const target = targetOf(lab);
+    writeVariables(target);
+    const reason = await step(print, 'synth', async () => {
+      await synthesize(target);
+      return options.compose ? '--compose was given' : whyNotTerraform(target);
+    });
+    const fit = await fitOf(paths);
+    const compose = reason ?? (fit.madeByHand ? BY_HAND : undefined);
+    if (compose !== undefined) {
+      print(`Deploying the compose form with docker stack deploy: ${compose}.`);
+      await step(print, 'docker stack deploy', () => deployCompose(target, print));
+    } else {
+      await removeUnknown(paths, fit, print);
+      await step(print, 'cdktf deploy', async (note) => {
+        if (await isDeployed(target)) note('nothing to change');
+        else await deployWithTerraform(target, print);
+      });
+    }
+    const services = await step(print, 'services', () => waitForServices(paths, print));
+    const routes = await step(print, 'routes', () => askRoutes(lab));
+    expectAnswers(routes);
+    return { services, routes };
+  });
+}

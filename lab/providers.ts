@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { runDeploy } from './deploy-run';
+import { STACK, type Target } from './deploy-target';
+import { hasCommand } from './packages';
+import type { LabPaths } from './paths';
+import { CommandError } from './shell';
+
+/** Where the lab's stack is synthesized. */
+export const outputFolder = (paths: LabPaths): string => join(paths.dir, 'cdktf.out');
+export const stackFolder = (paths: LabPaths): string => join(outputFolder(paths), 'stacks', STACK);
+/** Terraform's state of the lab: in the folder that the catalogue names, counted from where the output lies. */
+export const stateFile = (paths: LabPaths): string => join(paths.dir, '.lab', `terraform.${STACK}.tfstate`);
+
+/**
+ * Why the synthesized stack cannot be deployed with Terraform here; undefined when it can. Terraform itself is asked:
+ * it knows its registries, mirrors and caches best.
+ */
+export async function whyNotTerraform({ lab, env }: Target): Promise<string | undefined> {
+  if (!hasCommand('terraform')) return 'terraform is not installed';
+  const init = ['terraform', `-chdir=${stackFolder(lab.paths)}`, 'init', '-input=false', '-no-color'];
+  try {
+    // A registry that swallows packets is given up for one that does not answer.
+    await runDeploy(lab.paths, { command: 'timeout', args: ['90', ...init], env });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    if (error.status === 124) return 'its provider registry does not answer';
+    return `terraform init fails: ${firstError(error.output)}`;
+  }
+}
+
+function firstError(output: string): string {
+  const lines = output.split('\n').map((line) => line.replace(/^[│╷╵\s]+/, ''));
+  return lines.find((line) => line.startsWith('Error: '))?.slice('Error: '.length) ?? 'it does not say why';
+}

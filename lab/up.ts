@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { deployLab } from './deploy';
+import { PORTS, STACK } from './deploy-target';
+import { LabError } from './error';
+import { labUp } from './infrastructure';
+import { outputFolder } from './providers';
+import { routeTable } from './requests';
+import { serviceTable, table } from './summary';
+
+/** `npm run lab [-- --compose]`: the whole platform on a disposable Swarm on this machine. */
+async function main(): Promise<void> {
+  const [flag, ...rest] = process.argv.slice(2);
+  if (rest.length > 0 || (flag !== undefined && flag !== '--compose')) {
+    throw new LabError(
+      `npm run lab does not know ${[flag, ...rest].join(' ')}`,
+      'usage: npm run lab [-- --compose]',
+    );
+  }
+  const start = Date.now();
+  const lab = await labUp();
+  const { services, routes } = await deployLab(lab, { compose: flag === '--compose' });
+  const shown = (path: string) => path.replace(`${process.cwd()}/`, '');
+  console.log(`
+${serviceTable(services)}
+
+${routeTable(routes)}
+
+${table([
+  [`https://${lab.address}:${PORTS.https}/`, 'from this machine, with a self-signed certificate: curl -k'],
+  [`. ${shown(lab.paths.env)}`, 'points docker in this terminal at the lab, over ssh'],
+  [
+    `. ${shown(join(lab.paths.dir, 'deploy.env'))}`,
+    `cdktf, too: npx cdktf diff ${STACK} --output ${shown(outputFolder(lab.paths))}`,
+  ],
+  ['npm run lab:down', 'removes every trace'],
+])}
+
+ready after ${((Date.now() - start) / 1000).toFixed(0)} s`);
+}
+
+main().catch((error: unknown) => {
+  console.error(`error: ${error instanceof LabError ? error.message : (error as Error).stack}`);
+  process.exitCode = 1;
+});
