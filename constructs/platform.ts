@@ -62,6 +62,7 @@ export class Platform extends SwarmStack {
       namespace: environment.name,
       connection: Connection.fromEnvironment(shell, environment.spec.host),
       state: environment.spec.state,
+      allowDestroy: shell.ALLOW_DESTROY === '1',
       registries: (spec.registries ?? []).map((login) => ({
         address: login.address,
         username: `\${var.${login.username}}`,

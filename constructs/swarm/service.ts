@@ -87,6 +87,7 @@ export class SwarmService extends Construct {
         })),
       },
       lifecycle: {
+        ...(stack.allowDestroy ? {} : { preventDestroy: true }),
         // A label that `docker stack deploy` or an operator adds would otherwise replace the service.
         ignoreChanges: [
           'labels',

@@ -15,6 +15,11 @@ export interface SwarmStackProps {
   readonly state: StateSpec;
   /** Registries that need a login; the values come from variables. @default none */
   readonly registries?: readonly RegistryLogin[];
+  /**
+   * Let a plan destroy or replace services. Otherwise Terraform refuses such a plan: it is an outage, whether it comes
+   * from a changed network, a label, or a stack that somebody made anew by hand. @default false
+   */
+  readonly allowDestroy?: boolean;
 }
 
 export interface RegistryLogin {
@@ -37,11 +42,13 @@ export class SwarmStack extends TerraformStack {
 
   readonly namespace: string;
   readonly connection: Connection;
+  readonly allowDestroy: boolean;
 
   constructor(scope: Construct, id: string, props: SwarmStackProps) {
     super(scope, id);
     this.namespace = props.namespace;
     this.connection = props.connection;
+    this.allowDestroy = props.allowDestroy ?? false;
     new DockerProvider(this, 'docker', {
       host: props.connection.url,
       sshOpts: [...props.connection.sshOptions],
