@@ -54,7 +54,7 @@ events {
 
 stream {
   resolver ${resolver} valid=1s ipv6=off;
-  proxy_connect_timeout 2s;
+  proxy_connect_timeout 500ms;
   proxy_timeout 1h;
   proxy_next_upstream on;
 ${pass('http', ports?.http ?? 80, servicePorts?.http ?? 8080)}${pass('https', ports?.https ?? 443, servicePorts?.https ?? 8443)}}

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { stopEngine } from '../../lab/engine';
+import { eventually } from '../../lab/shell';
+import { post, tell } from './support/http';
+import {
+  describeLab,
+  expectSuccess,
+  npmRunLab,
+  operator,
+  runningLab,
+  runningTarget,
+  tasks,
+} from './support/lab';
+
+const rowsOf = async (path: string): Promise<string> => JSON.stringify((await tell(`${path}/rows`)).rows);
+
+// In the order of a deploy: all at once would have two processors start everything together.
+const STAGES = [
+  ['mariadb', 'kafka'],
+  ['userservice', 'reservationservice', 'monitoringservice'],
+  ['correctionservice', 'notificationservice', 'analyticsservice'],
+  ['nginx'],
+  ['edge'],
+];
+const restart = (service: string) =>
+  operator('service', 'update', '--quiet', '--force', `proctorwise_${service}`);
+
+describeLab('what is behind the applications', () => {
+  test('a password with every printable ASCII character opens the database', async () => {
+    const password = runningTarget().secrets.db_password ?? '';
+    expect(new Set(password)).toEqual(
+      new Set(Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i))),
+    );
+    expect(await tell('/corrections')).toMatchObject({ status: 200, database: 'ok' });
+  });
+
+  test('a token signed by one task is accepted, a forged one is not', async () => {
+    const { token } = await post('/users/token', { sub: 'anna' });
+    const me = await tell('/users/me', { headers: { authorization: `Bearer ${token}` } });
+    expect(me).toMatchObject({ status: 200, claims: { sub: 'anna' } });
+    const forged = await tell('/users/me', { headers: { authorization: `Bearer ${token}x` } });
+    expect(forged.status).toBe(401);
+  });
+
+  test('a reservation travels through Kafka to notification, which mails it', async () => {
+    const mark = randomUUID();
+    expect(await post('/reservations', { mark, email: 'candidate@example.org' })).toMatchObject({
+      status: 201,
+    });
+    const arrived = async () =>
+      JSON.stringify((await tell('/notifications/messages')).messages).includes(mark);
+    expect(await eventually(60, arrived)).toBe(true);
+    const { mails } = runningLab().paths;
+    const mailed = () =>
+      readFileSync(mails, 'utf8')
+        .split('\n')
+        .find((line) => line.includes(mark));
+    expect(await eventually(30, () => mailed() !== undefined)).toBe(true);
+    expect(JSON.parse(mailed()!)).toMatchObject({ to: ['candidate@example.org'], subject: 'exam_scheduled' });
+  });
+
+  test('a row survives the restart of every service', async () => {
+    const mark = randomUUID();
+    expect(await post('/corrections', { mark })).toMatchObject({ status: 201 });
+    const before = await tasks();
+    for (const stage of STAGES) await Promise.all(stage.map(restart));
+    expect((await tasks()).filter((task) => before.includes(task))).toEqual([]);
+    expect(await rowsOf('/corrections')).toContain(mark);
+  });
+
+  test('a row survives the restart of the engine', async () => {
+    const mark = randomUUID();
+    expect(await post('/monitoring', { mark })).toMatchObject({ status: 201 });
+    await stopEngine(runningLab().paths);
+    expectSuccess(await npmRunLab());
+    expect(await rowsOf('/monitoring')).toContain(mark);
+  });
+});

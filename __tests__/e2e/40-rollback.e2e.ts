@@ -1,0 +1,38 @@
+import { cpSync } from 'node:fs';
+import { ProjectCopy } from '../support/project-copy';
+import { tell } from './support/http';
+import { describeLab, expectSuccess, npmRunLab, operator } from './support/lab';
+
+const rollBack = (service: string) => operator('service', 'rollback', '--quiet', `proctorwise_${service}`);
+const settingsOf = (service: string) =>
+  operator(
+    'service',
+    'inspect',
+    '--format',
+    '{{.Spec.TaskTemplate.ContainerSpec.Args}}',
+    `proctorwise_${service}`,
+  );
+
+describeLab('docker service rollback', () => {
+  const project = new ProjectCopy();
+  afterAll(() => project.remove());
+
+  test('takes one service back after a new image', async () => {
+    expectSuccess(await npmRunLab([], { IMAGE_TAG: 'v2' }));
+    expect((await tell('/analytics')).version).toBe('v2');
+    await rollBack('analyticsservice');
+    expect((await tell('/analytics')).version).toBe('v1');
+    expect((await tell('/users')).version).toBe('v2');
+  });
+
+  test('takes one service back after a new setting; the deploy before it undoes what was rolled back by hand', async () => {
+    cpSync('lab', project.path('lab'), { recursive: true });
+    project.edit("JWT_ALGORITHM: 'HS256'", "JWT_ALGORITHM: 'HS512'");
+    expectSuccess(await npmRunLab([], { IMAGE_TAG: 'v2' }, project.folder));
+    expect((await tell('/analytics')).version).toBe('v2');
+    expect(await settingsOf('userservice')).toContain('JWT_ALGORITHM=HS512');
+    await rollBack('userservice');
+    expect(await settingsOf('userservice')).toContain('JWT_ALGORITHM=HS256');
+    expect(await tell('/users')).toMatchObject({ status: 200, database: 'ok' });
+  });
+});

@@ -1,0 +1,97 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rollout } from '../../lab/deploy-docker';
+import type { Target } from '../../lab/deploy-target';
+import { deployWithTerraform, synthesize } from '../../lab/deploy-terraform';
+import { stopRegistry } from '../../lab/registry';
+import { run } from '../../lab/shell';
+import { tell } from './support/http';
+import {
+  describeLab,
+  expectSuccess,
+  npmRunLab,
+  operator,
+  runningLab,
+  runningTarget,
+  runProgram,
+  tasks,
+} from './support/lab';
+
+describeLab('in bad surroundings', () => {
+  test('a port that is taken is named, with the way out', async () => {
+    const server = createServer();
+    const port = await new Promise<number>((resolve) => {
+      server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
+    });
+    const variables = { LAB_DIR: mkdtempSync(join(tmpdir(), 'lab-')), LAB_REGISTRY_PORT: String(port) };
+    const failed = await npmRunLab([], variables);
+    server.close();
+    expect(failed.status).toBe(1);
+    expect(failed.output).toContain(`error: port ${port} on 127.0.0.1 is taken`);
+    expect(failed.output).toContain('LAB_REGISTRY_PORT=<port>');
+    expectSuccess(await runProgram('lab/down.ts', [], variables));
+  });
+
+  test('an image that does not exist ends the deploy with its name, and the old tasks serve on', async () => {
+    const failed = await npmRunLab([], { IMAGE_TAG: 'v0' });
+    expect(failed.status).toBe(1);
+    expect(failed.output).toMatch(/No such image: \S+proctorwise-\w+:v0/);
+    expect(failed.output).toContain('error: ');
+    expect(await tell('/users')).toMatchObject({ status: 200, version: 'v1' });
+  });
+
+  test('a registry that is down ends a deploy of what is not on the node; npm run lab mends it', async () => {
+    const { paths, registry } = runningLab();
+    await stopRegistry(paths);
+    const image = `${registry}/proctorwise-analyticsservice:late`;
+    const update = ['service', 'update', '--detach', '--quiet', '--no-resolve-image', '--image', image];
+    await operator(...update, 'proctorwise_analyticsservice');
+    const gate = rollout(runningTarget(), ['proctorwise_analyticsservice'], () => {});
+    await expect(gate).rejects.toMatchObject({ output: expect.stringMatching(/No such image/) });
+    expect(await tell('/analytics')).toMatchObject({ status: 200, version: 'v1' });
+    expectSuccess(await npmRunLab());
+  });
+
+  test('a wrong host key ends a deploy before anything is asked', async () => {
+    const before = await tasks();
+    const target = await withWrongHostKey(runningTarget());
+    await synthesize(target);
+    await expect(deployWithTerraform(target, () => {})).rejects.toThrow(/host key/i);
+    const gate = rollout(target, ['proctorwise'], () => {});
+    await expect(gate).rejects.toMatchObject({
+      status: 6,
+      output: expect.stringMatching(/the host key of .* is not/),
+    });
+    expect(await tasks()).toEqual(before);
+  });
+
+  test('a daemon that is no manager is told so, with the command that makes it one', async () => {
+    await operator('swarm', 'leave', '--force');
+    const gate = rollout(runningTarget(), ['proctorwise'], () => {});
+    await expect(gate).rejects.toMatchObject({
+      output: expect.stringMatching(/not a Swarm manager\n.*docker swarm init/),
+    });
+    const target = runningTarget();
+    await synthesize(target);
+    await expect(deployWithTerraform(target, () => {})).rejects.toThrow(/docker swarm init/);
+  });
+});
+
+/** The same way in, but another server's key is known for it. */
+async function withWrongHostKey(target: Target): Promise<Target> {
+  const folder = mkdtempSync(join(tmpdir(), 'ssh-'));
+  const key = join(folder, 'key');
+  await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+  const { port, hostname } = new URL(target.lab.dockerHost);
+  writeFileSync(join(folder, 'known_hosts'), `[${hostname}]:${port} ${readFileSync(`${key}.pub`, 'utf8')}`);
+  const sshConfig = join(folder, 'config');
+  const text = readFileSync(target.lab.paths.sshConfig, 'utf8')
+    // A shared connection was checked when it was opened.
+    .replace(/^\s*Control.*\n/gm, '')
+    .replace(/UserKnownHostsFile .*/, `UserKnownHostsFile ${join(folder, 'known_hosts')}`);
+  writeFileSync(sshConfig, text);
+  const lab = { ...target.lab, paths: { ...target.lab.paths, sshConfig } };
+  return { ...target, lab, env: { ...target.env, VPS_SSH_CONFIG: sshConfig } };
+}

@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { dockerOverSsh } from '../../../lab/deploy-docker';
+import { NAMESPACE, type Target, targetOf } from '../../../lab/deploy-target';
+import { docker } from '../../../lab/docker';
+import { type Lab, labStatus } from '../../../lab/infrastructure';
+
+const ROOT = resolve(__dirname, '../../..');
+
+export interface Run {
+  readonly status: number | null;
+  readonly output: string;
+  readonly seconds: number;
+}
+
+/** Tests on the lab; skipped, with a loud word from the set-up, where there can be none. */
+export const describeLab: jest.Describe = process.env.E2E_SKIPPED ? describe.skip : describe;
+
+/** `npm run lab`, or another program of the project, with all that it printed. */
+export function runProgram(
+  file: string,
+  args: readonly string[] = [],
+  variables: Readonly<Record<string, string>> = {},
+  folder = ROOT,
+): Promise<Run> {
+  const start = Date.now();
+  return new Promise((done) => {
+    const child = spawn(process.execPath, ['tools/run.mjs', file, ...args], {
+      cwd: folder,
+      env: { ...process.env, ...variables },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        output += chunk;
+      });
+    }
+    child.on('close', (status) => done({ status, output, seconds: (Date.now() - start) / 1000 }));
+  });
+}
+
+export const npmRunLab = (args: readonly string[] = [], variables = {}, folder = ROOT): Promise<Run> =>
+  runProgram('lab/up.ts', args, variables, folder);
+
+/** Fails with all that was printed: what happened is in there. */
+export function expectSuccess(run: Run): void {
+  if (run.status !== 0) throw new Error(`status ${run.status}\n${run.output}`);
+}
+
+/** The lab that runs. */
+export function runningLab(): Lab {
+  const lab = labStatus();
+  if (!lab) throw new Error('the lab does not run');
+  return { ...lab, images: [] };
+}
+
+export const runningTarget = (): Target => targetOf(runningLab());
+
+/** The docker command as an operator types it, over ssh. */
+export const operator = (...args: string[]): Promise<string> => dockerOverSsh(runningTarget(), args);
+
+/** Containers of the platform: the same list means that no task was restarted. */
+export async function tasks(): Promise<string[]> {
+  const filter = ['--filter', `label=com.docker.stack.namespace=${NAMESPACE}`];
+  return (await docker(runningLab().paths, ['ps', '--quiet', '--no-trunc', ...filter]))
+    .trim()
+    .split('\n')
+    .sort();
+}
+
+/** Names and ids of the services: the same list means that none was replaced. */
+export async function serviceIds(): Promise<string[]> {
+  const filter = ['--filter', `label=com.docker.stack.namespace=${NAMESPACE}`];
+  const format = ['--format', '{{.Name}} {{.ID}}'];
+  return (await docker(runningLab().paths, ['service', 'ls', ...filter, ...format]))
+    .trim()
+    .split('\n')
+    .sort();
+}

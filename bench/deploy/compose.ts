@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { writeCompose } from '../../lab/deploy-compose';
+import { dockerEnvironment } from '../../lab/deploy-docker';
+import { ensureExternalSecrets } from '../../lab/deploy-external';
+import { runDeploy } from '../../lab/deploy-run';
+import { NAMESPACE, type Target } from '../../lab/deploy-target';
+
+export interface StackDeploy {
+  /** Plain `docker stack deploy`, waiting as far as the CLI does. @throws CommandError with its status */
+  run(): Promise<void>;
+}
+
+/** The project in the current folder as a compose file, its secrets made, ready for `docker stack deploy`. */
+export async function stackDeploy(target: Target): Promise<StackDeploy> {
+  const file = await writeCompose(target);
+  const { secrets } = parse(readFileSync(file, 'utf8')) as { secrets: Record<string, unknown> };
+  const names = await ensureExternalSecrets(target, Object.keys(secrets));
+  return {
+    run: async () => {
+      await runDeploy(target.lab.paths, {
+        command: 'docker',
+        args: [
+          ...['stack', 'deploy', '--detach=false', '--resolve-image', 'never', '--compose-file', file],
+          NAMESPACE,
+        ],
+        env: { ...dockerEnvironment(target), ...names },
+      });
+    },
+  };
+}
+
+/** `docker service update --detach=false` of one image, the least that an update can take. */
+export async function serviceUpdate(target: Target, service: string, image: string): Promise<void> {
+  await runDeploy(target.lab.paths, {
+    command: 'docker',
+    args: ['service', 'update', '--detach=false', '--quiet', '--image', image, `${NAMESPACE}_${service}`],
+    env: { ...dockerEnvironment(target), DOCKER_CONFIG: join(target.lab.paths.dir, 'docker-config') },
+  });
+}
