@@ -3,6 +3,7 @@ import { platform } from '../services.config';
 import { PORTS } from './deploy-target';
 import { LabError } from './error';
 import type { Lab } from './infrastructure';
+import { eventually } from './shell';
 import { table } from './summary';
 
 export interface Answer {
@@ -69,10 +70,20 @@ export interface RouteLine {
   readonly broker: string;
 }
 
-/** One request for each route of the catalogue, in turn. */
+/** nginx asks for names every one or two seconds: so long a task that has just become healthy is unknown to it. */
+const NAMES_SECONDS = 10;
+
+/** One request for each route of the catalogue, in turn; again where nginx does not know the service's tasks yet. */
 export async function askRoutes(lab: Lab): Promise<RouteLine[]> {
   const lines: RouteLine[] = [];
-  for (const { path, service } of platform.nginx.routes) lines.push(await askRoute(lab, path, service));
+  for (const { path, service } of platform.nginx.routes) {
+    let line = await askRoute(lab, path, service);
+    await eventually(NAMES_SECONDS, async () => {
+      if (line.status === '502') line = await askRoute(lab, path, service);
+      return line.status !== '502';
+    });
+    lines.push(line);
+  }
   return lines;
 }
 
