@@ -23,7 +23,10 @@ test('with all defaults it says everything that the provider would otherwise rea
     mode: { replicated: { replicas: 2 } },
     depends_on: [],
     endpoint_spec: { mode: 'dnsrr', ports: [] },
-    lifecycle: { ignore_changes: ['labels', 'task_spec[0].container_spec[0].labels'] },
+    lifecycle: {
+      prevent_destroy: true,
+      ignore_changes: ['labels', 'task_spec[0].container_spec[0].labels'],
+    },
     update_config: {
       parallelism: 1,
       delay: '10s',
