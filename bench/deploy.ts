@@ -3,7 +3,7 @@ import { labStatus } from '../lab/infrastructure';
 import { serviceUpdate, stackDeploy } from './deploy/compose';
 import { type Deployed, measureDeploy } from './deploy/measure';
 import { sideBySide } from './deploy/show';
-import { loadMain } from './load/main';
+import { start } from './load/entry';
 import { allImages, Bench, oneImage } from './roll/platform';
 import type { Variant } from './roll/project';
 
@@ -77,17 +77,4 @@ function parse(args: readonly string[]): number {
   return rate;
 }
 
-if (process.argv[2] === '--load') {
-  loadMain().catch((error: unknown) => {
-    console.error((error as Error).stack);
-    process.exit(1);
-  });
-} else {
-  main().then(
-    (code) => process.exit(code),
-    (error: unknown) => {
-      console.error(`error: ${error instanceof LabError ? error.message : (error as Error).stack}`);
-      process.exit(1);
-    },
-  );
-}
+start(main);

@@ -2,7 +2,7 @@ import { LabError } from '../lab/error';
 import { type Lab, labStatus } from '../lab/infrastructure';
 import { run } from '../lab/shell';
 import { addAddresses } from './load/addresses';
-import { loadMain } from './load/main';
+import { start } from './load/entry';
 import { complaints, type Measured, measure } from './roll/measure';
 import { CLIENT_ADDRESSES, loadPlan, mix } from './roll/mix';
 import { Bench } from './roll/platform';
@@ -112,17 +112,4 @@ function parse(all: readonly string[]): Wish {
   return { chosen: scenarios.filter(({ name }) => !only || only.includes(name)), rate, minutes, patient };
 }
 
-if (process.argv[2] === '--load') {
-  loadMain().catch((error: unknown) => {
-    console.error((error as Error).stack);
-    process.exit(1);
-  });
-} else {
-  main().then(
-    (status) => process.exit(status),
-    (error: unknown) => {
-      console.error(`error: ${error instanceof LabError ? error.message : (error as Error).stack}`);
-      process.exit(1);
-    },
-  );
-}
+start(main);

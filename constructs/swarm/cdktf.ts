@@ -15,7 +15,6 @@ try {
 export {
   App,
   AssetType,
-  Fn,
   LocalBackend,
   PgBackend,
   S3Backend,
@@ -26,6 +25,5 @@ export {
   TerraformOutput,
   TerraformStack,
   TerraformVariable,
-  Testing,
 } from 'cdktf';
-export { Construct, type IConstruct, Node } from 'constructs';
+export { Construct, type IConstruct } from 'constructs';

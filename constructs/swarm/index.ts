@@ -1,4 +1,4 @@
-export { App, Construct, Fn, type IConstruct, TerraformOutput, TerraformVariable, Testing } from './cdktf';
+export { App, Construct, type IConstruct, TerraformOutput, TerraformVariable } from './cdktf';
 export { SwarmConfig, type SwarmConfigProps } from './config';
 export { Connection } from './connection';
 export { literal } from './escape';

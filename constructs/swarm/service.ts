@@ -5,6 +5,7 @@ import { literal } from './escape';
 import type { Mount } from './mount';
 import type { LogDriver, RestartPolicy, SwarmServiceProps } from './service-spec';
 import { SwarmStack } from './stack';
+import type { FailureAction, UpdatePolicy } from './update-policy';
 
 /** One file of 10 MB and two older ones for each task; without rotation, logs fill the disk. */
 export const DEFAULT_LOG_DRIVER: LogDriver = {
@@ -61,22 +62,8 @@ export class SwarmService extends Construct {
         networksAdvanced: [{ name: props.network.resource.id, aliases: [id] }],
       },
       mode: { replicated: { replicas: props.replicas } },
-      updateConfig: {
-        parallelism: props.updatePolicy.parallelism,
-        delay: props.updatePolicy.delay.toString(),
-        failureAction: props.updatePolicy.failureAction,
-        monitor: props.updatePolicy.monitor.toString(),
-        maxFailureRatio: props.updatePolicy.maxFailureRatioText,
-        order: props.updatePolicy.order,
-      },
-      rollbackConfig: {
-        parallelism: props.updatePolicy.parallelism,
-        delay: props.updatePolicy.delay.toString(),
-        failureAction: 'pause',
-        monitor: props.updatePolicy.monitor.toString(),
-        maxFailureRatio: props.updatePolicy.maxFailureRatioText,
-        order: props.updatePolicy.order,
-      },
+      updateConfig: policyConfig(props.updatePolicy, props.updatePolicy.failureAction),
+      rollbackConfig: policyConfig(props.updatePolicy, 'pause'),
       endpointSpec: {
         mode: props.endpointMode ?? 'dnsrr',
         ports: (props.publishedPorts ?? []).map((port) => ({
@@ -172,6 +159,16 @@ export class SwarmService extends Construct {
     }
   }
 }
+
+/** Docker's `update_config` and `rollback_config` differ in what follows a failure alone. */
+const policyConfig = (policy: UpdatePolicy, failureAction: FailureAction) => ({
+  parallelism: policy.parallelism,
+  delay: policy.delay.toString(),
+  failureAction,
+  monitor: policy.monitor.toString(),
+  maxFailureRatio: policy.maxFailureRatioText,
+  order: policy.order,
+});
 
 const quantities = ({ cpus, memory }: SwarmServiceProps['limits']) => ({
   nanoCpus: cpus.toNanoCpus(),
