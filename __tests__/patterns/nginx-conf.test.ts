@@ -1,5 +1,5 @@
 import { type NginxConfOptions, nginxConf, type Route } from '../../constructs/patterns/nginx-conf';
-import { ask, certificatePair, freePorts, startDns, startService } from '../support/loopback';
+import { ask, certificatePair, freePorts, startDns, startHangingUp, startService } from '../support/loopback';
 import { findNginx, NginxFolder } from '../support/nginx';
 
 const ROUTES = [
@@ -14,13 +14,14 @@ const ROUTES = [
     rateLimit: { requestsPerSecond: 10, burst: 50 },
   },
   { path: '/notifications', service: 'notificationservice', port: 8000, websocket: true },
+  { path: '/corrections', service: 'correctionservice', port: 8000, rateLimit: false },
 ] satisfies Route[];
 const conf = (options: Partial<NginxConfOptions> = {}) =>
   nginxConf({ routes: ROUTES, behindEdge: true, ...options });
 
 describe('nginxConf', () => {
   test('makes one upstream per service, resolved every second, without marking tasks as failed', () => {
-    expect(conf().match(/^ *upstream /gm)).toHaveLength(4);
+    expect(conf().match(/^ *upstream /gm)).toHaveLength(5);
     expect(conf()).toContain('server tasks.monitoringservice:8003 resolve max_fails=0;');
     expect(conf()).toContain('resolver 127.0.0.11 valid=1s ipv6=off;');
   });
@@ -68,14 +69,19 @@ withNginx(nginx ? `nginx ${nginx.version}` : 'SKIPPED: no nginx >= 1.27.4 (set N
   let base: string;
   let plain: string;
   let health: string;
-  const names = new Set(['tasks.userservice', 'tasks.monitoringservice', 'tasks.notificationservice']);
+  const names = new Set(
+    ['userservice', 'monitoringservice', 'notificationservice', 'correctionservice'].map(
+      (name) => `tasks.${name}`,
+    ),
+  );
   const stops: (() => void)[] = [];
+  let hangingUp: Awaited<ReturnType<typeof startHangingUp>>;
   let options: Partial<NginxConfOptions>;
 
   beforeAll(async () => {
     folder = new NginxFolder(nginx!);
     const pair = certificatePair(folder.path);
-    const [http, https, healthPort, dns, ...services] = (await freePorts(8)) as [
+    const [http, https, healthPort, dns, ...services] = (await freePorts(9)) as [
       number,
       number,
       number,
@@ -85,7 +91,9 @@ withNginx(nginx ? `nginx ${nginx.version}` : 'SKIPPED: no nginx >= 1.27.4 (set N
       [...new Set(ROUTES.map(({ service }) => service))].map((name, at) => [name, services[at]!]),
     );
     stops.push(await startDns(dns, names));
-    for (const [name, port] of portOf) stops.push(await startService(name, port));
+    hangingUp = await startHangingUp(portOf.get('correctionservice')!);
+    for (const [name, port] of portOf)
+      stops.push(name === 'correctionservice' ? hangingUp.stop : await startService(name, port));
     options = { ...pair, runtimeFolder: folder.path, resolver: `127.0.0.1:${dns}`, publicHttpsPort: https };
     base = `https://127.0.0.1:${https}`;
     plain = `http://127.0.0.1:${http}`;
@@ -198,6 +206,24 @@ withNginx(nginx ? `nginx ${nginx.version}` : 'SKIPPED: no nginx >= 1.27.4 (set N
     // The bucket leaks ten a second while they are sent.
     expect(good).toBeLessThanOrEqual(Math.min(sent, served + 8));
     expect((await ask(base + path, { localAddress: '127.0.1.250' })).status).toBe(200);
+  });
+
+  test.each(['GET', 'HEAD', 'OPTIONS'])('asks a service that hung up on a %s once more', async (method) => {
+    hangingUp.times(1);
+    expect((await ask(`${base}/corrections`, { method })).status).toBe(200);
+    expect(hangingUp.asked()).toEqual([method, method]);
+  });
+
+  test('gives up after the second time; a try on a kept connection does not count', async () => {
+    hangingUp.times(10);
+    expect((await ask(`${base}/corrections`)).status).toBe(502);
+    expect([2, 3]).toContain(hangingUp.asked().length);
+  });
+
+  test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('never repeats a %s that a service had', async (method) => {
+    hangingUp.times(1);
+    expect((await ask(`${base}/corrections`, { method })).status).toBe(502);
+    expect(hangingUp.asked()).toEqual([method]);
   });
 
   test('upgrades to WebSocket where a route says so, and nowhere else', async () => {

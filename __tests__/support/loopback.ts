@@ -70,6 +70,29 @@ export async function startService(name: string, port: number): Promise<() => vo
   };
 }
 
+/** A service that hangs up on its next requests without an answer, and remembers the methods since it was told to. */
+export async function startHangingUp(port: number) {
+  let left = 0;
+  let methods: string[] = [];
+  const server = createServer((request, response) => {
+    methods.push(request.method ?? '');
+    if (left-- > 0) request.socket.destroy();
+    else response.end('{}');
+  });
+  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+  return {
+    times: (count: number) => {
+      left = count;
+      methods = [];
+    },
+    asked: () => methods,
+    stop: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;

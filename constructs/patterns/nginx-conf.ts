@@ -1,5 +1,5 @@
 import { healthServer, indent, mainContext } from './nginx-common';
-import { clientSide, limits, logging, proxying, realAddress, upstreams } from './nginx-http';
+import { clientSide, limits, logging, proxying, realAddress, secondTry, upstreams } from './nginx-http';
 import type { NginxConfOptions } from './nginx-options';
 import { checkPort, checkRoutes, checkWord } from './nginx-routes';
 import { httpServer, httpsServer } from './nginx-servers';
@@ -33,6 +33,7 @@ ${indent(
     behindEdge ? realAddress(options.trustedProxies ?? PRIVATE_NETWORKS) : '',
     clientSide(options),
     proxying(authority, publicHttpsPort, options.readTimeouts?.request ?? 60),
+    secondTry(),
     limits(routes),
     upstreams(routes),
     httpServer(http, proxyProtocol, serverName, authority, options.acmeWebroot),

@@ -30,9 +30,9 @@ gzip_types application/javascript application/json image/svg+xml text/css text/p
   }`;
 };
 
-// proxy_next_upstream stays at its default: a POST that was sent may have been executed. The connect time-out is below the
-// time in which nginx asks for names again: a request goes on with the list of tasks it began with, and once that list has
-// changed nginx tries no other task. With 2 s, one lost GET in a crash; with 300 ms, 60 requests went to the living task.
+// proxy_next_upstream stays at its default: a POST that was sent may have been executed. A request goes on with the list of
+// tasks that it began with, and once that list has changed nginx tries no other task and answers 502: hence the second try
+// (see `secondTry`) with the new list, and a connect time-out below the second in which nginx asks for names again.
 export const proxying = (
   authority: string,
   port: number,
@@ -55,6 +55,16 @@ proxy_set_header X-Real-IP $remote_addr;
 proxy_set_header X-Forwarded-For $remote_addr;
 proxy_set_header X-Forwarded-Proto $scheme;
 proxy_set_header X-Forwarded-Port ${port};`;
+
+/**
+ * `$may_try_again` for a request that ended with 502: it can be repeated (GET, HEAD, OPTIONS), or no byte of it was sent,
+ * so nobody can have acted on it. `$upstream_bytes_sent` has one number for each task that was tried, `-` for none.
+ */
+export const secondTry = () => `map "$request_method $upstream_bytes_sent" $may_try_again {
+  default 0;
+  "~^(GET|HEAD|OPTIONS) " 1;
+  "~^[A-Z]+ [-0, ]*$" 1;
+}`;
 
 export const zoneOf = (service: string, rate: number) => `limit_${service}_${rate}`;
 

@@ -61,17 +61,13 @@ ${options.routes.map((route) => indent(location(route, authority, port, websocke
 }`;
 }
 
+/** A route, and the named location in which nginx tries once more, with the tasks that there are by then. */
 function location(route: Route, authority: string, port: number, websocketTimeout: number): string {
   const limit = rateLimitOf(route);
-  const lines = [`proxy_pass http://${route.service};`];
-  if (limit) {
-    lines.unshift(
-      `limit_req zone=${zoneOf(route.service, limit.requestsPerSecond)} burst=${limit.burst} nodelay;`,
-    );
-  }
+  const pass = [`proxy_pass http://${route.service};`];
   if (route.websocket) {
     // All of them again: one proxy_set_header in a block drops all that it would inherit.
-    lines.push(
+    pass.push(
       forwarded(authority, port),
       'proxy_set_header Upgrade $http_upgrade;',
       'proxy_set_header Connection $connection_upgrade;',
@@ -79,5 +75,16 @@ function location(route: Route, authority: string, port: number, websocketTimeou
       `proxy_send_timeout ${websocketTimeout}s;`,
     );
   }
-  return `location ${route.path} {\n${indent(lines.join('\n'))}\n}`;
+  const again = `@again${route.path}`;
+  const first = [
+    ...(limit
+      ? [`limit_req zone=${zoneOf(route.service, limit.requestsPerSecond)} burst=${limit.burst} nodelay;`]
+      : []),
+    `error_page 502 = ${again};`,
+    ...pass,
+  ];
+  return `${block(route.path, first)}\n${block(again, ['if ($may_try_again = 0) { return 502; }', ...pass])}`;
 }
+
+const block = (name: string, lines: readonly string[]) =>
+  `location ${name} {\n${indent(lines.join('\n'))}\n}`;
