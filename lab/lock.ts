@@ -22,10 +22,11 @@ export async function alone<T>(paths: LabPaths, work: () => Promise<T>): Promise
   }
 }
 
-/** `<pid> <start time>`: pids come back, together with the time they do not. */
+/** `<pid> <start time>`: pids come back, together with the time they do not. One that nobody has buried yet is dead. */
 function identity(pid: number): string | undefined {
   const stat = read(`/proc/${pid}/stat`);
-  return stat && `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields && !/^[ZX]$/.test(fields[0]!) ? `${pid} ${fields[19]}` : undefined;
 }
 
 const isAlive = (holder: string): boolean => identity(Number.parseInt(holder, 10)) === holder;

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,5 +31,24 @@ onLinux('a lock of a process that is gone does not count, even if its pid was gi
   for (const stale of ['999999999 1', mine.replace(/ \d+$/, ' 1'), '']) {
     writeFileSync(file, stale);
     expect(await alone(paths, async () => 'mine')).toBe('mine');
+  }
+});
+
+onLinux('a lock of a process that has ended but is not buried yet does not count', async () => {
+  // `sleep` never waits for the child that it takes over from the shell.
+  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 20'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  try {
+    const pid = await new Promise<string>((done) =>
+      parent.stdout.once('data', (text) => done(`${text}`.trim())),
+    );
+    const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
+    while (stat()[2] !== 'Z') await new Promise((done) => setTimeout(done, 10));
+    mkdirSync(paths.dir, { recursive: true });
+    writeFileSync(file, `${pid} ${stat()[21]}`);
+    expect(await alone(paths, async () => 'mine')).toBe('mine');
+  } finally {
+    parent.kill();
   }
 });

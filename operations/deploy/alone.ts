@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Somebody else deploys from this folder, and did not end in time. */
@@ -15,6 +15,7 @@ export interface AloneOptions {
 }
 
 const POLL_MS = 500;
+const NAMELESS_MS = 5_000;
 
 /**
  * Runs `work` while no other process deploys from this folder: synth would replace the scripts that the other one's
@@ -29,7 +30,7 @@ export async function alone<T>(options: AloneOptions, work: () => Promise<T>): P
   while (!take(options.folder, owner)) {
     const holder = read(owner);
     const pid = Number.parseInt(holder, 10);
-    if (holder !== '' && identity(pid) !== holder.split('\n')[1]) {
+    if (holder === '' ? isOld(options.folder) : identity(pid) !== holder.split('\n')[1]) {
       rmSync(options.folder, { recursive: true, force: true });
       continue;
     }
@@ -59,10 +60,19 @@ function take(folder: string, owner: string): boolean {
   return true;
 }
 
+/** A holder that was killed before it could write its name has left a folder without one. */
+function isOld(folder: string): boolean {
+  const made = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return Date.now() - made > NAMELESS_MS;
+}
+
 /** Start time where the system tells it, since pids come back; else only whether the process is there. */
 function identity(pid: number): string {
   const stat = read(`/proc/${pid}/stat`);
-  if (stat) return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  // One that nobody has buried yet is dead.
+  if (stat && !/^[ZX]$/.test(fields[0]!)) return fields[19] ?? '';
+  if (stat) return 'gone';
   try {
     process.kill(pid, 0);
     return 'alive';

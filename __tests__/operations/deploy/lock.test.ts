@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { alone, BusyError } from '../../../operations/deploy/alone';
@@ -54,6 +54,15 @@ test('the lock of a process that is gone does not count', async () => {
   const lock = options();
   mkdirSync(lock.folder);
   writeFileSync(join(lock.folder, 'owner'), `${pid}\n1\n2026-01-01T00:00:00Z`);
+  await expect(alone(lock, async () => 'done')).resolves.toBe('done');
+});
+
+test('the lock of a process that was killed before it wrote its name does not count for long', async () => {
+  const lock = options();
+  mkdirSync(lock.folder);
+  await expect(alone({ ...lock, timeoutSeconds: 0 }, async () => {})).rejects.toThrow(BusyError);
+  const before = Date.now() / 1000 - 6;
+  utimesSync(lock.folder, before, before);
   await expect(alone(lock, async () => 'done')).resolves.toBe('done');
 });
 
