@@ -47,8 +47,15 @@ export async function runDeploy(paths: LabPaths, what: DeployCommand): Promise<s
   try {
     const status = await new Promise<number | null>((resolve, reject) => {
       child.on('error', reject);
-      // Not `close`: a shared ssh connection that stays behind may hold the output open.
-      child.on('exit', (code) => setTimeout(() => resolve(code), 200));
+      let patience: NodeJS.Timeout | undefined;
+      child.on('close', (code) => {
+        clearTimeout(patience);
+        resolve(code);
+      });
+      // A shared ssh connection that stays behind may hold the output open; a busy machine delivers the last lines late.
+      child.on('exit', (code) => {
+        patience = setTimeout(() => resolve(code), 2000);
+      });
     });
     if (status === 0) return said.join('\n');
     throw new CommandError([what.command, ...what.args].join(' ').slice(0, 200), status, all.join('\n'));
@@ -56,6 +63,6 @@ export async function runDeploy(paths: LabPaths, what: DeployCommand): Promise<s
     process.off('SIGINT', wait);
     child.stdout?.destroy();
     child.stderr?.destroy();
-    log.end();
+    await new Promise<void>((done) => log.end(done));
   }
 }

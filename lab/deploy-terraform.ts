@@ -73,7 +73,8 @@ export async function deployWithTerraform(target: Target, print: Print): Promise
 
 /** Of Terraform's many lines those that gates and provisioning print, and the sum. */
 export function tellingPart(line: string): string | undefined {
-  const text = line.replace(/^\s*\S+\s{2,}/, '');
+  // cdktf writes the stack's name before the first line of a block only, the others are indented.
+  const text = line.replace(/^\s*(\S+\s{2,})?/, '');
   const said = /\(local-exec\): (.*)$/.exec(text)?.[1];
   if (said !== undefined) return /^Executing: /.test(said) ? undefined : said.trimEnd() || undefined;
   return /^(Plan: |Apply complete!|No changes\.)/.exec(text) ? text : undefined;

@@ -1,8 +1,17 @@
 import { waitForServices } from '../../lab/summary';
-import { describeLab, expectSuccess, npmRunLab, runningLab, tasks } from './support/lab';
+import { describeLab, expectSuccess, killProgram, npmRunLab, runningLab, tasks } from './support/lab';
 
 describeLab('npm run lab', () => {
-  test('goes from nothing to healthy services whose routes all answer', async () => {
+  test.each([
+    ['while it makes images', /images: /],
+    ['while it deploys', /\[1\/10\] \S+ converged/],
+  ])('can be killed %s', async (_when, line) => {
+    const killed = await killProgram('lab/up.ts', line);
+    expect(killed.status).toBeNull();
+    expect(killed.output).toMatch(line);
+  });
+
+  test('goes on from there to healthy services whose routes all answer', async () => {
     const run = await npmRunLab();
     expectSuccess(run);
     const services = await waitForServices(runningLab().paths, () => {}, 0);

@@ -10,6 +10,7 @@ import {
   runningTarget,
   serviceIds,
   tasks,
+  testTerraform,
 } from './support/lab';
 
 describeLab('docker stack deploy of the compose form', () => {
@@ -29,7 +30,7 @@ describeLab('docker stack deploy of the compose form', () => {
     expect(await tasks()).toEqual(before);
   });
 
-  test('cdktf deploy after it replaces no service', async () => {
+  testTerraform('cdktf deploy after it replaces no service', async () => {
     const before = await serviceIds();
     const run = await npmRunLab();
     expectSuccess(run);
@@ -37,13 +38,15 @@ describeLab('docker stack deploy of the compose form', () => {
     expect(await serviceIds()).toEqual(before);
   });
 
-  test('after docker stack rm it starts with the old data, and npm run lab stays with it', async () => {
+  test('after docker stack rm it starts with the old data', async () => {
     const mark = randomUUID();
     expect(await post('/corrections', { mark })).toMatchObject({ status: 201 });
     await removeStack();
     expectSuccess(await npmRunLab(['--compose']));
     expect(JSON.stringify((await tell('/corrections/rows')).rows)).toContain(mark);
+  });
 
+  testTerraform('npm run lab then stays with it, and says the way back to Terraform', async () => {
     const before = await tasks();
     const run = await npmRunLab();
     expectSuccess(run);
@@ -51,7 +54,7 @@ describeLab('docker stack deploy of the compose form', () => {
     expect(await tasks()).toEqual(before);
   });
 
-  test('cdktf deploy then stops and touches no service', async () => {
+  testTerraform('cdktf deploy then stops and touches no service', async () => {
     const before = await tasks();
     const target = runningTarget();
     await synthesize(target);
@@ -59,7 +62,7 @@ describeLab('docker stack deploy of the compose form', () => {
     expect(await tasks()).toEqual(before);
   });
 
-  test('once the stack is removed Terraform deploys it anew', async () => {
+  testTerraform('once the stack is removed Terraform deploys it anew', async () => {
     await removeStack();
     const run = await npmRunLab();
     expectSuccess(run);

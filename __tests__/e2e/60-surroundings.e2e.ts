@@ -17,6 +17,7 @@ import {
   runningTarget,
   runProgram,
   tasks,
+  testTerraform,
 } from './support/lab';
 
 describeLab('in bad surroundings', () => {
@@ -54,17 +55,21 @@ describeLab('in bad surroundings', () => {
     expectSuccess(await npmRunLab());
   });
 
-  test('a wrong host key ends a deploy before anything is asked', async () => {
+  testTerraform('a wrong host key ends cdktf deploy before anything is asked', async () => {
     const before = await tasks();
     const target = await withWrongHostKey(runningTarget());
     await synthesize(target);
     await expect(deployWithTerraform(target, () => {})).rejects.toThrow(/host key/i);
+    expect(await tasks()).toEqual(before);
+  });
+
+  test('a wrong host key is told by the gate, with the server that it is for', async () => {
+    const target = await withWrongHostKey(runningTarget());
     const gate = rollout(target, ['proctorwise'], () => {});
     await expect(gate).rejects.toMatchObject({
       status: 6,
       output: expect.stringMatching(/the host key of .* is not/),
     });
-    expect(await tasks()).toEqual(before);
   });
 
   test('a daemon that is no manager is told so, with the command that makes it one', async () => {
@@ -73,6 +78,9 @@ describeLab('in bad surroundings', () => {
     await expect(gate).rejects.toMatchObject({
       output: expect.stringMatching(/not a Swarm manager\n.*docker swarm init/),
     });
+  });
+
+  testTerraform('nor does cdktf deploy go on without a manager', async () => {
     const target = runningTarget();
     await synthesize(target);
     await expect(deployWithTerraform(target, () => {})).rejects.toThrow(/docker swarm init/);

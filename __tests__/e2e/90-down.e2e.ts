@@ -3,11 +3,15 @@ import { join } from 'node:path';
 import { cableOf, namespaceOf } from '../../lab/network';
 import { type LabPaths, labPaths } from '../../lab/paths';
 import { run } from '../../lab/shell';
-import { describeLab, expectSuccess, runProgram } from './support/lab';
+import { describeLab, expectSuccess, killProgram, runProgram } from './support/lab';
 
 const lastly = process.env.E2E_KEEP ? test.skip : test;
 
 describeLab('npm run lab:down', () => {
+  lastly('can be killed in the middle', async () => {
+    expect((await killProgram('lab/down.ts', 2_500)).status).toBeNull();
+  });
+
   lastly('leaves no process, network, mount, control group or file', async () => {
     const paths = labPaths();
     expect((await traces(paths)).length).toBeGreaterThan(0);

@@ -88,6 +88,7 @@ test('of Terraform’s lines those of the gates are told', () => {
   expect(tellingPart(`${STACK}  Apply complete! Resources: 1 added`)).toBe(
     'Apply complete! Resources: 1 added',
   );
+  expect(tellingPart('           Plan: 35 to add, 0 to change')).toBe('Plan: 35 to add, 0 to change');
 });
 
 test('of a failed apply the errors are told, without what surrounds them', () => {

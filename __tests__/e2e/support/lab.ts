@@ -16,6 +16,9 @@ export interface Run {
 /** Tests on the lab; skipped, with a loud word from the set-up, where there can be none. */
 export const describeLab: jest.Describe = process.env.E2E_SKIPPED ? describe.skip : describe;
 
+/** Tests of what only Terraform does; skipped, with a loud word from the set-up, where its providers cannot be had. */
+export const testTerraform: jest.It = process.env.E2E_NO_TERRAFORM ? test.skip : test;
+
 /** `npm run lab`, or another program of the project, with all that it printed. */
 export function runProgram(
   file: string,
@@ -23,20 +26,48 @@ export function runProgram(
   variables: Readonly<Record<string, string>> = {},
   folder = ROOT,
 ): Promise<Run> {
+  return program({ file, args, variables, folder });
+}
+
+/**
+ * The same, killed with all that it started in its process group, as by a closed terminal or a power cut: when a line
+ * of its output matches, or after so many milliseconds.
+ */
+export const killProgram = (file: string, when: RegExp | number): Promise<Run> =>
+  program({ file, args: [], variables: {}, folder: ROOT, killWhen: when });
+
+interface Program {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+  readonly folder: string;
+  readonly killWhen?: RegExp | number;
+}
+
+function program({ file, args, variables, folder, killWhen }: Program): Promise<Run> {
   const start = Date.now();
   return new Promise((done) => {
     const child = spawn(process.execPath, ['tools/run.mjs', file, ...args], {
       cwd: folder,
       env: { ...process.env, ...variables },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A process group of its own, which can be killed as one.
+      detached: killWhen !== undefined,
     });
+    const kill = () => process.kill(-child.pid!, 'SIGKILL');
+    if (typeof killWhen === 'number') setTimeout(kill, killWhen);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk) => {
         output += chunk;
+        if (killWhen instanceof RegExp && killWhen.test(output) && !child.killed && child.exitCode === null)
+          kill();
       });
     }
-    child.on('close', (status) => done({ status, output, seconds: (Date.now() - start) / 1000 }));
+    // Not `close` for one that is killed: what it leaves running holds its output open.
+    child.on(killWhen === undefined ? 'close' : 'exit', (status) =>
+      done({ status, output, seconds: (Date.now() - start) / 1000 }),
+    );
   });
 }
 

@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,10 +9,13 @@ import { ensureRequirements } from '../../../lab/requirements';
 
 /**
  * Where the lab of the tests is: apart from the user's own. `E2E_LAB_DIR` names another folder; a lab that runs there
- * is used. Where the lab cannot run, `E2E_SKIPPED` says why, and every test is skipped.
+ * is used. Where the lab cannot run, `E2E_SKIPPED` says why, and every test is skipped; where Terraform cannot be had,
+ * `E2E_NO_TERRAFORM` says why, the lab deploys the compose form, and the tests of Terraform's half are skipped.
  */
 export default async function setup(): Promise<void> {
-  process.env.LAB_DIR = process.env.E2E_LAB_DIR || join(tmpdir(), 'proctorwise-e2e');
+  // One for each checkout, so that the tests of two do not meet.
+  const checkout = createHash('sha256').update(process.cwd()).digest('hex').slice(0, 6);
+  process.env.LAB_DIR = process.env.E2E_LAB_DIR || join(tmpdir(), `proctorwise-e2e-${checkout}`);
   process.env.LAB_SSH_PORT ||= String(await freePort());
   process.env.LAB_REGISTRY_PORT ||= String(await freePort());
   delete process.env.IMAGE_TAG;
@@ -18,6 +24,38 @@ export default async function setup(): Promise<void> {
   } catch (error) {
     process.env.E2E_SKIPPED = (error as Error).message;
     process.stderr.write(`\n!!! EVERY END-TO-END TEST IS SKIPPED: ${(error as Error).message}\n\n`);
+    return;
+  }
+  const reason = whyNoProviders();
+  if (reason === undefined) return;
+  process.env.E2E_NO_TERRAFORM = reason;
+  process.stderr.write(
+    `\n!!! THE TERRAFORM HALF IS SKIPPED, the compose form is tested instead: ${reason}\n\n`,
+  );
+}
+
+/** Asks Terraform itself for the providers that the stack needs: it knows its registries, mirrors and caches best. */
+function whyNoProviders(): string | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'providers-'));
+  const providers = ['docker', 'null', 'tls'].map((name) => {
+    const { cdktf } = require(`@cdktf/provider-${name}/package.json`);
+    return [name, { source: cdktf.provider.name, version: cdktf.provider.version }];
+  });
+  const main = { terraform: { required_providers: Object.fromEntries(providers) } };
+  try {
+    writeFileSync(join(folder, 'main.tf.json'), JSON.stringify(main));
+    const { error, status, stderr } = spawnSync('terraform', ['init', '-input=false', '-no-color'], {
+      cwd: folder,
+      encoding: 'utf8',
+      // A registry that swallows packets is given up for one that does not answer.
+      timeout: 90_000,
+    });
+    if (error) return `terraform cannot run (${error.message})`;
+    return status === 0
+      ? undefined
+      : (/Error: .*/.exec(stderr)?.[0] ?? `terraform init ended with ${status}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
