@@ -14,6 +14,7 @@ import { type Result, watch } from './watch';
 interface Manner {
   readonly json: boolean;
   readonly mayRollBack: boolean;
+  readonly mayResume: boolean;
   readonly judgeStatus: boolean;
   /** Redraw the live line in place; several services would overwrite each other's. */
   readonly redraw: boolean;
@@ -36,6 +37,7 @@ async function follow(swarm: SwarmClient, rollout: PlannedRollout, manner: Manne
       ...{ planned, observeSeconds, stopGraceSeconds },
       deadlineSeconds: deadlineSeconds(timings, planned.replicas ?? 1),
       mayRollBack: manner.mayRollBack,
+      mayResume: manner.mayResume,
       judgeStatus: manner.judgeStatus,
     },
     onProgress: (progress, seconds) => live.show(progress, seconds),
@@ -52,6 +54,7 @@ async function gate(json: string, asJson: boolean): Promise<number> {
   const result = await follow(swarm, rollout, {
     json: asJson,
     mayRollBack: true,
+    mayResume: true,
     judgeStatus: false,
     redraw: true,
   });
@@ -86,6 +89,8 @@ async function alone(args: readonly string[]): Promise<number> {
         return follow(swarm, rollout, {
           json: wish.json,
           mayRollBack: wish.rollBack,
+          // Nobody asked for a change here.
+          mayResume: false,
           judgeStatus: true,
           redraw: services.length === 1,
         });

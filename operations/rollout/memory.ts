@@ -1,3 +1,4 @@
+import { isLeftPaused } from './resume';
 import { hasFailed, isRunning, newTasks, type Snapshot, since, type Task } from './snapshot';
 
 /** What one snapshot cannot tell: what was seen before it. Times are the manager's, in milliseconds. */
@@ -16,6 +17,10 @@ export interface Memory {
   readonly outages: readonly { readonly from: number; readonly to: number }[];
   /** We asked for the rollback that Swarm reports. */
   readonly ownRollback: boolean;
+  /** At first sight Swarm had paused already; that is an earlier deploy's failure, not this one's. */
+  readonly leftPaused: boolean;
+  /** Failures before it are not this deploy's. @default all since the deploy began count */
+  readonly countsFrom?: number;
 }
 
 /** After a restart the daemon reports for some seconds what became of its tasks. */
@@ -28,6 +33,8 @@ export function firstMemory(snapshot: Snapshot): Memory {
     failed: new Map(),
     outages: [],
     ownRollback: false,
+    leftPaused: isLeftPaused(snapshot),
+    ...(isLeftPaused(snapshot) ? { countsFrom: snapshot.now } : {}),
   };
 }
 
@@ -54,8 +61,14 @@ export function rememberOutage(memory: Memory, from: number, to: number): Memory
   return { ...known, failed: new Map([...memory.failed].filter(([, task]) => !excused(known, task))) };
 }
 
-function excused(memory: Pick<Memory, 'outages'>, task: Task): boolean {
+/** What was paused goes on by our update: from now on it is this deploy's. */
+export function afterResume(memory: Memory, snapshot: Snapshot): Memory {
+  return { ...memory, leftPaused: false, ran: new Set(), failed: new Map(), countsFrom: snapshot.now };
+}
+
+function excused(memory: Pick<Memory, 'outages' | 'countsFrom'>, task: Task): boolean {
   const at = since(task);
+  if (at < (memory.countsFrom ?? Number.NEGATIVE_INFINITY)) return true;
   return memory.outages.some(({ from, to }) => at >= from - 5_000 && at <= to + AFTERMATH_MS);
 }
 

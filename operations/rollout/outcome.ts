@@ -41,6 +41,8 @@ export type Verdict =
   | { readonly state: 'waiting'; readonly progress: Progress }
   /** Swarm calls it done, but a new task crashed since: put the service back, and judge again. */
   | { readonly state: 'rollBack'; readonly reason: string; readonly culprits: readonly Task[] }
+  /** Swarm waits in the middle of what was planned: have it go on with `reason`, and judge again. */
+  | { readonly state: 'resume'; readonly reason: string }
   | {
       readonly state: 'final';
       readonly outcome: Outcome;

@@ -2,6 +2,7 @@ import { likelyCause } from './cause';
 import { shortImage } from './image';
 import { EXIT_CODES } from './outcome';
 import type { PlannedRollout } from './planned';
+import { canGoBack } from './resume';
 import { isRunning, isWanted, type ServiceSpec, slotOf, type Task, wantedTasks } from './snapshot';
 import type { Result } from './watch';
 
@@ -23,9 +24,10 @@ export function report(result: Result, where: Pick<PlannedRollout, 'host' | 'pos
   const { position } = where;
   const head = `${position ? `[${position.index}/${position.total}] ` : ''}${result.service}`;
   const seconds = `${result.seconds.toFixed(1)} s`;
-  if (result.outcome === 'converged') return `${head} converged in ${seconds}: ${change(result)}`;
+  const resumed = result.resumed ? `, resumed ${result.resumed}` : '';
+  if (result.outcome === 'converged') return `${head} converged in ${seconds}: ${change(result)}${resumed}`;
   const lines = [
-    `${head} ${HEADLINES[result.outcome]} after ${seconds}: ${result.reason.replaceAll('\n', '\n  ')}`,
+    `${head} ${HEADLINES[result.outcome]} after ${seconds}: ${result.reason.replaceAll('\n', '\n  ')}${resumed}`,
   ];
   for (const task of distinct(result).slice(0, TASKS_SHOWN)) lines.push(...taskLines(task, result));
   if (result.snapshot) lines.push(`  runs now: ${runsNow(result)}`);
@@ -45,6 +47,7 @@ export function reportJson(result: Result): string {
     running: result.progress.running,
     wanted: result.progress.wanted,
     replaced: result.replaced,
+    resumed: result.resumed,
     image: spec?.TaskTemplate.ContainerSpec?.Image,
     previousImage: previousImage(result),
     tasks: distinct(result)
@@ -143,9 +146,11 @@ function nextCommand({ outcome, service, snapshot }: Result): string {
     case 'rolledBack':
       return 'correct the image or setting and deploy again; the previous version is serving';
     case 'paused':
-      return `correct it and deploy again, or go back: docker service rollback ${service} (all tasks: ${tasks})`;
+      return snapshot && canGoBack(snapshot.service)
+        ? `correct it and deploy again, or go back: docker service rollback ${service} (all tasks: ${tasks})`
+        : `correct it and deploy again, which goes on with it (all tasks: ${tasks})`;
     case 'timedOut':
-      return snapshot?.service.PreviousSpec
+      return snapshot && canGoBack(snapshot.service)
         ? `correct it and deploy again, or go back: docker service rollback ${service} (all tasks: ${tasks})`
         : `correct it and deploy again (all tasks: ${tasks}; log: docker service logs --tail 100 ${service})`;
     case 'superseded':

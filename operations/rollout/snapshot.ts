@@ -48,6 +48,8 @@ export type UpdateState =
 
 export interface Service {
   readonly ID: string;
+  /** Moves with every change, Swarm's own ones included; an update names the one that it was made from. */
+  readonly Version: { readonly Index: number };
   readonly CreatedAt: string;
   readonly UpdatedAt: string;
   readonly Spec: ServiceSpec;

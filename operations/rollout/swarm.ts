@@ -9,6 +9,11 @@ export interface Swarm {
   evidence(task: Task): Promise<Evidence>;
   /** `docker service rollback`. */
   rollBack(service: string): Promise<void>;
+  /**
+   * `docker service update` without any change, by which Swarm goes on with what it has paused. It overwrites the
+   * previous specification, too. Throws Docker's "out of sequence" when `seen` is not what there is any more.
+   */
+  resume(service: string, seen: Service): Promise<void>;
   /** Drops the connection; the next call makes a new one, past a shared ssh connection. */
   reconnect(): void;
 }
@@ -53,6 +58,15 @@ export class SwarmClient implements Swarm {
       const handle = this.docker.getService(service);
       const { Version, Spec } = await handle.inspect();
       await handle.update({ ...Spec, _query: { version: Version.Index, rollback: 'previous' }, _body: Spec });
+    });
+  }
+
+  resume(service: string, seen: Service): Promise<void> {
+    return this.ask(async () => {
+      const { Version, Spec } = seen;
+      await this.docker
+        .getService(service)
+        .update({ ...Spec, _query: { version: Version.Index }, _body: Spec } as never);
     });
   }
 

@@ -2,6 +2,7 @@ import { differences } from './differences';
 import { crashed, type Memory, templateOf } from './memory';
 import type { Outcome, Verdict } from './outcome';
 import type { PlannedService } from './planned';
+import { canGoBack, isHeldUp } from './resume';
 import { hopeless, type Slots, slotsOf } from './slots';
 import { deployBegan, type Snapshot, since, slotOf, type Task } from './snapshot';
 
@@ -15,6 +16,8 @@ export interface Measure {
   readonly deadlineSeconds: number;
   /** The gate may put the service back itself. */
   readonly mayRollBack: boolean;
+  /** The gate may have Swarm go on with what it paused in an earlier deploy. @default false */
+  readonly mayResume?: boolean;
   /**
    * There is no plan, only the present specification: one that Swarm rolled back to counts as rolled back. With a plan
    * it does not, for going back to what Swarm restored changes nothing and leaves the old status.
@@ -67,11 +70,15 @@ export function judge(snapshot: Snapshot, memory: Memory, measure: Measure): Ver
     return final('rolledBack', service.UpdateStatus?.Message ?? 'rolled back', failures);
   }
 
-  if (state === 'paused') {
-    return final('paused', service.UpdateStatus?.Message ?? 'update paused', suspects(slots, memory));
-  }
-  if (state === 'rollback_paused' && !slots.allRunning) {
-    return final('paused', 'an earlier rollback paused half-way', suspects(slots, memory));
+  const what = state === 'paused' ? 'update' : 'rollback';
+  const paused = () =>
+    final('paused', service.UpdateStatus?.Message ?? `${what} paused`, suspects(slots, memory));
+  if (state === 'paused' && (measure.judgeStatus || !memory.leftPaused)) return paused();
+  if (state === 'rollback_paused' && !memory.leftPaused && !slots.allRunning) return paused();
+  if ((state === 'paused' || state === 'rollback_paused') && isHeldUp(snapshot)) {
+    return measure.mayResume
+      ? { state: 'resume', reason: `the ${what} that an earlier deploy left paused half-way` }
+      : final('paused', `an earlier ${what} paused half-way`, suspects(slots, memory));
   }
 
   const underWay = state === 'updating' || state === 'rollback_started';
@@ -108,11 +115,7 @@ function lateCrashes({ service }: Snapshot, memory: Memory): Task[] {
 }
 
 function canRollBack({ service }: Snapshot, measure: Measure): boolean {
-  return (
-    measure.mayRollBack &&
-    service.Spec.UpdateConfig?.FailureAction === 'rollback' &&
-    service.PreviousSpec !== undefined
-  );
+  return measure.mayRollBack && service.Spec.UpdateConfig?.FailureAction === 'rollback' && canGoBack(service);
 }
 
 /** After a rollback the failed tasks are on a specification that is gone; they are those made since the deploy began. */

@@ -1,6 +1,6 @@
 import { ConnectionError } from '../docker/explain';
 import type { Evidence } from './evidence';
-import { firstMemory, type Memory, remember, rememberOutage } from './memory';
+import { afterResume, firstMemory, type Memory, remember, rememberOutage } from './memory';
 import type { Outcome, Progress } from './outcome';
 import { slotsOf } from './slots';
 import { deployBegan, hasFailed, newTasks, type Snapshot, type Task } from './snapshot';
@@ -35,6 +35,8 @@ export interface Result {
   readonly snapshot?: Snapshot;
   /** How many tasks this deploy made and runs. */
   readonly replaced: number;
+  /** What the gate had Swarm go on with. @default - nothing was paused */
+  readonly resumed?: string;
 }
 
 const POLL_MS = 700;
@@ -61,10 +63,12 @@ export async function watch(options: WatchOptions): Promise<Result> {
   let snapshot: Snapshot | undefined;
   let lostAt: number | undefined;
   let own: { reason: string; culprits: readonly Task[] } | undefined;
+  let resumed: string | undefined;
 
   const end = (outcome: Outcome, reason: string, progress: Progress, culprits: readonly Task[]): Result => ({
     ...{ service, outcome, reason, progress, culprits, evidence, seconds: elapsed() },
     ...(snapshot ? { snapshot } : {}),
+    ...(resumed ? { resumed } : {}),
     replaced: snapshot ? newTasks(snapshot).filter((task) => task.DesiredState === 'running').length : 0,
   });
   const unknown = (): Progress =>
@@ -97,7 +101,13 @@ export async function watch(options: WatchOptions): Promise<Result> {
           culprits,
         );
       }
-      if (verdict.state === 'rollBack') {
+      if (verdict.state === 'resume') {
+        await swarm.resume(service, snapshot.service);
+        resumed = verdict.reason;
+        memory = afterResume(memory, snapshot);
+        deadlineSeconds += elapsed();
+        options.onProgress?.({ ...unknown(), waitsFor: `resuming ${resumed}` }, elapsed());
+      } else if (verdict.state === 'rollBack') {
         await swarm.rollBack(service);
         own = { reason: verdict.reason, culprits: verdict.culprits };
         memory = { ...memory, ownRollback: true };

@@ -36,6 +36,18 @@ test.each([
   expect(said).toBe(`[4/9] web converged in 7.4 s: ${words}`);
 });
 
+test('says that it had Swarm go on, and offers no way back that an update without a change has overwritten', () => {
+  const resumed = 'the update that an earlier deploy left paused half-way';
+  const seen = snapshot({ previous: spec('app:v2'), status: 'completed', now: 9, tasks: both });
+  expect(report(result({ snapshot: seen, resumed }), where)).toMatch(
+    /^\[4\/9\] web converged in .*2 tasks replaced, resumed the update that an earlier deploy left paused half-way$/,
+  );
+  const paused = result({ outcome: 'paused', reason: 'update paused', snapshot: seen, resumed });
+  expect(report(paused, where)).not.toContain('docker service rollback');
+  const before = snapshot({ previous: spec('app:v1'), status: 'paused', now: 9, tasks: both });
+  expect(report({ ...paused, snapshot: before }, where)).toContain('docker service rollback web');
+});
+
 const failed = task({
   slot: 2,
   image: 'app:v2',

@@ -75,6 +75,7 @@ export function snapshot(story: Story): Snapshot {
   const present = story.spec ?? spec('app:v2');
   const service: Service = {
     ID: 's1',
+    Version: { Index: 42 },
     CreatedAt: iso(story.created ?? -1000),
     UpdatedAt: iso(story.updated ?? 0),
     Spec: present,

@@ -54,6 +54,13 @@ test('rolls back to the previous specification at the version it has just read',
   expect(updated).toEqual(service.Spec);
 });
 
+test('resumes with what was seen and nothing else, at the version that it was seen at', async () => {
+  const { service: seen } = await client.snapshot('web');
+  await client.resume('web', { ...seen, Version: { Index: 41 } });
+  expect(daemon.requests.at(-1)).toBe('POST /services/web/update?version=41');
+  expect(updated).toEqual(service.Spec);
+});
+
 test('tells a service that is not there from a daemon that cannot tell', async () => {
   await expect(client.snapshot('gone')).rejects.toMatchObject({ statusCode: 404 });
   await expect(client.snapshot('worker')).rejects.toMatchObject({ problem: 'notManager' });

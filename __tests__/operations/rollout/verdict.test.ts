@@ -320,6 +320,53 @@ test('a paused update is final', () => {
   expect(after([look])).toMatchObject({ outcome: 'paused', reason: message });
 });
 
+describe('paused in an earlier deploy', () => {
+  const half = [task({ slot: 1, created: -80 }), task({ slot: 2, image: 'app:v1', created: -500 })];
+  const old = { status: 'paused' as const, previous: v1, started: -100, now: 1 };
+  const resume = { mayResume: true };
+
+  test('with a slot on the older specification: is to go on, where the gate may have it so', () => {
+    for (const status of ['paused', 'rollback_paused'] as const) {
+      const look = snapshot({ ...old, status, tasks: half });
+      expect(after([look], resume)).toMatchObject({ state: 'resume' });
+      expect(after([look])).toMatchObject({ outcome: 'paused' });
+    }
+  });
+
+  test('is not this deploy’s own update, which is final', () => {
+    const look = snapshot({ ...old, started: -20, tasks: half });
+    expect(after([look], resume)).toMatchObject({ outcome: 'paused' });
+    const first = snapshot({ ...old, status: 'updating', tasks: half });
+    expect(after([first, snapshot({ ...old, now: 90, tasks: half })], resume)).toMatchObject({
+      outcome: 'paused',
+    });
+  });
+
+  test('is superseded when the specification is another: it is left alone', () => {
+    const look = snapshot({ ...old, spec: spec('app:v3'), tasks: half });
+    expect(after([look], resume)).toMatchObject({ outcome: 'superseded' });
+  });
+
+  test('with all slots on what was planned: they count, failures of then do not', () => {
+    const failures = [1, 2, 3, 4, 5].map((n) => task({ slot: 2, created: -90 + n, state: 'rejected' }));
+    const starting = task({ id: 'new', slot: 2, created: -1, state: 'starting' });
+    const waits = snapshot({ ...old, tasks: [task({ slot: 1, created: -80 }), ...failures, starting] });
+    expect(after([waits], resume)).toMatchObject({ state: 'waiting' });
+    const runs = snapshot({ ...old, now: 60, tasks: [...failures, ...bothRun(-1)] });
+    expect(after([waits, runs], resume)).toMatchObject({ outcome: 'converged' });
+    const alone = { judgeStatus: true };
+    expect(after([waits, runs], alone)).toMatchObject({ outcome: 'paused' });
+  });
+});
+
+test('a late crash asks for no rollback that leads to the same specification', () => {
+  const same = { previous: spec('app:v2'), status: 'completed' as const };
+  const first = snapshot({ ...same, now: 12, tasks: bothRun(1).map(named) });
+  const crash = task({ id: 'task-1', slot: 1, created: 1, state: 'failed', since: 25 });
+  const later = snapshot({ ...same, now: 29, tasks: [crash, task({ id: 'task-2', slot: 2, created: 1 })] });
+  expect(after([first, later])).toMatchObject({ outcome: 'timedOut', culprits: [crash] });
+});
+
 function named<T extends { ID: string }>(made: T, index: number): T {
   return { ...made, ID: `task-${index + 1}` };
 }

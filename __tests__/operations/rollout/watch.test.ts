@@ -34,6 +34,9 @@ function world(says: (seconds: number) => Snapshot) {
     rollBack: async () => {
       calls.push(`rollback at ${Math.round(ms / 1000)}`);
     },
+    resume: async (_, seen) => {
+      calls.push(`resume of version ${seen.Version.Index} at ${Math.round(ms / 1000)}`);
+    },
     reconnect: () => {
       calls.push('reconnect');
     },
@@ -115,6 +118,58 @@ test('puts a service back that crashes late, once, and says why', async () => {
   expect(result.culprits[0]?.ID).toBe('a');
   expect(result.evidence.get('a')?.log).toEqual(['last words']);
   expect(calls.filter((call) => call.startsWith('rollback'))).toHaveLength(1);
+});
+
+describe('what an earlier deploy left paused half-way', () => {
+  const old = task({ id: 'b', slot: 2, image: 'app:v3', created: -500 });
+  const half = [task({ id: 'a', slot: 1, created: -90 }), old];
+  const left = (now: number) => snapshot({ status: 'rollback_paused', started: -100, now, tasks: half });
+
+  test('is resumed once, from what was seen, and told', async () => {
+    const { run, calls } = world((s) => {
+      if (!calls.some((call) => call.startsWith('resume'))) return left(s);
+      if (s < 20) return snapshot({ previous: spec('app:v2'), status: 'updating', now: s, tasks: half });
+      return snapshot({ previous: spec('app:v2'), status: 'completed', now: s, tasks: tasks(s) });
+    });
+    expect(await run({ mayResume: true })).toMatchObject({
+      outcome: 'converged',
+      resumed: 'the rollback that an earlier deploy left paused half-way',
+    });
+    expect(calls.filter((call) => call.startsWith('resume'))).toEqual(['resume of version 42 at 0']);
+  });
+
+  test('ends as paused when it pauses again, with the tasks that failed since', async () => {
+    const failed = task({ id: 'x', slot: 2, created: 5, since: 6, state: 'failed' });
+    const { run, calls } = world((s) => {
+      if (!calls.some((call) => call.startsWith('resume'))) return left(s);
+      const status = s < 8 ? 'updating' : 'rollback_paused';
+      return snapshot({ status, previous: spec('app:v2'), now: s, tasks: s < 6 ? half : [...half, failed] });
+    });
+    const result = await run({ mayResume: true });
+    expect(result).toMatchObject({ outcome: 'paused', culprits: [failed] });
+    expect(result.resumed).toBeDefined();
+    expect(calls.filter((call) => call.startsWith('resume'))).toHaveLength(1);
+  });
+
+  test('is judged again when somebody was faster: nobody’s update is overwritten', async () => {
+    const { run } = world(left);
+    const other = snapshot({ spec: spec('app:v4'), previous: spec('app:v2'), status: 'updating', now: 3 });
+    const looks = [left(0), other];
+    const swarm: Swarm = {
+      snapshot: async () => looks.shift() ?? other,
+      evidence: async () => ({ log: [], outOfMemory: false }),
+      rollBack: async () => {},
+      resume: async () => {
+        throw Object.assign(new Error('rpc error: update out of sequence'), { statusCode: 500 });
+      },
+      reconnect: () => {},
+    };
+    const clock: Clock = { now: () => 0, sleep: async () => {} };
+    const result = await watch({ service: 'web', swarm, clock, measure: { ...MEASURE, mayResume: true } });
+    expect(result).toMatchObject({ outcome: 'superseded', reason: expect.stringMatching(/app:v4/) });
+    expect(result.resumed).toBeUndefined();
+    expect(await run()).toMatchObject({ outcome: 'paused' });
+  });
 });
 
 test('stays bounded when the rollback that it asked for never ends', async () => {

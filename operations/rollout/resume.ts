@@ -1,0 +1,31 @@
+import { isWanted, type Service, type Snapshot } from './snapshot';
+
+/**
+ * An update that is younger may be this deploy's own: Terraform has sent it just before the gate began to look, and
+ * Swarm may have paused it since.
+ */
+const OWN_UPDATE_MS = 60_000;
+
+/**
+ * Whether Swarm paused half-way in an earlier deploy. A rollback that paused is always an earlier one's as far as the
+ * specification is the planned one, for this deploy's would have led away from it.
+ */
+export function isLeftPaused({ service, now }: Snapshot): boolean {
+  const { State, StartedAt } = service.UpdateStatus ?? {};
+  if (State === 'rollback_paused') return true;
+  return State === 'paused' && now - Date.parse(StartedAt ?? '') > OWN_UPDATE_MS;
+}
+
+/**
+ * Whether tasks of another specification are still to be replaced, which Swarm does not do while it is paused. Tasks
+ * that fail on the present one it starts again by itself.
+ */
+export const isHeldUp = ({ tasks, upToDate }: Snapshot): boolean =>
+  tasks.some((task) => isWanted(task) && !upToDate.has(task.ID));
+
+/**
+ * Whether `docker service rollback` leads anywhere: Swarm drops the previous specification when it rolls back by
+ * itself, and an update that changes nothing overwrites it.
+ */
+export const canGoBack = ({ Spec, PreviousSpec }: Service): boolean =>
+  PreviousSpec !== undefined && JSON.stringify(PreviousSpec) !== JSON.stringify(Spec);
