@@ -62,6 +62,20 @@ export async function labUp(options: LabOptions = {}): Promise<Lab> {
   });
 }
 
+/** Ends the lab as a machine that is shut down: no process and no network is left, the folder with all data is. */
+export async function labStop(options: LabOptions = {}): Promise<void> {
+  const paths = labPaths(options.dir);
+  const print = options.print ?? console.log;
+  if (!existsSync(paths.dir)) return print(`there is no lab in ${paths.dir}`);
+  await alone(paths, async () => {
+    // What an interrupted deploy left running writes its state before the engine goes.
+    await step(print, 'deploys', () => stopProcesses(paths, 'deploy', 30));
+    await step(print, 'engine', () => stopEngine(paths));
+    await step(print, 'others', () => stopOthers(paths));
+    await step(print, 'network', () => removeNetwork(paths));
+  });
+}
+
 /** Removes every trace of the lab: processes, network, control groups and the folder. Does nothing when there is none. */
 export async function labDown(
   options: LabOptions & { /** @default false */ readonly keepCache?: boolean } = {},
@@ -71,18 +85,21 @@ export async function labDown(
   if (!existsSync(paths.dir)) return print(`there is no lab in ${paths.dir}`);
   await alone(paths, async () => {
     await step(print, 'processes', async () => {
-      await Promise.all([
-        stopSshd(paths),
-        stopEngine(paths, 0),
-        stopRegistry(paths),
-        stopSidecars(paths),
-        stopProcesses(paths, 'build', 0),
-      ]);
+      await Promise.all([stopEngine(paths, 0), stopOthers(paths)]);
     });
     await step(print, 'network', () => removeNetwork(paths));
     await step(print, 'files', async () => removeFiles(paths, options.keepCache ?? false));
   });
   removeIfEmpty(paths.dir);
+}
+
+async function stopOthers(paths: LabPaths): Promise<void> {
+  await Promise.all([
+    stopSshd(paths),
+    stopRegistry(paths),
+    stopSidecars(paths),
+    stopProcesses(paths, 'build', 0),
+  ]);
 }
 
 /** The lab as it stands, without touching it; undefined when its engine does not run. */
