@@ -56,7 +56,7 @@ test.each<[string, (string | RegExp)[]]>([
   ['constructs/', [/^constructs\//, BINDINGS, SEAM, 'yaml']],
   ['services.config.ts', ['constructs/index.ts']],
   ['main.ts', ['constructs/index.ts', 'services.config.ts', /^operations\/images\//]],
-  ['operations/', [/^operations\//, UNITS, 'dockerode', 'yaml']],
+  ['operations/', [/^operations\//, UNITS, 'aws4fetch', 'dockerode', 'yaml']],
 ])('%s imports nothing above or beside itself', (layer, allowed) => {
   expect(all.some(({ from }) => from.startsWith(layer))).toBe(true);
   expect(strays(layer, allowed)).toEqual([]);

@@ -1,4 +1,4 @@
-import { type SpawnOptions, spawn, spawnSync } from 'node:child_process';
+import { execFile, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -69,6 +69,16 @@ export class ProjectCopy {
     return spawnSync(process.execPath, [this.path('tools/run.mjs'), program, ...args], {
       ...this.options(variables),
       encoding: 'utf8',
+    });
+  }
+
+  /** The same beside what else this process does, such as to answer it. */
+  runBeside(program: string, args: readonly string[], variables: Record<string, string> = {}): Promise<Run> {
+    return new Promise((resolve) => {
+      const run = [this.path('tools/run.mjs'), program, ...args];
+      execFile(process.execPath, run, this.options(variables), (error, stdout, stderr) =>
+        resolve({ status: error ? Number(error.code) : 0, stdout: String(stdout), stderr: String(stderr) }),
+      );
     });
   }
 

@@ -33,7 +33,22 @@ test('a bucket elsewhere than at AWS is asked for nothing that only AWS has', ()
     skip_region_validation: true,
     skip_requesting_account_id: true,
     skip_metadata_api_check: true,
+    skip_s3_checksum: true,
   });
+});
+
+test('a bucket needs a Terraform that has lock files; an older one would say only that it does not know the word', () => {
+  const version = (state: StateSpec) => synthStack(() => {}, { state }).json.terraform.required_version;
+  expect(version({ kind: 's3', bucket: 'b', region: 'gra' })).toBe('>= 1.10.0');
+  expect(version({ kind: 'pg' })).toBe('>= 1.5.0');
+});
+
+test.each(['acme', '/acme/', 'acme/'])('platforms share a bucket by a prefix, written %s', (prefix) => {
+  expect(backend({ kind: 's3', bucket: 'b', region: 'gra', prefix }).s3.key).toBe('acme/swarm.tfstate');
+});
+
+test('platforms share a database by a schema', () => {
+  expect(backend({ kind: 'pg', schema: 'acme' }).pg.schema_name).toBe('acme');
 });
 
 test('PostgreSQL gets no connection string: Terraform reads PG_CONN_STR, and writes no password down', () => {

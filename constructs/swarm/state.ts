@@ -8,17 +8,27 @@ export type StateSpec =
       readonly directory?: string;
     }
   | {
-      /** An S3-compatible bucket with a lock file. Credentials come from `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`. */
+      /**
+       * An S3-compatible bucket with a lock file, for real use. Credentials come from `AWS_ACCESS_KEY_ID` and
+       * `AWS_SECRET_ACCESS_KEY`, the key that the state is encrypted with from `AWS_SSE_CUSTOMER_KEY`.
+       */
       readonly kind: 's3';
       readonly bucket: string;
       readonly region: string;
       /** For example `https://s3.gra.io.cloud.ovh.net`. @default AWS */
       readonly endpoint?: string;
+      /** Folder in the bucket, for one that several platforms share. @default the top of the bucket */
+      readonly prefix?: string;
     }
   | {
       /** PostgreSQL; the connection string comes from `PG_CONN_STR`. */
       readonly kind: 'pg';
+      /** For a database that several platforms share. @default `terraform_<stack>`, for example `terraform_swarm` */
+      readonly schema?: string;
     };
+
+/** Terraform's first version that locks with a file in the bucket. */
+const LOCK_FILES_SINCE = '>= 1.10.0';
 
 /** Gives the stack its backend. Never the default one: that is an absolute path of the machine that synthesized. */
 export function useState(stack: TerraformStack, state: StateSpec): void {
@@ -31,14 +41,14 @@ export function useState(stack: TerraformStack, state: StateSpec): void {
     return;
   }
   if (state.kind === 'pg') {
-    new PgBackend(stack, { connStr: '', schemaName: `terraform_${id.replaceAll('-', '_')}` });
+    new PgBackend(stack, { connStr: '', schemaName: state.schema ?? `terraform_${id.replaceAll('-', '_')}` });
     // Absent, so that Terraform reads PG_CONN_STR and writes no password into .terraform.
     stack.addOverride('terraform.backend.pg.conn_str', null);
     return;
   }
   new S3Backend(stack, {
     bucket: state.bucket,
-    key: `${id}.tfstate`,
+    key: `${state.prefix ? `${state.prefix.replace(/^\/+|\/+$/g, '')}/` : ''}${id}.tfstate`,
     region: state.region,
     encrypt: true,
     ...(state.endpoint
@@ -49,8 +59,11 @@ export function useState(stack: TerraformStack, state: StateSpec): void {
           skipRegionValidation: true,
           skipRequestingAccountId: true,
           skipMetadataApiCheck: true,
+          // Others were slow to learn AWS's checksums, or have not.
+          skipS3Checksum: true,
         }
       : {}),
   });
   stack.addOverride('terraform.backend.s3.use_lockfile', true);
+  stack.addOverride('terraform.required_version', LOCK_FILES_SINCE);
 }

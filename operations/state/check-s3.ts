@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { type Finding, failure, ok } from '../preflight/finding';
+import type { Backend } from './backend';
+import { Bucket, isCustomerKey } from './bucket';
+import { examineState } from './s3-contents';
+import { type Probe, probeEncryption, probeLock, probePublic, probeVersions } from './s3-probe';
+import { secondWriter } from './second-writer';
+
+type Shell = Readonly<Record<string, string | undefined>>;
+
+const CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
+const CHECKSUMS =
+  'export AWS_REQUEST_CHECKSUM_CALCULATION=when_required AWS_RESPONSE_CHECKSUM_VALIDATION=when_required';
+
+/** What can be said without asking anybody. Values are never shown. */
+export function judgeCredentials(shell: Shell): Finding[] {
+  const absent = CREDENTIALS.filter((name) => !shell[name]);
+  const { AWS_SSE_CUSTOMER_KEY: key } = shell;
+  return [
+    ...absent.map((name) =>
+      failure(
+        'credentials',
+        `${name} is missing`,
+        `export ${name}=…, of a user who may use this bucket alone`,
+      ),
+    ),
+    ...(key && !isCustomerKey(key)
+      ? [
+          failure(
+            'credentials',
+            'AWS_SSE_CUSTOMER_KEY is not 32 bytes in base64',
+            'make one: openssl rand -base64 32',
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** Tries a bucket with objects of its own beside the state, which it removes again. */
+export async function checkS3(backend: Backend & { kind: 's3' }, shell: Shell): Promise<Finding[]> {
+  const credentials = judgeCredentials(shell);
+  if (credentials.length > 0) return credentials;
+  const customerKey = shell.AWS_SSE_CUSTOMER_KEY || undefined;
+  const bucket = new Bucket(backend, shell);
+  const key = `${backend.key}.doctor-${randomBytes(4).toString('hex')}`;
+  const probe: Probe = { bucket, key, ...(customerKey ? { customerKey } : {}) };
+  try {
+    const lock = await probeLock(probe);
+    if (lock.some(({ check }) => check === 'bucket')) return lock;
+    const rest = [
+      ...(await probeVersions(probe)),
+      ...(await probeEncryption(probe)),
+      ...(await probePublic(probe)),
+      ...(await examineState(bucket, backend.key, customerKey)),
+    ];
+    const isLocked = lock.every(({ level }) => level === 'ok');
+    return [...lock, ...(isLocked ? await tryTerraform(backend, key, shell) : []), ...rest];
+  } catch (error) {
+    return [unreachable(error, backend)];
+  } finally {
+    await bucket.removeAll(key).catch(() => 0);
+  }
+}
+
+async function tryTerraform(
+  backend: Backend & { kind: 's3' },
+  key: string,
+  shell: Shell,
+): Promise<Finding[]> {
+  const own = Object.entries(shell).filter((entry): entry is [string, string] => /^AWS_/.test(entry[0]));
+  const { outcome, words } = await secondWriter(
+    { s3: { ...backend.settings, key: `${key}.terraform` } },
+    Object.fromEntries(own),
+  );
+  switch (outcome) {
+    case 'refused':
+      return [ok('terraform', 'holds the state, and a second run is refused')];
+    case 'admitted':
+      return [
+        failure('terraform', 'a second run was let in', 'use another store, or PostgreSQL: docs/state.md'),
+      ];
+    case 'failed':
+      return [
+        /InvalidArgument|NotImplemented|ContentSHA256|MissingContentLength/.test(words)
+          ? failure('terraform', `the store does not take its checksums: ${inOneLine(words)}`, CHECKSUMS)
+          : failure('terraform', `cannot use the bucket: ${inOneLine(words)}`, 'docs/state.md'),
+      ];
+  }
+}
+
+const inOneLine = (words: string): string => words.replace(/\s+/g, ' ').slice(0, 300);
+
+function unreachable(error: unknown, { endpoint, region }: Backend & { kind: 's3' }): Finding {
+  const { message, cause } = error as Error & { cause?: { code?: string; message?: string } };
+  const why = cause?.code ?? cause?.message ?? message;
+  return failure(
+    'bucket',
+    `${endpoint ?? `AWS in ${region}`} does not answer (${why})`,
+    'check endpoint and region in services.config.ts, and the network',
+  );
+}

@@ -1,0 +1,28 @@
+import { type Finding, failure, ok } from '../preflight/finding';
+import type { Backend } from './backend';
+import { checkPg } from './check-pg';
+import { checkS3 } from './check-s3';
+
+type Shell = Readonly<Record<string, string | undefined>>;
+
+/** Tries what a deploy relies on, and leaves the state as it is. */
+export async function examine(backend: Backend, disposable: boolean, shell: Shell): Promise<Finding[]> {
+  switch (backend.kind) {
+    case 's3':
+      return checkS3(backend, shell);
+    case 'pg':
+      return checkPg(backend, shell);
+    case 'local':
+      return [judgeFile(disposable)];
+  }
+}
+
+function judgeFile(disposable: boolean): Finding {
+  return disposable
+    ? ok('file', 'good enough for what is disposable')
+    : failure(
+        'file',
+        'no other machine sees its lock or the state, older ones are not kept, and its secrets are in clear',
+        "set state of this environment in services.config.ts to kind 's3' or 'pg': docs/state.md",
+      );
+}
