@@ -26,7 +26,7 @@ export const platform = definePlatform({
 
   secrets: {
     db_password: { minLength: 16, description: "password of MariaDB's account proctorwise" },
-    jwt_secret_key: { minLength: 32, description: 'key that signs sessions' },
+    jwt_secret_key: { minLength: 32, description: 'key that signs sessions', signsTokens: {} },
     smtp_username: { optional: true, minLength: 1 },
     smtp_password: { optional: true, minLength: 12 },
     smtp_from_email: { optional: true, minLength: 3 },

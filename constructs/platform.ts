@@ -12,6 +12,7 @@ import { lastGate, type OperationScripts, rolloutGate } from './patterns/rollout
 import { type TlsPair, tlsPair } from './patterns/tls';
 import { rolloutWaves } from './rollout-waves';
 import { acknowledgements, checkRules, type RuleContext } from './rules';
+import { describeSecrets } from './secrets';
 import {
   Connection,
   type Construct,
@@ -74,7 +75,7 @@ export class Platform extends SwarmStack {
     this.secrets = new Map(
       Object.entries(spec.secrets).map(([id, secret]) => [
         id,
-        new SwarmSecret(this, id, { ...secret, asciiOnly: id === spec.mariadb.password }),
+        new SwarmSecret(this, id, { ...secret, asciiOnly: id === spec.mariadb.password, noLineEnd: true }),
       ]),
     );
     this.network = new OverlayNetwork(this, spec.name);
@@ -234,6 +235,7 @@ export class Platform extends SwarmStack {
         ? { certificateFile: tls.certificateFile, privateKeyFile: tls.privateKeyFile }
         : {}),
       stateful: this.services.filter(({ props }) => props.stateful).map(({ node }) => node.id),
+      ...describeSecrets(spec, this.secrets, this.services),
     });
   }
 

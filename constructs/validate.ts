@@ -1,6 +1,7 @@
 import { applicationsOf } from './applications';
 import type { PlatformSpec } from './catalogue';
 import { nameErrors } from './names';
+import { secretErrors } from './secrets';
 
 /** Facts across the catalogue that types cannot see. Throws with all of them at once. */
 export function validateCatalogue(spec: PlatformSpec): void {
@@ -24,17 +25,26 @@ export function validateCatalogue(spec: PlatformSpec): void {
         `${id} has no launcher, which would set ${given.map(([name]) => name).join(', ')}\n  remove them, or launcher: false`,
       );
     }
+    for (const file of doubles([
+      ...Object.keys(secrets ?? {}),
+      ...(backends.mariadb ? [spec.mariadb.password] : []),
+    ])) {
+      errors.push(
+        `${id} has two secrets with the name ${file} under /run/secrets\n  call the variable in its secrets otherwise`,
+      );
+    }
     const set = [
       ...[settings, secrets, variables, urls].flatMap((part) => Object.keys(part ?? {})),
       ...(backends.mariadb ? ['DATABASE_URL'] : []),
       ...(backends.kafka ? ['KAFKA_BOOTSTRAP_SERVERS'] : []),
     ];
-    for (const name of new Set(set.filter((entry, index) => set.indexOf(entry) !== index))) {
+    for (const name of doubles(set)) {
       errors.push(
         `${id} sets ${name} twice\n  keep it in one of settings, secrets, variables and urls; backends set DATABASE_URL and KAFKA_BOOTSTRAP_SERVERS`,
       );
     }
   }
+  errors.push(...secretErrors(spec));
   if (spec.nginx.edge === false) {
     for (const [id, { services = {} }] of Object.entries(spec.environments)) {
       if ('edge' in services)
@@ -45,3 +55,6 @@ export function validateCatalogue(spec: PlatformSpec): void {
   }
   if (errors.length > 0) throw new Error(errors.join('\n'));
 }
+
+const doubles = (names: readonly string[]): Set<string> =>
+  new Set(names.filter((name, index) => names.indexOf(name) !== index));

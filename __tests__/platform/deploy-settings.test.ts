@@ -13,5 +13,8 @@ test('what a deploy as a whole needs to know is in the stack, where Terraform do
     selfSigned: true,
     serverName: platform.serverName,
     stateful: ['mariadb', 'kafka'],
+    // __tests__/secrets.test.ts looks into them.
+    secrets: Object.keys(platform.secrets).map((name) => expect.objectContaining({ name })),
+    commands: {},
   });
 });

@@ -59,6 +59,16 @@ test('where only ASCII works, another precondition asks for it, without printing
   });
 });
 
+test('where a line end would be an accident, a precondition refuses it', () => {
+  const [, lineEnd] = declare({ noLineEnd: true }).resource.lifecycle.precondition;
+  expect(lineEnd).toEqual({
+    condition: '${!can(regex("\\\\r|\\\\n$", var.db_password))}',
+    error_message: expect.stringContaining(
+      'TF_VAR_db_password has a line break at its end or a carriage return',
+    ),
+  });
+});
+
 test('a required one is mounted by the id and the name of the version in force', () => {
   const { secret } = declare();
   expect(secret.secretId).toBe('${docker_secret.db_password[one(local.db_password_hashes)].id}');

@@ -26,6 +26,8 @@ export interface SwarmSecretProps {
   readonly optional?: boolean;
   /** Refuse everything but printable ASCII: PyMySQL sends passwords as latin-1, others could never log in. @default false */
   readonly asciiOnly?: boolean;
+  /** Refuse carriage returns, and a line break at the end: an editor left them, no password has one. @default false */
+  readonly noLineEnd?: boolean;
   /** What it is, in the prompt and in errors. @default none */
   readonly description?: string;
 }
@@ -86,6 +88,14 @@ export class SwarmSecret extends Construct implements MountableSecret {
                 {
                   condition: `\${can(regex("^[ -~]*$", ${value}))}`,
                   errorMessage: `${props.file ?? `TF_VAR_${id}`} has characters that are not printable ASCII. Give it another value; nothing was changed.`,
+                },
+              ]
+            : []),
+          ...(props.noLineEnd
+            ? [
+                {
+                  condition: `\${!can(regex("\\\\r|\\\\n$", ${value}))}`,
+                  errorMessage: `${props.file ?? `TF_VAR_${id}`} has a line break at its end or a carriage return. Give it without; nothing was changed.`,
                 },
               ]
             : []),

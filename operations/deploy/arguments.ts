@@ -4,6 +4,8 @@ export interface DeployArguments {
   readonly yes: boolean;
   readonly json: boolean;
   readonly skipPreflight: boolean;
+  /** Optional secrets that are in force and are to go. */
+  readonly without: readonly string[];
 }
 
 /** Called wrongly. Exit code 64. */
@@ -15,6 +17,7 @@ Checks, plans, asks, applies and tells the truth about it.
   --yes                 apply without asking
   --json                one JSON object on standard output at the end, everything else on standard error
   --skip-preflight      do not look at the server first
+  --without <secret>    an optional secret that is in force goes; else an empty value of it is refused
 exit: 0 converged or nothing to do, 2 rolled back, 3 timed out, 4 paused, 5 superseded, 6 unreachable, 1 anything else,
       64 wrong usage
 `;
@@ -25,18 +28,20 @@ const FLAGS = ['--yes', '--json', '--skip-preflight'];
 export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv): DeployArguments {
   const flags = new Set<string>();
   let environment = env.PLATFORM_ENVIRONMENT || 'production';
+  const without: string[] = [];
   const rest = args.flatMap((arg) => {
-    const split = /^(--environment)=(.*)$/s.exec(arg);
+    const split = /^(--environment|--without)=(.*)$/s.exec(arg);
     return split ? [split[1] as string, split[2] as string] : [arg];
   });
   for (let i = 0; i < rest.length; i += 1) {
     const arg = rest[i] as string;
     if (FLAGS.includes(arg)) flags.add(arg);
-    else if (arg === '--environment') {
+    else if (arg === '--environment' || arg === '--without') {
       i += 1;
       const value = rest[i];
-      if (!value || value.startsWith('-')) throw new UsageError(`--environment needs a name\n${USAGE}`);
-      environment = value;
+      if (!value || value.startsWith('-')) throw new UsageError(`${arg} needs a name\n${USAGE}`);
+      if (arg === '--without') without.push(value);
+      else environment = value;
     } else throw new UsageError(`unknown argument ${arg}\n${USAGE}`);
   }
   if (!/^[A-Za-z0-9_-]+$/.test(environment)) {
@@ -47,5 +52,6 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv):
     yes: flags.has('--yes'),
     json: flags.has('--json'),
     skipPreflight: flags.has('--skip-preflight'),
+    without,
   };
 }

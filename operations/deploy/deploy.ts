@@ -1,15 +1,17 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { preflight } from '../preflight/preflight';
+import { fromCommands, withEnvFile } from '../secrets/sources';
 import { alone } from './alone';
 import { applyAndWatch } from './apply';
 import type { DeployArguments } from './arguments';
 import type { Console } from './console';
+import { clearTheWay } from './leftovers';
 import { initialize, PLAN_FILE, plan } from './plan';
 import type { DeployResult } from './result';
 import { summaryLines } from './summary';
+import { synth } from './synth';
 import { readStack } from './synthesized';
 import type { TerraformRun } from './terraform';
 
@@ -42,10 +44,11 @@ export async function deploy(run: DeployRun): Promise<DeployResult> {
 }
 
 async function steps(run: DeployRun, out: string): Promise<DeployResult> {
-  const { console, signal, shell, projectFolder } = run;
+  const { console, signal, projectFolder } = run;
   const began = performance.now();
-  const { environment, yes, skipPreflight } = run.arguments;
-  await synth(projectFolder, out, environment);
+  const { environment, yes, skipPreflight, without } = run.arguments;
+  const local = withEnvFile(run.shell, projectFolder, environment);
+  await synth(projectFolder, out, environment, local.added);
   const stack = readStack(out);
   const nothing = {
     ...{ stack: stack.id, environment, preflight: [], plan: null, services: [], probe: null, runs: [] },
@@ -58,7 +61,18 @@ async function steps(run: DeployRun, out: string): Promise<DeployResult> {
   });
   console.part(`deploy of ${stack.id} to ${stack.host}`);
 
-  const findings = skipPreflight ? [] : await preflight({ stack, shell, projectFolder });
+  const added = {
+    ...local.added,
+    ...(await fromCommands({
+      ...{ commands: stack.settings.commands ?? {}, shell: local.shell, projectFolder, signal },
+      say: (line) => console.say(`  asking for ${line}`),
+    })),
+  };
+  const shell = { ...local.shell, ...added };
+  const findings = [
+    ...local.findings,
+    ...(skipPreflight ? [] : await preflight({ stack, shell, projectFolder, without })),
+  ];
   for (const finding of findings) console.finding(finding);
   const failures = findings.filter(({ level }) => level === 'failure');
   if (failures.length > 0) {
@@ -77,14 +91,14 @@ async function steps(run: DeployRun, out: string): Promise<DeployResult> {
   const reports = mkdtempSync(join(tmpdir(), 'deploy-'));
   const terraform: TerraformRun = {
     folder: stack.folder,
-    env: { ROLLOUT_REPORTS: reports },
+    env: { ...added, ROLLOUT_REPORTS: reports },
     signal,
   };
   const waits = (words: string) => console.say(`${words}: waiting for up to 10 minutes`);
   try {
     console.part('plan');
     await initialize(terraform);
-    const summary = await plan(terraform, waits);
+    const summary = await clearTheWay(stack, () => plan(terraform, waits), console);
     if (!summary) {
       console.say('nothing to do: the server runs what the catalogue says');
       return end({ outcome: 'unchanged', exitCode: 0, preflight: findings });
@@ -106,27 +120,5 @@ async function steps(run: DeployRun, out: string): Promise<DeployResult> {
     // It holds every secret.
     rmSync(join(stack.folder, PLAN_FILE), { force: true });
     rmSync(reports, { recursive: true, force: true });
-  }
-}
-
-/** @throws with its own words when it fails */
-async function synth(projectFolder: string, out: string, environment: string): Promise<void> {
-  const child = spawn(process.execPath, [join(projectFolder, 'tools', 'synth.mjs')], {
-    cwd: projectFolder,
-    env: { ...process.env, PLATFORM_ENVIRONMENT: environment, CDKTF_OUTDIR: out },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      said += chunk;
-    });
-  }
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  if (code !== 0) {
-    throw new Error(`the synth failed, nothing was changed\n${said.trim().replace(/^error: /, '')}`.trim());
   }
 }

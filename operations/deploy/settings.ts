@@ -1,4 +1,5 @@
 import type { ProbeSettings } from '../probe/settings';
+import type { DeclaredSecret } from '../secrets/declared';
 
 /** What the catalogue says about a deploy as a whole; `"//".deploy` in the synthesized stack, which Terraform ignores. */
 export interface DeploySettings {
@@ -15,4 +16,8 @@ export interface DeploySettings {
   readonly privateKeyFile?: string;
   /** Services that are never put back: their data may have moved on. */
   readonly stateful?: readonly string[];
+  /** @default none */
+  readonly secrets?: readonly DeclaredSecret[];
+  /** What prints a variable's value, by the variable's name without TF_VAR_. @default none */
+  readonly commands?: Readonly<Record<string, readonly string[]>>;
 }

@@ -1,4 +1,5 @@
 import { shortImage } from '../rollout/image';
+import { type PlannedObject, plannedObjects } from '../secrets/leftovers';
 
 /** What a plan does to one service. */
 export interface ServiceChange {
@@ -17,6 +18,8 @@ export interface PlanSummary {
   readonly others: readonly string[];
   /** Gates and steps that will run. */
   readonly steps: number;
+  /** Secrets and configs that are made. */
+  readonly creates: readonly PlannedObject[];
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a document that another program wrote
@@ -43,7 +46,7 @@ export function summarize(plan: Json): PlanSummary {
   const others = [...counts].map(
     ([type, ofType]) => `${type}: ${[...ofType].map(([word, count]) => `${count} ${word}`).join(', ')}`,
   );
-  return { services, others, steps };
+  return { services, others, steps, creates: plannedObjects(plan) };
 }
 
 const WORDS = { create: 'created', update: 'updated', replace: 'replaced', destroy: 'destroyed' } as const;
@@ -109,7 +112,7 @@ const holdsTrue = (value: unknown): boolean =>
 const LABELS = { create: 'create', update: 'update', replace: 'REPLACE', destroy: 'REMOVE' } as const;
 
 /** For people, one line each. */
-export function summaryLines({ services, others, steps }: PlanSummary): string[] {
+export function summaryLines({ services, others, steps }: Omit<PlanSummary, 'creates'>): string[] {
   const width = Math.max(0, ...services.map(({ service }) => service.length));
   const gates = steps === 1 ? '1 step checks it' : `${steps} steps, gates among them, check it`;
   return [

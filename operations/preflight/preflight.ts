@@ -2,6 +2,8 @@ import type { SynthesizedStack } from '../deploy/synthesized';
 import { connect } from '../docker/connect';
 import { explain } from '../docker/explain';
 import type { Service } from '../rollout/snapshot';
+import { judgeRotation } from '../secrets/judge-rotation';
+import { judgeGiven } from '../secrets/judge-values';
 import { gatherCapacity, judgeCapacity } from './capacity';
 import { gatherPair, judgeCertificate } from './certificate';
 import { judgeClock } from './clock';
@@ -18,6 +20,8 @@ export interface PreflightProps {
   readonly shell: Readonly<Record<string, string | undefined>>;
   /** What paths in the catalogue are relative to. */
   readonly projectFolder: string;
+  /** Optional secrets that are to go. @default none */
+  readonly without?: readonly string[];
 }
 
 /** Needs an engine that is a manager; each asks on its own, and one that cannot ask does not hide the others. */
@@ -33,9 +37,15 @@ const CHECKS: Readonly<Record<string, (context: PreflightContext) => Promise<Fin
 const ANSWER_SECONDS = 30;
 
 /** Looks at everything a deploy needs and changes nothing. All findings come at once. */
-export async function preflight({ stack, shell, projectFolder }: PreflightProps): Promise<Finding[]> {
+export async function preflight({
+  stack,
+  shell,
+  projectFolder,
+  without = [],
+}: PreflightProps): Promise<Finding[]> {
   const here = [
     ...judgeVariables(stack, shell, givenInFiles(stack.folder)),
+    ...judgeGiven(stack.settings.secrets ?? [], shell, without),
     ...(await guarded('certificate', async () =>
       judgeCertificate(gatherPair(stack.settings, shell, projectFolder), new Date()),
     )),
@@ -51,7 +61,14 @@ export async function preflight({ stack, shell, projectFolder }: PreflightProps)
     const there = await Promise.all(
       Object.entries(CHECKS).map(([name, check]) => guarded(name, () => bounded(check(context)))),
     );
-    return [...findings, ...there.flat(), ...here];
+    const rotations = judgeRotation({
+      ...stack,
+      secrets: stack.settings.secrets ?? [],
+      shell,
+      services,
+      without,
+    });
+    return [...findings, ...there.flat(), ...here, ...rotations];
   } catch (error) {
     const words = explain(error, stack.host);
     if (!words) throw error;

@@ -56,7 +56,8 @@ beforeEach(async () => {
   const json = {
     terraform: {},
     provider: { docker: [{ host: daemon.host }] },
-    variable: { db_password: {} },
+    variable: { db_password: {}, from_command: { default: '' } },
+    '//': { deploy: { commands: { from_command: ['echo', 'geheim'] } } },
     resource: { docker_service: { web: declared } },
   };
   mkdirSync(join(project, 'tools'));
@@ -148,6 +149,24 @@ test('a failure that no gate tells is 1, with Terraform’s words', async () => 
     exitCode: 1,
     error: 'Error creating network',
   });
+});
+
+test('what .env and a command give reaches Terraform, not synth, and is not shown', async () => {
+  writeFileSync(join(project, '.env'), "TF_VAR_db_password='a b'\nVPS_NAME=here\n", { mode: 0o600 });
+  const said_to = (name: string) =>
+    `printf '%s|' "$TF_VAR_db_password" "$TF_VAR_from_command" "$VPS_NAME" > '${join(project, name)}'`;
+  terraform(`${said_to('terraform.saw')}; ${report('converged')}`);
+  writeFileSync(
+    join(project, 'tools', 'synth.mjs'),
+    `${readFileSync(join(project, 'tools', 'synth.mjs'), 'utf8')}
+import { execSync } from 'node:child_process';
+execSync(${JSON.stringify(said_to('synth.saw'))});`,
+  );
+  expect(await run(['--yes'], {})).toMatchObject({ outcome: 'converged' });
+  expect(readFileSync(join(project, 'terraform.saw'), 'utf8')).toBe('a b|geheim|here|');
+  expect(readFileSync(join(project, 'synth.saw'), 'utf8')).toBe('||here|');
+  expect(said).toMatch(/asking for from_command: echo geheim/);
+  expect(said.replace(/asking for .*/, '')).not.toMatch(/geheim|a b/);
 });
 
 test('a failed check stops before Terraform is called at all', async () => {

@@ -27,7 +27,7 @@ test('a plan without changes is none, one with changes is told in the words of S
   program('exit 0');
   expect(await plan({ folder }, () => {})).toBeUndefined();
   program(`case "$1" in plan) exit 2;; show) echo '{"resource_changes":[]}';; esac`);
-  expect(await plan({ folder }, () => {})).toEqual({ services: [], others: [], steps: 0 });
+  expect(await plan({ folder }, () => {})).toEqual({ services: [], others: [], steps: 0, creates: [] });
 });
 
 test('the plan’s file, which holds secrets, is for its owner alone', async () => {

@@ -71,7 +71,9 @@ test('counts the rest by kind, and leaves out what stays', () => {
       { ...other('docker_network', ['read']), mode: 'data' },
     ],
   });
-  expect(summary).toEqual({ services: [], others: ['docker_secret: 2 created, 1 destroyed'], steps: 1 });
+  expect(summary).toEqual({
+    ...{ services: [], others: ['docker_secret: 2 created, 1 destroyed'], steps: 1, creates: [] },
+  });
 });
 
 test('an empty plan is empty', () => {

@@ -1,0 +1,46 @@
+import { connect } from '../docker/connect';
+import { explain } from '../docker/explain';
+import { findLeftovers, type Leftover, removeUnused } from '../secrets/leftovers';
+import type { Console } from './console';
+import type { PlanSummary } from './summary';
+import type { SynthesizedStack } from './synthesized';
+
+/**
+ * A plan whose secrets and configs can be created: Terraform stops at a name that is taken, with half of a deploy done.
+ * One that an interrupted deploy left is removed.
+ *
+ * @throws when services use one that Terraform's state does not know
+ */
+export async function clearTheWay(
+  { host, sshOptions }: Pick<SynthesizedStack, 'host' | 'sshOptions'>,
+  makePlan: () => Promise<PlanSummary | undefined>,
+  console: Pick<Console, 'say'>,
+): Promise<PlanSummary | undefined> {
+  const first = await makePlan();
+  if (!first || first.creates.length === 0) return first;
+  const { docker, close } = connect({ host, sshOptions, fresh: true });
+  const ask = <T>(answer: Promise<T>): Promise<T> =>
+    answer.catch((error: unknown) => {
+      throw explain(error, host) ?? error;
+    });
+  try {
+    if ((await ask(findLeftovers(docker, first.creates))).length === 0) return first;
+    // A connection that broke while Terraform read hides an object from the plan, which then creates it a second time.
+    const second = await makePlan();
+    if (!second) return second;
+    const left = await ask(findLeftovers(docker, second.creates));
+    const stay = await ask(removeUnused(docker, left, (line) => console.say(`  ${line}`)));
+    if (stay.length > 0) throw new Error(stay.map(inWords).join('\n'));
+    return second;
+  } finally {
+    close();
+  }
+}
+
+function inWords({ kind, name, users }: Leftover): string {
+  const fix =
+    kind === 'secret'
+      ? 'rotate it: a new value gets a new name (npm run secrets -- --generate makes one)'
+      : `terraform import it; docker config inspect ${name} tells its id`;
+  return `the ${kind} ${name} is in use by ${users.join(', ')}, but Terraform's state does not know it; nothing was changed\n  ${fix}`;
+}

@@ -1,0 +1,85 @@
+import type Docker from 'dockerode';
+import type { ServiceWithSecrets } from './judge-rotation';
+
+/** A secret or config that the plan creates. */
+export interface PlannedObject {
+  readonly kind: 'secret' | 'config';
+  readonly name: string;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a document that another program wrote
+type Json = any;
+
+/** From `terraform show -json <plan>`. */
+export function plannedObjects(plan: Json): PlannedObject[] {
+  return (plan.resource_changes ?? []).flatMap(({ type, change }: Json): PlannedObject[] => {
+    const kind = type === 'docker_secret' ? 'secret' : type === 'docker_config' ? 'config' : undefined;
+    const name = change?.actions?.includes('create') ? change.after?.name : undefined;
+    return kind && typeof name === 'string' ? [{ kind, name }] : [];
+  });
+}
+
+/** One that is in the Swarm already, although the plan creates it. */
+export interface Leftover extends PlannedObject {
+  readonly id: string;
+  /** Services that use it. */
+  readonly users: readonly string[];
+}
+
+/**
+ * Objects that Terraform would stop at ("already exists"): a deploy that was killed had made them and not yet written
+ * them to the state, or a cut connection hid them from this plan.
+ */
+export async function findLeftovers(docker: Docker, planned: readonly PlannedObject[]): Promise<Leftover[]> {
+  if (planned.length === 0) return [];
+  const [secrets, configs, services] = (await Promise.all([
+    docker.listSecrets(),
+    docker.listConfigs(),
+    docker.listServices(),
+  ])) as unknown as [Existing[], Existing[], ServiceWithObjects[]];
+  return planned.flatMap(({ kind, name }) => {
+    const found = (kind === 'secret' ? secrets : configs).find(({ Spec }) => Spec?.Name === name);
+    if (!found) return [];
+    const users = services.filter((service) => uses(service, name)).map(({ Spec }) => Spec.Name ?? '?');
+    return [{ kind, name, id: found.ID, users }];
+  });
+}
+
+/** Removes those that no service uses. @returns those that stay */
+export async function removeUnused(
+  docker: Docker,
+  leftovers: readonly Leftover[],
+  say: (line: string) => void,
+): Promise<Leftover[]> {
+  const stay: Leftover[] = [];
+  for (const leftover of leftovers) {
+    if (leftover.users.length > 0) {
+      stay.push(leftover);
+      continue;
+    }
+    const { kind, id, name } = leftover;
+    await (kind === 'secret' ? docker.getSecret(id) : docker.getConfig(id)).remove();
+    say(`removed the ${kind} ${name}, which an interrupted deploy left and no service uses`);
+  }
+  return stay;
+}
+
+interface Existing {
+  readonly ID: string;
+  readonly Spec?: { readonly Name?: string };
+}
+
+type ServiceWithObjects = ServiceWithSecrets & {
+  readonly PreviousSpec?: ServiceWithSecrets['Spec'];
+};
+
+/** An older specification counts: it is what a rollback needs. */
+function uses({ Spec, PreviousSpec }: ServiceWithObjects, name: string): boolean {
+  return [Spec, PreviousSpec].some((spec) => {
+    // biome-ignore lint/suspicious/noExplicitAny: configs are beside the secrets
+    const container = spec?.TaskTemplate?.ContainerSpec as any;
+    return [...(container?.Secrets ?? []), ...(container?.Configs ?? [])].some(
+      (mount) => mount.SecretName === name || mount.ConfigName === name,
+    );
+  });
+}
