@@ -1,20 +1,26 @@
-import type { PlatformSpec, SecretSpec } from './catalogue';
+import type { PlatformSpec, SecretCommand, SecretSpec } from './catalogue';
 import type { SwarmSecret, SwarmService } from './swarm';
 
 type Entries = [string, SecretSpec][];
 
 const entriesOf = (spec: PlatformSpec): Entries => Object.entries(spec.secrets as Record<string, SecretSpec>);
 
+/** What prints a value, by variable. */
+const commandsOf = (spec: PlatformSpec): [string, SecretCommand][] =>
+  [
+    ...entriesOf(spec).map(([name, { command }]) => ({ name, command })),
+    ...(spec.registries ?? []).map(({ password, passwordCommand }) => ({
+      name: password,
+      command: passwordCommand,
+    })),
+  ].flatMap(({ name, command }) => (command ? [[name, command] as [string, SecretCommand]] : []));
+
 /** Facts about secrets that types cannot see. */
 export function secretErrors(spec: PlatformSpec): string[] {
   const secrets = new Map(entriesOf(spec));
-  const commands = [
-    ...[...secrets].map(([name, { command }]) => [name, command] as const),
-    ...(spec.registries ?? []).map(({ password, passwordCommand }) => [password, passwordCommand] as const),
-  ];
   return [
-    ...commands
-      .filter(([, command]) => command?.some((part) => part === '' || /[\n\0]/.test(part)))
+    ...commandsOf(spec)
+      .filter(([, command]) => command.some((part) => part === '' || /[\n\0]/.test(part)))
       .map(
         ([name]) =>
           `the command of ${name} has an empty argument or one with a line break\n  write program and arguments one by one, without a shell`,
@@ -38,10 +44,6 @@ export function describeSecrets(
   secrets: ReadonlyMap<string, SwarmSecret>,
   services: readonly SwarmService[],
 ) {
-  const logins = (spec.registries ?? []).map(
-    ({ password, passwordCommand }) => [password, passwordCommand] as const,
-  );
-  const commands = [...entriesOf(spec).map(([name, { command }]) => [name, command] as const), ...logins];
   return {
     secrets: entriesOf(spec).map(([name, { minLength = 16, optional = false, signsTokens }]) => ({
       ...{ name, minLength, optional, asciiOnly: name === spec.mariadb.password },
@@ -52,6 +54,6 @@ export function describeSecrets(
       ...(name === spec.mariadb.password ? { provisionedIn: 'mariadb' } : {}),
       ...(signsTokens ? { signsTokens } : {}),
     })),
-    commands: Object.fromEntries(commands.filter(([, command]) => command !== undefined)),
+    commands: Object.fromEntries(commandsOf(spec)),
   };
 }

@@ -1,12 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { App, bundledScripts, Platform } from '../constructs';
+import { bundledScripts } from '../constructs';
 import { provisionInput } from '../constructs/patterns/provision';
-import { Connection } from '../constructs/swarm';
-import { platform as catalogue } from '../services.config';
+import { buildPlatform, findTarget } from './platform';
 
 const USAGE = `usage: npm run provision -- prepare|finish
   prepare  databases, user, grants and schemas of MariaDB; a new password is accepted beside the one in force
@@ -52,28 +48,4 @@ function readInput(env: NodeJS.ProcessEnv) {
   }
   const hash = createHash('sha256').update(`${hashPrefix}${value}`).digest('hex').slice(0, 10);
   return { ...target, ...input, password: { variable, hash, hashPrefix } };
-}
-
-function buildPlatform(environment: string): Platform {
-  // cdktf makes an app's folder at once, although nothing is synthesized into it.
-  const outdir = mkdtempSync(join(tmpdir(), 'provision-'));
-  try {
-    // Neither the address nor the images matter to what is in the databases.
-    const shell = { VPS_HOST: 'localhost', VPS_USER: 'nobody' };
-    return new Platform(new App({ outdir }), catalogue, { environment, shell, imageLock: {}, scripts });
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
-}
-
-/** Where `docker stack deploy` goes, else where Terraform would. */
-function findTarget(env: NodeJS.ProcessEnv, defaultHost?: string) {
-  if (env.DOCKER_HOST) return { host: env.DOCKER_HOST };
-  if (!env.VPS_HOST && !defaultHost) {
-    throw new Error(
-      'neither DOCKER_HOST nor VPS_HOST is set: the server on which MariaDB runs\n  export DOCKER_HOST=ssh://deploy@203.0.113.10, or unix:///var/run/docker.sock on the server itself',
-    );
-  }
-  const { url, sshOptions } = Connection.fromEnvironment(env, defaultHost);
-  return { host: url, sshOptions };
 }

@@ -121,11 +121,15 @@ async def messages(request: Request):
 
 async def me(request: Request):
     kind, _, token = request.headers.get("authorization", "").partition(" ")
-    try:
-        claims = jwt.decode(token if kind.lower() == "bearer" else "", settings.JWT_KEY, [settings.JWT_ALGORITHM])
-    except jwt.PyJWTError as error:
-        return answer(request, 401, error=str(error))
-    return answer(request, claims=claims)
+    for key in [settings.JWT_KEY, *settings.JWT_ACCEPTED_KEYS]:
+        try:
+            claims = jwt.decode(token if kind.lower() == "bearer" else "", key, [settings.JWT_ALGORITHM])
+            return answer(request, claims=claims)
+        except jwt.InvalidSignatureError as error:
+            refused = str(error)
+        except jwt.PyJWTError as error:
+            return answer(request, 401, error=str(error))
+    return answer(request, 401, error=refused)
 
 
 async def token(request: Request):

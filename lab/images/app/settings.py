@@ -41,6 +41,8 @@ CONSUMES = SERVICE == "notificationservice" and os.environ.get("ENABLE_KAFKA_CON
 
 MOCK_SENDERS = os.environ.get("USE_MOCK_SENDERS", "true").lower() != "false"
 JWT_KEY = os.environ.get("JWT_SECRET_KEY", "")
+# Tokens that one of these signed are good, too: docs/secrets.md has the contract.
+JWT_ACCEPTED_KEYS = [key.strip() for key in os.environ.get("JWT_ACCEPTED_SECRET_KEYS", "").split(",") if key.strip()]
 JWT_ALGORITHM = os.environ.get("JWT_ALGORITHM", "HS256")
 OTHERS = {
     name[: -len("_SERVICE_URL")].lower(): url for name, url in os.environ.items() if name.endswith("_SERVICE_URL")

@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { connect } from '../docker/connect';
+import { ConnectionError, explain } from '../docker/explain';
+import { parseArguments, type SecretsArguments, USAGE, UsageError } from './arguments';
+import { variableOf } from './declared';
+import { envFileOf } from './env-file';
+import { writeEnvEntry } from './env-write';
+import { generate } from './generate';
+import type { ServiceWithSecrets } from './judge-rotation';
+import { type DescribedStack, listSecrets, type SecretObject } from './list';
+import { render } from './render';
+import { withEnvFile } from './sources';
+
+const EXIT = { done: 0, notDone: 1, unreachable: 6, usage: 64 } as const;
+
+/** What a run takes from outside. */
+export interface SecretsRun {
+  readonly arguments: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly projectFolder: string;
+  /** The catalogue's stack of an environment. @throws where there is none */
+  readonly describe: (environment: string) => DescribedStack;
+  readonly print: (text: string) => void;
+  readonly printError: (text: string) => void;
+}
+
+/** `npm run secrets`. Returns the exit status. */
+export async function secrets(run: SecretsRun): Promise<number> {
+  try {
+    if (run.arguments.includes('--help')) {
+      run.print(USAGE);
+      return EXIT.done;
+    }
+    const wish = parseArguments(run.arguments, run.env);
+    if (wish.generate === undefined) await list(run, wish);
+    else make(run, wish, wish.generate);
+    return EXIT.done;
+  } catch (error) {
+    run.printError(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    if (error instanceof UsageError) return EXIT.usage;
+    return error instanceof ConnectionError ? EXIT.unreachable : EXIT.notDone;
+  }
+}
+
+async function list(run: SecretsRun, { environment, json }: SecretsArguments): Promise<void> {
+  const { shell, added, findings } = withEnvFile(run.env, run.projectFolder, environment);
+  for (const { text, fix } of findings) run.printError(`${text}\n  ${fix}\n`);
+  const stack = run.describe(environment);
+  const rows = listSecrets({ stack, shell, fromFile: added, ...(await inSwarm(stack, shell)) });
+  run.print(
+    json
+      ? `${JSON.stringify({ stack: stack.id, environment, secrets: rows })}\n`
+      : `${render(rows, envFileOf(environment), new Date())}\n`,
+  );
+}
+
+function make(run: SecretsRun, wish: SecretsArguments, name: string): void {
+  const { environment, print, replace } = wish;
+  const known = run.describe(environment).secrets;
+  const secret = known.find((one) => one.name === name);
+  if (!secret) {
+    throw new Error(
+      `there is no secret ${name} in services.config.ts\n  name one of: ${known.map((one) => one.name).join(', ')}`,
+    );
+  }
+  const value = generate(secret.minLength);
+  if (print) {
+    run.print(`${value}\n`);
+    return;
+  }
+  const file = envFileOf(environment);
+  const variable = variableOf(name);
+  writeEnvEntry(join(run.projectFolder, file), { name: variable, value, replace, now: new Date() });
+  if (run.env[variable]) run.printError(`${variable} in this shell wins over ${file}\n  unset ${variable}\n`);
+  run.print(
+    `${file}: ${variable} has a new value of ${value.length} letters and digits; npm run deploy takes it from there\n`,
+  );
+}
+
+async function inSwarm(stack: DescribedStack, shell: SecretsRun['env']) {
+  const target = stack.target(shell);
+  const { docker, close } = connect(target);
+  try {
+    const [objects, services] = await Promise.all([docker.listSecrets(), docker.listServices()]);
+    return { objects: objects as SecretObject[], services: services as unknown as ServiceWithSecrets[] };
+  } catch (error) {
+    throw explain(error, target.host) ?? error;
+  } finally {
+    close();
+  }
+}
