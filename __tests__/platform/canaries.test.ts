@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { composeOf, type PlatformSpec } from '../../constructs';
 import { platform } from '../../services.config';
+import { canary, disguises, findings } from '../support/canaries';
 import { CertificateMaker } from '../support/certificates';
 import { ODD_SCHEMA, oddCatalogue } from '../support/odd-catalogue';
 import { SHELL, Workplace } from '../support/platform';
@@ -13,26 +14,6 @@ afterAll(() => {
   workplace.remove();
   certificates.remove();
 });
-
-/** A value that no text has by chance, with characters that every encoding changes. */
-const canary = (name: string) => `k4n4ri&${name}/+?=%"ü`;
-
-/** How a value could hide in a file. */
-const disguises = (value: string): string[] => [
-  value,
-  encodeURIComponent(value),
-  JSON.stringify(value).slice(1, -1),
-  Buffer.from(value).toString('base64').replace(/=+$/, ''),
-  Buffer.from(value).toString('base64url'),
-  Buffer.from(value).toString('hex'),
-];
-
-const findings = (texts: Iterable<[string, string]>, values: readonly string[]): string[] =>
-  [...texts].flatMap(([name, text]) =>
-    values
-      .filter((value) => disguises(value).some((disguise) => text.includes(disguise)))
-      .map((v) => `${name}: ${v}`),
-  );
 
 const filesIn = (folder: string): [string, string][] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -95,6 +76,14 @@ test('a provided pair in files is checked, and its key is in no file of the stac
   );
   expect(json.locals.tls_private_key_file).toBe('${sensitive(file("../../../tls/privkey.pem"))}');
 });
+
+test.each(['', 'a', 'ab', 'abc'])(
+  'a secret inside the base64 of a longer text would be found, after %j',
+  (before) => {
+    const text = Buffer.from(`${before}${canary('x')} and more`).toString('base64');
+    expect(findings([['file', text]], [canary('x')])).toHaveLength(1);
+  },
+);
 
 test.each(disguises(canary('x')))('a secret written as %s would be found', (text) => {
   expect(findings([['file', `before ${text} after`]], [canary('x')])).toEqual([`file: ${canary('x')}`]);

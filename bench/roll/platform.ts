@@ -45,7 +45,7 @@ export const oneImage = (service: string, tag: string) => ({
 /** The platform on a running lab, deployed from a copy of the project with patches. */
 export class Bench {
   private readonly project: Project;
-  readonly target: Target;
+  private targeted: Target;
   private readonly base: Variant;
   private current: Variant | undefined;
   private clean = false;
@@ -61,9 +61,30 @@ export class Bench {
     this.base = patient ? { ...BASE, ...PATIENT } : BASE;
     this.project = new Project(root, join(lab.paths.dir, 'bench'));
     const target = targetOf(lab);
-    this.target = { ...target, env: { ...target.env, IMAGE_TAG: '' } };
+    this.targeted = { ...target, env: { ...target.env, IMAGE_TAG: '' } };
     // The lab's deploy runs what is in the current folder.
     process.chdir(this.project.folder);
+  }
+
+  get target(): Target {
+    return this.targeted;
+  }
+
+  /** Values of secrets and variables for the deploys to come, in place of those before. */
+  give(values: Readonly<Record<string, string>>): void {
+    const { secrets, env } = this.targeted;
+    const variables = Object.entries(values).map(([name, value]) => [`TF_VAR_${name}`, value]);
+    this.targeted = {
+      ...this.targeted,
+      secrets: { ...secrets, ...values },
+      env: { ...env, ...Object.fromEntries(variables) },
+    };
+    this.clean = false;
+  }
+
+  /** Whether there are no providers, so that the compose form is deployed. Known after the first deploy. */
+  get deploysCompose(): boolean {
+    return this.form === 'compose';
   }
 
   get door() {
