@@ -31,6 +31,7 @@ export function judgeRotation(facts: RotationFacts): Finding[] {
     if (value === '') return secret.optional ? gone(secret, inForce, facts.without) : [];
     const version = versionOf(secret, value);
     if (inForce.size === 1 && inForce.has(version)) return [];
+    if (secret.provisionedIn && inForce.size > 1 && !inForce.has(version)) return [third(secret)];
     return [rotates(secret, inForce, version), ...tokens(secret, inForce, facts)];
   });
 }
@@ -51,6 +52,14 @@ export function versionsInForce(
   }
   return versions;
 }
+
+/** The provisioning step would refuse it, too, after the deploy has begun. */
+const third = ({ name, provisionedIn }: DeclaredSecret): Finding =>
+  failure(
+    'secrets',
+    `an earlier rotation of ${name} did not finish, and ${provisionedIn} accepts no third value`,
+    'deploy once more with one of the two that services have now, then rotate to this one',
+  );
 
 type InForce = ReadonlyMap<string, readonly string[]>;
 

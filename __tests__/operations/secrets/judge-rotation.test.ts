@@ -40,6 +40,13 @@ test('one that stopped half-way goes on', () => {
   );
 });
 
+test('a third database password waits until the second has come everywhere', () => {
+  const running = [service('web', objectOf(password, OLD)), service('api', objectOf(password, NEW))];
+  expect(words([password], { TF_VAR_password: 'a third one, long' }, running)).toEqual([
+    'failure: an earlier rotation of password did not finish, and mariadb accepts no third value',
+  ]);
+});
+
 describe('an optional secret that is in force and empty now', () => {
   const running = [service('web', objectOf(accepted, OLD))];
 
