@@ -220,7 +220,8 @@ withNginx(nginx ? `nginx ${nginx.version}` : 'SKIPPED: no nginx >= 1.27.4 (set N
     expect([2, 3]).toContain(hangingUp.asked().length);
   });
 
-  test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('never repeats a %s that a service had', async (method) => {
+  // PUT and DELETE may be repeated by HTTP's own rules, and nginx does so where a kept connection turns out to be closed.
+  test.each(['POST', 'PATCH'])('never repeats a %s that a service had', async (method) => {
     hangingUp.times(1);
     expect((await ask(`${base}/corrections`, { method })).status).toBe(502);
     expect(hangingUp.asked()).toEqual([method]);
