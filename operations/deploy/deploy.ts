@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { preflight } from '../preflight/preflight';
 import { fromCommands, withEnvFile } from '../secrets/sources';
+import { checkBelonging } from '../state/belonging';
 import { alone } from './alone';
 import { applyAndWatch } from './apply';
 import type { DeployArguments } from './arguments';
@@ -98,6 +99,13 @@ async function steps(run: DeployRun, out: string): Promise<DeployResult> {
   try {
     console.part('plan');
     await initialize(terraform);
+    const strange = await checkBelonging(stack, terraform);
+    if (strange.length > 0) {
+      for (const finding of strange) console.finding(finding);
+      const error = 'the state is not the one of what runs, nothing was changed';
+      console.fault(error);
+      return end({ outcome: 'refused', exitCode: 1, preflight: [...findings, ...strange], error });
+    }
     const summary = await clearTheWay(stack, () => plan(terraform, waits), console);
     if (!summary) {
       console.say('nothing to do: the server runs what the catalogue says');

@@ -17,5 +17,8 @@ export function holderOf(diagnostics: readonly Diagnostic[]): Holder | undefined
   return { who: field('Who'), operation: field('Operation'), since: field('Created'), id: field('ID') };
 }
 
+/** Terraform asks a bucket for the holder without the customer's key, and is told nothing where there is one. */
 export const holderInWords = ({ who, operation, since }: Holder): string =>
-  `the state is locked by ${who} (${operation.replace('OperationType', '').toLowerCase()}, since ${since.replace(/\.\d+.*$/, '')} UTC)`;
+  who === '?'
+    ? 'the state is locked (npm run state:doctor says by whom)'
+    : `the state is locked by ${who} (${operation.replace('OperationType', '').toLowerCase()}, since ${since.replace(/\.\d+.*$/, '')} UTC)`;

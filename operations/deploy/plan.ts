@@ -33,7 +33,8 @@ export async function initialize(run: TerraformRun): Promise<boolean> {
   const mark = join(run.folder, '.terraform', INITIALIZED);
   const wanted = fingerprint(run.folder);
   if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return false;
-  const result = await terraform(['init', '-input=false', '-no-color'], run);
+  // A state that has moved is moved by hand (docs/state.md); that it was forgotten is seen before anything is planned.
+  const result = await terraform(['init', '-input=false', '-no-color', '-reconfigure'], run);
   if (result.code !== 0) throw new TerraformError('terraform init failed', result);
   // The lock file may have been written by init itself.
   writeFileSync(mark, fingerprint(run.folder));

@@ -15,6 +15,12 @@ export interface Message {
     readonly action?: string;
     readonly output?: string;
   };
+  /** With `planned_change`. */
+  readonly change?: {
+    readonly resource: { readonly addr: string };
+    readonly action: string;
+    readonly importing?: object;
+  };
 }
 
 export interface Diagnostic {

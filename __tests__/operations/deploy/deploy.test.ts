@@ -5,6 +5,7 @@ import { parseArguments } from '../../../operations/deploy/arguments';
 import { Console } from '../../../operations/deploy/console';
 import { deploy } from '../../../operations/deploy/deploy';
 import { type FakeDaemon, fakeDaemon } from '../docker/fake-daemon';
+import { stateOf } from '../state/states';
 
 /** A project whose synth writes one service, a Terraform that does what the test says, a Swarm that stands still. */
 let project: string;
@@ -15,6 +16,7 @@ const IMAGE = 'registry.test/web:v1';
 const container = { image: IMAGE };
 const declared = {
   name: 'shop_web',
+  labels: [{ label: 'com.docker.stack.namespace', value: 'shop' }],
   mode: { replicated: { replicas: 1 } },
   task_spec: { container_spec: container },
 };
@@ -28,6 +30,7 @@ const PLAN = JSON.stringify({
     { type: 'docker_service', name: 'web', mode: 'managed', change: { actions: ['update'], before, after } },
   ],
 });
+const STATE = stateOf([{ type: 'docker_service', name: 'web', id: 's1', as: 'shop_web', namespace: 'shop' }]);
 
 beforeEach(async () => {
   project = mkdtempSync(join(tmpdir(), 'deploy-'));
@@ -84,7 +87,7 @@ afterEach(async () => {
 });
 
 const calls = () => (existsSync(join(project, 'calls')) ? readFileSync(join(project, 'calls'), 'utf8') : '');
-function terraform(apply: string, plan = 2) {
+function terraform(apply: string, plan = 2, state = STATE) {
   const path = join(project, 'terraform');
   writeFileSync(
     path,
@@ -94,6 +97,7 @@ case "$1" in
 init) mkdir -p .terraform;;
 plan) echo secret > deploy.tfplan; exit ${plan};;
 show) echo '${PLAN}';;
+state) echo '${state}';;
 apply) ${apply};;
 esac`,
     { mode: 0o755 },
@@ -184,13 +188,29 @@ test('a server that cannot be reached is exit code 6', async () => {
 test('without a terminal and without --yes it shows the plan and applies nothing', async () => {
   expect(await run([])).toMatchObject({ outcome: 'refused', exitCode: 1 });
   expect(said).toMatch(/update +web +web:v0 → web:v1[\s\S]*--yes/);
-  expect(calls()).toBe('init\nplan\nshow\n');
+  expect(calls()).toBe('init\nstate\nplan\nshow\n');
 });
 
 test('nothing to do is neither asked about nor applied', async () => {
   terraform('exit 1', 0);
   expect(await run([])).toMatchObject({ outcome: 'unchanged', exitCode: 0 });
-  expect(calls()).toBe('init\nplan\n');
+  expect(calls()).toBe('init\nstate\nplan\n');
+});
+
+test('a state that does not know what runs ends it before a plan, with the way back', async () => {
+  terraform('exit 1', 2, '');
+  expect(await run(['--yes'])).toMatchObject({ outcome: 'refused', exitCode: 1, plan: null });
+  expect(said).toContain('the server runs a service that the state does not know: shop_web');
+  expect(said).toContain('npm run state:recover');
+  expect(calls()).toBe('init\nstate\n');
+});
+
+test('the state of another platform ends it before a plan', async () => {
+  const users = { type: 'docker_service', name: 'users', id: 's9', as: 'acme_users', namespace: 'acme' };
+  terraform('exit 1', 2, stateOf([users]));
+  expect(await run(['--yes'])).toMatchObject({ outcome: 'refused', exitCode: 1 });
+  expect(said).toContain('it belongs to the platform "acme" (acme_users), this is "shop"');
+  expect(calls()).toBe('init\nstate\n');
 });
 
 test('a failed synth ends it, and the next deploy is not locked out', async () => {

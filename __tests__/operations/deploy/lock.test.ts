@@ -90,4 +90,10 @@ Terraform acquires a state lock to protect the state.`;
     'the state is locked by ana@laptop (apply, since 2026-01-02 03:04:05 UTC)',
   );
   expect(holderOf([{ severity: 'error', summary: 'Invalid value' }])).toBeUndefined();
+  // As from a bucket with a customer's key.
+  const unknown = 'Error message: … StatusCode: 412, RequestID: , HostID: , api error PreconditionFailed';
+  const nobody = holderOf([
+    { severity: 'error', summary: 'Error acquiring the state lock', detail: unknown },
+  ]);
+  expect(holderInWords(nobody!)).toBe('the state is locked (npm run state:doctor says by whom)');
 });

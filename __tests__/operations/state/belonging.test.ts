@@ -1,0 +1,59 @@
+import { judgePlatform, judgeServer } from '../../../operations/state/belonging';
+import type { KnownObject } from '../../../operations/state/contents';
+import { declared } from '../deploy/stack';
+
+const service = (id: string, name: string, namespace = 'shop'): KnownObject => ({
+  ...{ address: `docker_service.${name}`, type: 'docker_service', id },
+  ...{ name: `${namespace}_${name}`, namespace },
+});
+const stack = { services: [declared('web'), declared('api')] };
+const running = (id: string, name: string) => ({ id, name: `shop_${name}` });
+
+describe('the platform', () => {
+  test('of an empty state, or of its own, is right', () => {
+    expect(judgePlatform([], 'shop')).toEqual([]);
+    // Configs and networks of the lab's images carry no label.
+    expect(judgePlatform([service('s1', 'web'), service('c1', 'launcher', '')], 'shop')).toEqual([]);
+  });
+
+  test('of another one is refused, with its name and what it has', () => {
+    const known = ['users', 'mail', 'nginx', 'edge'].map((name) => service(name, name, 'acme'));
+    expect(judgePlatform(known, 'shop')).toEqual([
+      expect.objectContaining({
+        level: 'failure',
+        text: 'it belongs to the platform "acme" (acme_users, acme_mail, acme_nginx, …), this is "shop"',
+        fix: expect.stringContaining('prefix or schema'),
+      }),
+    ]);
+  });
+
+  test('whose name begins with the same letters is another one', () => {
+    expect(judgePlatform([service('s1', 'web', 'shop-staging')], 'shop')).toHaveLength(1);
+  });
+});
+
+describe('the server', () => {
+  test('that runs what the state knows, or nothing, is right', () => {
+    expect(judgeServer([service('s1', 'web')], stack, [running('s1', 'web')])).toEqual([]);
+    expect(judgeServer([service('s1', 'web')], stack, [])).toEqual([]);
+    expect(judgeServer([], stack, [])).toEqual([]);
+  });
+
+  test('may run what is not ours', () => {
+    expect(judgeServer([], stack, [running('x', 'metrics'), { id: 'y', name: 'other_web' }])).toEqual([]);
+  });
+
+  test.each<[string, KnownObject[], number]>([
+    ['none, as after a loss', [], 2],
+    ['only one, as after a deploy that was killed', [service('s1', 'web')], 1],
+    ['another one of the name, as after docker stack rm', [service('s1', 'web'), service('old', 'api')], 1],
+  ])('runs services of which the state knows %s: the way back is named', (_, known, count) => {
+    const [finding] = judgeServer(known, stack, [running('s1', 'web'), running('s2', 'api')]);
+    expect(finding).toMatchObject({
+      level: 'failure',
+      fix: expect.stringContaining('npm run state:recover'),
+    });
+    expect(finding?.text).toContain(count === 1 ? 'runs a service that' : 'runs 2 services that');
+    expect(finding?.text).toContain('shop_api');
+  });
+});

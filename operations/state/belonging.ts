@@ -1,0 +1,72 @@
+import type { SynthesizedStack } from '../deploy/synthesized';
+import type { TerraformRun } from '../deploy/terraform';
+import { connect } from '../docker/connect';
+import { explain } from '../docker/explain';
+import { type Finding, failure } from '../preflight/finding';
+import { type KnownObject, readContents } from './contents';
+
+/** A service that runs. */
+export interface Running {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Whether the state is the one of this platform on this server. @throws what is no answer to that */
+export async function checkBelonging(stack: SynthesizedStack, run: TerraformRun): Promise<Finding[]> {
+  const known = await readContents(run);
+  return [
+    ...judgePlatform(known, stack.namespace),
+    ...judgeServer(known, stack, await runningServices(stack)),
+  ];
+}
+
+/** Another platform's state, for example of one that shares the bucket: the plan would destroy what it has. */
+export function judgePlatform(known: readonly KnownObject[], namespace: string): Finding[] {
+  const strangers = known.filter((object) => object.namespace !== '' && object.namespace !== namespace);
+  const [first] = strangers;
+  if (!first) return [];
+  const names = strangers.filter(({ type }) => type === 'docker_service').map(({ name }) => name);
+  return [
+    failure(
+      'state',
+      `it belongs to the platform "${first.namespace}" (${some(names.length > 0 ? names : strangers.map(({ name }) => name))}), this is "${namespace}"`,
+      'give this platform a state of its own (prefix or schema in services.config.ts), or back its name: docs/state.md, "Another platform\'s state"',
+    ),
+  ];
+}
+
+/** Services that run and that the state does not know: Terraform would stop at their names. */
+export function judgeServer(
+  known: readonly KnownObject[],
+  { services }: Pick<SynthesizedStack, 'services'>,
+  running: readonly Running[],
+): Finding[] {
+  const ids = new Set(known.map(({ id }) => id));
+  const unknown = running.filter(
+    ({ id, name }) => !ids.has(id) && services.some((declared) => declared.name === name),
+  );
+  if (unknown.length === 0) return [];
+  return [
+    failure(
+      'state',
+      `the server runs ${unknown.length === 1 ? 'a service' : `${unknown.length} services`} that the state does not know: ${some(unknown.map(({ name }) => name))}`,
+      'another place than before? move the state there. Lost, or made by docker stack deploy? npm run state:recover (docs/state.md)',
+    ),
+  ];
+}
+
+const SHOWN = 3;
+const some = (names: readonly string[]): string =>
+  names.length > SHOWN ? `${names.slice(0, SHOWN).join(', ')}, …` : names.join(', ');
+
+async function runningServices({ host, sshOptions }: SynthesizedStack): Promise<Running[]> {
+  const connection = connect({ host, sshOptions });
+  try {
+    const services = await connection.docker.listServices();
+    return services.map(({ ID = '', Spec }) => ({ id: ID, name: Spec?.Name ?? '' }));
+  } catch (error) {
+    throw explain(error, host) ?? error;
+  } finally {
+    connection.close();
+  }
+}
