@@ -55,7 +55,7 @@ test.each<[string, (string | RegExp)[]]>([
   ['constructs/rules/', [UNITS, SWARM, RULES]],
   ['constructs/', [/^constructs\//, BINDINGS, SEAM, 'yaml']],
   ['services.config.ts', ['constructs/index.ts']],
-  ['main.ts', ['constructs/index.ts', 'services.config.ts', /^operations\/images\//]],
+  ['main.ts', ['constructs/index.ts', 'services.config.ts', /^operations\/(images|state)\//]],
   ['operations/', [/^operations\//, UNITS, 'aws4fetch', 'dockerode', 'yaml']],
 ])('%s imports nothing above or beside itself', (layer, allowed) => {
   expect(all.some(({ from }) => from.startsWith(layer))).toBe(true);

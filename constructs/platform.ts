@@ -35,6 +35,8 @@ export interface PlatformProps {
   /** The variables of the shell: VPS_HOST and its like. */
   readonly shell: Shell;
   readonly imageLock: ImageLock;
+  /** `secrets.salt.json`: environment → what is hashed into the names of its secrets, after a lost state. @default none */
+  readonly secretSalts?: Readonly<Record<string, string>>;
   /** The bundled scripts that gates and provisioning run. */
   readonly scripts: OperationScripts;
   /** What relative paths in the catalogue are relative to. @default the working directory */
@@ -64,6 +66,7 @@ export class Platform extends SwarmStack {
       connection: Connection.fromEnvironment(shell, environment.spec.host),
       state: environment.spec.state,
       allowDestroy: shell.ALLOW_DESTROY === '1',
+      secretSalt: platformProps.secretSalts?.[environment.id] ?? '',
       registries: (spec.registries ?? []).map((login) => ({
         address: login.address,
         username: `\${var.${login.username}}`,

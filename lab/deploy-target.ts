@@ -39,6 +39,7 @@ export function targetOf(lab: Lab, shell: NodeJS.ProcessEnv = process.env): Targ
     IMAGE_REGISTRY: lab.registry,
     IMAGE_TAG: shell.IMAGE_TAG || 'v1',
     IMAGE_LOCK: lab.paths.imageLock,
+    SECRET_SALTS: lab.paths.secretSalts,
     ...Object.fromEntries(Object.entries(secrets).map(([name, value]) => [`TF_VAR_${name}`, value])),
     TF_VAR_smtp_host: lab.mail.host,
     TF_VAR_smtp_port: String(lab.mail.port),

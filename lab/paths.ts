@@ -19,6 +19,8 @@ export interface LabPaths {
   readonly images: string;
   /** `repository:tag` → digest, as images.lock.json has it. */
   readonly imageLock: string;
+  /** As secrets.salt.json has it; there after a lost state was recovered. */
+  readonly secretSalts: string;
   /** One JSON object per line for each mail that arrived. */
   readonly mails: string;
   readonly settings: string;
@@ -42,6 +44,7 @@ export function labPaths(dir: string = process.env.LAB_DIR || '.lab'): LabPaths 
     env: at('env'),
     images: at('images.json'),
     imageLock: at('images.lock.json'),
+    secretSalts: at('secrets.salt.json'),
     mails: at('mails.jsonl'),
     settings: at('lab.json'),
     logs: at('logs'),

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Platform, type PlatformSpec } from '../../constructs';
+import { App, Platform, type PlatformProps, type PlatformSpec } from '../../constructs';
 import type { Json } from './template';
 
 export const DIGEST = `sha256:${'a'.repeat(64)}`;
@@ -34,6 +34,7 @@ export class Workplace {
     spec: PlatformSpec,
     environment = 'production',
     shell: Readonly<Record<string, string | undefined>> = SHELL,
+    more: Partial<PlatformProps> = {},
   ) {
     // As deep as cdktf.out: what is relative to the project then is so to this folder.
     const outdir = join(this.folder, `out-${environment}`);
@@ -45,6 +46,7 @@ export class Workplace {
       imageLock: lockOf(spec),
       scripts: this.scripts,
       projectFolder: this.folder,
+      ...more,
     });
     return { app, platform, outdir };
   }

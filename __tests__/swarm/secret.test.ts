@@ -133,3 +133,20 @@ test('the escape hatch reaches what the class does not model', () => {
   });
   expect(template.resource('docker_secret', 'a').lifecycle.prevent_destroy).toBe(true);
 });
+
+describe('a salt', () => {
+  const hashes = (secretSalt?: string) =>
+    synthStack(
+      (stack) => new SwarmSecret(stack, 'db_password'),
+      secretSalt === undefined ? {} : { secretSalt },
+    ).json.locals.db_password_hashes;
+
+  test('gives a secret another name, for the same value', () => {
+    expect(hashes('')).toBe(hashes());
+    expect(hashes('2')).toContain('sha256("acme/db_password/2/${var.db_password}")');
+  });
+
+  test('that would be an expression is refused', () => {
+    expect(() => hashes('${var.db_password}')).toThrow(/would be read as an expression\n {2}use letters/);
+  });
+});

@@ -57,7 +57,7 @@ export class SwarmSecret extends Construct implements MountableSecret {
     const stack = SwarmStack.of(this);
     const minLength = props.minLength ?? 16;
     const optional = props.optional ?? false;
-    this.hashPrefix = `${stack.namespace}/${id}/`;
+    this.hashPrefix = [stack.namespace, id, ...(stack.secretSalt ? [stack.secretSalt] : []), ''].join('/');
 
     const value =
       props.file === undefined ? this.variable(id, optional, props.description) : this.local(id, props.file);

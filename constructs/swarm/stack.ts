@@ -20,6 +20,11 @@ export interface SwarmStackProps {
    * from a changed network, a label, or a stack that somebody made anew by hand. @default false
    */
   readonly allowDestroy?: boolean;
+  /**
+   * Hashed before every secret's value. Another one gives all secrets new names, where the old ones are taken: Terraform
+   * cannot import a secret. @default none
+   */
+  readonly secretSalt?: string;
 }
 
 export interface RegistryLogin {
@@ -43,12 +48,19 @@ export class SwarmStack extends TerraformStack {
   readonly namespace: string;
   readonly connection: Connection;
   readonly allowDestroy: boolean;
+  readonly secretSalt: string;
 
   constructor(scope: Construct, id: string, props: SwarmStackProps) {
     super(scope, id);
     this.namespace = props.namespace;
     this.connection = props.connection;
     this.allowDestroy = props.allowDestroy ?? false;
+    this.secretSalt = props.secretSalt ?? '';
+    if (!/^[\w.-]*$/.test(this.secretSalt)) {
+      throw new Error(
+        `the secrets' salt "${this.secretSalt}" would be read as an expression\n  use letters, digits, _, . and -, for example "2"`,
+      );
+    }
     new DockerProvider(this, 'docker', {
       host: props.connection.url,
       sshOpts: [...props.connection.sshOptions],

@@ -1,0 +1,39 @@
+import { UsageError } from '../../deploy/arguments';
+import { Console } from '../../deploy/console';
+import { ConnectionError } from '../../docker/explain';
+import { parseArguments } from '../arguments';
+import { recover } from './recover';
+
+const USAGE = `usage: npm run state:recover -- [--environment <name>] [--import]
+For a state that is lost, or a stack that Terraform did not make: finds what runs, and shows the plan that takes it over.
+  --import  writes network, configs and services into the state; nothing changes on the server
+exit: 0 nothing would be destroyed, 1 something would, or it cannot be said, 6 unreachable, 64 wrong usage
+`;
+
+async function main(args: readonly string[], shell: NodeJS.ProcessEnv): Promise<number> {
+  if (args.includes('--help')) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const { environment, flags } = parseArguments(args, shell, USAGE, ['--import']);
+  const console = new Console(false, shell);
+  const run = { environment, import: flags.has('--import'), projectFolder: process.cwd(), shell, console };
+  try {
+    return (await recover(run)) ? 0 : 1;
+  } catch (error) {
+    console.fault((error as Error).message);
+    return error instanceof ConnectionError ? 6 : 1;
+  } finally {
+    console.endPart();
+  }
+}
+
+main(process.argv.slice(2), process.env).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(error instanceof UsageError ? error.message : `${(error as Error).stack}\n`);
+    process.exitCode = error instanceof UsageError ? 64 : 1;
+  },
+);
