@@ -86,9 +86,12 @@ export class S3StandIn {
     return this.latest(key)?.body.toString();
   }
 
-  /** As if it had been lost. */
-  lose(key: string): void {
-    this.objects.delete(key);
+  /** Writes what is no state over what is there. @returns its version */
+  damage(key: string): string {
+    const last = this.objects.get(key)!.at(-1)!;
+    const version = `v${++this.count}`;
+    this.objects.get(key)!.push({ ...last, version, body: Buffer.from('{"version": 4, "ser') });
+    return version;
   }
 
   async stop(): Promise<void> {
