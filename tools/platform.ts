@@ -3,19 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, bundledScripts, Platform } from '../constructs';
 import { Connection } from '../constructs/swarm';
+import { readSalts, saltFile } from '../operations/state/salts';
 import { platform as catalogue } from '../services.config';
 
 /** The catalogue's platform as constructs, for what depends on neither its images nor its rules. */
-export function buildPlatform(environment: string): Platform {
+export function buildPlatform(environment: string, { CI, SECRET_SALTS }: NodeJS.ProcessEnv = {}): Platform {
   // cdktf makes an app's folder at once, although nothing is synthesized into it.
   const outdir = mkdtempSync(join(tmpdir(), 'platform-'));
   try {
     // No address and no image is asked for.
-    const shell = { VPS_HOST: 'localhost', VPS_USER: 'nobody' };
+    const shell = { CI, VPS_HOST: 'localhost', VPS_USER: 'nobody' };
     return new Platform(new App({ outdir }), catalogue, {
       environment,
       shell,
       imageLock: {},
+      secretSalts: readSalts(saltFile({ SECRET_SALTS })),
       scripts: bundledScripts('dist'),
     });
   } finally {

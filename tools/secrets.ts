@@ -9,7 +9,7 @@ secrets({
   env: process.env,
   projectFolder: process.cwd(),
   describe: (environment): DescribedStack => {
-    const platform = buildPlatform(environment);
+    const platform = buildPlatform(environment, { SECRET_SALTS: process.env.SECRET_SALTS });
     return {
       ...describeSecrets(platform.spec, platform.secrets, platform.services),
       ...{ id: platform.node.id, namespace: platform.namespace },

@@ -1,13 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { App, bundledScripts, Platform } from '../constructs';
 import { UsageError } from '../operations/deploy/arguments';
 import { Console } from '../operations/deploy/console';
+import { withEnvFile } from '../operations/secrets/sources';
 import { parseArguments } from '../operations/state/arguments';
 import { backendInWords, backendOf } from '../operations/state/backend';
 import { examine } from '../operations/state/doctor';
-import { platform as catalogue } from '../services.config';
+import { buildPlatform } from './platform';
 
 const USAGE = `usage: npm run state:doctor -- [--environment <name>]
 Tries where the state is kept: that a second writer is refused, that older states are kept, that it is encrypted.
@@ -26,26 +23,14 @@ async function main(args: readonly string[], shell: NodeJS.ProcessEnv): Promise<
     const platform = buildPlatform(environment, shell);
     const backend = backendOf(platform.toTerraform());
     console.part(`state of ${platform.node.id}: ${backendInWords(backend)}`);
-    const findings = await examine(backend, platform.environment.disposable, shell);
+    const local = withEnvFile(shell, process.cwd(), environment);
+    const findings = await examine(backend, platform.environment.disposable, local.shell);
     for (const finding of findings) console.finding(finding);
     console.endPart();
     return findings.some(({ level }) => level === 'failure') ? 1 : 0;
   } catch (error) {
     console.fault((error as Error).message);
     return 1;
-  }
-}
-
-function buildPlatform(environment: string, { CI }: NodeJS.ProcessEnv): Platform {
-  // cdktf makes an app's folder at once, although nothing is synthesized into it.
-  const outdir = mkdtempSync(join(tmpdir(), 'state-doctor-'));
-  try {
-    // Neither the server nor the images matter to where the state is: it can be tried before there are any.
-    const shell = { CI, VPS_HOST: 'localhost', VPS_USER: 'nobody' };
-    const scripts = bundledScripts('dist');
-    return new Platform(new App({ outdir }), catalogue, { environment, shell, imageLock: {}, scripts });
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { CertificateMaker } from '../support/certificates';
 import { ProjectCopy } from '../support/project-copy';
 import { type Faults, S3_CREDENTIALS, S3StandIn } from '../support/s3';
@@ -73,6 +74,23 @@ describeWithTerraform('a bucket over TLS', () => {
     expect(stdout + stderr).not.toContain(S3_CREDENTIALS.AWS_SECRET_ACCESS_KEY);
     expect(status).toBe(0);
     expect(standIn?.keys).toEqual([]);
+  });
+
+  test('takes its credentials from .env as a deploy does', async () => {
+    const lines = Object.entries({ ...S3_CREDENTIALS, AWS_SSE_CUSTOMER_KEY: KEY }).map((entry) =>
+      entry.join('='),
+    );
+    project.write('.env', `${lines.join('\n')}\n`);
+    try {
+      const { status, stdout } = await against(
+        {},
+        { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_SSE_CUSTOMER_KEY: '' },
+      );
+      expect(stdout).toContain('with AWS_SSE_CUSTOMER_KEY, and unreadable without it');
+      expect(status).toBe(0);
+    } finally {
+      rmSync(project.path('.env'));
+    }
   });
 
   test('that knows no trailing checksums is found, with what to export; exported, it works', async () => {

@@ -5,12 +5,6 @@ import { explain } from '../docker/explain';
 import { type Finding, failure } from '../preflight/finding';
 import { type KnownObject, readContents } from './contents';
 
-/** A service that runs. */
-export interface Running {
-  readonly id: string;
-  readonly name: string;
-}
-
 /** Whether the state is the one of this platform on this server. @throws what is no answer to that */
 export async function checkBelonging(stack: SynthesizedStack, run: TerraformRun): Promise<Finding[]> {
   const known = await readContents(run);
@@ -39,17 +33,18 @@ export function judgePlatform(known: readonly KnownObject[], namespace: string):
 export function judgeServer(
   known: readonly KnownObject[],
   { services }: Pick<SynthesizedStack, 'services'>,
-  running: readonly Running[],
+  running: readonly string[],
 ): Finding[] {
-  const ids = new Set(known.map(({ id }) => id));
+  // By name: a service that was made anew by hand the provider finds by it.
+  const names = new Set(known.filter(({ type }) => type === 'docker_service').map(({ name }) => name));
   const unknown = running.filter(
-    ({ id, name }) => !ids.has(id) && services.some((declared) => declared.name === name),
+    (name) => !names.has(name) && services.some((declared) => declared.name === name),
   );
   if (unknown.length === 0) return [];
   return [
     failure(
       'state',
-      `the server runs ${unknown.length === 1 ? 'a service' : `${unknown.length} services`} that the state does not know: ${some(unknown.map(({ name }) => name))}`,
+      `the server runs ${unknown.length === 1 ? 'a service' : `${unknown.length} services`} that the state does not know: ${some(unknown)}`,
       'another place than before? move the state there. Lost, or made by docker stack deploy? npm run state:recover (docs/state.md)',
     ),
   ];
@@ -59,11 +54,11 @@ const SHOWN = 3;
 const some = (names: readonly string[]): string =>
   names.length > SHOWN ? `${names.slice(0, SHOWN).join(', ')}, …` : names.join(', ');
 
-async function runningServices({ host, sshOptions }: SynthesizedStack): Promise<Running[]> {
+async function runningServices({ host, sshOptions }: SynthesizedStack): Promise<string[]> {
   const connection = connect({ host, sshOptions });
   try {
     const services = await connection.docker.listServices();
-    return services.map(({ ID = '', Spec }) => ({ id: ID, name: Spec?.Name ?? '' }));
+    return services.map(({ Spec }) => Spec?.Name ?? '');
   } catch (error) {
     throw explain(error, host) ?? error;
   } finally {
