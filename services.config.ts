@@ -159,6 +159,7 @@ export const platform = definePlatform({
   environments: {
     production: {
       node: { cpus: Cpu.cores(4), memory: Memory.gibibytes(8) },
+      // For real use a bucket or PostgreSQL: docs/state.md. A local file is refused under CI.
       state: { kind: 'local' },
     },
     staging: {

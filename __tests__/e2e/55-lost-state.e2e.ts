@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { stateFile } from '../../lab/providers';
 import { ProjectCopy, type Run } from '../support/project-copy';
 import { tell } from './support/http';
-import { describeLab, operator, runningLab, runningTarget, serviceIds, tasks } from './support/lab';
+import {
+  describeLab,
+  operator,
+  runningLab,
+  runningTarget,
+  serviceIds,
+  tasks,
+  testTerraform,
+} from './support/lab';
 
 /** Running containers of services whose restart would be an interruption, by service. */
 const containersOf = async (...services: string[]) =>
@@ -17,13 +25,6 @@ const secrets = async () =>
 describeLab('a lost state', () => {
   const project = new ProjectCopy();
   afterAll(() => project.remove());
-  /** A lab without Terraform's providers was deployed with docker stack deploy. */
-  const isPossible = () => {
-    if (existsSync(stateFile(runningLab().paths))) return true;
-    process.stderr.write('SKIPPED: the lab was deployed without Terraform, no state can be lost\n');
-    return false;
-  };
-
   const program = (file: string, ...args: string[]): Promise<Run> => {
     const { env } = runningTarget();
     const variables = Object.entries(env).filter(
@@ -41,8 +42,7 @@ describeLab('a lost state', () => {
     for (const name of ['.terraform.lock.hcl']) if (existsSync(name)) cpSync(name, project.path(name));
   });
 
-  test('is noticed before a deploy changes anything, with the way back', async () => {
-    if (!isPossible()) return;
+  testTerraform('is noticed before a deploy changes anything, with the way back', async () => {
     const state = stateFile(runningLab().paths);
     renameSync(state, `${state}.lost`);
     rmSync(`${state}.backup`, { force: true });
@@ -54,41 +54,44 @@ describeLab('a lost state', () => {
     expect(await tasks()).toEqual(before);
   });
 
-  test('comes back by importing what runs: nothing would be destroyed, and nothing is changed by that', async () => {
-    if (!isPossible()) return;
-    const before = { tasks: await tasks(), secrets: await secrets() };
-    const shown = await recover();
-    expect(shown).toMatchObject({ status: 0, stderr: '' });
-    expect(shown.stdout).toMatch(/plan: 16 to import, \d+ to add, \d+ to change, 0 to destroy/);
-    expect(shown.stdout).toMatch(/secrets get new names/);
+  testTerraform(
+    'comes back by importing what runs: nothing would be destroyed, and nothing is changed by that',
+    async () => {
+      const before = { tasks: await tasks(), secrets: await secrets() };
+      const shown = await recover();
+      expect(shown).toMatchObject({ status: 0, stderr: '' });
+      expect(shown.stdout).toMatch(/plan: 16 to import, \d+ to add, \d+ to change, 0 to destroy/);
+      expect(shown.stdout).toMatch(/secrets get new names/);
 
-    const imported = await recover('--import');
-    expect(imported).toMatchObject({ status: 0, stderr: '' });
-    expect(imported.stdout.match(/imported docker_/g)).toHaveLength(16);
-    expect(imported.stdout).not.toContain('secrets get new names');
-    expect(imported.stdout).toMatch(/plan: 0 to import, \d+ to add, \d+ to change, 0 to destroy/);
-    expect({ tasks: await tasks(), secrets: await secrets() }).toEqual(before);
-  });
+      const imported = await recover('--import');
+      expect(imported).toMatchObject({ status: 0, stderr: '' });
+      expect(imported.stdout.match(/imported docker_/g)).toHaveLength(16);
+      expect(imported.stdout).not.toContain('secrets get new names');
+      expect(imported.stdout).toMatch(/plan: 0 to import, \d+ to add, \d+ to change, 0 to destroy/);
+      expect({ tasks: await tasks(), secrets: await secrets() }).toEqual(before);
+    },
+  );
 
-  test('is as good as before after one deploy: no service is replaced, MariaDB and Kafka run on, secrets have new names', async () => {
-    if (!isPossible()) return;
-    const before = {
-      ids: await serviceIds(),
-      stateful: await containersOf('mariadb', 'kafka'),
-      secrets: await secrets(),
-    };
-    const run = await deploy();
-    if (run.status !== 0) throw new Error(run.stdout + run.stderr);
-    expect(await serviceIds()).toEqual(before.ids);
-    expect(await containersOf('mariadb', 'kafka')).toEqual(before.stateful);
-    const after = await secrets();
-    expect(after).toHaveLength(2 * before.secrets.length);
-    expect(await tell('/users')).toMatchObject({ status: 200, database: 'ok' });
-    expect(await tell('/notifications')).toMatchObject({ status: 200, broker: 'ok' });
-  });
+  testTerraform(
+    'is as good as before after one deploy: no service is replaced, MariaDB and Kafka run on, secrets have new names',
+    async () => {
+      const before = {
+        ids: await serviceIds(),
+        stateful: await containersOf('mariadb', 'kafka'),
+        secrets: await secrets(),
+      };
+      const run = await deploy();
+      if (run.status !== 0) throw new Error(run.stdout + run.stderr);
+      expect(await serviceIds()).toEqual(before.ids);
+      expect(await containersOf('mariadb', 'kafka')).toEqual(before.stateful);
+      const after = await secrets();
+      expect(after).toHaveLength(2 * before.secrets.length);
+      expect(await tell('/users')).toMatchObject({ status: 200, database: 'ok' });
+      expect(await tell('/notifications')).toMatchObject({ status: 200, broker: 'ok' });
+    },
+  );
 
-  test('leaves only the old secrets behind, and says how to remove them', async () => {
-    if (!isPossible()) return;
+  testTerraform('leaves only the old secrets behind, and says how to remove them', async () => {
     const before = await secrets();
     const { stdout } = await recover();
     const [, names = ''] = /docker secret rm (.*)/.exec(stdout) ?? [];
