@@ -18,8 +18,9 @@ export async function objectsLeft(bench: Bench): Promise<string[]> {
     '{{range .Spec.TaskTemplate.ContainerSpec.Secrets}}{{.SecretName}}\n{{end}}{{range .Spec.TaskTemplate.ContainerSpec.Configs}}{{.ConfigName}}\n{{end}}';
   const used = new Set(lines(await bench.docker(['service', 'inspect', '--format', format, ...services])));
   const existing = await Promise.all(
+    // By name, since the provider gives configs no label.
     ['secret', 'config'].map(async (kind) =>
-      lines(await bench.docker([kind, 'ls', '--filter', LABEL, '--format', '{{.Name}}'])),
+      lines(await bench.docker([kind, 'ls', '--filter', `name=${NAMESPACE}_`, '--format', '{{.Name}}'])),
     ),
   );
   return existing.flat().filter((name) => !used.has(name));
