@@ -57,11 +57,12 @@ const LOGIN: Patch = {
     "platform.registries = [{ address: process.env.IMAGE_REGISTRY, username: 'registry_username', password: 'registry_password' }];",
 };
 const BAD: Patch = oneImage('userservice', 'bad');
-/** Short waits: what is looked at in a cut deploy is not how long it takes. */
+/** Short waits and few tasks: what is looked at in a cut deploy is not how long it takes. */
 const QUICK: Change = {
   quick: {
-    catalogue: `for (const service of Object.values<any>(platform.services)) {
+    catalogue: `for (const [id, service] of Object.entries<any>(platform.services)) {
   const { Duration, UpdatePolicy } = constructs;
+  service.replicas = id === 'userservice' ? 2 : 1;
   service.updatePolicy = UpdatePolicy.startFirst({ delay: Duration.seconds(4), monitor: Duration.seconds(4) });
 }
 platform.environments.lab.observe = constructs.Duration.seconds(4);`,
