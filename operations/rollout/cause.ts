@@ -38,9 +38,15 @@ type Cause = readonly [pattern: RegExp, explain: (image: string, spec: ServiceSp
 
 const CAUSES: readonly Cause[] = [
   [
+    /no space left on device/i,
+    () =>
+      'the node’s disk is full: `docker system df` there, then `docker image prune --all --filter until=168h`',
+  ],
+  [
     /no such image|manifest unknown|not found: manifest|pull access denied|unauthorized|denied: /i,
+    // Swarm says no more than this when a pull fails, for whatever reason.
     (image) =>
-      `the registry does not have ${image}, or the login is missing or expired: check the tag (\`docker manifest inspect ${image}\`) and the registry credentials of the deploy`,
+      `the registry does not have ${image} or does not answer, the login is missing or expired, or the node’s disk is full: check the tag (\`docker manifest inspect ${image}\`), the registry credentials of the deploy, and \`docker system df\` there`,
   ],
   [/unhealthy container/i, () => UNHEALTHY],
   [/no suitable node/i, (_image, spec, said) => unschedulable(spec, said)],

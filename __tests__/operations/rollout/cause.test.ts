@@ -14,6 +14,8 @@ test.each([
     'pull access denied for app, repository does not exist or may require docker login',
     /login is missing or expired/,
   ],
+  ['No such image: app:v2', /does not answer.*disk is full/],
+  ['mkdir /var/lib/docker/overlay2/1-init: no space left on device', /^the node’s disk is full/],
   ['task: non-zero exit (137): dockerexec: unhealthy container', /health check kept failing/],
   ['no suitable node (host-mode port already in use on 1 node)', /stop-first/],
   ['no suitable node (max replicas per node limit exceed on 1 node)', /max_replicas/],
