@@ -1,6 +1,10 @@
 import { LabError } from '../lab/error';
 import { labStatus } from '../lab/infrastructure';
+import { table } from '../lab/summary';
+import { platform } from '../services.config';
 import { serviceUpdate, stackDeploy } from './deploy/compose';
+import { FrontDoor } from './deploy/front-door';
+import { goals, WHAT } from './deploy/goals';
 import { type Deployed, measureDeploy } from './deploy/measure';
 import { sideBySide } from './deploy/show';
 import { start } from './load/entry';
@@ -10,62 +14,81 @@ import type { Variant } from './roll/project';
 /** `npm run bench:deploy [-- --rate 0.3]`: this project's deploy beside `docker stack deploy` of its compose form. */
 const USAGE = 'usage: npm run bench:deploy [-- --rate factor]';
 
+/** Each from what the one before left. */
 const CASES: readonly { readonly what: string; readonly variant: Variant }[] = [
-  { what: 'nothing changed', variant: {} },
-  { what: 'one service', variant: { one: oneImage('userservice', 'v2') } },
-  { what: 'all six services', variant: { images: allImages('v2') } },
-  { what: 'a bad image', variant: { images: allImages('v2'), one: oneImage('userservice', 'bad') } },
+  { what: WHAT.nothing, variant: {} },
+  { what: WHAT.one, variant: { one: oneImage('userservice', 'v2') } },
+  { what: WHAT.all, variant: { images: allImages('v2'), one: oneImage('userservice', 'v1') } },
+  { what: WHAT.bad, variant: { images: allImages('v2'), one: oneImage('userservice', 'bad') } },
 ];
 
 async function main(): Promise<number> {
   const rate = parse(process.argv.slice(2));
   const status = labStatus();
   if (!status) throw new LabError('the lab does not run', 'start it: npm run lab');
-  const bench = new Bench({ ...status, images: [] }, process.cwd(), (line) => console.log(`  ${line}`));
+  const lab = { ...status, images: [] };
+  const root = process.cwd();
+  const door = new FrontDoor(lab, root, 'bench-door');
+  const bench = new Bench(lab, root, (line) => console.log(`  ${line}`));
   const all: Deployed[] = [];
-  let least = 0;
+  const measured = async (what: string, way: Deployed['way'], work: () => Promise<number>) => {
+    console.log(`\n${way}: ${what}`);
+    const one = await measureDeploy(bench, { what, way, rate }, work);
+    all.push(one);
+    console.log(`  ${one.seconds.toFixed(1)} s, exit ${one.exit}, ${one.failed} of ${one.requests} failed`);
+  };
   try {
-    for (const way of ['terraform', 'stack deploy'] as const) {
-      console.log(`\n${way}: the platform as it is written`);
-      await bench.deploy({}, true);
-      if (way === 'terraform') least = await leastUpdate(bench);
-      else await (await compose(bench, {})).run();
-      for (const { what, variant } of CASES) {
-        console.log(`\n${way}: ${what}`);
-        // Writing the compose file and the secrets is no part of `docker stack deploy`, while synth is one of ours.
-        const stack = way === 'terraform' ? undefined : await compose(bench, variant);
-        const work = () => (stack ? stack.run() : bench.deploy(variant, true));
-        const one = await measureDeploy(bench, { what, way, rate }, work);
-        all.push(one);
-        console.log(
-          `  ${one.seconds.toFixed(1)} s, exit ${one.exit}, ${one.failed} of ${one.requests} failed`,
-        );
-      }
+    await asWritten(door);
+    for (const { what, variant } of CASES) {
+      await measured(what, 'npm run deploy', async () => (await door.deploy(variant)).status ?? 1);
+    }
+    console.log('\nthe compose form of the platform as it is written');
+    await (await compose(bench, {})).run();
+    for (const { what, variant } of CASES) {
+      // Writing the compose file and the secrets is no part of `docker stack deploy`, while synth is one of ours.
+      const stack = await compose(bench, variant);
+      await measured(what, 'docker stack deploy', () => stack.run());
+    }
+    for (const [what, tag, flags] of [
+      [WHAT.one, 'v2', []],
+      [WHAT.noDelay, 'v1', ['--update-delay', '0s']],
+    ] as const) {
+      const image = `${lab.registry}/proctorwise-userservice:${tag}`;
+      await measured(what, 'docker service update', () =>
+        serviceUpdate(bench.target, 'userservice', ['--image', image, ...flags]),
+      );
     }
   } finally {
-    console.log('\nback to the platform as it is written');
-    await bench.deploy({}, true).catch((error: Error) => console.log(`  not restored: ${error.message}`));
+    console.log('');
+    await asWritten(door).catch((error: Error) => console.log(error.message));
+    door.remove();
     bench.remove();
   }
-  console.log(
-    `\n${sideBySide(all)}\n\ndocker service update --detach=false of one service: ${least.toFixed(1)} s`,
+  return conclude(all);
+}
+
+function conclude(all: readonly Deployed[]): number {
+  console.log(`\n${sideBySide(all)}\n`);
+  const list = goals(all, platform.environments.lab.node.cpus.toCores());
+  const rows = list.map(({ goal, measured, held }) => [goal, measured, held ? 'held' : 'MISSED']);
+  console.log(table([['goal', 'measured', ''], ...rows]));
+  const [with10, without] = [WHAT.one, WHAT.noDelay].map(
+    (what) => all.find((one) => one.what === what && one.way === 'docker service update')?.seconds ?? 0,
   );
-  return 0;
+  const cost = ((with10 ?? 0) - (without ?? 0)).toFixed(1);
+  console.log(`\nthe delay of 10 s costs ${cost} s for each service with two replicas`);
+  return list.every(({ held }) => held) ? 0 : 1;
+}
+
+async function asWritten(door: FrontDoor): Promise<void> {
+  console.log('the platform as it is written');
+  const { status, output } = await door.deploy();
+  if (status !== 0) throw new Error(`not deployed: ${status}\n${output}`);
 }
 
 function compose(bench: Bench, variant: Variant): ReturnType<typeof stackDeploy> {
   bench.write(variant);
   return stackDeploy(bench.target);
-}
-
-/** Seconds that Swarm itself takes for one service, there and back. */
-async function leastUpdate(bench: Bench): Promise<number> {
-  const image = (tag: string) => `${bench.lab.registry}/proctorwise-userservice:${tag}`;
-  const start = Date.now();
-  await serviceUpdate(bench.target, 'userservice', image('v2'));
-  const seconds = (Date.now() - start) / 1000;
-  await bench.deploy({}, true);
-  return seconds;
 }
 
 function parse(args: readonly string[]): number {

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parse } from 'yaml';
 import { writeCompose } from '../../lab/deploy-compose';
 import { dockerEnvironment } from '../../lab/deploy-docker';
@@ -8,8 +7,8 @@ import { runDeploy } from '../../lab/deploy-run';
 import { NAMESPACE, type Target } from '../../lab/deploy-target';
 
 export interface StackDeploy {
-  /** Plain `docker stack deploy`, waiting as far as the CLI does. @throws CommandError with its status */
-  run(): Promise<void>;
+  /** Plain `docker stack deploy`, waiting as far as the CLI does. @returns 0 @throws CommandError with its status */
+  run(): Promise<number>;
 }
 
 /** The project in the current folder as a compose file, its secrets made, ready for `docker stack deploy`. */
@@ -27,15 +26,29 @@ export async function stackDeploy(target: Target): Promise<StackDeploy> {
         ],
         env: { ...dockerEnvironment(target), ...names },
       });
+      return 0;
     },
   };
 }
 
-/** `docker service update --detach=false` of one image, the least that an update can take. */
-export async function serviceUpdate(target: Target, service: string, image: string): Promise<void> {
+/**
+ * `docker service update --detach=false`, the least that an update can take.
+ *
+ * @returns 0 @throws CommandError with its status
+ */
+export async function serviceUpdate(
+  target: Target,
+  service: string,
+  flags: readonly string[],
+): Promise<number> {
   await runDeploy(target.lab.paths, {
     command: 'docker',
-    args: ['service', 'update', '--detach=false', '--quiet', '--image', image, `${NAMESPACE}_${service}`],
-    env: { ...dockerEnvironment(target), DOCKER_CONFIG: join(target.lab.paths.dir, 'docker-config') },
+    // As in the compose form, the registry is not asked.
+    args: [
+      ...['service', 'update', '--detach=false', '--quiet', '--no-resolve-image', ...flags],
+      `${NAMESPACE}_${service}`,
+    ],
+    env: dockerEnvironment(target),
   });
+  return 0;
 }

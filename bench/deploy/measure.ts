@@ -1,19 +1,29 @@
 import { CommandError, sleep } from '../../lab/shell';
 import { addAddresses } from '../load/addresses';
 import { startLoad } from '../load/process';
-import { loadPlan, mix } from '../roll/mix';
+import { CLIENT_ADDRESSES, loadPlan, mix } from '../roll/mix';
 import type { Bench } from '../roll/platform';
-import { countTasks, previousSpecsChanged, type ServiceState, servicesOf, touched } from './tasks';
+import {
+  previousSpecsChanged,
+  type ServiceState,
+  servicesOf,
+  touched,
+  type Usage,
+  watchTasks,
+} from './tasks';
 
-/** One deploy, in one of the two ways. */
+/** Ours, the other, and the least that Swarm itself takes for one service. */
+export type Way = 'npm run deploy' | 'docker stack deploy' | 'docker service update';
+
+/** One deploy, in one of the ways. */
 export interface Deployed {
   readonly what: string;
-  readonly way: 'terraform' | 'stack deploy';
+  readonly way: Way;
   readonly seconds: number;
   readonly exit: number;
   readonly requests: number;
   readonly failed: number;
-  readonly peakTasks: number;
+  readonly peak: Usage;
   /** Services whose version moved, and those whose `PreviousSpec` is another. */
   readonly touched: number;
   readonly previousSpecsChanged: number;
@@ -21,34 +31,50 @@ export interface Deployed {
   readonly afterRollback?: number;
 }
 
-/** Runs one deploy under load and looks at what it did. Never throws for a deploy that fails. */
+/**
+ * Runs one deploy under load and looks at what it did. A deploy that fails is a result.
+ *
+ * @param work returns its exit code, or throws a CommandError with it
+ */
 export async function measureDeploy(
   bench: Bench,
   { what, way, rate }: Pick<Deployed, 'what' | 'way'> & { readonly rate: number },
-  work: () => Promise<void>,
+  work: () => Promise<number>,
 ): Promise<Deployed> {
   const socket = bench.lab.paths.socket;
-  const addresses = await addAddresses(bench.lab.paths, 60);
+  const addresses = await addAddresses(bench.lab.paths, CLIENT_ADDRESSES);
   await bench.settle();
   const before = await servicesOf(socket);
   const load = await startLoad(loadPlan(bench.door, mix(addresses.list, rate)));
   await sleep(2);
-  const tasks = countTasks(socket);
+  const tasks = watchTasks(socket);
   const start = Date.now();
-  const exit = await work().then(
-    () => 0,
-    (error: unknown) => (error instanceof CommandError ? (error.status ?? 1) : 1),
-  );
+  const exit = await work().catch((error: unknown) => {
+    if (!(error instanceof CommandError)) throw error;
+    return error.status ?? 1;
+  });
   const end = Date.now();
+  // `docker stack deploy` may leave while Swarm is still at it; what follows is part of the deploy.
+  await rest(socket);
   await sleep(3);
   const { requests, failed } = await load.stop();
   const after = await servicesOf(socket);
   const rolledBack = rollbackOf(after, start);
   return {
-    ...{ what, way, seconds: (end - start) / 1000, exit, requests, failed, peakTasks: tasks.stop() },
+    ...{ what, way, seconds: (end - start) / 1000, exit, requests, failed, peak: tasks.stop() },
     ...{ touched: touched(before, after), previousSpecsChanged: previousSpecsChanged(before, after) },
     ...(rolledBack === undefined ? {} : { afterRollback: (end - rolledBack) / 1000 }),
   };
+}
+
+const MOVING = ['updating', 'rollback_started'];
+
+/** Until no service is being updated any more. */
+async function rest(socket: string, seconds = 180): Promise<void> {
+  const until = Date.now() + seconds * 1000;
+  const moves = async () =>
+    (await servicesOf(socket)).some(({ UpdateStatus }) => MOVING.includes(UpdateStatus?.State ?? ''));
+  while (Date.now() < until && (await moves())) await sleep(0.5);
 }
 
 /** When Swarm completed a rollback after `start`, in milliseconds since 1970. */

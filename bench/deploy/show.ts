@@ -1,31 +1,26 @@
 import { table } from '../../lab/summary';
 import type { Deployed } from './measure';
 
-/** Both ways of each case, one line under the other, with the ratio of the times. */
+const HEAD = [
+  ...['deploy', 'way', 'seconds', 'times ours', 'exit', 'failed', 'peak tasks', 'CPUs reserved'],
+  ...['touched', 'PreviousSpec changed'],
+];
+
+/** The ways of each deploy, one under the other, with how many times as long as ours each took. */
 export function sideBySide(all: readonly Deployed[]): string {
-  const other = ({ what, way }: Deployed) => all.find((one) => one.what === what && one.way !== way);
-  const head = [
-    'deploy',
-    'way',
-    'seconds',
-    'ratio',
-    'exit',
-    'failed',
-    'peak tasks',
-    'touched',
-    'PreviousSpec lost',
-  ];
+  const ours = (what: string) => all.find((one) => one.what === what && one.way === 'npm run deploy');
+  const first = (what: string) => all.findIndex((one) => one.what === what);
   const rows = [...all]
-    .sort((a, b) => all.findIndex((x) => x.what === a.what) - all.findIndex((x) => x.what === b.what))
-    .map((one) => [
-      ...[one.what, one.way, one.seconds.toFixed(1)],
-      other(one) ? `${(one.seconds / other(one)!.seconds).toFixed(2)}` : '–',
-      ...[String(one.exit), `${one.failed} of ${one.requests}`, String(one.peakTasks), String(one.touched)],
-      `${one.previousSpecsChanged}${
-        one.afterRollback === undefined
-          ? ''
-          : `; verdict ${one.afterRollback.toFixed(1)} s after the rollback`
-      }`,
-    ]);
-  return table([head, ...rows]);
+    .sort((a, b) => first(a.what) - first(b.what))
+    .map((one) => {
+      const least = ours(one.what)?.seconds;
+      return [
+        ...[one.what, one.way, one.seconds.toFixed(1)],
+        least === undefined ? '–' : (one.seconds / least).toFixed(2),
+        ...[String(one.exit), `${one.failed} of ${one.requests}`],
+        ...[String(one.peak.tasks), one.peak.cpus.toFixed(2)],
+        ...[String(one.touched), String(one.previousSpecsChanged)],
+      ];
+    });
+  return table([HEAD, ...rows]);
 }

@@ -24,20 +24,29 @@ export function askEngine<T>(socketPath: string, path: string): Promise<T> {
 
 interface Task {
   readonly Status: { readonly State: string };
+  readonly Spec?: { readonly Resources?: { readonly Reservations?: { readonly NanoCPUs?: number } } };
+}
+
+/** Tasks at once, and the CPUs that they have reserved. */
+export interface Usage {
+  readonly tasks: number;
+  readonly cpus: number;
 }
 
 /** States in which a task takes room on the node. */
 const ALIVE = ['assigned', 'accepted', 'preparing', 'ready', 'starting', 'running'];
 
-/** Watches how many tasks there are at once, until it is stopped. */
-export function countTasks(socketPath: string): { stop(): number } {
-  let peak = 0;
+/** Watches how much there is at once, until it is stopped. */
+export function watchTasks(socketPath: string): { stop(): Usage } {
+  let peak: Usage = { tasks: 0, cpus: 0 };
   let asking = false;
   const timer = setInterval(async () => {
     if (asking) return;
     asking = true;
-    const tasks = await askEngine<Task[]>(socketPath, '/tasks').catch(() => []);
-    peak = Math.max(peak, tasks.filter(({ Status }) => ALIVE.includes(Status.State)).length);
+    const all = await askEngine<Task[]>(socketPath, '/tasks').catch(() => []);
+    const alive = all.filter(({ Status }) => ALIVE.includes(Status.State));
+    const nano = alive.reduce((sum, { Spec }) => sum + (Spec?.Resources?.Reservations?.NanoCPUs ?? 0), 0);
+    peak = { tasks: Math.max(peak.tasks, alive.length), cpus: Math.max(peak.cpus, nano / 1e9) };
     asking = false;
   }, 500);
   return {

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { goals, WHAT } from '../../../bench/deploy/goals';
 import { type Deployed, rollbackOf } from '../../../bench/deploy/measure';
 import { sideBySide } from '../../../bench/deploy/show';
-import { countTasks, previousSpecsChanged, type ServiceState, touched } from '../../../bench/deploy/tasks';
+import { previousSpecsChanged, type ServiceState, touched, watchTasks } from '../../../bench/deploy/tasks';
 
 const service = (name: string, index: number, more: Partial<ServiceState> = {}): ServiceState => ({
   Spec: { Name: name },
@@ -28,19 +29,66 @@ test('a rollback of before the deploy is not its own', () => {
   expect(rollbackOf([service('a', 1, { UpdateStatus: { State: 'completed' } })], 0)).toBeUndefined();
 });
 
-test('the two ways of one deploy stand under each other, with the ratio of their times', () => {
-  const one = (what: string, way: Deployed['way'], seconds: number): Deployed => ({
-    ...{ what, way, seconds, exit: 0, requests: 9, failed: 0, peakTasks: 3, touched: 0 },
-    previousSpecsChanged: 0,
-  });
+const one = (
+  what: string,
+  way: Deployed['way'],
+  seconds: number,
+  more: Partial<Deployed> = {},
+): Deployed => ({
+  ...{ what, way, seconds, exit: 0, requests: 9, failed: 0, peak: { tasks: 3, cpus: 0.5 } },
+  ...{ touched: 0, previousSpecsChanged: 0 },
+  ...more,
+});
+
+test('the ways of one deploy stand under each other, with the ratio to ours', () => {
   const lines = sideBySide([
-    one('nothing', 'terraform', 10),
-    one('one', 'terraform', 40),
-    one('nothing', 'stack deploy', 50),
+    one('nothing', 'npm run deploy', 10),
+    one('one', 'npm run deploy', 40),
+    one('nothing', 'docker stack deploy', 50),
+    one('other', 'docker service update', 7),
   ]).split('\n');
-  expect(lines[1]).toMatch(/^nothing +terraform +10\.0 +0\.20 /);
-  expect(lines[2]).toMatch(/^nothing +stack deploy +50\.0 +5\.00 /);
-  expect(lines[3]).toMatch(/^one +terraform +40\.0 +– /);
+  expect(lines[1]).toMatch(/^nothing +npm run deploy +10\.0 +1\.00 /);
+  expect(lines[2]).toMatch(/^nothing +docker stack deploy +50\.0 +5\.00 /);
+  expect(lines[3]).toMatch(/^one +npm run deploy +40\.0 +1\.00 /);
+  expect(lines[4]).toMatch(/^other +docker service update +7\.0 +– /);
+});
+
+describe('goals', () => {
+  const held = (change: (all: Deployed[]) => Deployed[]) => {
+    const good = [
+      one(WHAT.nothing, 'npm run deploy', 10),
+      one(WHAT.one, 'npm run deploy', 40),
+      one(WHAT.all, 'npm run deploy', 70, { peak: { tasks: 20, cpus: 1.9 } }),
+      one(WHAT.bad, 'npm run deploy', 60, { exit: 2, afterRollback: 2.9 }),
+      one(WHAT.nothing, 'docker stack deploy', 50),
+      one(WHAT.one, 'docker service update', 36),
+    ];
+    return goals(change(good), 2).map((goal) => goal.held);
+  };
+  const but =
+    (at: number, more: Partial<Deployed>) =>
+    (all: Deployed[]): Deployed[] =>
+      all.map((deployed, index) => (index === at ? { ...deployed, ...more } : deployed));
+  const missing = (at: number) => Array.from({ length: 7 }, (_, index) => index !== at);
+
+  test('are all held by a run that keeps each', () => {
+    expect(held((all) => all)).toEqual(missing(-1));
+  });
+
+  test.each<[string, number, (all: Deployed[]) => Deployed[]]>([
+    ['a slow no-op', 0, but(0, { seconds: 10.1 })],
+    ['a no-op that touches a service', 1, but(0, { touched: 1 })],
+    ['a no-op that overwrites a way back', 1, but(0, { previousSpecsChanged: 1 })],
+    ['a late verdict', 2, but(3, { afterRollback: 3.1 })],
+    ['a bad image without a rollback', 2, (all) => all.map(({ afterRollback: _, ...rest }) => rest)],
+    ['a bad image that exits with 1', 2, but(3, { exit: 1 })],
+    ['a slow update', 3, but(1, { seconds: 41.5 })],
+    ['six that take as long as one after another', 4, but(2, { seconds: 180 })],
+    ['more than the node has', 5, but(2, { peak: { tasks: 20, cpus: 2.1 } })],
+    ['a request that fails', 6, but(2, { failed: 1 })],
+  ])('are missed by %s', (_what, at, change) => {
+    expect(held(change)).toEqual(missing(at));
+  });
 });
 
 describe('counting tasks', () => {
@@ -49,18 +97,19 @@ describe('counting tasks', () => {
   afterEach(() => engine.close());
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test('keeps the peak of those that take room', async () => {
+  test('keeps the peak of those that take room, and of what they reserve', async () => {
     const socket = join(folder, 'docker.sock');
     const states = [['running'], ['running', 'preparing', 'failed', 'shutdown', 'starting'], ['running']];
     let asked = 0;
     engine = createServer((_, response) => {
       const now = states[Math.min(asked++, 2)]!;
-      response.end(JSON.stringify(now.map((State) => ({ Status: { State } }))));
+      const Spec = { Resources: { Reservations: { NanoCPUs: 250_000_000 } } };
+      response.end(JSON.stringify(now.map((State) => ({ Status: { State }, Spec }))));
     });
     await new Promise<void>((resolve) => engine.listen(socket, resolve));
-    const counter = countTasks(socket);
+    const watched = watchTasks(socket);
     while (asked < 3) await new Promise((resolve) => setTimeout(resolve, 50));
     await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(counter.stop()).toBe(3);
+    expect(watched.stop()).toEqual({ tasks: 3, cpus: 0.75 });
   });
 });

@@ -1,0 +1,74 @@
+import type { Deployed, Way } from './measure';
+
+export interface Goal {
+  readonly goal: string;
+  readonly measured: string;
+  readonly held: boolean;
+}
+
+/** What is deployed in each way. */
+export const WHAT = {
+  nothing: 'nothing changed',
+  one: 'one service',
+  all: 'all six services',
+  bad: 'a bad image',
+  noDelay: 'one service, delay 0 s',
+} as const;
+
+const NO_OP_TIMES = 5;
+const AFTER_ROLLBACK_SECONDS = 3;
+const OVER_UPDATE_SECONDS = 5;
+/** Of the six applications; the other has one replica and no second task to wait for. */
+const WITH_TWO_REPLICAS = 5;
+
+/** What was promised, and whether it was so. @param nodeCpus what the catalogue declares */
+export function goals(all: readonly Deployed[], nodeCpus: number): Goal[] {
+  const find = (what: string, way: Way) => {
+    const found = all.find((one) => one.what === what && one.way === way);
+    if (!found) throw new Error(`${what} was not deployed by ${way}`);
+    return found;
+  };
+  const ours = (what: string) => find(what, 'npm run deploy');
+  const nothing = ours(WHAT.nothing);
+  const times = find(WHAT.nothing, 'docker stack deploy').seconds / nothing.seconds;
+  const bad = ours(WHAT.bad);
+  const after = bad.afterRollback ?? Number.POSITIVE_INFINITY;
+  const update = find(WHAT.one, 'docker service update').seconds;
+  const over = ours(WHAT.one).seconds - update;
+  const six = ours(WHAT.all);
+  const inTurn = WITH_TWO_REPLICAS * update;
+  const failed = all.filter(({ way }) => way === 'npm run deploy').reduce((sum, one) => sum + one.failed, 0);
+  return [
+    {
+      goal: `no-op at least ${NO_OP_TIMES} times faster`,
+      measured: `${times.toFixed(1)} times`,
+      held: times >= NO_OP_TIMES,
+    },
+    {
+      goal: 'no-op touches nothing',
+      measured: `${nothing.touched} services, ${nothing.previousSpecsChanged} PreviousSpec`,
+      held: nothing.touched === 0 && nothing.previousSpecsChanged === 0,
+    },
+    {
+      goal: `verdict on a bad image at most ${AFTER_ROLLBACK_SECONDS} s after Swarm's rollback_completed, exit 2`,
+      measured: `${after.toFixed(1)} s, exit ${bad.exit}`,
+      held: after <= AFTER_ROLLBACK_SECONDS && bad.exit === 2,
+    },
+    {
+      goal: `one service at most ${OVER_UPDATE_SECONDS} s over docker service update --detach=false`,
+      measured: `${over.toFixed(1)} s over`,
+      held: over <= OVER_UPDATE_SECONDS,
+    },
+    {
+      goal: 'all six faster than one after another',
+      measured: `${six.seconds.toFixed(1)} s, ${WITH_TWO_REPLICAS} updates in turn ${inTurn.toFixed(1)} s`,
+      held: six.seconds < inTurn,
+    },
+    {
+      goal: 'never over the declared capacity',
+      measured: `${six.peak.cpus.toFixed(2)} of ${nodeCpus} CPUs`,
+      held: six.peak.cpus <= nodeCpus,
+    },
+    { goal: 'no request fails', measured: `${failed} failed`, held: failed === 0 },
+  ];
+}
