@@ -1,0 +1,77 @@
+import type { FrontDoor } from '../../bench/deploy/front-door';
+import { oneImage } from '../../bench/roll/platform';
+import { processesOf } from '../../lab/processes';
+import { readSettings } from '../../lab/settings';
+import { sleep } from '../../lab/shell';
+import { startSshd, stopSshd } from '../../lab/sshd';
+import { runningLab } from '../e2e/support/lab';
+import { enter } from './support/book';
+import { describeApply } from './support/faults';
+import { expectOutcome, frontDoor, verdict } from './support/front-door';
+import { belongings, expectNothingLost, expectServing, expectWayBack } from './support/keeps';
+import { tagsOf, updating } from './support/swarm';
+import { underLoad } from './support/traffic';
+
+const CUT_SECONDS = 20;
+
+describeApply(`ssh cut for ${CUT_SECONDS} s while the gate watches`, () => {
+  let door: FrontDoor;
+  beforeAll(async () => {
+    door = frontDoor();
+    expectOutcome(await door.deploy(), 'unchanged', 'converged');
+    await expectServing();
+  });
+  afterAll(() => door.remove());
+
+  test.each([
+    ['refused', cut],
+    ['silent', freeze],
+  ])('%s: the gate comes back and has its verdict, no client notices', async (how, away) => {
+    const before = await belongings();
+    const [said, counted] = await underLoad(async () => {
+      const deploy = door.start({ one: oneImage('userservice', 'v2') });
+      await updating('userservice');
+      await deploy.says(/^\[.*proctorwise_userservice \d\/2/m);
+      await away();
+      return deploy.ended;
+    });
+    expectOutcome(said, 'converged');
+    // It was noticed, and told.
+    expect(said.output).toMatch(/proctorwise_userservice .*(cannot be reached|does not run)/);
+    expect(await tagsOf('userservice')).toBe('v2, v2');
+    const back = await expectWayBack(door, ['userservice']);
+    enter(runningLab().paths, {
+      ...{ fault: `ssh cut for ${CUT_SECONDS} s, ${how}`, verdict: `${verdict(said)}, ${back}`, counted },
+    });
+    await expectNothingLost(before, counted);
+    expect(counted.failed).toBe(0);
+  });
+});
+
+/** The server and its sessions are gone; connections are refused. */
+async function cut(): Promise<void> {
+  const { paths } = runningLab();
+  await stopSshd(paths);
+  await sleep(CUT_SECONDS);
+  await startSshd(paths, readSettings(paths)!);
+}
+
+/** Nothing comes back, and nothing says so: as when a firewall drops the packets. */
+async function freeze(): Promise<void> {
+  const pids = processesOf(runningLab().paths, 'sshd');
+  const tell = (signal: NodeJS.Signals) => {
+    for (const pid of pids) {
+      try {
+        process.kill(pid, signal);
+      } catch {
+        // A session that ended meanwhile.
+      }
+    }
+  };
+  tell('SIGSTOP');
+  try {
+    await sleep(CUT_SECONDS);
+  } finally {
+    tell('SIGCONT');
+  }
+}

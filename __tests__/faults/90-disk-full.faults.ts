@@ -1,0 +1,68 @@
+import type { FrontDoor } from '../../bench/deploy/front-door';
+import { labStop } from '../../lab/infrastructure';
+import { labPaths } from '../../lab/paths';
+import { processesOf } from '../../lab/processes';
+import { eventually, sleep } from '../../lab/shell';
+import { post } from '../e2e/support/http';
+import { expectSuccess, npmRunLab } from '../e2e/support/lab';
+import { enter } from './support/book';
+import { describeApply } from './support/faults';
+import { expectOutcome, frontDoor, verdict } from './support/front-door';
+import { freshTag } from './support/images';
+import { belongings, expectNothingLost, expectServing, expectWayBack } from './support/keeps';
+import { SmallDisk } from './support/small-disk';
+import { containers, tagsOf } from './support/swarm';
+import { underLoad } from './support/traffic';
+
+const ROOM_MEBIBYTES = 400;
+const FULL_SECONDS = 20;
+
+describeApply('the node’s disk full', () => {
+  const paths = labPaths();
+  let disk: SmallDisk;
+  let door: FrontDoor;
+  beforeAll(async () => {
+    await labStop({ print: () => {} });
+    expect(processesOf(paths, 'engine')).toEqual([]);
+    disk = await SmallDisk.instead(paths, ROOM_MEBIBYTES);
+    expectSuccess(await npmRunLab());
+    door = frontDoor();
+    expectOutcome(await door.deploy(), 'unchanged', 'converged');
+    await expectServing();
+  });
+  afterAll(async () => {
+    door?.remove();
+    await labStop({ print: () => {} });
+    await disk?.remove();
+    expectSuccess(await npmRunLab());
+  });
+
+  test('what needs room fails and is told, what runs goes on; with room again all goes on by itself', async () => {
+    const before = await belongings();
+    const serving = await containers();
+    const fresh = await freshTag('userservice');
+    const [[full, later], counted] = await underLoad(async () => {
+      await sleep(5);
+      await disk.fill();
+      expect(await disk.freeMebibytes()).toBeLessThan(1);
+      const failed = await door.deploy({ fresh: fresh.patch });
+      await sleep(FULL_SECONDS);
+      expect(await containers()).toEqual(serving);
+      disk.free();
+      const keeps = async () => (await post('/corrections', { probe: 'disk' })).status === 201;
+      expect(await eventually(60, keeps)).toBe(true);
+      return [failed, await door.again().ended] as const;
+    });
+    expect(full.output).toMatch(/! disk +0\.0 GiB/);
+    expectOutcome(full, 'rolledBack');
+    expect(full.output).toMatch(/likely cause: .*disk is full/);
+    expectOutcome(later, 'converged');
+    expect(await tagsOf('userservice')).toBe(`${fresh.tag}, ${fresh.tag}`);
+    const back = await expectWayBack(door, ['userservice']);
+    enter(paths, {
+      ...{ fault: 'the node’s disk full', counted },
+      verdict: [full, later].map(verdict).concat(back).join(', '),
+    });
+    await expectNothingLost(before, counted);
+  });
+});

@@ -1,0 +1,56 @@
+import { askEngine } from '../../../bench/deploy/tasks';
+import { NAMESPACE } from '../../../lab/deploy-target';
+import { docker } from '../../../lab/docker';
+import { eventually } from '../../../lab/shell';
+import { isRunning, isWanted, type Service, type Task } from '../../../operations/rollout/snapshot';
+import { runningLab } from '../../e2e/support/lab';
+
+/** The lab's engine by its socket, past ssh: what a test knows must not depend on what it breaks. */
+export const engine = (...args: string[]): Promise<string> => docker(runningLab().paths, args);
+
+export const service = (name: string): Promise<Service> =>
+  askEngine<Service>(runningLab().paths.socket, `/services/${NAMESPACE}_${name}`);
+
+/** Tasks of a service that run and are to run. */
+export async function runningTasks(name: string): Promise<Task[]> {
+  const filters = encodeURIComponent(JSON.stringify({ service: [`${NAMESPACE}_${name}`] }));
+  const all = await askEngine<Task[]>(runningLab().paths.socket, `/tasks?filters=${filters}`);
+  return all.filter((task) => isWanted(task) && isRunning(task));
+}
+
+/** Tags of the images that a service's tasks run, as `v1, v2`. */
+export async function tagsOf(name: string): Promise<string> {
+  const tags = (await runningTasks(name)).map(
+    (task) => /:([\w.-]+)(@|$)/.exec(task.Spec.ContainerSpec?.Image ?? '')?.[1],
+  );
+  return tags.sort().join(', ');
+}
+
+/** Ids of the containers of a service, or of all but some services. */
+export async function containers(name?: string): Promise<string[]> {
+  const label = name
+    ? `com.docker.swarm.service.name=${NAMESPACE}_${name}`
+    : `com.docker.stack.namespace=${NAMESPACE}`;
+  const ids = await engine('ps', '--quiet', '--no-trunc', '--filter', `label=${label}`);
+  return ids.split('\n').filter(Boolean).sort();
+}
+
+export async function volumes(): Promise<string[]> {
+  const label = `label=com.docker.stack.namespace=${NAMESPACE}`;
+  const names = await engine('volume', 'ls', '--quiet', '--filter', label);
+  return names.split('\n').filter(Boolean).sort();
+}
+
+/** Runs SQL in MariaDB's task as root. @returns the rows, tabs between columns, no heading */
+export async function sql(database: string, statement: string): Promise<string> {
+  const [id] = await containers('mariadb');
+  if (!id) throw new Error('MariaDB has no container');
+  const client = ['mariadb', '--batch', '--skip-column-names', database, '--execute', statement];
+  return (await engine('exec', '--user', 'root', id, ...client)).trim();
+}
+
+/** Waits until Swarm has begun to update a service. */
+export async function updating(name: string, seconds = 180): Promise<void> {
+  const begun = async () => (await service(name)).UpdateStatus?.State === 'updating';
+  if (!(await eventually(seconds, begun))) throw new Error(`${name} is not updated within ${seconds} s`);
+}
