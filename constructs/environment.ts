@@ -1,4 +1,5 @@
 import type { EnvironmentSpec, PlatformSpec } from './catalogue';
+import type { TlsSpec } from './patterns/tls';
 import type { Resources } from './swarm';
 import { ImageRef } from './units';
 
@@ -50,6 +51,10 @@ export class Environment {
 
   get serverName(): string {
     return this.spec.serverName ?? this.platform.serverName;
+  }
+
+  get tls(): TlsSpec {
+    return this.spec.tls ?? this.platform.tls;
   }
 
   get disposable(): boolean {

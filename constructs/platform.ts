@@ -2,14 +2,17 @@ import { applicationsOf, databaseUrlOf, secretMountsOf, settingsOf } from './app
 import { readAsset } from './assets';
 import type { PlatformSpec } from './catalogue';
 import { Environment, type ImageLock, type Shell } from './environment';
+import { type AcmeSpec, acmeOrder, CERTBOT_SIZE } from './patterns/acme';
 import { applicationService } from './patterns/application-service';
+import { certbot } from './patterns/certbot';
+import { readPem } from './patterns/certificate';
 import { edge, type IngressProps, nginx } from './patterns/ingress';
 import { kafka } from './patterns/kafka';
 import { kafkaProperties } from './patterns/kafka-properties';
 import { mariadb } from './patterns/mariadb';
 import { type ProvisionProps, provision } from './patterns/provision';
 import { lastGate, type OperationScripts, rolloutGate } from './patterns/rollout';
-import { type TlsPair, tlsPair } from './patterns/tls';
+import { insistsOnTls, type TlsPair, tlsPair } from './patterns/tls';
 import { rolloutWaves } from './rollout-waves';
 import { acknowledgements, checkRules, type RuleContext } from './rules';
 import { describeSecrets } from './secrets';
@@ -45,7 +48,7 @@ export interface PlatformProps {
 
 /** The catalogue as one Terraform stack: `swarm` for production, `swarm-<environment>` otherwise. */
 export class Platform extends SwarmStack {
-  /** In the order in which they are deployed: MariaDB and Kafka, the applications, nginx, the edge. */
+  /** In the order in which they are deployed: MariaDB and Kafka, the applications, nginx, the edge, certbot. */
   readonly services: readonly SwarmService[];
   readonly secrets: ReadonlyMap<string, SwarmSecret>;
   readonly network: OverlayNetwork;
@@ -128,15 +131,23 @@ export class Platform extends SwarmStack {
   }
 
   private gate(service: SwarmService): Step {
-    const total = Object.keys(this.spec.services).length + (this.spec.nginx.edge ? 4 : 3);
+    const { mode } = this.environment.tls;
+    const own = 3 + (this.spec.nginx.edge ? 1 : 0) + (mode === 'letsencrypt' ? 1 : 0);
+    const total = Object.keys(this.spec.services).length + own;
     const step = rolloutGate(this, {
       script: this.platformProps.scripts.rollout,
       service,
       position: { index: this.gates.size + 1, total },
+      ...(service.props.ingress || service.node.id === 'certbot' ? { certificate: this.publicDoor() } : {}),
       observe: this.environment.spec.observe,
     });
     this.gates.set(service, step);
     return step;
+  }
+
+  private publicDoor() {
+    const { serverName, ports, tls } = this.environment;
+    return { host: this.connection.host, port: ports.https, serverName, acme: tls.mode === 'letsencrypt' };
   }
 
   /** What the environment says about a service's size and image. */
@@ -192,11 +203,35 @@ export class Platform extends SwarmStack {
   }
 
   private tlsPair(): TlsPair {
-    return tlsPair(this, this.environment.spec.tls ?? this.spec.tls, {
-      serverName: this.environment.serverName,
+    const { tls, serverName, ports } = this.environment;
+    const pair = tlsPair(this, tls, {
+      serverName,
+      host: this.connection.host,
       projectFolder: this.projectFolder,
       script: this.platformProps.scripts.checkCertificate,
     });
+    if (tls.mode !== 'letsencrypt') return pair;
+    return {
+      ...pair,
+      acme: { order: acmeOrder(tls, serverName, ports), watchScript: readAsset('tls-watch.sh') },
+    };
+  }
+
+  /** After the doors: the CA looks for its challenge through them. */
+  private certbot(spec: AcmeSpec, pair: TlsPair, after: readonly IConstruct[]): SwarmService {
+    const service = certbot(
+      this,
+      {
+        ...this.sized('certbot', { ...CERTBOT_SIZE, ...spec }),
+        spec,
+        order: pair.acme!.order,
+        script: readAsset('acme.sh'),
+        ca: spec.caFile === undefined ? undefined : readPem(this.projectFolder, spec.caFile),
+      },
+      after,
+    );
+    this.gate(service);
+    return service;
   }
 
   private doors(pair: TlsPair, after: readonly IConstruct[]): SwarmService[] {
@@ -215,25 +250,31 @@ export class Platform extends SwarmStack {
           : { rateLimit: burst === false ? (false as const) : { requestsPerSecond: 10, burst } }),
       })),
       tls: pair,
+      hsts: insistsOnTls(environment.tls),
       edge: spec.edge ? this.sized('edge', { image: spec.image, ...spec.edge }) : undefined,
     };
     const proxy = nginx(this, ingress, after);
-    const gate = this.gate(proxy);
-    if (!ingress.edge) return [proxy];
-    const door = edge(this, { ...ingress, edge: ingress.edge }, [gate]);
-    this.gate(door);
-    return [proxy, door];
+    const doors = [proxy];
+    let gate = this.gate(proxy);
+    if (ingress.edge) {
+      const door = edge(this, { ...ingress, edge: ingress.edge }, [gate]);
+      gate = this.gate(door);
+      doors.push(door);
+    }
+    if (environment.tls.mode === 'letsencrypt') doors.push(this.certbot(environment.tls, pair, [gate]));
+    return doors;
   }
 
   /** For the front door (`npm run deploy`). Terraform ignores what is under `//`: a change of it is no change of the platform. */
   private describeDeploy(): void {
     const { spec, environment } = this;
-    const tls = environment.spec.tls ?? spec.tls;
+    const { tls } = environment;
     this.addOverride('//.deploy', {
       onFailure: spec.onFailure ?? 'leave',
       ...(spec.probe ? { probe: spec.probe } : {}),
       serverName: environment.serverName,
-      selfSigned: tls.mode === 'self-signed',
+      // Until Let's Encrypt has issued its first, the fallback is.
+      selfSigned: tls.mode !== 'provided',
       ...(tls.mode === 'provided' && tls.certificateFile
         ? { certificateFile: tls.certificateFile, privateKeyFile: tls.privateKeyFile }
         : {}),

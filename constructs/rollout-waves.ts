@@ -1,6 +1,7 @@
 import { type Application, applicationsOf } from './applications';
 import type { PlatformSpec } from './catalogue';
 import type { Environment } from './environment';
+import { CERTBOT_SIZE } from './patterns/acme';
 import { type Resources, UpdatePolicy } from './swarm';
 import { type Need, waves } from './waves';
 
@@ -23,6 +24,9 @@ export function rolloutWaves(spec: PlatformSpec, environment: Environment): [str
     ...applicationsOf(spec).map(([id, part]) => need(id, part, tasksOf(id, part.replicas))),
     need('nginx', spec.nginx, tasksOf('nginx', 1)),
     ...(spec.nginx.edge ? [need('edge', spec.nginx.edge, 1)] : []),
+    ...(environment.tls.mode === 'letsencrypt'
+      ? [need('certbot', { ...CERTBOT_SIZE, ...environment.tls }, 1)]
+      : []),
   ];
   const { node } = environment.spec;
   const free = running.reduce(

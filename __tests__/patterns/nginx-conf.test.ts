@@ -38,6 +38,11 @@ describe('nginxConf', () => {
     expect(alone).not.toMatch(/proxy_protocol|set_real_ip_from|keepalive_min_timeout/);
   });
 
+  test('lets old workers end with their last connection behind the edge: a reload for a certificate cuts no WebSocket', () => {
+    expect(conf()).not.toContain('worker_shutdown_timeout');
+    expect(conf({ behindEdge: false })).toContain('worker_shutdown_timeout 5s;');
+  });
+
   test.each<[readonly Route[], string]>([
     [[], 'no route'],
     [[{ path: 'users', service: 'u', port: 1 }], "a path starts with '/'"],

@@ -8,13 +8,15 @@ export interface Pair {
   readonly privateKey: string;
 }
 
+type Algorithm = 'ec' | 'rsa' | 'short rsa';
+
 interface Options {
   /** OpenSSL's words: `DNS:example.com,IP:192.0.2.1`. @default no such extension */
   readonly names?: string;
   readonly subject?: string;
   readonly issuer?: Pair;
   readonly authority?: boolean;
-  readonly algorithm?: 'ec' | 'rsa';
+  readonly algorithm?: Algorithm;
 }
 
 /** Makes real certificates with openssl, valid for 30 days from now. */
@@ -35,9 +37,10 @@ export class CertificateMaker {
     return { certificate, privateKey };
   }
 
-  key(algorithm: 'ec' | 'rsa' = 'ec'): string {
-    return algorithm === 'rsa'
-      ? this.openssl('genpkey', '-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048')
+  key(algorithm: Algorithm = 'ec'): string {
+    const bits = algorithm === 'rsa' ? 2048 : 1024;
+    return algorithm !== 'ec'
+      ? this.openssl('genpkey', '-algorithm', 'RSA', '-pkeyopt', `rsa_keygen_bits:${bits}`)
       : this.openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256');
   }
 

@@ -3,11 +3,14 @@ import type { Json } from './template';
 import { list, resources, type Trap } from './trap';
 
 const DOORS = ['nginx', 'edge'];
+/** What comes after them: the CA looks for its challenge through the doors. */
+const CERTBOT = 'certbot';
 const BACKENDS = ['mariadb', 'kafka'];
 
 const gate = (service: string) => `null_resource.${service}_rollout`;
 const names = (stack: Json): string[] => resources(stack, 'docker_service').map(([name]) => name);
-const applications = (stack: Json) => names(stack).filter((name) => ![...DOORS, ...BACKENDS].includes(name));
+const applications = (stack: Json) =>
+  names(stack).filter((name) => ![...DOORS, CERTBOT, ...BACKENDS].includes(name));
 
 /** Whatever a service mounts: the addresses of its configs and secrets, optional ones, too. */
 const mounted = (service: Json): string[] => {
@@ -102,12 +105,18 @@ export const graphTraps: Trap[] = [
     break: (stack) => (stack.resource.docker_service[applications(stack)[0]!].depends_on = []),
   },
   {
-    claim: 'nginx changes after all applications, and the edge after nginx',
+    claim: 'nginx changes after all applications, the edge after nginx, and certbot after both',
     check: (stack) =>
       disorder(stack, [
         ...applications(stack).map((name): [string, string] => ['docker_service.nginx', gate(name)]),
         ...(stack.resource.docker_service.edge
           ? [['docker_service.edge', gate('nginx')] as [string, string]]
+          : []),
+        ...(stack.resource.docker_service[CERTBOT]
+          ? DOORS.filter((door) => stack.resource.docker_service[door]).map((door): [string, string] => [
+              `docker_service.${CERTBOT}`,
+              gate(door),
+            ])
           : []),
         ...(stack.resource.null_resource.tls_check
           ? [['docker_service.nginx', 'null_resource.tls_check'] as [string, string]]

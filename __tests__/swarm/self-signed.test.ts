@@ -2,10 +2,10 @@ import { SelfSignedPair } from '../../constructs/swarm';
 import { newService } from '../support/services';
 import { synthStack } from '../support/template';
 
-const declare = (serverName: string) => {
+const declare = (serverName: string, address?: string) => {
   let pair!: SelfSignedPair;
   const template = synthStack((stack) => {
-    pair = new SelfSignedPair(stack, 'tls_fallback', { serverName });
+    pair = new SelfSignedPair(stack, 'tls_fallback', { serverName, address });
     newService(stack, 'nginx', { secrets: [{ secret: pair.certificate }, { secret: pair.privateKey }] });
   });
   return { pair, template, certificate: template.resource('tls_self_signed_cert', 'tls_fallback') };
@@ -35,6 +35,17 @@ test.each([
   const { certificate } = declare(serverName);
   expect(certificate.dns_names).toEqual(dnsNames);
   expect(certificate.ip_addresses).toEqual(addresses);
+});
+
+test.each([
+  ['an address', 'example.com', '203.0.113.10', ['203.0.113.10', '127.0.0.1']],
+  ['an IPv6 address', 'example.com', '2001:db8::7', ['2001:db8::7', '127.0.0.1']],
+  ['a name', 'example.com', 'vps.example.net', ['127.0.0.1']],
+  ['the same as its name', '203.0.113.10', '203.0.113.10', ['203.0.113.10', '127.0.0.1']],
+])('covers the server by its address, too, when that is %s', (_, serverName, address, addresses) => {
+  const { certificate } = declare(serverName, address);
+  expect(certificate.ip_addresses).toEqual(addresses);
+  expect(certificate.dns_names).not.toContain(address);
 });
 
 test('its two secrets are plain resources: Terraform knows no for_each over what it does not know yet', () => {

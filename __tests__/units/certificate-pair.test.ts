@@ -12,6 +12,7 @@ const leaf = maker.pair({
   issuer: middle,
 });
 const other = maker.pair({ names: 'DNS:example.com' });
+const short = maker.pair({ names: 'DNS:example.com', algorithm: 'short rsa' });
 
 const faults = (pair: Partial<PairToCheck> = {}) =>
   checkPair({
@@ -39,6 +40,21 @@ describe('accepts', () => {
     expect(
       faults({ certificate: `subject=CN = example.com\r\n${leaf.certificate}\n\n${middle.certificate}` }),
     ).toEqual([]);
+  });
+
+  test.each<[string, (pem: string) => string]>([
+    ['Windows’ line ends', (pem) => pem.replaceAll('\n', '\r\n')],
+    ['no last line end', (pem) => pem.replace(/\n$/, '')],
+    ['a byte order mark', (pem) => `\uFEFF${pem}`],
+    ['spaces at the ends of lines', (pem) => pem.replaceAll('\n', ' \n')],
+  ])('%s', (_, change) => {
+    const certificate = change(leaf.certificate + middle.certificate);
+    expect(faults({ certificate, privateKey: change(leaf.privateKey) })).toEqual([]);
+  });
+
+  test('a key after its parameters, as openssl ecparam writes it', () => {
+    const parameters = '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n';
+    expect(faults({ privateKey: parameters + maker.convert(leaf.privateKey, 'ec') })).toEqual([]);
   });
 
   test('a key in the older form', () => {
@@ -103,6 +119,26 @@ describe('refuses, with one fault and what to do,', () => {
       'a key in DER',
       { privateKey: maker.convert(leaf.privateKey, 'pkey', '-outform', 'der') },
       /key is not a PEM key.*openssl pkey -inform der/,
+    ],
+    [
+      'a chain of files that were joined without a line end',
+      { certificate: leaf.certificate.trimEnd() + middle.certificate },
+      /certificate has two PEM blocks on one line.*put one between them/,
+    ],
+    [
+      'a certificate and a key that are exchanged',
+      { certificate: leaf.privateKey, privateKey: leaf.certificate },
+      /certificate is a private key: the two are exchanged/,
+    ],
+    [
+      'a certificate as the key',
+      { privateKey: leaf.certificate },
+      /key is a certificate: give the file with/,
+    ],
+    [
+      'a key that nginx refuses for its length',
+      short,
+      /key has 1024 bits, and nginx refuses RSA below 2048: make a new pair/,
     ],
     ['a key that is garbage', { privateKey: 'garbage' }, /key is not a PEM key/],
     [

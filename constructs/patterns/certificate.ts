@@ -17,8 +17,8 @@ export function checkPairFiles({
   serverName,
 }: PairFiles): void {
   const faults = checkPair({
-    certificate: read(projectFolder, certificateFile),
-    privateKey: read(projectFolder, privateKeyFile),
+    certificate: readPem(projectFolder, certificateFile),
+    privateKey: readPem(projectFolder, privateKeyFile),
     serverName,
     now: new Date(),
   });
@@ -29,7 +29,8 @@ export function checkPairFiles({
   }
 }
 
-function read(folder: string, file: string): string {
+/** The text of a file of the project. @throws Error when it cannot be read */
+export function readPem(folder: string, file: string): string {
   try {
     return readFileSync(resolve(folder, file), 'utf8');
   } catch (error) {

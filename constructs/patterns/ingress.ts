@@ -12,6 +12,7 @@ import {
 import { Duration, type ImageRef } from '../units';
 import { edgeConf } from './edge-conf';
 import { nginxConf, type Route } from './nginx-conf';
+import { nginxTls, SERVED, WEBROOT } from './nginx-tls';
 import type { TlsPair } from './tls';
 
 export interface EdgeProps {
@@ -31,6 +32,8 @@ export interface IngressProps {
   readonly replicas: number;
   readonly routes: readonly Route[];
   readonly tls: TlsPair;
+  /** Strict-Transport-Security. */
+  readonly hsts: boolean;
   readonly ports: { readonly http: number; readonly https: number };
   readonly maxBodySize?: string | undefined;
   /** @default nginx publishes the ports itself, stop-first */
@@ -53,24 +56,27 @@ export function nginx(scope: Construct, props: IngressProps, after: readonly ICo
       routes: props.routes,
       behindEdge,
       publicHttpsPort: props.ports.https,
+      // The same in all modes: a change of mode is none of this file.
+      certificate: `${SERVED}/fullchain.pem`,
+      certificateKey: `${SERVED}/privkey.pem`,
+      acmeWebroot: WEBROOT.target,
+      hsts: props.hsts,
       ...(props.maxBodySize ? { maxBodySize: props.maxBodySize } : {}),
     }),
   });
+  const { configs = [], ...tls } = nginxTls(scope, props.tls);
   return new SwarmService(
     scope,
     'nginx',
     {
+      ...tls,
       image: props.image,
       network: props.network,
       limits: props.limits,
       reservations: props.reservations,
       replicas: props.replicas,
       constraints: ['node.role==manager'],
-      configs: [{ config: conf, target: '/etc/nginx/nginx.conf' }],
-      secrets: [
-        { secret: props.tls.certificate, file: 'fullchain.pem' },
-        { secret: props.tls.privateKey, file: 'privkey.pem', mode: 0o400 },
-      ],
+      configs: [{ config: conf, target: '/etc/nginx/nginx.conf' }, ...configs],
       publishedPorts: behindEdge ? [] : publicPorts(props.ports, 80, 443),
       ingress: true,
       updatePolicy:
@@ -80,7 +86,7 @@ export function nginx(scope: Construct, props: IngressProps, after: readonly ICo
       // QUIT lets requests in hand finish; connections that clients keep open get 10 s (keepalive_min_timeout).
       stopSignal: 'SIGQUIT',
       stopGracePeriod: Duration.seconds(60),
-      // worker_shutdown_timeout in nginx.conf.
+      // Behind the edge what is left after that ends with the grace period; else worker_shutdown_timeout in nginx.conf.
       gracefulTimeout: Duration.seconds(behindEdge ? 50 : 5),
       acknowledge: props.acknowledge ?? {},
     },

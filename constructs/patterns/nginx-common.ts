@@ -10,14 +10,14 @@ export function healthServer(port: number): string {
 }`;
 }
 
-/** Main context that nginx and the edge share. */
-export function mainContext(shutdownTimeout: number, runtimeFolder?: string): string {
+/** Main context that nginx and the edge share; without a time-out, old workers end with their last connection. */
+export function mainContext(shutdownTimeout: number | undefined, runtimeFolder?: string): string {
   const pid = runtimeFolder === undefined ? '' : `\npid ${runtimeFolder}/nginx.pid;`;
+  const timeout = shutdownTimeout === undefined ? '' : `\nworker_shutdown_timeout ${shutdownTimeout}s;`;
   // Not 'auto': that counts the node's cores, while the service has half of one, and each worker keeps upstream
   // connections of its own.
   return `worker_processes 2;
-worker_rlimit_nofile 16384;
-worker_shutdown_timeout ${shutdownTimeout}s;
+worker_rlimit_nofile 16384;${timeout}
 error_log stderr warn;${pid}
 `;
 }

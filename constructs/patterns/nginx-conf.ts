@@ -19,7 +19,7 @@ export function nginxConf(options: NginxConfOptions): string {
   const authority = publicHttpsPort === 443 ? '$host' : `$host:${publicHttpsPort}`;
   check(options);
 
-  return `${mainContext(options.shutdownTimeout ?? (behindEdge ? 50 : 5), options.runtimeFolder)}
+  return `${mainContext(options.shutdownTimeout ?? (behindEdge ? undefined : 5), options.runtimeFolder)}
 events {
   worker_connections 4096;
 }

@@ -36,9 +36,10 @@ export interface NginxConfOptions {
    */
   readonly readTimeouts?: { readonly request?: number; readonly websocket?: number };
   /**
-   * Seconds that a stopping nginx gives its connections; below the service's stopGracePeriod. Without the edge nginx is
+   * Seconds that old workers get for their connections, when nginx stops and also when it reloads. Without the edge nginx is
    * stop-first, and each of these seconds is an outage for new connections.
-   * @default - 50 behind the edge, 5 without
+   * @default - no end behind the edge: a reload for a new certificate must not cut WebSockets, and a task that stops ends
+   * with its stopGracePeriod; 5 without the edge
    */
   readonly shutdownTimeout?: number;
   /**

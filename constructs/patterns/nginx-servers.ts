@@ -27,7 +27,7 @@ export const httpServer = (
   authority: string,
   acmeWebroot?: string,
 ) => {
-  const acme = `location ^~ /.well-known/acme-challenge/ { default_type text/plain; root ${acmeWebroot}; }\n`;
+  const acme = `location ^~ /.well-known/acme-challenge/ { default_type text/plain; log_not_found off; root ${acmeWebroot}; }\n`;
   return `server {
   listen ${port}${proxyProtocol} default_server;
   server_name ${serverName};

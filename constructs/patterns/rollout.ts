@@ -30,6 +30,10 @@ export interface RolloutGateProps {
   readonly service: SwarmService;
   /** For `[4/9]` in the output. */
   readonly position: { readonly index: number; readonly total: number };
+  /** Where clients get the certificate, of which the gate warns before it ends. @default not looked at */
+  readonly certificate?:
+    | { readonly host: string; readonly port: number; readonly serverName: string; readonly acme: boolean }
+    | undefined;
   /** @default the update policy's */
   readonly observe?: Duration | undefined;
 }
@@ -51,6 +55,7 @@ export function rolloutGate(scope: Construct, props: RolloutGateProps): Step {
           ...timings(service),
           observeSeconds: (props.observe ?? service.props.updatePolicy.observe).toSeconds(),
         },
+        ...(props.certificate ? { certificate: props.certificate } : {}),
         position: props.position,
       },
     },

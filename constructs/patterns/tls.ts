@@ -1,4 +1,5 @@
 import { type Construct, type MountableSecret, SelfSignedPair, Step, SwarmSecret } from '../swarm';
+import type { AcmeOrder, AcmeSpec } from './acme';
 import { checkPairFiles } from './certificate';
 
 /** Where nginx's certificate comes from. */
@@ -16,17 +17,28 @@ export type TlsSpec =
       readonly mode: 'provided';
       readonly certificateFile?: string;
       readonly privateKeyFile?: string;
-    };
+      /**
+       * Strict-Transport-Security for two years: browsers then refuse any certificate that they do not trust, without a
+       * way round. Only for one of a public CA, which nobody here can tell from another. @default false
+       */
+      readonly hsts?: boolean;
+    }
+  | AcmeSpec;
 
+/** What nginx serves; with ACME, what it serves until there is better. */
 export interface TlsPair {
   readonly certificate: MountableSecret;
   readonly privateKey: MountableSecret;
   /** Steps that must pass before anything uses the pair. */
   readonly checks: readonly Step[];
+  /** Where a better pair will come from. @default nowhere */
+  readonly acme?: { readonly order: AcmeOrder; readonly watchScript: string };
 }
 
 export interface TlsPairProps {
   readonly serverName: string;
+  /** Where the server is reached by ssh; in the self-signed certificate, too, when it is an address. */
+  readonly host: string;
   /** What the files are relative to. */
   readonly projectFolder: string;
   /** The bundled script that checks a pair in variables, which synth cannot see. */
@@ -36,11 +48,17 @@ export interface TlsPairProps {
 /** Smaller than any PEM, larger than nothing: catches an empty variable or file. */
 const SHORTEST_PEM = 100;
 
+/** Browsers are told to insist on a trusted certificate: only where it is one. */
+export const insistsOnTls = (tls: TlsSpec): boolean =>
+  tls.mode === 'provided'
+    ? (tls.hsts ?? false)
+    : tls.mode === 'letsencrypt' && tls.directory === 'production' && (tls.hsts ?? true);
+
 export function tlsPair(scope: Construct, tls: TlsSpec, props: TlsPairProps): TlsPair {
-  const { serverName, projectFolder } = props;
+  const { serverName, projectFolder, host: address } = props;
   // Always there: turning back to it is then a change of nginx alone.
-  const selfSigned = new SelfSignedPair(scope, 'tls_self_signed', { serverName });
-  if (tls.mode === 'self-signed') {
+  const selfSigned = new SelfSignedPair(scope, 'tls_self_signed', { serverName, address });
+  if (tls.mode !== 'provided') {
     return { certificate: selfSigned.certificate, privateKey: selfSigned.privateKey, checks: [] };
   }
 

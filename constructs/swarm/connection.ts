@@ -45,7 +45,12 @@ export class Connection {
   readonly url: string;
   readonly sshOptions: readonly string[];
 
-  private constructor(host: string, user: string, port: number, sshConfig?: string) {
+  private constructor(
+    readonly host: string,
+    user: string,
+    port: number,
+    sshConfig?: string,
+  ) {
     this.url = `ssh://${user}@${host.includes(':') ? `[${host}]` : host}:${port}`;
     this.sshOptions = [
       ...(sshConfig ? ['-F', sshConfig] : []),

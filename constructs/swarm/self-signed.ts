@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Secret } from '@cdktf/provider-docker/lib/secret';
 import { PrivateKey } from '@cdktf/provider-tls/lib/private-key';
 import { SelfSignedCert } from '@cdktf/provider-tls/lib/self-signed-cert';
@@ -6,8 +7,10 @@ import type { MountableSecret } from './secret';
 import { SwarmStack } from './stack';
 
 export interface SelfSignedPairProps {
-  /** The name that clients use; a host name or an IPv4 address. */
+  /** The name that clients use; a host name or an address. */
   readonly serverName: string;
+  /** The server's address, where it is known: people also come by it, past DNS. @default none */
+  readonly address?: string | undefined;
 }
 
 /** A certificate for development, tests and as fallback: ECDSA P-256, 90 days, renewed by a deploy in its last 30. */
@@ -19,13 +22,13 @@ export class SelfSignedPair extends Construct {
     super(scope, id);
     const key = new PrivateKey(this, 'key', { algorithm: 'ECDSA', ecdsaCurve: 'P256' });
     key.overrideLogicalId(id);
-    const isAddress = /^[0-9.]+$/.test(props.serverName);
+    const known = [props.serverName, props.address ?? ''].filter((one) => isIP(one) !== 0);
     const certificate = new SelfSignedCert(this, 'certificate', {
       privateKeyPem: key.privateKeyPem,
       subject: [{ commonName: props.serverName, organization: SwarmStack.of(this).namespace }],
       // Browsers look at these alone; localhost and 127.0.0.1 serve tunnels and the lab.
-      dnsNames: [...new Set([...(isAddress ? [] : [props.serverName]), 'localhost'])],
-      ipAddresses: [...new Set([...(isAddress ? [props.serverName] : []), '127.0.0.1'])],
+      dnsNames: [...new Set([...(known.includes(props.serverName) ? [] : [props.serverName]), 'localhost'])],
+      ipAddresses: [...new Set([...known, '127.0.0.1'])],
       validityPeriodHours: 90 * 24,
       earlyRenewalHours: 30 * 24,
       // key_encipherment is for RSA alone.

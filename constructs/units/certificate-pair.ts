@@ -9,10 +9,18 @@ export interface PairToCheck {
   readonly now: Date;
 }
 
+/** OpenSSL's security level 2, Debian's and its images' default. */
+const SMALLEST_RSA = 2048;
+
 /** What is wrong with a certificate and its key, each with what to do; empty when nginx can serve them. Never quotes the key. */
 export function checkPair({ certificate, privateKey, serverName, now }: PairToCheck): string[] {
   const blocks = certificate.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g);
+  const joined = [joint('the certificate', certificate), joint('the private key', privateKey)].flat();
+  if (joined.length > 0) return joined;
   if (!blocks) {
+    if (/PRIVATE KEY-----/.test(certificate)) {
+      return ['the certificate is a private key: the two are exchanged, give each in the other’s place'];
+    }
     return [
       'the certificate is not PEM: convert it with openssl x509 -inform der -in FILE -out fullchain.pem',
     ];
@@ -31,6 +39,12 @@ export function checkPair({ certificate, privateKey, serverName, now }: PairToCh
     ...keyFaults(leaf, privateKey),
   ];
 }
+
+/** nginx reads no further than such a line, without a word: the rest of the chain is then not served. */
+const joint = (what: string, pem: string): string[] =>
+  /-----END [^\r\n-]+-----[ \t]*-----BEGIN/.test(pem)
+    ? [`${what} has two PEM blocks on one line, from files without a last line break: put one between them`]
+    : [];
 
 const subject = (certificate: X509Certificate) =>
   certificate.subject.replaceAll('\n', ', ') || 'a certificate';
@@ -66,12 +80,21 @@ function keyFaults(leaf: X509Certificate, pem: string): string[] {
   if (/ENCRYPTED/.test(pem)) {
     return ['the private key is encrypted, nginx could not read it: openssl pkey -in KEY -out privkey.pem'];
   }
+  if (/-----BEGIN CERTIFICATE-----/.test(pem) && !/PRIVATE KEY-----/.test(pem)) {
+    return ['the private key is a certificate: give the file with “PRIVATE KEY” in its first line'];
+  }
   let key: KeyObject;
   try {
     key = createPrivateKey(pem);
   } catch {
     return [
       'the private key is not a PEM key: convert it with openssl pkey -inform der -in FILE -out privkey.pem',
+    ];
+  }
+  const { modulusLength = SMALLEST_RSA } = key.asymmetricKeyDetails ?? {};
+  if (key.asymmetricKeyType === 'rsa' && modulusLength < SMALLEST_RSA) {
+    return [
+      `the key has ${modulusLength} bits, and nginx refuses RSA below ${SMALLEST_RSA}: make a new pair`,
     ];
   }
   return leaf.checkPrivateKey(key)

@@ -4,17 +4,25 @@ interface Part {
   readonly image: string;
 }
 
+/** Only Let's Encrypt's mode has an image, certbot's. */
+interface TlsPart {
+  readonly mode: string;
+  readonly image?: string;
+}
+
 /** The part of a catalogue that names images. */
 export interface ImageNames {
   readonly mariadb: Part;
   readonly kafka: Part;
   readonly nginx: Part & { readonly edge: unknown };
+  readonly tls?: TlsPart;
   readonly services: Readonly<Record<string, Part>>;
   readonly environments: Readonly<Record<string, EnvironmentImages>>;
 }
 
 interface EnvironmentImages {
   readonly disposable?: boolean;
+  readonly tls?: TlsPart;
   readonly services?: Readonly<Record<string, { readonly image?: string } | undefined>>;
 }
 
@@ -29,7 +37,8 @@ export function catalogueImages(catalogue: ImageNames): ReadonlyMap<string, read
   const found = new Map<string, Set<string>>();
   for (const environment of Object.values(catalogue.environments)) {
     if (environment.disposable) continue;
-    for (const [service, part] of parts) {
+    const certbot = (environment.tls ?? catalogue.tls)?.image;
+    for (const [service, part] of certbot ? [...parts, ['certbot', { image: certbot }] as const] : parts) {
       const image = ImageRef.of(environment.services?.[service]?.image ?? part.image);
       if (!image.digest) found.set(image.tagged, (found.get(image.tagged) ?? new Set()).add(service));
     }

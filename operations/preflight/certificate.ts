@@ -2,12 +2,9 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { checkPair } from '../../constructs/units/certificate-pair';
+import { expiryOf, WARN_DAYS } from '../certificates/expiry';
 import type { DeploySettings } from '../deploy/settings';
 import { type Finding, failure, ok, warning } from './finding';
-
-/** Let's Encrypt renews 30 days before the end: what is nearer is not being renewed. */
-const WARN_DAYS = 21;
-const DAY = 86_400_000;
 
 export interface ProvidedPair {
   readonly certificate: string;
@@ -38,12 +35,28 @@ export function judgeCertificate(pair: ProvidedPair | undefined, now: Date): Fin
   if (faults.length > 0) {
     return faults.map((fault) => failure('certificate', fault, 'correct the pair, then deploy again'));
   }
-  const until = new Date(new X509Certificate(pair.certificate).validTo);
-  const days = Math.floor((until.getTime() - now.getTime()) / DAY);
-  const text = `valid for ${days} more days, until ${until.toISOString().slice(0, 10)}`;
+  const leaf = new X509Certificate(pair.certificate);
+  const { daysLeft } = expiryOf(leaf, now);
+  const text = `valid for ${daysLeft} more days, until ${new Date(leaf.validTo).toISOString().slice(0, 10)}`;
   return [
-    days <= WARN_DAYS
+    ...lonely(leaf, pair.certificate),
+    // Whatever its lifetime: people renew it.
+    daysLeft <= WARN_DAYS
       ? warning('certificate', text, 'renew it now; an expired one is refused at the next deploy')
       : ok('certificate', text),
   ];
+}
+
+/** Most CAs sign with an intermediate certificate, which clients do not have. */
+function lonely(leaf: X509Certificate, text: string): Finding[] {
+  const alone = text.match(/-----BEGIN CERTIFICATE-----/g)?.length === 1;
+  return alone && leaf.subject !== leaf.issuer
+    ? [
+        warning(
+          'certificate',
+          'the leaf stands alone: without its issuer’s certificate many clients refuse it',
+          'append the issuer’s certificate (the CA’s “chain” file), unless clients have it already',
+        ),
+      ]
+    : [];
 }

@@ -1,3 +1,4 @@
+import { certificateNote } from '../certificates/note';
 import { ConnectionError } from '../docker/explain';
 import { parseArguments } from './arguments';
 import { deadlineSeconds, timingsOf } from './deadline';
@@ -59,6 +60,13 @@ async function gate(json: string, asJson: boolean): Promise<number> {
     redraw: true,
   });
   swarm.close();
+  if (rollout.certificate && result.outcome === 'converged' && !asJson) {
+    const { VPS_PUBLIC_HOST } = process.env;
+    const door = VPS_PUBLIC_HOST ? { ...rollout.certificate, host: VPS_PUBLIC_HOST } : rollout.certificate;
+    const note = await certificateNote(door);
+    // A certificate fails no deploy: what was deployed may be what mends it.
+    if (note?.warn) process.stdout.write(`warning: ${note.text}\n`);
+  }
   const { ROLLOUT_REPORTS } = process.env;
   try {
     if (ROLLOUT_REPORTS) record(ROLLOUT_REPORTS, result, rollout);

@@ -1,3 +1,5 @@
+import type { Door } from '../certificates/note';
+
 /**
  * What a deploy planned for one service. A field that is left out (or null) is not compared, so a plan says only what
  * it set itself.
@@ -59,6 +61,8 @@ export interface PlannedRollout {
   readonly service: string;
   readonly planned: PlannedService;
   readonly timings?: RolloutTimings | null;
+  /** Where clients get the certificate, looked at when the service has converged. @default - not looked at */
+  readonly certificate?: Door | null;
   /** For `[4/9]` before each line. @default - none */
   readonly position?: { readonly index: number; readonly total: number } | null;
 }
@@ -96,6 +100,7 @@ export function parsePlanned(json: string): PlannedRollout {
   )) {
     timings[name] = number(given, `timings.${name}`);
   }
+  if (root.certificate !== undefined) door(record(root.certificate, 'certificate'));
   const position = root.position === undefined ? undefined : record(root.position, 'position');
   return {
     ...(root as unknown as PlannedRollout),
@@ -130,6 +135,12 @@ function texts(value: unknown, field: string): void {
   if (!Array.isArray(value) || value.some((item) => typeof item !== 'string')) {
     throw wrong(field, field.endsWith('env') ? '(not shown)' : value, 'a list of texts');
   }
+}
+
+function door({ host, port, serverName }: Record<string, unknown>): void {
+  text(host, 'certificate.host');
+  number(port, 'certificate.port');
+  text(serverName, 'certificate.serverName');
 }
 
 function objects(value: unknown, field: string): void {

@@ -1,11 +1,10 @@
+import { expiryOf } from '../certificates/expiry';
 import type { Task } from '../rollout/snapshot';
 import type { StatusArguments } from './arguments';
 import type { Answers, ContainerSummary, Usage } from './gather';
 import type { CertificateStatus, DockerUsage, NodeStatus, ServiceStatus, Status } from './model';
 import { HISTORY, serviceStatus, type TaskHealth } from './service-status';
 import { warningsOf } from './warnings';
-
-const DAY_MS = 86_400_000;
 
 /** What was gathered, brought to its meaning. */
 export function assess(
@@ -35,7 +34,7 @@ export function assess(
     ok: services.every((service) => service.ok),
     services,
     ...found,
-    warnings: warningsOf({ ...found, cpus: answers.info.NCPU }),
+    warnings: warningsOf({ ...found, cpus: answers.info.NCPU }, new Date(now)),
   };
 }
 
@@ -58,12 +57,13 @@ function certificateStatus(
 ): CertificateStatus {
   const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   if ('error' in certificate) {
-    const unknown = { subject: null, issuer: null, selfSigned: null, validTo: null, daysLeft: null };
-    return { address, ...unknown, problem: certificate.error };
+    const unknown = { subject: null, issuer: null, selfSigned: null };
+    const never = { validFrom: null, validTo: null, daysLeft: null };
+    return { address, ...unknown, ...never, problem: certificate.error };
   }
-  const { subject, issuer, selfSigned, validTo, untrusted } = certificate;
-  const daysLeft = Math.floor((Date.parse(validTo) - now) / DAY_MS);
-  return { address, subject, issuer, selfSigned, validTo, daysLeft, problem: untrusted };
+  const { subject, issuer, selfSigned, validFrom, validTo, untrusted } = certificate;
+  const { daysLeft } = expiryOf(certificate, new Date(now));
+  return { address, subject, issuer, selfSigned, validFrom, validTo, daysLeft, problem: untrusted };
 }
 
 function nodesOf({ nodes, tasks }: Answers): NodeStatus[] {

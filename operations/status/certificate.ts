@@ -8,7 +8,8 @@ export interface Certificate {
   readonly selfSigned: boolean;
   /** Why a client of this machine would refuse it; null when it would not. */
   readonly untrusted: string | null;
-  /** ISO 8601. */
+  /** ISO 8601, as is `validTo`. */
+  readonly validFrom: string;
   readonly validTo: string;
 }
 
@@ -52,6 +53,7 @@ function describe(peer: PeerCertificate, untrusted: string | null): Certificate 
     issuer: issuer || '(no name)',
     selfSigned: JSON.stringify(peer.subject) === JSON.stringify(peer.issuer),
     untrusted,
+    validFrom: new Date(peer.valid_from).toISOString(),
     validTo: new Date(peer.valid_to).toISOString(),
   };
 }

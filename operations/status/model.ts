@@ -79,6 +79,7 @@ export interface CertificateStatus {
   readonly subject: string | null;
   readonly issuer: string | null;
   readonly selfSigned: boolean | null;
+  readonly validFrom: string | null;
   readonly validTo: string | null;
   /** Whole days; negative when it has expired. */
   readonly daysLeft: number | null;

@@ -1,3 +1,4 @@
+import { expiryOf } from '../certificates/expiry';
 import type {
   CertificateStatus,
   DockerUsage,
@@ -8,7 +9,6 @@ import type {
   Status,
 } from './model';
 import { type Paint, plainLength } from './paint';
-import { CERTIFICATE_DAYS } from './warnings';
 
 /** The status for people: a head line, a table of the services, the rest below, warnings last. */
 export function render(status: Status, paint: Paint): string {
@@ -28,7 +28,7 @@ export function render(status: Status, paint: Paint): string {
     ...status.services.flatMap(({ name, problem }) => (problem ? [`  ${name}: ${problem}`] : [])),
     '',
     ...table([
-      ['certificate', certificate(status.certificate, paint)],
+      ['certificate', certificate(status.certificate, now, paint)],
       ...status.nodes.map((node) => [`node ${node.name}`, nodeLine(node, paint)]),
       ['load', server(status)],
       ['docker', docker(status.docker)],
@@ -82,13 +82,14 @@ function rollout({ state, at, failed }: RolloutStatus, now: number, paint: Paint
   return failed ? paint.bad(text) : text;
 }
 
-function certificate(found: CertificateStatus, paint: Paint): string {
-  const { address, subject, issuer, selfSigned, daysLeft, problem } = found;
-  if (daysLeft === null) return `not available (${address}: ${problem})`;
+function certificate(found: CertificateStatus, now: number, paint: Paint): string {
+  const { address, subject, issuer, selfSigned, validFrom, validTo, daysLeft, problem } = found;
+  if (daysLeft === null || validTo === null) return `not available (${address}: ${problem})`;
   const left = daysLeft < 0 ? 'EXPIRED' : `${daysLeft} days left`;
+  const { warn } = expiryOf({ validFrom, validTo }, new Date(now));
   const by = selfSigned ? 'self-signed' : `by ${issuer}`;
   const trouble = problem && !selfSigned ? `, not trusted here: ${problem}` : '';
-  return `${address} ${subject} ${by}, ${(daysLeft < CERTIFICATE_DAYS ? paint.warn : paint.good)(left)}${trouble}`;
+  return `${address} ${subject} ${by}, ${(warn ? paint.warn : paint.good)(left)}${trouble}`;
 }
 
 function nodeLine(node: NodeStatus, paint: Paint): string {

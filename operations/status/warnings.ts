@@ -1,7 +1,6 @@
+import { expiryOf } from '../certificates/expiry';
 import type { Status } from './model';
 
-/** Let's Encrypt renews 30 days before the end; what has not worked nine days later needs a person. */
-export const CERTIFICATE_DAYS = 21;
 /** A roll pulls a new image beside the old one, and MariaDB stops at a full disk. */
 const DISK_FREE = 0.15;
 const MEMORY_FREE = 0.1;
@@ -9,16 +8,14 @@ const MEMORY_FREE = 0.1;
 /** What to look at besides the services, each with a number and what to do. */
 export function warningsOf(
   found: Pick<Status, 'certificate' | 'nodes' | 'server' | 'docker'> & { readonly cpus: number },
+  now: Date,
 ): string[] {
   const { certificate, nodes, server, docker, cpus } = found;
   const said: string[] = [];
-  const { daysLeft, validTo, problem, address } = certificate;
-  if (daysLeft === null) said.push(`no certificate could be seen at ${address}: ${problem}`);
-  else if (daysLeft < 0)
-    said.push(`the certificate at ${address} expired on ${validTo?.slice(0, 10)}: renew it`);
-  else if (daysLeft < CERTIFICATE_DAYS) {
-    said.push(`the certificate at ${address} ends in ${daysLeft} days: renew it`);
-  }
+  const { validFrom, validTo, problem, address } = certificate;
+  const expiry = validTo === null ? undefined : expiryOf({ validFrom, validTo }, now);
+  if (!expiry) said.push(`no certificate could be seen at ${address}: ${problem}`);
+  else if (expiry.warn) said.push(`the certificate at ${address} ${expiry.text}: renew it`);
   for (const node of nodes) {
     if (node.state !== 'ready') said.push(`node ${node.name} is ${node.state}: its tasks move, if they can`);
     else if (node.availability !== 'active') {

@@ -16,6 +16,18 @@ test('a pair that is valid for long is fine, one near its end is a warning, one 
   ]);
 });
 
+test('a leaf that somebody else issued, without that issuer, is a warning: clients do not have it', () => {
+  const issuer = maker.pair({ subject: '/CN=Middle', authority: true });
+  const leaf = maker.pair({ names: 'DNS:exam.test', issuer });
+  const alone = { ...leaf, serverName: 'exam.test' };
+  expect(judgeCertificate(alone, inDays(0))).toMatchObject([
+    { level: 'warning', text: expect.stringMatching(/the leaf stands alone/) },
+    { level: 'ok' },
+  ]);
+  const whole = { ...alone, certificate: leaf.certificate + issuer.certificate };
+  expect(judgeCertificate(whole, inDays(0))).toMatchObject([{ level: 'ok' }]);
+});
+
 test('a pair for another name is a failure, and the key is not quoted', () => {
   const found = judgeCertificate({ ...pair, serverName: 'other.test' }, inDays(0));
   expect(found).toMatchObject([{ level: 'failure', text: expect.stringMatching(/not for other\.test/) }]);

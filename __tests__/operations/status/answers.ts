@@ -63,6 +63,7 @@ export function answers(more: Partial<Answers> = {}): Answers {
       issuer: "Let's Encrypt R11",
       selfSigned: false,
       untrusted: null,
+      validFrom: new Date(at(-80 * 86_400)).toISOString(),
       validTo: new Date(at(60 * 86_400 + 60)).toISOString(),
     },
     ...more,

@@ -102,6 +102,17 @@ describe('warns', () => {
     });
   });
 
+  test('of a six-day certificate only when its renewal is late', () => {
+    const { certificate } = answers();
+    const sixDays = (left: number) => {
+      const validFrom = new Date(at(left - 6 * 86_400)).toISOString();
+      const validTo = new Date(at(left)).toISOString();
+      return of({ certificate: { ...certificate, validFrom, validTo } as never });
+    };
+    expect(sixDays(2 * 86_400).warnings).toEqual([]);
+    expect(sixDays(30 * 3600).warnings).toEqual([expect.stringMatching(/ends in 30 hours: renew it/)]);
+  });
+
   test('of a node that is down or takes no tasks', () => {
     const [node] = answers().nodes;
     const down = { ...node!, Status: { State: 'down' } };
