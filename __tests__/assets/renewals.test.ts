@@ -1,0 +1,72 @@
+import { AcmePlace, ISSUED, withCa } from '../support/acme-place';
+import { CertificateMaker } from '../support/certificates';
+import { freePorts, startDns, startService } from '../support/loopback';
+import { findNginx } from '../support/nginx';
+import { posixShells } from '../support/posix-shells';
+import { type Tally, TlsClients } from '../support/tls-clients';
+import { WatchedNginx } from '../support/watched-nginx';
+
+/** `npm run bench:acme` asks for 20,000. */
+const CONNECTIONS = Number(process.env.RENEWAL_CONNECTIONS || 2000);
+const RENEWALS = 5;
+
+jest.setTimeout(600_000);
+
+const nginx = findNginx();
+(nginx ? withCa : describe.skip)('nginx, tls-watch.sh and acme.sh together, from nothing:', () => {
+  const place = new AcmePlace();
+  const certificates = new CertificateMaker();
+  let watched: WatchedNginx;
+  let first: string;
+  let tally: Tally;
+
+  beforeAll(async () => {
+    await place.prepare();
+    // Due after ten seconds.
+    const pebble = await place.newPebble({ validitySeconds: 20 });
+    const script = await place.newScript(
+      { DIRECTORY: pebble.directory, CA_FILE: pebble.caFile, CHECK: 1 },
+      false,
+    );
+    const [dns, port] = (await freePorts(2)) as [number, number];
+    place.atEnd(await startDns(dns, new Set(['tasks.web'])));
+    place.atEnd(await startService('web', port));
+    watched = new WatchedNginx({
+      nginx: nginx!,
+      fallback: certificates.pair({ names: 'DNS:localhost', subject: '/CN=fallback' }),
+      live: script.live,
+      webroot: script.webroot,
+      httpPort: place.port,
+      shell: posixShells().found[0]!,
+    });
+    await watched.start({ dns, port });
+    first = await watched.subject();
+    script.start();
+    await script.says(ISSUED);
+    await watched.says(/nginx reloads/);
+
+    const clients = new TlsClients(watched.port, await pebble.root());
+    const end = Date.now() + 400_000;
+    while ((clients.certificates <= RENEWALS || clients.made < CONNECTIONS) && Date.now() < end) {
+      await new Promise((done) => setTimeout(done, 200));
+    }
+    tally = await clients.stop();
+    console.info(
+      `${tally.serials.length - 1} renewals, ${tally.connections} new TLS connections, failed: ${JSON.stringify(tally.failures)}`,
+    );
+  });
+  afterAll(async () => {
+    await watched?.remove();
+    await place.clear();
+    await place.remove();
+    certificates.remove();
+  });
+
+  test('the fallback serves before the first certificate is there', () => expect(first).toBe('fallback'));
+
+  test(`${RENEWALS} renewals while ${CONNECTIONS} new connections are made lose none of them`, () => {
+    expect(tally.failures).toEqual({});
+    expect(tally.connections).toBeGreaterThanOrEqual(CONNECTIONS);
+    expect(tally.serials.length).toBeGreaterThan(RENEWALS);
+  });
+});
