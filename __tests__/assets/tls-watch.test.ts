@@ -55,6 +55,19 @@ withNginx(
       });
     });
 
+    test.each<[string, (pem: string) => string]>([
+      ['Windows’ line ends', (pem) => pem.replaceAll('\n', '\r\n')],
+      ['no last line end', (pem) => pem.replace(/\n$/, '')],
+      ['spaces at the ends of lines', (pem) => pem.replaceAll('\n', ' \n')],
+      ['a byte order mark', (pem) => `\uFEFF${pem}`],
+    ])('nginx takes what the checks of a provided pair take: %s', async (_, change) => {
+      const watched = newWatched();
+      const { certificate, privateKey } = pairFor('odd');
+      watched.renew({ certificate: change(certificate), privateKey: change(privateKey) });
+      await watched.start(services);
+      expect(await watched.subject()).toBe('odd');
+    });
+
     test('starts with the certificate that is there, and reloads for nothing', async () => {
       const watched = newWatched();
       watched.renew(pairFor('kept'));

@@ -55,5 +55,5 @@ async function certificateInUse(): Promise<string> {
     '--filter',
     'label=com.docker.swarm.service.name=proctorwise_nginx',
   );
-  return operator('exec', id.trim(), 'cat', '/run/secrets/fullchain.pem');
+  return operator('exec', id.trim(), 'cat', '/etc/nginx/tls/fullchain.pem');
 }

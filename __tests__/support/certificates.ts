@@ -32,6 +32,8 @@ export class CertificateMaker {
         ? ['-CA', this.file('ca.pem', issuer.certificate), '-CAkey', this.file('ca.key', issuer.privateKey)]
         : []),
       ...['-addext', `basicConstraints=critical,CA:${authority ? 'TRUE' : 'FALSE'}`],
+      // Strict readers of a chain want it of an authority.
+      ...(authority ? ['-addext', 'keyUsage=critical,keyCertSign,cRLSign'] : []),
       ...(names ? ['-addext', `subjectAltName=${names}`] : []),
     );
     return { certificate, privateKey };

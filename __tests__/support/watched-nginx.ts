@@ -22,6 +22,8 @@ export interface WatchedNginxOptions {
   /** @default a free one */
   readonly httpPort?: number;
   readonly shell: PosixShell;
+  /** What a test makes worse in nginx.conf. @default nothing */
+  readonly spoil?: (conf: string) => string;
 }
 
 /** The shipped `tls-watch.sh` with a real nginx under the shipped nginx.conf. */
@@ -46,25 +48,27 @@ export class WatchedNginx {
 
   /** @param service a service on loopback and the name server that knows it as `tasks.web` */
   async start(service: { readonly dns: number; readonly port: number }): Promise<void> {
-    const { nginx, shell, webroot, httpPort } = this.options;
+    const { nginx, shell, webroot, httpPort, spoil = (text) => text } = this.options;
     const [http, https, health] = (await freePorts(3)) as [number, number, number];
     this.port = https;
     const served = join(this.folder, 'served');
     const conf = join(this.folder, 'nginx.conf');
     writeFileSync(
       conf,
-      nginxConf({
-        routes: [{ path: '/', service: 'web', port: service.port, websocket: true }],
-        behindEdge: false,
-        ports: { http: httpPort ?? http, https, health },
-        certificate: join(served, 'fullchain.pem'),
-        certificateKey: join(served, 'privkey.pem'),
-        runtimeFolder: this.folder,
-        resolver: `127.0.0.1:${service.dns}`,
-        // Behind the edge there is no end to it.
-        shutdownTimeout: 600,
-        ...(webroot ? { acmeWebroot: webroot } : {}),
-      }),
+      spoil(
+        nginxConf({
+          routes: [{ path: '/', service: 'web', port: service.port, websocket: true }],
+          behindEdge: false,
+          ports: { http: httpPort ?? http, https, health },
+          certificate: join(served, 'fullchain.pem'),
+          certificateKey: join(served, 'privkey.pem'),
+          runtimeFolder: this.folder,
+          resolver: `127.0.0.1:${service.dns}`,
+          // Behind the edge there is no end to it.
+          shutdownTimeout: 600,
+          ...(webroot ? { acmeWebroot: webroot } : {}),
+        }),
+      ),
     );
     const [file, ...rest] = shell.argv;
     const settings = [`LIVE=${this.live}`, `FALLBACK=${join(this.folder, 'fallback')}`, `SERVED=${served}`];
