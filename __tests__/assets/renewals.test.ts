@@ -1,4 +1,5 @@
 import { AcmePlace, ISSUED, withCa } from '../support/acme-place';
+import { acmePrograms } from '../support/acme-server';
 import { CertificateMaker } from '../support/certificates';
 import { freePorts, startDns, startService } from '../support/loopback';
 import { findNginx } from '../support/nginx';
@@ -13,6 +14,11 @@ const RENEWALS = 5;
 jest.setTimeout(600_000);
 
 const nginx = findNginx();
+if (process.env.RENEWAL_CONNECTIONS && (!nginx || acmePrograms().missing.length > 0)) {
+  throw new Error(
+    `nothing was measured: missing here: ${[...(nginx ? [] : ['nginx 1.27.4']), ...acmePrograms().missing].join(', ')}\n  apt-get install pebble; export NGINX_BIN=$(.ci/nginx FOLDER) CERTBOT_BIN=$(.ci/pypi certbot 5.8.0 FOLDER)`,
+  );
+}
 (nginx ? withCa : describe.skip)('nginx, tls-watch.sh and acme.sh together, from nothing:', () => {
   const place = new AcmePlace();
   const certificates = new CertificateMaker();

@@ -100,12 +100,13 @@ export function parsePlanned(json: string): PlannedRollout {
   )) {
     timings[name] = number(given, `timings.${name}`);
   }
-  if (root.certificate !== undefined) door(record(root.certificate, 'certificate'));
+  const certificate = root.certificate === undefined ? null : door(record(root.certificate, 'certificate'));
   const position = root.position === undefined ? undefined : record(root.position, 'position');
   return {
     ...(root as unknown as PlannedRollout),
     planned: { ...(planned as unknown as PlannedService), replicas: replicas ?? null },
     timings,
+    certificate,
     position: position
       ? {
           index: number(position.index, 'position.index') ?? 1,
@@ -137,10 +138,10 @@ function texts(value: unknown, field: string): void {
   }
 }
 
-function door({ host, port, serverName }: Record<string, unknown>): void {
-  text(host, 'certificate.host');
-  number(port, 'certificate.port');
-  text(serverName, 'certificate.serverName');
+function door(given: Record<string, unknown>): Door {
+  text(given.host, 'certificate.host');
+  text(given.serverName, 'certificate.serverName');
+  return { ...(given as unknown as Door), port: number(given.port, 'certificate.port') ?? 443 };
 }
 
 function objects(value: unknown, field: string): void {

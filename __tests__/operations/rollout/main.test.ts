@@ -1,12 +1,16 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer } from 'node:tls';
+import { CertificateMaker } from '../../support/certificates';
 import { fakeDaemon } from '../docker/fake-daemon';
 import { snapshot, spec, task } from './swarm-says';
 
 const root = join(__dirname, '..', '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'rollout-'));
+const maker = new CertificateMaker();
 const gate = join(folder, 'rollout.js');
 
 beforeAll(() => {
@@ -21,7 +25,10 @@ beforeAll(() => {
     { cwd: root },
   );
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+  maker.remove();
+});
 
 /** Runs the one file in a folder without `node_modules`. */
 function run(args: readonly string[], env: Record<string, string> = {}) {
@@ -33,8 +40,8 @@ function run(args: readonly string[], env: Record<string, string> = {}) {
   });
 }
 
-const planned = (host: string, image: string) =>
-  JSON.stringify({ host, service: 'web', planned: { image }, timings: { deadlineSeconds: 0 } });
+const planned = (host: string, image: string, certificate?: object) =>
+  JSON.stringify({ host, service: 'web', planned: { image }, certificate, timings: { deadlineSeconds: 0 } });
 
 test('is one file that runs alone, and tells a wrong invocation from a failed rollout', async () => {
   expect(await run([])).toMatchObject({ code: 64, stderr: expect.stringMatching(/usage: rollout/) });
@@ -54,7 +61,7 @@ test('exits with 6 when nobody answers', async () => {
   });
 });
 
-test('exits with the code of the outcome, and finds the services of a stack', async () => {
+test('exits with the code of the outcome, and finds the services of a stack; a certificate is a warning alone', async () => {
   const seen = snapshot({
     previous: spec('app:v1'),
     now: 0,
@@ -70,9 +77,17 @@ test('exits with the code of the outcome, and finds the services of a stack', as
     else if (url.startsWith('/services/')) response.end(JSON.stringify(service));
     else response.end(JSON.stringify(url.startsWith('/services') ? [service] : seen.tasks));
   });
+  const { certificate, privateKey } = maker.pair({ names: 'DNS:exam.test' });
+  const tls = createServer({ cert: certificate, key: privateKey });
+  await new Promise<void>((done) => tls.listen(0, '127.0.0.1', done));
+  const { port } = tls.address() as AddressInfo;
+  const door = { host: '127.0.0.1', port, serverName: 'exam.test', acme: true };
   try {
     expect(await run([], { ROLLOUT: planned(daemon.host, 'app:v2') })).toMatchObject({ code: 0 });
     expect(await run([], { ROLLOUT: planned(daemon.host, 'app:v3') })).toMatchObject({ code: 5 });
+    const warned = await run([], { ROLLOUT: planned(daemon.host, 'app:v2', door) });
+    expect(warned.code).toBe(0);
+    expect(warned.stdout).toMatch(/\nwarning: the certificate at 127\.0\.0\.1:\d+ .* is the fallback: .*\n$/);
     const stack = await run(['shop', '--json'], { DOCKER_HOST: daemon.host });
     expect(stack.code).toBe(0);
     expect(JSON.parse(stack.stdout)).toMatchObject({ service: 'web', outcome: 'converged', image: 'app:v2' });
@@ -82,6 +97,7 @@ test('exits with the code of the outcome, and finds the services of a stack', as
       stderr: expect.stringMatching(/no stack and no service nothing/),
     });
   } finally {
+    tls.close();
     await daemon.stop();
   }
 });

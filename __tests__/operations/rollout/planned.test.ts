@@ -12,8 +12,10 @@ test('reads what Terraform writes: nulls are left out, numbers may be texts', ()
     sshOptions: null,
     planned: { image: 'app:v2', replicas: '3', args: null, secrets: [{ id: 's1', name: null }] },
     timings: { monitorSeconds: '10', observeSeconds: null },
+    certificate: { host: 'vps', port: '8443', serverName: 'exam.test', acme: null },
     position: { index: 4, total: 9 },
   });
+  expect(rollout.certificate).toEqual({ host: 'vps', port: 8443, serverName: 'exam.test' });
   expect(rollout.planned).toEqual({ image: 'app:v2', replicas: 3, secrets: [{ id: 's1' }] });
   expect(rollout.timings).toEqual({ monitorSeconds: 10 });
   expect(rollout.position).toEqual({ index: 4, total: 9 });
@@ -29,6 +31,7 @@ test.each([
   [{ planned: { image: 'a', secrets: [{ name: 'x' }] } }, 'planned.secrets[0].id'],
   [{ timings: { monitorSeconds: -1 } }, 'timings.monitorSeconds'],
   [{ sshOptions: '-4' }, 'sshOptions'],
+  [{ certificate: { port: 443, serverName: 'exam.test' } }, 'certificate.host'],
 ])('refuses %j and names the field', (change, field) => {
   expect(() => parse(change)).toThrow(UsageError);
   expect(() => parse(change)).toThrow(`ROLLOUT: ${field} is`);
