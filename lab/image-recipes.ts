@@ -45,6 +45,16 @@ export const RECIPES: readonly Recipe[] = [
   },
 ];
 
+/** Made where somebody asks for it: the catalogue as it is written asks no CA for a certificate. */
+export const CERTBOT: Recipe = {
+  name: 'certbot',
+  tag: 'v5.8.0',
+  // 4.0 and newer renew by lifetime; stable Debian's did not when this was written.
+  suite: 'forky',
+  packages: ['certbot', 'openssl', 'ca-certificates'],
+  official: 'docker.io/certbot/certbot:v5.8.0',
+};
+
 /** The tags of the application's image, each one a way to behave: see `lab/images/app/behaviour.py`. */
 export const APPLICATION_TAGS = ['v1', 'v2', 'bad', 'crash', 'late'] as const;
 

@@ -39,6 +39,17 @@ export async function ensureImages(
   return published;
 }
 
+/** One more image in the registry of a running lab, with the tag of its recipe. */
+export async function ensureImage(
+  paths: LabPaths,
+  settings: LabSettings,
+  recipe: Recipe,
+  note: Print,
+): Promise<void> {
+  mkdirSync(paths.cache, { recursive: true });
+  await new ImageMaker(paths, new ImageRegistry(registryAddress(settings)), note).ensure(recipe);
+}
+
 class ImageMaker {
   private hub: Promise<boolean> | undefined;
 

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { stopAcme } from './acme';
 import { startEngine, stopEngine } from './engine';
 import { ensureImages, type PublishedImage } from './images';
 import { alone } from './lock';
@@ -98,6 +99,7 @@ async function stopOthers(paths: LabPaths): Promise<void> {
     stopSshd(paths),
     stopRegistry(paths),
     stopSidecars(paths),
+    stopAcme(paths),
     stopProcesses(paths, 'build', 0),
   ]);
 }

@@ -5,7 +5,16 @@ import type { LabPaths } from './paths';
 import { eventually } from './shell';
 
 /** What the lab keeps running. */
-export type Role = 'engine' | 'registry' | 'registry-view' | 'sshd' | 'dns' | 'mail' | 'build' | 'deploy';
+export type Role =
+  | 'engine'
+  | 'registry'
+  | 'registry-view'
+  | 'sshd'
+  | 'dns'
+  | 'mail'
+  | 'acme'
+  | 'build'
+  | 'deploy';
 
 // The mark is in each process's environment rather than a pid in a file: it cannot be lost between the start of a
 // process and the writing of the file, and never names a stranger that was given the same pid.

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { APPLICATION_TAGS, APPLICATIONS, keyOf, RECIPES, rootKeyOf } from '../../lab/image-recipes';
+import { APPLICATION_TAGS, APPLICATIONS, CERTBOT, keyOf, RECIPES, rootKeyOf } from '../../lab/image-recipes';
 import { namesOf } from '../../lab/images';
 
 const sources = (name: string) => resolve(__dirname, '../../lab/images', name);
@@ -42,4 +42,10 @@ test('every service has an image of its own name under every tag', () => {
 test('what is not an application has an official image to take its place', () => {
   const own = RECIPES.filter(({ official }) => !official).map(({ name }) => name);
   expect(own).toEqual(['app']);
+});
+
+test('certbot is made where it is asked for, and not by every lab', () => {
+  expect(RECIPES).not.toContain(CERTBOT);
+  expect(namesOf(CERTBOT)).toEqual([{ repository: 'certbot', tag: CERTBOT.tag }]);
+  expect(CERTBOT.official).toBe(`docker.io/certbot/certbot:${CERTBOT.tag}`);
 });
