@@ -19,7 +19,9 @@ await Promise.all([
   build({ ...COMMON, absWorkingDir: root, entryPoints: [file], outfile, sourcemap: 'inline' }),
 ]);
 const child = spawn(process.execPath, ['--enable-source-maps', outfile, ...rest], { stdio: 'inherit' });
-// The terminal sends it to the program, too, which decides what to do.
-process.on('SIGINT', () => {});
+// A terminal sends it to the program, too, which decides what to do. Where there is none, as in a CI job, nobody else does.
+process.on('SIGINT', () => {
+  if (!process.stdin.isTTY) child.kill('SIGINT');
+});
 for (const name of ['SIGTERM', 'SIGHUP']) process.on(name, () => child.kill(name));
 child.on('exit', (status, signal) => process.exit(status ?? (signal === 'SIGINT' ? 130 : 143)));

@@ -23,6 +23,7 @@ const NOT_NEEDED = ['cdktf-cli', '@biomejs/biome'];
 /** Tests without a construct in them: cdktn could not change what they find. */
 const UNTOUCHED = [
   '/__tests__/operations/',
+  '/__tests__/github/',
   '/__tests__/assets/',
   '/__tests__/lab/',
   '/__tests__/bench/',
