@@ -10,7 +10,7 @@ import { lockImages } from '../operations/images/lock-images';
 import { platform } from '../services.config';
 
 /**
- * `npm run github:images`, for a repository_dispatch: writes the digests that the applications' CI sent to
+ * For a repository_dispatch: writes the digests that the applications' CI sent to
  * images.lock.json of the branch, as a commit. The output `sha` is the commit to deploy.
  */
 const PATH = 'images.lock.json';

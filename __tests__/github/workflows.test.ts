@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { SECRETS } from '../../operations/github/secrets';
 import { files, JOBS, localSteps, type Step, WORKFLOWS, workflow } from './support/workflow';
@@ -150,7 +152,7 @@ describe('the server', () => {
     (_, job) => {
       expect(job.steps.at(-1)).toMatchObject({
         if: '${{ always() }}',
-        run: 'npm run --silent github -- logout',
+        run: 'node tools/run.mjs operations/github/main.ts logout',
       });
     },
   );
@@ -171,7 +173,7 @@ describe('the secrets', () => {
     const { REF, ...rest } = env ?? {};
     if (REF) expect(rest).toEqual({});
     // The key is for the one step that gives it to the agent.
-    else if (run?.includes('github -- login')) expect(rest).toEqual({ ...withoutKey, VPS_SSH_KEY: key });
+    else if (run?.includes('github/main.ts login')) expect(rest).toEqual({ ...withoutKey, VPS_SSH_KEY: key });
     else expect(rest).toEqual(withoutKey);
   });
 
@@ -189,4 +191,13 @@ test('a job that uses a local action has checked the repository out before', () 
     expect([name, own[0]?.uses?.split('@')[0]]).toEqual([name, 'actions/checkout']);
     expect(localSteps(own[local]!.uses!)?.length).toBeGreaterThan(0);
   }
+});
+
+test('a deploy is `npm run deploy`, but for npm, which keeps signals to itself', () => {
+  const { scripts } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8'));
+  const deploys = steps.filter(([, { name }]) => name === 'Deploy');
+  expect(deploys.map(([job, { run }]) => [job, run])).toEqual([
+    ['deploy/deploy', `exec ${scripts.deploy} --yes`],
+    ['rollback/redeploy', `exec ${scripts.deploy} --yes`],
+  ]);
 });

@@ -49,8 +49,8 @@ export class GitHub {
   async request<T>(method: 'GET' | 'POST' | 'PATCH' | 'PUT', path: string, body?: object): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       const answer = await this.send(method, path, body).catch((error: Error) => error);
-      if (!(answer instanceof Error) && answer.ok) return (await answer.json()) as T;
-      const status = answer instanceof Error ? 0 : answer.status;
+      if (isAnswer(answer) && answer.ok) return (await answer.json()) as T;
+      const status = isAnswer(answer) ? answer.status : 0;
       const again =
         attempt < TRIES && (limited(answer) || (method !== 'POST' && (status === 0 || status >= 500)));
       if (!again) throw await this.failure(method, path, answer);
@@ -88,7 +88,7 @@ export class GitHub {
 
   private async failure(method: string, path: string, answer: Response | Error): Promise<GitHubError> {
     const asked = `${method} ${path.split('?')[0]}`;
-    if (answer instanceof Error) {
+    if (!isAnswer(answer)) {
       const cause = (answer.cause as Error | undefined)?.message ?? answer.message;
       return new GitHubError(
         0,
@@ -105,12 +105,12 @@ export class GitHub {
   }
 }
 
+const isAnswer = (answer: Response | Error): answer is Response => 'status' in answer;
+
 const limited = (answer: Response | Error): boolean =>
-  !(answer instanceof Error) &&
-  (answer.status === 429 || (answer.status === 403 && answer.headers.has('retry-after')));
+  isAnswer(answer) && (answer.status === 429 || (answer.status === 403 && answer.headers.has('retry-after')));
 
 function delay(answer: Response | Error, otherwise: number): number {
-  const asked =
-    answer instanceof Error ? Number.NaN : Number(answer.headers.get('retry-after') ?? Number.NaN);
+  const asked = isAnswer(answer) ? Number(answer.headers.get('retry-after') ?? Number.NaN) : Number.NaN;
   return Number.isNaN(asked) ? otherwise : Math.min(asked, PATIENCE_SECONDS) * 1000;
 }

@@ -10,7 +10,7 @@ import { Runner } from './runner';
 import { showSnapshotDifference } from './snapshot-step';
 import { startSsh, stopSsh } from './ssh';
 
-/** Steps of the workflows in .github/workflows, one word each: `npm run github -- <step>`. */
+/** Steps of the workflows in .github/workflows, one word each: `node tools/run.mjs operations/github/main.ts <step>`. */
 const STEPS: Readonly<Record<string, (runner: Runner) => Promise<void> | void>> = {
   login: (runner) => login(runner, judgeEnvironment),
   'login-server': (runner) => login(runner, judgeServer),
@@ -31,7 +31,7 @@ const STEPS: Readonly<Record<string, (runner: Runner) => Promise<void> | void>> 
   remind: (runner) => remindOfDrift(process.env, runner),
 };
 
-/** All that is wrong at once, and nothing begun before it is mended. `npm run github -- login <environment>` */
+/** All that is wrong at once, and nothing begun before it is mended. The argument is GitHub's environment. */
 async function login(runner: Runner, judge: typeof judgeEnvironment): Promise<void> {
   const faults = judge(process.env, process.argv[3] ?? 'production');
   for (const fault of faults.slice(0, -1)) runner.fault(fault);
@@ -44,7 +44,9 @@ async function main(): Promise<number> {
   const runner = new Runner(process.env);
   const step = STEPS[process.argv[2] ?? ''];
   if (!step) {
-    process.stderr.write(`usage: npm run github -- ${Object.keys(STEPS).join(' | ')}\n`);
+    process.stderr.write(
+      `usage: node tools/run.mjs operations/github/main.ts ${Object.keys(STEPS).join(' | ')}\n`,
+    );
     return 64;
   }
   try {

@@ -8,7 +8,7 @@ import type { Runner } from './runner';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Exit codes of `npm run plan`. */
+/** Exit codes of `npm run plan`; 1 is an error, or with `--gate` a plan that the policy stops. */
 export const PLAN = { nothing: 0, changes: 2, risk: 3 } as const;
 /** GitHub shows no more than 1 MiB of a step's summary. */
 const SUMMARY_LIMIT = 1_000_000;
@@ -17,6 +17,8 @@ export interface PlanText {
   readonly code: number;
   /** For people, without a secret. */
   readonly markdown: string;
+  /** Names of what the policy wants acknowledged. Undefined when it lets the plan pass. */
+  readonly stoppedBy?: readonly string[];
 }
 
 export const planFile = (env: Env): string => join(env.RUNNER_TEMP ?? '.', 'plan', 'plan.md');
@@ -26,15 +28,16 @@ export const planFile = (env: Env): string => join(env.RUNNER_TEMP ?? '.', 'plan
  *
  * @throws {Fault} when there is no plan, or when it had a secret in it: then nothing of it is kept
  */
-export async function writePlan(env: Env): Promise<PlanText> {
+export async function writePlan(env: Env, args: readonly string[] = []): Promise<PlanText> {
   const file = planFile(env);
   mkdirSync(dirname(file), { recursive: true });
   const raw = `${file}.raw`;
-  const { code, stdout } = await npmScript('plan', ['--markdown', raw, '--json'], env);
-  const known = Object.values(PLAN) as number[];
+  const { code, stdout } = await npmScript('plan', ['--markdown', raw, '--json', ...args], env);
   const written = existsSync(raw) ? readFileSync(raw, 'utf8') : undefined;
   rmSync(raw, { force: true });
-  if (!known.includes(code) || written === undefined) {
+  const stoppedBy = policyOf(stdout);
+  const known = (Object.values(PLAN) as number[]).includes(code) || stoppedBy !== undefined;
+  if (!known || written === undefined) {
     throw new Fault(
       `there is no plan (exit code ${code})`,
       'the lines above say why; nothing was changed',
@@ -42,30 +45,47 @@ export async function writePlan(env: Env): Promise<PlanText> {
     );
   }
   const { text, found } = redact(written, env);
-  const leaked = [...new Set([...found, ...redact(stdout, env).found])];
-  if (leaked.length > 0) {
+  if (found.length > 0) {
     throw new Fault(
-      `the plan has the value of ${leaked.join(', ')} in it and is not shown`,
+      `the plan has the value of ${found.join(', ')} in it and is not shown`,
       'a secret reached a setting that is not secret: give it to the service under `secrets` in services.config.ts',
       'plan',
     );
   }
-  writeFileSync(file, text);
-  return { code, markdown: text };
+  // Its own marker is for those who post it as it is.
+  const markdown = text.replace(/^<!--.*-->\n/, '');
+  writeFileSync(file, markdown);
+  return { code, markdown, ...(stoppedBy ? { stoppedBy } : {}) };
 }
 
-/** Before a deploy: on the page of the run, with changes that risk something let through only when somebody said so. */
+interface PolicyJson {
+  readonly policy?: { readonly passes?: boolean; readonly missing?: readonly { readonly name: string }[] };
+}
+
+function policyOf(json: string): readonly string[] | undefined {
+  try {
+    const { policy } = JSON.parse(json) as PolicyJson;
+    return policy?.passes === false
+      ? [...new Set((policy.missing ?? []).map(({ name }) => name))]
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Before a deploy: on the page of the run, with what risks something let through only when it was acknowledged by name. */
 export async function planForDeploy(env: Env, runner: Runner): Promise<void> {
-  const { code, markdown } = await writePlan(env);
+  const { code, markdown, stoppedBy } = await writePlan(env, ['--gate']);
   runner.summary(shorten(defuse(markdown), SUMMARY_LIMIT, '`npm run plan` prints all of it.'));
   runner.setOutput('changes', String(code !== PLAN.nothing));
-  if (code === PLAN.risk && !(env.ACKNOWLEDGE ?? '').trim()) {
-    throw new Fault(
-      'the plan has downtime or touches data, and nobody has acknowledged it; nothing was changed',
-      'read the plan on the page of this run, then run the workflow by hand with what it names under "acknowledge"',
-      'plan',
-    );
-  }
+  if (!stoppedBy) return;
+  throw new Fault(
+    'the policy stops this plan: it has downtime or may cost data; nothing was changed',
+    stoppedBy.length > 0
+      ? `read the plan on the page of this run; to let it through, run the workflow by hand with "acknowledge": ${stoppedBy.join(',')}`
+      : 'read the plan on the page of this run: it names what to change first',
+    'plan',
+  );
 }
 
 /** For a pull request: whatever it plans is fine, it is only to be read. */
