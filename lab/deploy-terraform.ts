@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runDeploy } from './deploy-run';
-import { STACK, type Target } from './deploy-target';
+import { NAMESPACE, STACK, type Target } from './deploy-target';
 import { LabError } from './error';
 import type { Print } from './progress';
 import { outputFolder, stackFolder, stateFile } from './providers';
@@ -64,12 +64,29 @@ export async function deployWithTerraform(target: Target, print: Print): Promise
     });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
+    const errors = errorsOf(/Error: /.test(error.output) ? error.output : await whatPlanSays(target));
     throw new LabError(
       'cdktf deploy failed',
-      `${errorsOf(error.output)}\n  all of it: ${join(paths.logs, 'deploy.log')}; npm run lab goes on where it stopped`,
+      `${errors}${wayOut(errors)}\n  all of it: ${join(paths.logs, 'deploy.log')}; npm run lab goes on where it stopped`,
     );
   }
 }
+
+/** cdktf can end before it has passed on what Terraform says last, and that is the error. */
+async function whatPlanSays({ lab: { paths }, env }: Target): Promise<string> {
+  const plan = [`-chdir=${stackFolder(paths)}`, 'plan', '-input=false', '-no-color', '-lock=false'];
+  try {
+    return await runDeploy(paths, { command: 'terraform', args: plan, env });
+  } catch (error) {
+    if (error instanceof CommandError) return error.output;
+    throw error;
+  }
+}
+
+const wayOut = (errors: string): string =>
+  /cannot be destroyed|already exists/.test(errors)
+    ? `\n  what runs is not what Terraform's state knows: docker stack rm ${NAMESPACE}, then again; volumes stay`
+    : '';
 
 /** Of Terraform's many lines those that gates and provisioning print, and the sum. */
 export function tellingPart(line: string): string | undefined {

@@ -58,7 +58,9 @@ describeLab('docker stack deploy of the compose form', () => {
     const before = await tasks();
     const target = runningTarget();
     await synthesize(target);
-    await expect(deployWithTerraform(target, () => {})).rejects.toThrow(/already exists|cannot be destroyed/);
+    await expect(deployWithTerraform(target, () => {})).rejects.toThrow(
+      /(already exists|cannot be destroyed)[\s\S]*docker stack rm proctorwise/,
+    );
     expect(await tasks()).toEqual(before);
   });
 
