@@ -1,8 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { runDeploy } from './deploy-run';
 import { NAMESPACE, STACK, type Target } from './deploy-target';
 import { LabError } from './error';
+import { labFile } from './paths';
 import type { Print } from './progress';
 import { outputFolder, stackFolder, stateFile } from './providers';
 import { CommandError } from './shell';
@@ -44,13 +46,16 @@ export async function isDeployed(target: Target): Promise<boolean> {
  */
 export async function deployWithTerraform(target: Target, print: Print): Promise<void> {
   const { paths } = target.lab;
+  const errorsFile = join(paths.logs, 'terraform-errors.log');
   const env = {
     ...target.env,
     // Plain lines for the log, and no question that nobody would answer.
     ...{ CI: '1', FORCE_COLOR: '0', TF_IN_AUTOMATION: '1' },
     // A deploy that was killed may still be writing down what it did.
     ...{ TF_CLI_ARGS_plan: '-lock-timeout=60s', TF_CLI_ARGS_apply: '-lock-timeout=60s' },
+    ...{ TERRAFORM_BINARY_NAME: labFile('assets', 'terraform.sh'), TERRAFORM_ERRORS: errorsFile },
   };
+  writeFileSync(errorsFile, '');
   const options = ['--auto-approve', '--skip-synth', '--skip-provider-lock', '--output', outputFolder(paths)];
   try {
     await runDeploy(paths, {
@@ -64,22 +69,12 @@ export async function deployWithTerraform(target: Target, print: Print): Promise
     });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    const errors = errorsOf(/Error: /.test(error.output) ? error.output : await whatPlanSays(target));
+    const told = stripVTControlCharacters(readFileSync(errorsFile, 'utf8'));
+    const errors = errorsOf(/Error: /.test(told) ? told : error.output);
     throw new LabError(
       'cdktf deploy failed',
       `${errors}${wayOut(errors)}\n  all of it: ${join(paths.logs, 'deploy.log')}; npm run lab goes on where it stopped`,
     );
-  }
-}
-
-/** cdktf can end before it has passed on what Terraform says last, and that is the error. */
-async function whatPlanSays({ lab: { paths }, env }: Target): Promise<string> {
-  const plan = [`-chdir=${stackFolder(paths)}`, 'plan', '-input=false', '-no-color', '-lock=false'];
-  try {
-    return await runDeploy(paths, { command: 'terraform', args: plan, env });
-  } catch (error) {
-    if (error instanceof CommandError) return error.output;
-    throw error;
   }
 }
 
