@@ -8,6 +8,7 @@ import { writeEnvEntry } from './env-write';
 import { generate } from './generate';
 import type { ServiceWithSecrets } from './judge-rotation';
 import { type DescribedStack, listSecrets, type SecretObject } from './list';
+import { otherSecrets } from './others';
 import { render } from './render';
 import { withEnvFile } from './sources';
 
@@ -46,11 +47,12 @@ async function list(run: SecretsRun, { environment, json }: SecretsArguments): P
   const { shell, added, findings } = withEnvFile(run.env, run.projectFolder, environment);
   for (const { text, fix } of findings) run.printError(`${text}\n  ${fix}\n`);
   const stack = run.describe(environment);
-  const rows = listSecrets({ stack, shell, fromFile: added, ...(await inSwarm(stack, shell)) });
+  const facts = { stack, shell, fromFile: added, ...(await inSwarm(stack, shell)) };
+  const [rows, others] = [listSecrets(facts), otherSecrets(facts)];
   run.print(
     json
-      ? `${JSON.stringify({ stack: stack.id, environment, secrets: rows })}\n`
-      : `${render(rows, envFileOf(environment), new Date())}\n`,
+      ? `${JSON.stringify({ stack: stack.id, environment, secrets: rows, others })}\n`
+      : `${render(rows, others, envFileOf(environment), new Date())}\n`,
   );
 }
 

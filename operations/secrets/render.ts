@@ -1,5 +1,6 @@
 import { age } from '../status/render';
 import type { SecretRow } from './list';
+import type { OtherSecret } from './others';
 
 const HEAD = [
   'secret',
@@ -12,11 +13,16 @@ const HEAD = [
 ];
 
 /** For people. */
-export function render(rows: readonly SecretRow[], file: string, now: Date): string {
+export function render(
+  rows: readonly SecretRow[],
+  others: readonly OtherSecret[],
+  file: string,
+  now: Date,
+): string {
   const cells = rows.map((row) => [
     row.name,
     row.versions.join(' and ') || 'none',
-    row.since === null ? '-' : age(now.getTime() - Date.parse(row.since)),
+    ageOf(row.since, now),
     row.usedBy.join(', ') || '-',
     replaced(row),
     { shell: 'shell', file, command: 'command', none: '-' }[row.source],
@@ -38,11 +44,19 @@ export function render(rows: readonly SecretRow[], file: string, now: Date): str
     ...(unused.length > 0
       ? [
           '',
-          `in the Swarm and used by nothing: ${unused.join(', ')}; the next deploy that ends well removes them`,
+          `in the Swarm and used by nothing: ${unused.join(', ')}; the next deploy that ends well removes those that it made`,
         ]
       : []),
+    ...(others.length > 0 ? ['', 'not named in the catalogue:'] : []),
+    ...others.map(
+      ({ name, since, usedBy }) =>
+        `  ${name}  ${ageOf(since, now)}  ${usedBy.join(', ') || 'used by nothing'}`,
+    ),
   ].join('\n');
 }
+
+const ageOf = (since: string | null, now: Date): string =>
+  since === null ? '-' : age(now.getTime() - Date.parse(since));
 
 function replaced({ replaces, provisionedIn, signsTokens }: SecretRow): string {
   const services = Object.entries(replaces);

@@ -1,5 +1,6 @@
 import { type DeclaredSecret, versionOf } from '../../../operations/secrets/declared';
 import { listSecrets } from '../../../operations/secrets/list';
+import { otherSecrets } from '../../../operations/secrets/others';
 import { render } from '../../../operations/secrets/render';
 import { secret, service } from './secrets';
 
@@ -86,17 +87,38 @@ describe('a deploy from here', () => {
   });
 });
 
+test('what the catalogue does not name is listed, too, and other platforms’ secrets are not', () => {
+  const stack = { ...{ id: 'swarm', namespace: 'shop', secrets: [password], commands: {} }, services: [] };
+  const names = [
+    'shop_tls_key_0123456789',
+    'shop_password_2',
+    nameOf(password, OLD),
+    'shop-staging_password_0123456789',
+  ];
+  const services = [service('nginx', 'shop_tls_key_0123456789')];
+  expect(
+    otherSecrets({ stack, services, objects: names.map((name) => object(name)), shell: {}, fromFile: {} }),
+  ).toEqual([
+    { name: 'shop_password_2', since: '2026-11-20T00:00:00Z', usedBy: [] },
+    { name: 'shop_tls_key_0123456789', since: '2026-11-20T00:00:00Z', usedBy: ['nginx'] },
+  ]);
+});
+
 test('shows a line for each, and no value', () => {
   const key = secret('key', { signsTokens: {} });
   const rows = list([password, key], { ...running, shell: { TF_VAR_password: NEW, TF_VAR_key: OLD } });
-  const text = render(rows, '.env', new Date('2026-11-24T00:00:00Z'));
+  const others = [{ name: 'shop_tls_key_0123456789', since: '2026-11-22T00:00:00Z', usedBy: ['nginx'] }];
+  const text = render(rows, others, '.env', new Date('2026-11-24T00:00:00Z'));
   const [was, will] = [versionOf(password, OLD), versionOf(password, NEW)];
   expect(text.split('\n').map((line) => line.replace(/ {2,}/g, ' | '))).toEqual([
     'secret | version | age | used by | rotating it replaces | value here | a deploy from here',
     `password | ${was} | 4 d | web, api | 4 tasks of 2 services; mariadb does not restart | shell | rotates it to ${will}`,
     `key | none | - | - | 3 tasks of web; tokens: docs/secrets.md | shell | makes ${versionOf(key, OLD)}`,
     '',
-    `in the Swarm and used by nothing: password ${will}; the next deploy that ends well removes them`,
+    `in the Swarm and used by nothing: password ${will}; the next deploy that ends well removes those that it made`,
+    '',
+    'not named in the catalogue:',
+    ' | shop_tls_key_0123456789 | 2 d | nginx',
   ]);
   expect(JSON.stringify(rows) + text).not.toMatch(/old-value|new-value/);
 });
