@@ -43,9 +43,11 @@ export async function preflight({
   projectFolder,
   without = [],
 }: PreflightProps): Promise<Finding[]> {
+  const inFiles = givenInFiles(stack.folder);
+  const secrets = stack.settings.secrets ?? [];
   const here = [
-    ...judgeVariables(stack, shell, givenInFiles(stack.folder)),
-    ...judgeGiven(stack.settings.secrets ?? [], shell, without),
+    ...judgeVariables(stack, shell, inFiles),
+    ...judgeGiven(secrets, shell, without),
     ...(await guarded('certificate', async () =>
       judgeCertificate(gatherPair(stack.settings, shell, projectFolder), new Date()),
     )),
@@ -61,13 +63,9 @@ export async function preflight({
     const there = await Promise.all(
       Object.entries(CHECKS).map(([name, check]) => guarded(name, () => bounded(check(context)))),
     );
-    const rotations = judgeRotation({
-      ...stack,
-      secrets: stack.settings.secrets ?? [],
-      shell,
-      services,
-      without,
-    });
+    // The value of what Terraform reads from a file of its own is not known here.
+    const known = secrets.filter(({ name }) => !inFiles.has(name));
+    const rotations = judgeRotation({ ...stack, secrets: known, shell, services, without });
     return [...findings, ...there.flat(), ...here, ...rotations];
   } catch (error) {
     const words = explain(error, stack.host);

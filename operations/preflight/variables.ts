@@ -33,9 +33,15 @@ export function judgeVariables(
   const hint = misspelt.length > 0 ? ` (set, but not known here: ${misspelt.join(', ')})` : '';
   return [
     ...absent.map((name) =>
-      failure('variables', `TF_VAR_${name} is missing`, `export TF_VAR_${name}=…${hint}`),
+      failure(
+        'variables',
+        `TF_VAR_${name} is missing`,
+        `export TF_VAR_${name}=…, or put it into .env${hint}`,
+      ),
     ),
-    ...empty.map((name) => failure('variables', `TF_VAR_${name} is empty`, `export TF_VAR_${name}=…`)),
+    ...empty.map((name) =>
+      failure('variables', `TF_VAR_${name} is empty`, `export TF_VAR_${name}=…, or put it into .env`),
+    ),
     ...(absent.length + empty.length === 0
       ? [ok('variables', `all ${requiredVariables.length} that are required are given`)]
       : []),

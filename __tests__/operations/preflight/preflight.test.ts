@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { preflight } from '../../../operations/preflight/preflight';
 import { declared, stack } from '../deploy/stack';
 import { type FakeDaemon, fakeDaemon } from '../docker/fake-daemon';
@@ -11,12 +14,14 @@ const services = [
   declared('api', { image: 'registry.test/api:v9' }),
 ];
 const registries = [{ address: 'ghcr.io', username: 'user', password: 'token' }];
-const shell = { TF_VAR_user: 'ana', TF_VAR_token: 'geheim' };
+const shell = { TF_VAR_user: 'ana', TF_VAR_token: 'geheim', TF_VAR_a: 'new' };
 let daemon: FakeDaemon;
+let running: object[];
 let logins: Record<string, unknown>;
 
 async function start(info: object = { ControlAvailable: true, LocalNodeState: 'active' }) {
   logins = {};
+  running = [];
   daemon = await fakeDaemon((request, _body, response) => {
     const path = decodeURIComponent((request.url ?? '').split('?')[0]!);
     const image = /^\/distribution\/(.+)\/json$/.exec(path)?.[1];
@@ -34,7 +39,7 @@ async function start(info: object = { ControlAvailable: true, LocalNodeState: 'a
       response.end(
         JSON.stringify([{ Spec: { Availability: 'active' }, Status: { State: 'ready' }, Description }]),
       );
-    } else if (path === '/services') response.end('[]');
+    } else if (path === '/services') response.end(JSON.stringify(running));
     else if (path === '/containers/json') {
       response.end(
         JSON.stringify([{ Names: ['/apache'], Ports: [{ PublicPort: 443, Type: 'tcp' }], Labels: {} }]),
@@ -69,6 +74,30 @@ test('all findings come at once, and nothing but reads is asked of the server', 
     expect.arrayContaining(['engine', 'swarm', 'clock', 'capacity', 'disk']),
   );
   expect(daemon.requests.filter((request) => !request.startsWith('GET '))).toEqual([]);
+});
+
+test('a rotation is told, and an optional secret that would vanish is a failure', async () => {
+  await start();
+  const secret = { minLength: 1, optional: true, asciiOnly: false, services: ['web'] };
+  const secrets = [
+    { ...secret, name: 'a', hashPrefix: 'shop/a/' },
+    { ...secret, name: 'b', hashPrefix: 'shop/b/' },
+  ];
+  const Secrets = [{ SecretName: 'shop_a_0123456789' }, { SecretName: 'shop_b_0123456789' }];
+  running = [{ Spec: { Name: 'shop_web', TaskTemplate: { ContainerSpec: { Image: 'x', Secrets } } } }];
+  const told = async (more: object) =>
+    (await look({ settings: { secrets }, ...more }))
+      .filter(({ check }) => check === 'secrets')
+      .map(({ level, text }) => `${level}: ${text}`);
+  expect(await told({})).toEqual([
+    expect.stringMatching(/^ok: a rotates, 0123456789 → \w{10}: web rolls$/),
+    'failure: TF_VAR_b is empty, but web has b now and would start without it',
+  ]);
+  // Terraform's own files are not looked into.
+  const folder = mkdtempSync(join(tmpdir(), 'preflight-'));
+  writeFileSync(join(folder, 'terraform.tfvars'), 'b = "x"\n');
+  expect(await told({ folder })).toEqual([expect.stringMatching(/^ok: a rotates/)]);
+  rmSync(folder, { recursive: true });
 });
 
 test('the daemon asks a registry with the login of that registry alone', async () => {
