@@ -28,7 +28,8 @@ describeApply('the gate killed', () => {
       await updating('userservice');
       process.kill(await gateOf('userservice'), 'SIGKILL');
       const killed = await deploy.ended;
-      const rolled = async () => (await tagsOf('userservice')) === 'v2, v2';
+      const rolled = async () =>
+        (await tagsOf('userservice')) === 'v2, v2' && (await containers('userservice')).length === 2;
       expect(await eventually(180, rolled)).toBe(true);
       const there = await containers();
       const again = await door.again().ended;

@@ -31,7 +31,7 @@ describeApply(`ssh cut for ${CUT_SECONDS} s while the gate watches`, () => {
     const [said, counted] = await underLoad(async () => {
       const deploy = door.start({ one: oneImage('userservice', 'v2') });
       await updating('userservice');
-      await deploy.says(/^\[.*proctorwise_userservice \d\/2/m);
+      await deploy.says(/proctorwise_userservice \d\/2/);
       await away();
       return deploy.ended;
     });

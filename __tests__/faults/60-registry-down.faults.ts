@@ -34,7 +34,7 @@ describeApply('the registry down during an update', () => {
       return [refused, failed, await door.again().ended] as const;
     });
     expectOutcome(checked, 'preflight');
-    expect(checked.output).toMatch(/images .*userservice/);
+    expect(checked.output).toMatch(/✗ images .* does not answer for .*userservice/);
     expectOutcome(unchecked, 'rolledBack');
     const [row] = unchecked.result?.services ?? [];
     expect(row).toMatchObject({ service: 'userservice', outcome: 'rolledBack' });
