@@ -84,8 +84,9 @@ withCa('what acme.sh keeps on its volume', () => {
           symlinkSync(older, link);
         }
       }
+      const looks = script.output().match(/: (kept|new certificate),/g)?.length ?? 0;
       script.start();
-      await script.says(/: (kept|new certificate),/, 3);
+      await script.says(/: (kept|new certificate),/, looks + 1);
       const leaf = new X509Certificate(script.read('live/localhost/fullchain.pem'));
       expect(leaf.toString()).toBe(new X509Certificate(script.read('live/localhost/cert.pem')).toString());
     });
