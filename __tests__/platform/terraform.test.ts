@@ -94,6 +94,24 @@ const PLAIN = { TF_VAR_smtp_host: 'mail.example.com', TF_VAR_smtp_port: '25' };
     }
   });
 
+  test("plans production with Let's Encrypt: certbot is one service more, and its key is nobody's here", async () => {
+    const place = new Workplace();
+    try {
+      const tls = {
+        ...{ mode: 'letsencrypt', image: 'certbot/certbot:v5.8.0' },
+        ...{ email: 'operations@example.com', directory: 'production' },
+      } as const;
+      const folder = await stackOf({ ...platform, tls } as PlatformSpec, place);
+      const { status, output } = await terraform(folder, ['plan'], { ...SECRETS, ...PLAIN });
+      expect(output).toContain('docker_service.certbot will be created');
+      expect(output).toContain(`"LINEAGE=${platform.serverName}"`);
+      expect(output.match(/tls_private_key\.\w+ will be created/g)).toHaveLength(1);
+      expect(status).toBe(0);
+    } finally {
+      place.remove();
+    }
+  });
+
   test('plans production with a certificate in files', async () => {
     const place = new Workplace();
     const certificates = new CertificateMaker();
