@@ -7,9 +7,9 @@ import { posixShells } from '../support/posix-shells';
 import { type Tally, TlsClients } from '../support/tls-clients';
 import { WatchedNginx } from '../support/watched-nginx';
 
-/** `npm run bench:acme` asks for 20,000. */
+/** `npm run bench:acme` asks for 20,000, and five renewals. */
 const CONNECTIONS = Number(process.env.RENEWAL_CONNECTIONS || 2000);
-const RENEWALS = 5;
+const RENEWALS = process.env.RENEWAL_CONNECTIONS ? 5 : 2;
 
 jest.setTimeout(600_000);
 
@@ -28,8 +28,8 @@ if (process.env.RENEWAL_CONNECTIONS && (!nginx || acmePrograms().missing.length 
 
   beforeAll(async () => {
     await place.prepare();
-    // Due after ten seconds.
-    const pebble = await place.newPebble({ validitySeconds: 20 });
+    // Due after twenty seconds, and not at its end before certbot is done on a busy machine.
+    const pebble = await place.newPebble({ validitySeconds: 40 });
     const script = await place.newScript(
       { DIRECTORY: pebble.directory, CA_FILE: pebble.caFile, CHECK: 1 },
       false,
@@ -50,6 +50,9 @@ if (process.env.RENEWAL_CONNECTIONS && (!nginx || acmePrograms().missing.length 
     script.start();
     await script.says(ISSUED);
     await watched.says(/nginx reloads/);
+    // A reload takes a moment: until then old workers show the fallback, which these clients rightly refuse.
+    await new Promise((done) => setTimeout(done, 2000));
+    expect(await watched.subject()).not.toBe('fallback');
 
     const clients = new TlsClients(watched.port, await pebble.root());
     const end = Date.now() + 400_000;
