@@ -7,7 +7,7 @@ const NAME_RULE = 'lower-case letters, digits and -, a letter first, 40 characte
 
 /** Ids of the platform's own objects: what a catalogue names stands beside them in one stack. */
 const OWN =
-  /^(nginx|edge|certbot|acme|mariadb|kafka|launcher|deployed|docker|null|tls|backend|acknowledged_rules|(mariadb|kafka|tls|acme|file)_.*|.*_(conf|rollout))$/;
+  /^(nginx|edge|certbot|mariadb|kafka|launcher|deployed|docker|null|tls|backend|acknowledged_rules|(mariadb|kafka|certbot|tls|file)_.*|.*_(conf|rollout))$/;
 
 /** What Terraform keeps for itself among the names of variables. */
 const TERRAFORMS = [

@@ -185,7 +185,9 @@ describe("with Let's Encrypt", () => {
     const { platform: built } = workplace.build(withTls(ACME));
     const { compose, configs } = composeOf(built);
     expect(compose).toContain('certbot:');
-    expect([...configs.keys()]).toEqual(expect.arrayContaining(['configs/acme', 'configs/tls_watch']));
+    expect([...configs.keys()]).toEqual(
+      expect.arrayContaining(['configs/certbot_script', 'configs/tls_watch']),
+    );
   });
 });
 

@@ -57,6 +57,7 @@ test.each([
   'User',
   'nginx',
   'mariadb',
+  'certbot',
   'deployed',
   'docker',
   'tls',

@@ -22,8 +22,8 @@ const CA = '/acme-ca.pem';
  */
 export function certbot(scope: Construct, props: CertbotProps, after: readonly IConstruct[]): SwarmService {
   const { spec, order } = props;
-  const script = new SwarmConfig(scope, 'acme', { content: props.script });
-  const ca = props.ca === undefined ? undefined : new SwarmConfig(scope, 'acme_ca', { content: props.ca });
+  const script = new SwarmConfig(scope, 'certbot_script', { content: props.script });
+  const ca = props.ca === undefined ? undefined : new SwarmConfig(scope, 'certbot_ca', { content: props.ca });
   return new SwarmService(
     scope,
     'certbot',
