@@ -106,7 +106,7 @@ describe("with Let's Encrypt", () => {
   test('certbot alone writes them: one task, stop-first, beside nginx', () => {
     const { mode, update_config, task_spec } = json.resource.docker_service.certbot;
     expect(mode.replicated.replicas).toBe(1);
-    expect(update_config).toMatchObject({ order: 'stop-first', failure_action: 'pause' });
+    expect(update_config).toMatchObject({ order: 'stop-first', failure_action: 'rollback' });
     expect(task_spec.placement).toEqual(json.resource.docker_service.nginx.task_spec.placement);
   });
 

@@ -1,10 +1,22 @@
-import { type Construct, Healthcheck, type IConstruct, SwarmConfig, SwarmService } from '../swarm';
-import { Duration } from '../units';
+import {
+  type Construct,
+  Healthcheck,
+  type IConstruct,
+  type OverlayNetwork,
+  type Resources,
+  SwarmConfig,
+  SwarmService,
+  UpdatePolicy,
+} from '../swarm';
+import { Duration, type ImageRef } from '../units';
 import type { AcmeOrder, AcmeSpec } from './acme';
 import { LETSENCRYPT, WEBROOT } from './nginx-tls';
-import { type StatefulProps, statefulDefaults } from './stateful';
 
-export interface CertbotProps extends StatefulProps {
+export interface CertbotProps {
+  readonly image: ImageRef;
+  readonly network: OverlayNetwork;
+  readonly limits: Resources;
+  readonly reservations: Resources;
   readonly spec: Pick<AcmeSpec, 'email' | 'profile' | 'selfCheck'>;
   readonly order: AcmeOrder;
   /** The text of `acme.sh`. */
@@ -28,7 +40,15 @@ export function certbot(scope: Construct, props: CertbotProps, after: readonly I
     scope,
     'certbot',
     {
-      ...statefulDefaults(props),
+      image: props.image,
+      network: props.network,
+      limits: props.limits,
+      reservations: props.reservations,
+      replicas: 1,
+      // One writer. A rollback is fine: any certbot reads what another wrote, and nobody waits for it.
+      updatePolicy: UpdatePolicy.stopFirst({ failureAction: 'rollback' }),
+      // Where nginx is: the volume is the node's.
+      constraints: ['node.role==manager'],
       command: ['/bin/sh', SCRIPT],
       args: [
         `DIRECTORY=${order.directory}`,
@@ -46,7 +66,7 @@ export function certbot(scope: Construct, props: CertbotProps, after: readonly I
         startPeriod: Duration.seconds(10),
       }),
       // certbot takes its challenge away and is gone; longer than one request to the CA takes nobody waits.
-      stopGracePeriod: props.stopGracePeriod ?? Duration.seconds(30),
+      stopGracePeriod: Duration.seconds(30),
     },
     after,
   );
