@@ -4,7 +4,7 @@ import { composeOf, type PlatformSpec } from '../constructs';
 import { platform } from '../services.config';
 import { declaredInCompose, declaredInTerraform } from './support/declared';
 import { ODD_SCHEMA, oddCatalogue } from './support/odd-catalogue';
-import { lockOf, Workplace } from './support/platform';
+import { ACME, lockOf, Workplace } from './support/platform';
 import { ProjectCopy } from './support/project-copy';
 import type { Json } from './support/template';
 
@@ -19,13 +19,6 @@ function both(spec: PlatformSpec, environment: string, optionalSecrets: readonly
   return { ...files, json, document: parse(files.compose) as Json, namespace: built.namespace };
 }
 
-const acme = {
-  mode: 'letsencrypt',
-  image: 'certbot/certbot:v5.8.0',
-  email: 'operations@example.com',
-  directory: 'staging',
-} as const;
-
 const optionalIn = (spec: PlatformSpec) =>
   Object.entries(spec.secrets).flatMap(([id, { optional }]) => (optional ? [id] : []));
 
@@ -33,7 +26,7 @@ describe.each<[string, PlatformSpec, string, boolean]>([
   ['production', platform, 'production', false],
   ['production with all optional secrets', platform, 'production', true],
   ['staging', platform, 'staging', false],
-  ["production with Let's Encrypt", { ...platform, tls: acme } as PlatformSpec, 'production', false],
+  ["production with Let's Encrypt", { ...platform, tls: ACME } as PlatformSpec, 'production', false],
   ['an odd platform', oddCatalogue, 'production', true],
 ])('%s, in Terraform and in compose:', (_, spec, environment, optional) => {
   const { json, document, namespace, configs } = both(spec, environment, optional ? optionalIn(spec) : []);

@@ -1,18 +1,18 @@
 import { applicationsOf, databaseUrlOf, secretMountsOf, settingsOf } from './applications';
 import { readAsset } from './assets';
 import type { PlatformSpec } from './catalogue';
+import { certbotOrders, certbotPart, certificates, publicDoor } from './certificates';
 import { Environment, type ImageLock, type Shell } from './environment';
-import { type AcmeSpec, acmeOrder, CERTBOT_SIZE } from './patterns/acme';
+import type { AcmeSpec } from './patterns/acme';
 import { applicationService } from './patterns/application-service';
 import { certbot } from './patterns/certbot';
-import { readPem } from './patterns/certificate';
 import { edge, type IngressProps, nginx } from './patterns/ingress';
 import { kafka } from './patterns/kafka';
 import { kafkaProperties } from './patterns/kafka-properties';
 import { mariadb } from './patterns/mariadb';
 import { type ProvisionProps, provision } from './patterns/provision';
 import { lastGate, type OperationScripts, rolloutGate } from './patterns/rollout';
-import { insistsOnTls, type TlsPair, tlsPair } from './patterns/tls';
+import { insistsOnTls, type TlsPair } from './patterns/tls';
 import { rolloutWaves } from './rollout-waves';
 import { acknowledgements, checkRules, type RuleContext } from './rules';
 import { describeSecrets } from './secrets';
@@ -88,7 +88,11 @@ export class Platform extends SwarmStack {
     this.launcher = new SwarmConfig(this, 'launcher', { content: readAsset('launch.sh') });
 
     // Before everything: with a pair that cannot serve, no service changes.
-    const pair = this.tlsPair();
+    const pair = certificates(this, environment, {
+      host: this.connection.host,
+      projectFolder: this.projectFolder,
+      script: platformProps.scripts.checkCertificate,
+    });
     const database = mariadb(
       this,
       {
@@ -138,16 +142,14 @@ export class Platform extends SwarmStack {
       script: this.platformProps.scripts.rollout,
       service,
       position: { index: this.gates.size + 1, total },
-      ...(service.props.ingress || service.node.id === 'certbot' ? { certificate: this.publicDoor() } : {}),
+      certificate:
+        service.props.ingress || service.node.id === 'certbot'
+          ? publicDoor(this.environment, this.connection.host)
+          : undefined,
       observe: this.environment.spec.observe,
     });
     this.gates.set(service, step);
     return step;
-  }
-
-  private publicDoor() {
-    const { serverName, ports, tls } = this.environment;
-    return { host: this.connection.host, port: ports.https, serverName, acme: tls.mode === 'letsencrypt' };
   }
 
   /** What the environment says about a service's size and image. */
@@ -202,34 +204,10 @@ export class Platform extends SwarmStack {
     });
   }
 
-  private tlsPair(): TlsPair {
-    const { tls, serverName, ports } = this.environment;
-    const pair = tlsPair(this, tls, {
-      serverName,
-      host: this.connection.host,
-      projectFolder: this.projectFolder,
-      script: this.platformProps.scripts.checkCertificate,
-    });
-    if (tls.mode !== 'letsencrypt') return pair;
-    return {
-      ...pair,
-      acme: { order: acmeOrder(tls, serverName, ports), watchScript: readAsset('tls-watch.sh') },
-    };
-  }
-
   /** After the doors: the CA looks for its challenge through them. */
   private certbot(spec: AcmeSpec, pair: TlsPair, after: readonly IConstruct[]): SwarmService {
-    const service = certbot(
-      this,
-      {
-        ...this.sized('certbot', { ...CERTBOT_SIZE, ...spec }),
-        spec,
-        order: pair.acme!.order,
-        script: readAsset('acme.sh'),
-        ca: spec.caFile === undefined ? undefined : readPem(this.projectFolder, spec.caFile),
-      },
-      after,
-    );
+    const size = this.sized('certbot', certbotPart(spec));
+    const service = certbot(this, { ...size, ...certbotOrders(spec, pair, this.projectFolder) }, after);
     this.gate(service);
     return service;
   }

@@ -1,7 +1,7 @@
 import { composeOf, type PlatformSpec, type TlsSpec } from '../../constructs';
 import { platform } from '../../services.config';
 import { CertificateMaker } from '../support/certificates';
-import { Workplace } from '../support/platform';
+import { ACME, Workplace } from '../support/platform';
 import type { Json } from '../support/template';
 
 const workplace = new Workplace();
@@ -15,12 +15,6 @@ afterAll(() => {
   certificates.remove();
 });
 
-const ACME = {
-  mode: 'letsencrypt',
-  image: 'certbot/certbot:v5.8.0',
-  email: 'operations@example.com',
-  directory: 'production',
-} as const;
 const PROVIDED = {
   mode: 'provided',
   certificateFile: 'fullchain.pem',

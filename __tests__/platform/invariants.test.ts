@@ -2,7 +2,7 @@ import type { PlatformSpec } from '../../constructs';
 import { platform } from '../../services.config';
 import { CertificateMaker } from '../support/certificates';
 import { ODD_SCHEMA, oddCatalogue } from '../support/odd-catalogue';
-import { Workplace } from '../support/platform';
+import { ACME, Workplace } from '../support/platform';
 import type { Json } from '../support/template';
 import { TRAPS } from '../support/traps';
 
@@ -18,18 +18,11 @@ afterAll(() => {
   certificates.remove();
 });
 
-const acme = {
-  mode: 'letsencrypt',
-  image: 'certbot/certbot:v5.8.0',
-  email: 'operations@example.com',
-  directory: 'staging',
-} as const;
-
 const stackOf = (spec: PlatformSpec, environment: string): Json => workplace.synth(spec, environment).json;
 const STACKS: Record<string, Json> = {
   ...Object.fromEntries(Object.keys(platform.environments).map((id) => [id, stackOf(platform, id)])),
   'production with a certificate in files': stackOf({ ...platform, tls } as PlatformSpec, 'production'),
-  "production with Let's Encrypt": stackOf({ ...platform, tls: acme } as PlatformSpec, 'production'),
+  "production with Let's Encrypt": stackOf({ ...platform, tls: ACME } as PlatformSpec, 'production'),
   'an odd platform': stackOf(oddCatalogue, 'production'),
 };
 

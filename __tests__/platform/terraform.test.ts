@@ -7,7 +7,7 @@ import { platform } from '../../services.config';
 import { type FakeDaemon, fakeDaemon } from '../operations/docker/fake-daemon';
 import { CertificateMaker } from '../support/certificates';
 import { ODD_SCHEMA, oddCatalogue } from '../support/odd-catalogue';
-import { Workplace } from '../support/platform';
+import { ACME, Workplace } from '../support/platform';
 
 jest.setTimeout(60_000);
 
@@ -97,11 +97,7 @@ const PLAIN = { TF_VAR_smtp_host: 'mail.example.com', TF_VAR_smtp_port: '25' };
   test("plans production with Let's Encrypt: certbot is one service more, and its key is nobody's here", async () => {
     const place = new Workplace();
     try {
-      const tls = {
-        ...{ mode: 'letsencrypt', image: 'certbot/certbot:v5.8.0' },
-        ...{ email: 'operations@example.com', directory: 'production' },
-      } as const;
-      const folder = await stackOf({ ...platform, tls } as PlatformSpec, place);
+      const folder = await stackOf({ ...platform, tls: ACME } as PlatformSpec, place);
       const { status, output } = await terraform(folder, ['plan'], { ...SECRETS, ...PLAIN });
       expect(output).toContain('docker_service.certbot will be created');
       expect(output).toContain(`"LINEAGE=${platform.serverName}"`);

@@ -7,6 +7,14 @@ import type { Json } from './template';
 export const DIGEST = `sha256:${'a'.repeat(64)}`;
 export const SHELL = { VPS_HOST: '203.0.113.10', VPS_USER: 'root' };
 
+/** Let's Encrypt, as a catalogue asks for it. */
+export const ACME = {
+  mode: 'letsencrypt',
+  image: 'certbot/certbot:v5.8.0',
+  email: 'operations@example.com',
+  directory: 'production',
+} as const;
+
 /** A digest for every image that a catalogue names, in whatever environment. */
 export function lockOf(spec: PlatformSpec): Record<string, string> {
   const images = JSON.stringify(spec).matchAll(/"image":"([^"]+)"/g);

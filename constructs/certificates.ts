@@ -1,0 +1,44 @@
+import { readAsset } from './assets';
+import type { Environment } from './environment';
+import { type AcmeSpec, acmeOrder, CERTBOT_SIZE } from './patterns/acme';
+import type { CertbotProps } from './patterns/certbot';
+import { readPem } from './patterns/certificate';
+import { type TlsPair, type TlsPairProps, tlsPair } from './patterns/tls';
+import type { Construct } from './swarm';
+
+/** The pair that an environment's catalogue asks for, and where a better one will come from. */
+export function certificates(
+  scope: Construct,
+  { tls, serverName, ports }: Environment,
+  props: Omit<TlsPairProps, 'serverName'>,
+): TlsPair {
+  const pair = tlsPair(scope, tls, { ...props, serverName });
+  if (tls.mode !== 'letsencrypt') return pair;
+  return {
+    ...pair,
+    acme: { order: acmeOrder(tls, serverName, ports), watchScript: readAsset('tls-watch.sh') },
+  };
+}
+
+/** What certbot is, with its size where the catalogue leaves that out. */
+export const certbotPart = (spec: AcmeSpec) => ({ ...CERTBOT_SIZE, ...spec });
+
+/** What certbot is told. */
+export function certbotOrders(
+  spec: AcmeSpec,
+  { acme }: TlsPair,
+  projectFolder: string,
+): Pick<CertbotProps, 'spec' | 'order' | 'script' | 'ca'> {
+  return {
+    spec,
+    order: acme!.order,
+    script: readAsset('acme.sh'),
+    ca: spec.caFile === undefined ? undefined : readPem(projectFolder, spec.caFile),
+  };
+}
+
+/** Where clients get the certificate, for the gates. */
+export const publicDoor = ({ serverName, ports, tls }: Environment, host: string) => ({
+  ...{ host, port: ports.https, serverName },
+  acme: tls.mode === 'letsencrypt',
+});
