@@ -64,6 +64,9 @@ export function certbot(scope: Construct, props: CertbotProps, after: readonly I
       mounts: [LETSENCRYPT, WEBROOT],
       healthcheck: Healthcheck.command(['/bin/sh', SCRIPT, '--healthy'], {
         startPeriod: Duration.seconds(10),
+        // The probe shares certbot's quarter of a CPU.
+        interval: Duration.seconds(10),
+        timeout: Duration.seconds(10),
       }),
       // certbot takes its challenge away and is gone; longer than one request to the CA takes nobody waits.
       stopGracePeriod: Duration.seconds(30),
