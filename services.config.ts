@@ -188,5 +188,15 @@ export const platform = definePlatform({
       observe: Duration.seconds(10),
       disposable: true,
     },
+    // The lab's server in a virtual machine (`npm run lab:vps`), made from a bare Debian.
+    vps: {
+      serverName: 'localhost',
+      node: { cpus: Cpu.cores(2), memory: Memory.gibibytes(6) },
+      state: { kind: 'local', directory: '.lab' },
+      host: { addressPool: '10.215.0.0/16' },
+      reservations: size(0.02, 32),
+      observe: Duration.seconds(10),
+      disposable: true,
+    },
   },
 });

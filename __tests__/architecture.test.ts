@@ -43,6 +43,7 @@ const text = 'from ./not';
 const UNITS = /^constructs\/units\//;
 const SWARM = /^constructs\/swarm\//;
 const PATTERNS = /^constructs\/patterns\//;
+const HOST = /^constructs\/host\//;
 const RULES = /^constructs\/rules\//;
 const ASSETS = 'constructs/assets.ts';
 const BINDINGS = /^@cdktf\//;
@@ -53,6 +54,7 @@ test.each<[string, (string | RegExp)[]]>([
   ['constructs/swarm/', [UNITS, SWARM, BINDINGS, SEAM]],
   ['constructs/patterns/', [UNITS, SWARM, PATTERNS, ASSETS]],
   ['constructs/rules/', [UNITS, SWARM, RULES]],
+  ['constructs/host/', [UNITS, SWARM, HOST, ASSETS, /^@cdktf\/provider-null\//]],
   ['constructs/', [/^constructs\//, BINDINGS, SEAM, 'yaml']],
   ['services.config.ts', ['constructs/index.ts']],
   ['main.ts', ['constructs/index.ts', 'services.config.ts', /^operations\/(images|state)\//]],
@@ -62,9 +64,9 @@ test.each<[string, (string | RegExp)[]]>([
   expect(strays(layer, allowed)).toEqual([]);
 });
 
-test('the bindings of providers are imported by nouns of Swarm alone', () => {
+test('the bindings of providers are imported by nouns of Swarm and by the host alone', () => {
   const users = all.filter(({ to }) => BINDINGS.test(to)).map(({ from }) => from);
-  expect(users.filter((from) => !SWARM.test(from))).toEqual([]);
+  expect(users.filter((from) => !SWARM.test(from) && !HOST.test(from))).toEqual([]);
   expect(users.length).toBeGreaterThan(0);
 });
 

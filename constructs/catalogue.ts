@@ -1,3 +1,4 @@
+import type { HostSpec } from './host';
 import type { TlsSpec } from './patterns/tls';
 import type { RuleName } from './rules';
 import type { Healthcheck, Resources, StateSpec, UpdatePolicy } from './swarm';
@@ -167,8 +168,12 @@ export interface NodeSpec {
 export interface EnvironmentSpec<Service extends string> {
   /** Namespace of all objects. @default the platform's name */
   readonly name?: string;
-  /** @default the variable VPS_HOST of the shell that synthesizes, which wins over this */
-  readonly host?: string;
+  /**
+   * The server: its address, where the shell that synthesizes has no VPS_HOST; or what the stack `host` makes of it. Without
+   * an object it is taken as you prepared it.
+   * @default the variable VPS_HOST
+   */
+  readonly host?: string | HostSpec;
   readonly serverName?: string;
   readonly node: NodeSpec;
   readonly state: StateSpec;

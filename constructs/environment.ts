@@ -1,4 +1,5 @@
 import type { EnvironmentSpec, PlatformSpec } from './catalogue';
+import type { HostSpec } from './host';
 import type { TlsSpec } from './patterns/tls';
 import type { Resources } from './swarm';
 import { ImageRef } from './units';
@@ -55,6 +56,16 @@ export class Environment {
 
   get tls(): TlsSpec {
     return this.spec.tls ?? this.platform.tls;
+  }
+
+  /** Where the server is, for a shell that does not say it. */
+  get address(): string | undefined {
+    return typeof this.spec.host === 'string' ? this.spec.host : this.spec.host?.address;
+  }
+
+  /** What the stack `host` makes of the server; undefined where there is no such stack. */
+  get host(): HostSpec | undefined {
+    return typeof this.spec.host === 'string' ? undefined : this.spec.host;
   }
 
   get disposable(): boolean {

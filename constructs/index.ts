@@ -1,6 +1,8 @@
 export { definePlatform, type EnvironmentSpec, type PlatformSpec } from './catalogue';
 export { type ComposeFiles, type ComposeOptions, composeOf } from './compose';
+export { declareHost } from './declare-host';
 export type { ImageLock, Shell } from './environment';
+export type { HostSpec } from './host';
 export { bundledScripts, type OperationScripts } from './patterns/rollout';
 export type { TlsSpec } from './patterns/tls';
 export { Platform, type PlatformProps } from './platform';

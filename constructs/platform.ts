@@ -66,7 +66,7 @@ export class Platform extends SwarmStack {
     const environment = new Environment(spec, platformProps.environment, platformProps.imageLock, shell);
     super(scope, environment.stackId, {
       namespace: environment.name,
-      connection: Connection.fromEnvironment(shell, environment.spec.host),
+      connection: Connection.fromEnvironment(shell, environment.address),
       state: environment.spec.state,
       allowDestroy: shell.ALLOW_DESTROY === '1',
       secretSalt: platformProps.secretSalts?.[environment.id] ?? '',

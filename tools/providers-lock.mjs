@@ -17,7 +17,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const terraform = process.env.TERRAFORM_BINARY_NAME || 'terraform';
 const stacks = join(resolve(root, process.env.CDKTF_OUTDIR || 'cdktf.out'), 'stacks');
 const stack = existsSync(stacks)
-  ? readdirSync(stacks).find((name) => existsSync(join(stacks, name, 'cdk.tf.json')))
+  ? readdirSync(stacks)
+      // The stack of the server itself uses one of the platform's providers, and no other.
+      .filter((name) => !/^host(-|$)/.test(name))
+      .find((name) => existsSync(join(stacks, name, 'cdk.tf.json')))
   : undefined;
 if (!stack) fail('there is no synthesized stack, whose providers could be locked\n  run: npm run synth');
 

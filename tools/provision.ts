@@ -38,7 +38,7 @@ function readInput(env: NodeJS.ProcessEnv) {
     },
     (path) => path,
   );
-  const target = findTarget(env, platform.environment.spec.host);
+  const target = findTarget(env, platform.environment.address);
   const { variable, hashPrefix } = input.password;
   const value = env[`TF_VAR_${variable}`];
   if (!value) {

@@ -47,8 +47,8 @@ export class Connection {
 
   private constructor(
     readonly host: string,
-    user: string,
-    port: number,
+    readonly user: string,
+    readonly port: number,
     sshConfig?: string,
   ) {
     this.url = `ssh://${user}@${host.includes(':') ? `[${host}]` : host}:${port}`;

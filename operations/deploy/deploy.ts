@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type HostResult, prepareHost } from '../host/prepare';
+import { readHost } from '../host/synthesized';
 import { preflight } from '../preflight/preflight';
 import { fromCommands, withEnvFile } from '../secrets/sources';
 import { checkBelonging } from '../state/belonging';
@@ -55,13 +57,23 @@ async function steps(run: DeployRun, out: string): Promise<DeployResult> {
     ...{ stack: stack.id, environment, preflight: [], plan: null, services: [], probe: null, runs: [] },
     error: null,
   };
+  let host: HostResult | null = null;
   const end = (result: Partial<DeployResult> & Pick<DeployResult, 'outcome' | 'exitCode'>): DeployResult => ({
     ...nothing,
     seconds: (performance.now() - began) / 1000,
+    host,
     ...result,
   });
-  console.part(`deploy of ${stack.id} to ${stack.host}`);
 
+  const waits = (words: string) => console.say(`${words}: waiting for up to 10 minutes`);
+  host = await hostOf(run, out, waits);
+  if (host?.error) {
+    console.fault(host.error);
+    const outcome = host.refused ? 'refused' : signal.aborted ? 'interrupted' : 'failed';
+    return end({ outcome, exitCode: 1, error: host.error });
+  }
+
+  console.part(`deploy of ${stack.id} to ${stack.host}`);
   const added = {
     ...local.added,
     ...(await fromCommands({
@@ -95,7 +107,6 @@ async function steps(run: DeployRun, out: string): Promise<DeployResult> {
     env: { ...added, ROLLOUT_REPORTS: reports },
     signal,
   };
-  const waits = (words: string) => console.say(`${words}: waiting for up to 10 minutes`);
   try {
     console.part('plan');
     await initialize(terraform);
@@ -129,4 +140,15 @@ async function steps(run: DeployRun, out: string): Promise<DeployResult> {
     rmSync(join(stack.folder, PLAN_FILE), { force: true });
     rmSync(reports, { recursive: true, force: true });
   }
+}
+
+/** The server first, where the catalogue says what it is to be: there may be no Docker yet. */
+async function hostOf(
+  { console, shell, signal, arguments: { yes, skipPreflight } }: DeployRun,
+  out: string,
+  waits: (words: string) => void,
+): Promise<HostResult | null> {
+  const host = readHost(out);
+  if (!host) return null;
+  return prepareHost({ host, console, shell, yes, check: !skipPreflight, signal, waits });
 }

@@ -55,9 +55,19 @@ export async function plan(
   run: TerraformRun,
   onWait: (words: string) => void,
 ): Promise<PlanSummary | undefined> {
+  const shown = await planJson(run, onWait);
+  return shown === undefined ? undefined : summarize(JSON.parse(shown));
+}
+
+/** As `plan`, with more options for Terraform; what `terraform show -json` says of it. */
+export async function planJson(
+  run: TerraformRun,
+  onWait: (words: string) => void,
+  options: readonly string[] = [],
+): Promise<string | undefined> {
+  const what = ['plan', '-json', '-detailed-exitcode', ...options];
   const result = await withLock(
-    (wait) =>
-      terraform(['plan', '-json', '-detailed-exitcode', `-lock-timeout=${wait}`, `-out=${PLAN_FILE}`], run),
+    (wait) => terraform([...what, `-lock-timeout=${wait}`, `-out=${PLAN_FILE}`], run),
     onWait,
   );
   if (result.code === 0) return undefined;
@@ -68,7 +78,7 @@ export async function plan(
   }
   const shown = await terraform(['show', '-json', '-no-color', PLAN_FILE], run);
   if (shown.code !== 0) throw new TerraformError('terraform show failed, nothing was changed', shown);
-  return summarize(JSON.parse(shown.output));
+  return shown.output;
 }
 
 export const apply = (run: TerraformRun, onWait: (words: string) => void): Promise<TerraformResult> =>

@@ -1,3 +1,4 @@
+import type { HostResult } from '../host/prepare';
 import type { Finding } from '../preflight/finding';
 import type { ProbeReport } from '../probe/statistics';
 import type { Outcome } from '../rollout/outcome';
@@ -16,6 +17,8 @@ export interface DeployResult {
   readonly outcome: Outcome | 'unchanged' | 'preflight' | 'refused' | 'probe' | 'interrupted' | 'failed';
   readonly exitCode: number;
   readonly seconds: number;
+  /** The stack `host`: steps that differed, and those that ran. Null where the environment leaves its server as it is. */
+  readonly host?: HostResult | null;
   readonly preflight: readonly Finding[];
   readonly plan: PlanSummary | null;
   readonly services: readonly VerdictRow[];

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isHost } from '../host/synthesized';
 import type { DeploySettings } from './settings';
 
 /** A service as the synthesized stack declares it. */
@@ -56,7 +57,7 @@ type Json = any;
 /** @throws when there is not exactly one stack of this environment, or it is not one that this project synthesizes */
 export function readStack(out: string): SynthesizedStack {
   const manifest = read(join(out, 'manifest.json'));
-  const stacks = Object.values(manifest.stacks ?? {}) as Json[];
+  const stacks = (Object.values(manifest.stacks ?? {}) as Json[]).filter(({ name }) => !isHost(name));
   const [stack] = stacks;
   if (!stack || stacks.length > 1) {
     throw new Error(

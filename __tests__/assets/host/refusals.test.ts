@@ -1,0 +1,115 @@
+import { FakeServer } from '../../support/fake-server';
+
+let server: FakeServer;
+beforeEach(() => {
+  server = new FakeServer();
+});
+afterEach(() => {
+  expect(server.told('unexpected')).toBe('');
+  server.remove();
+});
+
+test.each<[string, string[], () => void, RegExp]>([
+  [
+    'another system',
+    ['time'],
+    () => server.write('etc/os-release', 'ID=alpine\nVERSION_ID=3.22\n'),
+    /this server runs alpine 3.22\n {2}take Debian 12 or 13 or Ubuntu 24.04/,
+  ],
+  [
+    'a worker',
+    ['swarm'],
+    () => server.prepared({ swarm: 'active false' }),
+    /a worker of a Swarm\n {2}point VPS_HOST/,
+  ],
+  [
+    'a locked Swarm',
+    ['swarm'],
+    () => server.prepared({ swarm: 'locked false' }),
+    /Swarm is locked\n {2}unlock it/,
+  ],
+  [
+    'no way out and no address given',
+    ['swarm'],
+    () => {
+      server.prepared({ swarm: 'inactive false' }).says({ 'no-route': '' });
+    },
+    /no default route.*\n {2}set advertiseAddress/,
+  ],
+  [
+    'an engine that is too old',
+    ['docker'],
+    () => server.prepared().says({ version: '19.03.15\n' }),
+    /Docker 19.03.15 is too old\n/,
+  ],
+  [
+    'a daemon.json that is none',
+    ['daemon'],
+    () => server.write('etc/docker/daemon.json', '{ "debug": true, }'),
+    /daemon.json is not JSON\n {2}correct it/,
+  ],
+  [
+    'a daemon.json that Docker refuses',
+    ['daemon'],
+    () => {
+      server.prepared().write('etc/docker/daemon.json', '{ "nonsense": 1 }');
+    },
+    /Docker would not start with .*unknown directive nonsense\n/,
+  ],
+  ['an sshd that says no port', ['firewall'], () => server.says({ sshd: '' }), /this would lock you out/],
+  ['a disk without room for swap', ['swap'], () => server.says({ free: '5000000' }), /has 4882 MiB left/],
+  [
+    'packages that do not come',
+    ['time'],
+    () => server.says({ offline: '' }),
+    /apt-get failed\n[\s\S]*swarm-host.log/,
+  ],
+])('refuses %s, says what to do, and has changed nothing', (_, steps, make, words) => {
+  make();
+  server.says({ packages: 'jq\nnftables\niproute2\n' });
+  const files = server.files();
+  const { status, output } = server.run(steps);
+  expect(output).toMatch(words);
+  expect(output).toMatch(/^failed \w+: .+\n {2}.+/m);
+  expect(status).toBe(1);
+  expect(server.changes()).toEqual([]);
+  expect({ ...server.files(), 'var/lib/swarm-host/docker-started-with': undefined }).toEqual({
+    ...files,
+    'var/lib/swarm-host/docker-started-with': undefined,
+  });
+});
+
+describe("Docker's own repository", () => {
+  test('is trusted by the fingerprint of its key, and held at the major version', () => {
+    const { status, output } = server.run(['docker'], { HOST_DOCKER: '28' });
+    expect(output).toContain('ok docker');
+    expect(status).toBe(0);
+    expect(server.read('etc/apt/preferences.d/swarm-host-docker')).toContain(
+      'Pin: version 5:28.*\nPin-Priority: 990',
+    );
+    expect(server.read('etc/apt/sources.list.d/docker.list')).toBe(
+      'deb [arch=amd64 signed-by=/etc/apt/keyrings/docker.asc] https://download.docker.com/linux/debian trixie stable\n',
+    );
+    expect(server.changes().at(-1)).toMatch(/install docker-ce docker-ce-cli containerd.io/);
+  });
+
+  test('with another key is not taken', () => {
+    server.says({ fingerprint: '0'.repeat(40) });
+    const { status, output } = server.run(['docker'], { HOST_DOCKER: '28' });
+    expect(output).toContain('is not the one that Docker publishes');
+    expect(status).toBe(1);
+    expect(server.changes().join('\n')).not.toContain('docker-ce');
+    expect(Object.keys(server.files())).not.toContain('etc/apt/sources.list.d/docker.list');
+  });
+});
+
+test('the port of the connection stays open, whatever the configuration says', () => {
+  server.run(['firewall'], {
+    HOST_SSH_CONNECTION: '198.51.100.7 50000 203.0.113.10 2222',
+    HOST_PORTS: '443 80 9100',
+  });
+  const rules = server.read('etc/swarm-host/firewall.nft');
+  expect(rules).toContain('tcp dport { 22, 2222 } accept');
+  expect(rules).toContain('tcp dport { 80, 443, 9100 } accept');
+  expect(rules).toContain('ct original proto-dst { 80, 443, 9100 } accept');
+});

@@ -1,0 +1,69 @@
+#!/bin/sh
+# Docker Engine, where there is none. One that is there is taken as it is, whoever installed it.
+# HOST_DOCKER: distribution, or the major version of Docker's own repository to take. @default distribution
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=docker-start.sh
+. "$lib/docker-start.sh"
+
+# Fingerprint of the key that signs Docker's packages: https://docs.docker.com/engine/install/debian/
+KEY=9DC858229FC7DD38854AE2D88D81803C0EBFCD88
+keyring=/etc/apt/keyrings/docker.asc
+major=${HOST_DOCKER:-distribution}
+# The oldest engine that gates and provider can work with.
+OLDEST=20.10
+
+from_distribution() {
+  apt_get update
+  # Debian 13 has the command apart. Without apparmor's parser Docker confines nothing.
+  cli=$(apt-cache --names-only search '^docker-cli$' | cut -d ' ' -f 1)
+  # shellcheck disable=SC2086
+  apt_get install docker.io $cli ca-certificates apparmor
+}
+
+from_docker() {
+  . "$root/etc/os-release"
+  need_packages ca-certificates curl gpg
+  mkdir -p "$root/etc/apt/keyrings" "$root/etc/apt/preferences.d"
+  logged curl --fail --silent --show-error --location --retry 3 \
+    --output "$root$keyring.new" "https://download.docker.com/linux/$ID/gpg"
+  gpg --show-keys --with-colons "$root$keyring.new" 2> /dev/null | grep -q "^fpr:*$KEY:" ||
+    fail 'the key of download.docker.com is not the one that Docker publishes' 'find out who answers for that name there'
+  mv "$root$keyring.new" "$root$keyring"
+  keep_file /etc/apt/sources.list.d/docker.list \
+    "deb [arch=$(dpkg --print-architecture) signed-by=$keyring] https://download.docker.com/linux/$ID $VERSION_CODENAME stable"
+  # Of two that name one package the first counts.
+  keep_file /etc/apt/preferences.d/swarm-host-docker "Package: docker-ce docker-ce-cli
+Pin: version 5:$major.*
+Pin-Priority: 990
+
+Package: docker-ce docker-ce-cli
+Pin: version *
+Pin-Priority: -1"
+  apt_get update
+  apt_get install docker-ce docker-ce-cli containerd.io apparmor
+}
+
+mend_packages
+if ! command -v dockerd > /dev/null; then
+  differs 'Docker is not installed' || exit 0
+  if [ "$major" = distribution ]; then from_distribution; else from_docker; fi
+fi
+case $(readlink -f "$(command -v dockerd)") in
+  */snap*) fail 'Docker comes from a snap, which restarts it when it likes' 'remove it (snap remove docker) and run this again' ;;
+esac
+version=$(dockerd --version | sed -n 's/^Docker version \([0-9.]*\).*/\1/p')
+if [ "$(printf '%s\n%s\n' "$OLDEST" "$version" | sort -V | head -n 1)" != "$OLDEST" ]; then
+  fail "Docker $version is too old" "install $OLDEST or newer; an upgrade restarts every task, so this does not do it"
+fi
+keep_running docker.service
+if [ -z "${HOST_CHECK:-}" ]; then
+  tries=60
+  until docker info > /dev/null 2>&1; do
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || fail 'Docker does not answer' 'see: journalctl -u docker'
+    sleep 1
+  done
+  if has_package jq; then record_start "$(started_with)"; fi
+fi
+ok "Docker $version"

@@ -1,0 +1,91 @@
+#!/bin/sh
+# From outside only ssh and the public ports, also past what Docker publishes: Docker's rules come before ufw's, so this
+# is a table of its own, which neither a restart of Docker nor of a firewall of yours touches.
+# HOST_PORTS: TCP ports beside ssh's. @default 80 443
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+rules=/etc/swarm-host/firewall.nft
+unit=swarm-host-firewall.service
+loaded=/run/swarm-host-firewall
+
+need_packages nftables || exit 0
+
+# The port of the very connection that this came over is open, whatever the configuration says.
+ssh_ports=$({
+  { sshd -T 2> /dev/null || true; } | sed -n 's/^port //p'
+  echo "${HOST_SSH_CONNECTION:-}" | awk 'NF == 4 { print $4 }'
+} | sort -un)
+[ -n "$ssh_ports" ] || fail 'sshd does not say on which port it listens: this would lock you out' 'see what sshd -T says'
+# shellcheck disable=SC2086
+public=$(printf '%s\n' ${HOST_PORTS:-80 443} | sort -un | paste -sd , - | sed 's/,/, /g')
+open=$(printf '%s\n' "$ssh_ports" | paste -sd , - | sed 's/,/, /g')
+
+keep_file "$rules" "#!/usr/sbin/nft -f
+# Made by the stack \"host\", which undoes other changes. One transaction: there is no moment without it.
+table inet swarm_host
+delete table inet swarm_host
+table inet swarm_host {
+  chain input {
+    type filter hook input priority filter; policy drop;
+    iifname \"lo\" accept
+    ct state { established, related } accept
+    iifname { \"docker0\", \"docker_gwbridge\" } accept
+    iifname \"br-*\" accept
+    meta l4proto { icmp, ipv6-icmp } accept
+    udp sport 67 udp dport 68 accept
+    udp sport 547 udp dport 546 accept
+    tcp dport { $open } accept
+    tcp dport { $public } accept
+  }
+  # What Docker publishes is forwarded, never input; this comes before Docker's own rules.
+  chain forward {
+    type filter hook forward priority filter - 10; policy accept;
+    ct state { established, related } accept
+    iifname { \"docker0\", \"docker_gwbridge\" } accept
+    iifname \"br-*\" accept
+    oifname { \"docker0\", \"docker_gwbridge\" } jump published
+    oifname \"br-*\" jump published
+  }
+  chain published {
+    meta l4proto tcp ct status dnat ct original proto-dst { $public } accept
+    drop
+  }
+}"
+
+# Before the network, and again after what may flush all rules.
+keep_file "/etc/systemd/system/$unit" "[Unit]
+Description=Only ssh and the platform's public ports from outside
+DefaultDependencies=no
+Wants=network-pre.target
+After=nftables.service
+PartOf=nftables.service
+Before=network-pre.target shutdown.target
+Conflicts=shutdown.target
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/usr/sbin/nft -f $rules
+ExecStartPost=/bin/sh -c '{ sha256sum < $rules; nft -s list table inet swarm_host; } > $loaded'
+
+[Install]
+WantedBy=sysinit.target"
+
+in_force() {
+  [ "$({ sha256sum < "$root$rules" && nft -s list table inet swarm_host; } 2> /dev/null)" = "$(cat "$root$loaded" 2> /dev/null)" ] &&
+    [ -s "$root$loaded" ]
+}
+if [ "$(systemctl show --property=NeedDaemonReload --value "$unit" 2> /dev/null)" = yes ]; then
+  if differs "systemd does not know the $unit of now"; then systemctl daemon-reload; fi
+fi
+if ! enabled "$unit" && differs "$unit does not start at boot"; then
+  systemctl daemon-reload
+  systemctl enable --quiet "$unit"
+fi
+if active "$unit" && in_force; then
+  ok "open from outside: $open for ssh, $public"
+elif differs 'the rules are not in force'; then
+  systemctl restart "$unit"
+  in_force || fail 'the rules are loaded, and others than these are in force' "see: nft list table inet swarm_host"
+fi

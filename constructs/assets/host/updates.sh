@@ -1,0 +1,24 @@
+#!/bin/sh
+# Security updates install themselves. Docker's do not, since they restart every task, and nothing reboots the server.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+need_packages unattended-upgrades || exit 0
+
+# Read after the distribution's own 20auto-upgrades and 50unattended-upgrades.
+keep_file /etc/apt/apt.conf.d/52swarm-host '// Made by the stack "host".
+APT::Periodic::Update-Package-Lists "1";
+APT::Periodic::Unattended-Upgrade "1";
+Unattended-Upgrade::Automatic-Reboot "false";
+Unattended-Upgrade::Package-Blacklist { "^docker"; "^containerd"; };'
+
+# It restarts services whose libraries are new; with Docker every task would go.
+if [ -d "$root/etc/needrestart/conf.d" ]; then
+  # shellcheck disable=SC2016
+  keep_file /etc/needrestart/conf.d/52-swarm-host.conf '# Made by the stack "host".
+$nrconf{override_rc}{qr(^(docker|containerd)\.service$)} = 0;'
+fi
+
+keep_running apt-daily.timer
+keep_running apt-daily-upgrade.timer
+ok 'security updates install themselves, but for Docker'

@@ -1,0 +1,33 @@
+import { isIP } from 'node:net';
+import type { HostSpec } from './host-spec';
+
+const isPort = (port: number): boolean => Number.isInteger(port) && port >= 1 && port <= 65535;
+
+/** What types cannot see, in words. */
+export function hostErrors(spec: HostSpec): string[] {
+  const { docker, advertiseAddress, addressPool, openPorts = [], daemon = {} } = spec;
+  const errors: string[] = [];
+  if (typeof docker === 'object' && !(Number.isInteger(docker.major) && docker.major >= 20)) {
+    errors.push(`host.docker.major is ${docker.major}\n  write a major version of Docker, 20 or newer`);
+  }
+  if (advertiseAddress !== undefined && isIP(advertiseAddress) === 0) {
+    errors.push(`host.advertiseAddress "${advertiseAddress}" is no address\n  write one that the server has`);
+  }
+  const [base = '', bits = ''] = addressPool?.split('/') ?? ['10.0.0.0', '8'];
+  // Networks of 256 addresses are cut from it, ingress and the platform's own at least.
+  if (isIP(base) !== 4 || !(Number(bits) >= 8 && Number(bits) <= 22)) {
+    errors.push(`host.addressPool "${addressPool}" is no range of networks\n  write one as 10.20.0.0/16`);
+  }
+  for (const port of openPorts.filter((one) => !isPort(one))) {
+    errors.push(`host.openPorts has ${port}\n  a port is a number from 1 to 65535`);
+  }
+  if (daemon['live-restore'] === true) {
+    errors.push('host.daemon has live-restore, with which there is no Swarm\n  remove it');
+  }
+  if ('hosts' in daemon) {
+    errors.push(
+      "host.daemon has hosts, which Docker's own unit gives, too: it would not start\n  remove it; Docker is reached over ssh",
+    );
+  }
+  return errors;
+}

@@ -1,0 +1,49 @@
+import { NullProvider } from '@cdktf/provider-null/lib/provider';
+import { type Connection, type Construct, PROVIDER_VERSIONS, type StateSpec } from '../swarm';
+import { TerraformStack } from '../swarm/cdktf';
+import { useState } from '../swarm/state';
+import { hostErrors } from './host-errors';
+import type { HostSpec } from './host-spec';
+import { RemoteStep, Server } from './remote-step';
+import { stepScript } from './scripts';
+import { stepsOf } from './steps';
+
+export interface HostStackProps {
+  readonly spec: HostSpec;
+  /** The platform's name in this environment. */
+  readonly name: string;
+  readonly connection: Connection;
+  /** What the server must prove to be, `<kind> <base64>`; undefined refuses every plan of this stack. */
+  readonly hostKey: string | undefined;
+  /** TCP ports that clients use. */
+  readonly publicPorts: readonly number[];
+  readonly state: StateSpec;
+}
+
+/**
+ * The server itself, one step after the other. No other stack refers to it: a server that was prepared by hand needs
+ * none of it, and `cdktf deploy swarm` never waits for it.
+ *
+ * Terraform does not look at a server, so it knows only that a step has run; `npm run deploy` looks, and runs again
+ * what has drifted.
+ */
+export class HostStack extends TerraformStack {
+  constructor(scope: Construct, id: string, props: HostStackProps) {
+    const errors = hostErrors(props.spec);
+    if (errors.length > 0) throw new Error(errors.join('\n'));
+    super(scope, id);
+    new NullProvider(this, 'null');
+    this.addOverride('terraform.required_providers.null.version', PROVIDER_VERSIONS.null);
+    this.addOverride('terraform.required_version', '>= 1.5.0');
+    useState(this, props.state);
+
+    const server = new Server(this, props.connection, props.hostKey);
+    const { url, sshOptions } = props.connection;
+    // For the front door; Terraform ignores what is under `//`.
+    this.addOverride('//.host', { server: url, sshOptions });
+    let after: RemoteStep | undefined;
+    for (const step of stepsOf(props)) {
+      after = new RemoteStep(this, step.step, { server, script: stepScript(step), after });
+    }
+  }
+}

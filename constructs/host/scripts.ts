@@ -1,0 +1,56 @@
+import { readAsset } from '../assets';
+
+/** Files of `constructs/assets/host/` that every step needs. */
+const COMMON = ['lib.sh', 'docker-start.sh', 'run.sh'];
+
+export interface StepScript {
+  /** The step's file without `.sh`. */
+  readonly step: string;
+  /** Its environment variables, as its first lines name them; undefined ones are left to the file's defaults. */
+  readonly settings: Readonly<Record<string, string | number | undefined>>;
+  /** More files that it reads, by name. @default none */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The step as one script: it puts the very files that can be run by hand into a folder that goes with it, and runs them
+ * as root, with sudo where the user is not. With `HOST_CHECK=1` it changes nothing and ends with 3 where something differs.
+ */
+export function stepScript({ step, settings, files = {} }: StepScript): string {
+  const all: Readonly<Record<string, string>> = {
+    ...Object.fromEntries([...COMMON, `${step}.sh`].map((name) => [name, readAsset(`host/${name}`)])),
+    ...files,
+    settings: Object.entries(settings)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `export ${name}=${quoted(String(value))}\n`)
+      .join(''),
+  };
+  return [
+    'set -eu',
+    'umask 077',
+    'folder=$(mktemp -d)',
+    `trap 'rm -rf "$folder"' EXIT`,
+    ...Object.entries(all).map(([name, text]) => written(name, text)),
+    'as_root=',
+    `if [ "$(id -u)" != 0 ]; then`,
+    `  as_root='sudo -n'`,
+    '  sudo -n true || {',
+    `    echo "failed ${step}: $(id -un) may not use sudo without a password" >&2`,
+    `    echo "  let it, for example with a line '$(id -un) ALL=(ALL) NOPASSWD: ALL' by visudo, or deploy as root" >&2`,
+    '    exit 1',
+    '  }',
+    'fi',
+    // sudo passes none of the environment on.
+    `$as_root env HOST_CHECK="\${HOST_CHECK:-}" HOST_SSH_CONNECTION="\${SSH_CONNECTION:-}" sh "$folder/run.sh" ${step} < /dev/null`,
+    '',
+  ].join('\n');
+}
+
+const END = 'END_OF_FILE';
+
+function written(name: string, text: string): string {
+  if (text.split('\n').includes(END)) throw new Error(`${name} has a line ${END}`);
+  return `cat > "$folder/${name}" << '${END}'\n${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${END}`;
+}
+
+const quoted = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;

@@ -1,0 +1,52 @@
+import { readAsset } from '../assets';
+import type { Connection } from '../swarm';
+import { Memory } from '../units';
+import type { HostSpec } from './host-spec';
+import type { StepScript } from './scripts';
+
+export interface Wanted {
+  readonly spec: HostSpec;
+  /** The platform's name in this environment: its folder is /opt/<name>. */
+  readonly name: string;
+  readonly connection: Connection;
+  /** TCP ports that clients use. */
+  readonly publicPorts: readonly number[];
+}
+
+const MEBIBYTE = 2 ** 20;
+
+/**
+ * What is done, in this order: the firewall is up before Docker publishes anything, and daemon.json is there before
+ * Docker starts for the first time.
+ */
+export function stepsOf({ spec, name, connection, publicPorts }: Wanted): StepScript[] {
+  const swap = spec.swap === false ? 0 : (spec.swap ?? Memory.gibibytes(2)).toBytes() / MEBIBYTE;
+  const steps: (StepScript | false)[] = [
+    { step: 'time', settings: {} },
+    { step: 'kernel', settings: {} },
+    { step: 'swap', settings: { HOST_SWAP_MIB: Math.round(swap) } },
+    spec.firewall !== false && {
+      step: 'firewall',
+      settings: { HOST_PORTS: [...publicPorts, ...(spec.openPorts ?? [])].join(' ') },
+    },
+    {
+      step: 'daemon',
+      settings: { HOST_RESTART_DOCKER: spec.restartDocker },
+      files: { 'daemon.json': daemonOf(spec) },
+    },
+    {
+      step: 'docker',
+      settings: { HOST_DOCKER: typeof spec.docker === 'object' ? spec.docker.major : spec.docker },
+    },
+    { step: 'account', settings: { HOST_USER: connection.user, HOST_FOLDER: `/opt/${name}` } },
+    {
+      step: 'swarm',
+      settings: { HOST_ADVERTISE: spec.advertiseAddress, HOST_ADDRESS_POOL: spec.addressPool },
+    },
+    { step: 'updates', settings: {} },
+  ];
+  return steps.filter((step) => step !== false);
+}
+
+const daemonOf = ({ daemon }: HostSpec): string =>
+  `${JSON.stringify({ ...JSON.parse(readAsset('host/daemon.json')), ...daemon }, null, 2)}\n`;

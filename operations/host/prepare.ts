@@ -1,0 +1,155 @@
+import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Console } from '../deploy/console';
+import { apply, initialize, lastLines, PLAN_FILE, planJson } from '../deploy/plan';
+import { inWords, type Message, type TerraformResult, type TerraformRun } from '../deploy/terraform';
+import { parseDockerHost, sshArguments } from '../docker/host';
+import { checkHost, parseSaid, type Said } from './check';
+import type { HostStep, SynthesizedHost } from './synthesized';
+
+/** What was found and done on the server. */
+export interface HostResult {
+  /** What differed, as `<step>: <what>`. */
+  readonly differs: readonly string[];
+  /** Steps that ran. */
+  readonly ran: readonly string[];
+  /** Why the deploy goes no further; null when the server is ready. */
+  readonly error: string | null;
+  /** Nobody said yes. */
+  readonly refused: boolean;
+}
+
+export interface PrepareProps {
+  readonly host: SynthesizedHost;
+  readonly console: Console;
+  readonly shell: Readonly<Record<string, string | undefined>>;
+  /** Run without a question. */
+  readonly yes: boolean;
+  /** Look at the server first; without it only steps run that Terraform has not run yet. */
+  readonly check: boolean;
+  readonly signal: AbortSignal;
+  readonly waits: (words: string) => void;
+}
+
+/**
+ * Makes the server what the catalogue says: every step that never ran, has changed, or whose work is gone by now.
+ *
+ * @throws ConnectionError when the server cannot be asked, TerraformError when the plan fails
+ */
+export async function prepareHost(props: PrepareProps): Promise<HostResult> {
+  const { host, console, shell } = props;
+  console.part(`server of ${host.id}: ${host.server}`);
+  const said = props.check ? await checkHost(host) : [];
+  for (const one of said) tell(console, one);
+  const differs = said.filter(({ kind }) => kind === 'differs').map(({ step, text }) => `${step}: ${text}`);
+  const end = (rest: Partial<HostResult>): HostResult => ({
+    ...{ differs, ran: [], error: null, refused: false },
+    ...rest,
+  });
+  const broken = said.filter(({ kind }) => kind === 'failed');
+  if (broken.length > 0) {
+    return end({ error: broken.map(inTwoLines).join('\n') });
+  }
+
+  const run: TerraformRun = { folder: host.folder, signal: props.signal };
+  try {
+    await initialize(run);
+    const drifted = host.steps.filter(({ id }) =>
+      said.some(({ kind, step }) => kind === 'differs' && step === id),
+    );
+    const shown = await planJson(
+      run,
+      props.waits,
+      drifted.map(({ address }) => `-replace=${address}`),
+    );
+    const steps = shown === undefined ? [] : planned(host.steps, shown);
+    if (steps.length === 0) {
+      console.say('  the server is as it should be');
+      return end({});
+    }
+    const names = steps.map(({ id }) => id);
+    console.say(`  to run: ${names.join(', ')}`);
+    if (!shell.SSH_AUTH_SOCK) {
+      return end({
+        error:
+          'there is no ssh agent, with which Terraform logs in to the server\n  eval "$(ssh-agent)" && ssh-add',
+      });
+    }
+    if (!props.yes && !(await mayRun(props))) {
+      return end({ refused: true, error: refusal(console) });
+    }
+    return end({ ...(await runSteps(props, run)), ran: names });
+  } finally {
+    rmSync(join(host.folder, PLAN_FILE), { force: true });
+  }
+}
+
+const mayRun = async ({ console, host, signal }: PrepareProps): Promise<boolean> =>
+  console.canAsk && (await console.ask(`\nrun this on ${host.server}? (yes) `, signal));
+
+const refusal = (console: Console): string =>
+  console.canAsk
+    ? 'not run, nothing was changed'
+    : 'there is no terminal to ask on, nothing was changed\n  add --yes to run it without asking';
+
+async function runSteps(
+  { host, console, signal, waits }: PrepareProps,
+  run: TerraformRun,
+): Promise<{ error: string | null }> {
+  const lines: string[] = [];
+  const onMessage = ({ type, hook }: Message) => {
+    if (type !== 'provision_progress' || hook?.output === undefined) return;
+    lines.push(hook.output.trimEnd());
+    for (const one of parseSaid(hook.output)) tell(console, one);
+  };
+  const result = await apply({ ...run, onMessage }, waits);
+  forgetConnection(host);
+  if (result.code === 0) return { error: null };
+  const failed = parseSaid(lines.join('\n')).filter(({ kind }) => kind === 'failed');
+  if (failed.length > 0) return { error: failed.map(inTwoLines).join('\n') };
+  return { error: signal.aborted ? 'interrupted: the next deploy goes on from there' : why(result) };
+}
+
+function why(result: TerraformResult): string {
+  const errors = result.diagnostics.filter(({ severity }) => severity === 'error');
+  return (
+    errors.map(inWords).join('\n') || `terraform apply ended with ${result.code}\n  ${lastLines(result)}`
+  );
+}
+
+/** A shared connection keeps the groups that the user had when it was made: without `docker`, on a first run. */
+function forgetConnection({ server, sshOptions }: SynthesizedHost): void {
+  const target = parseDockerHost(server);
+  if (target.kind !== 'ssh') return;
+  const args = sshArguments(target, sshOptions).slice(0, -3);
+  // It fails where there is none, which is as good.
+  spawnSync('ssh', ['-O', 'exit', ...args], { stdio: 'ignore', env: process.env, timeout: 10_000 });
+}
+
+/** The steps that a plan makes or makes again. */
+function planned(steps: readonly HostStep[], shown: string): HostStep[] {
+  const { resource_changes: changes = [] } = JSON.parse(shown) as {
+    readonly resource_changes?: readonly {
+      readonly address: string;
+      readonly change: { readonly actions: readonly string[] };
+    }[];
+  };
+  const made = new Set(
+    changes.filter(({ change }) => change.actions.includes('create')).map(({ address }) => address),
+  );
+  return steps.filter(({ address }) => made.has(address));
+}
+
+const MARKS: Readonly<Record<Said['kind'], string>> = {
+  ok: '✓',
+  differs: '~',
+  changes: '+',
+  note: '!',
+  failed: '✗',
+};
+
+const tell = (console: Console, { kind, step, text }: Said): void =>
+  console.say(`  ${MARKS[kind]} ${step.padEnd(11)} ${text}`);
+
+const inTwoLines = ({ step, text, fix }: Said): string => `${step}: ${text}${fix ? `\n  ${fix}` : ''}`;

@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface HostStep {
+  /** For example `docker`. */
+  readonly id: string;
+  /** In Terraform. */
+  readonly address: string;
+  /** What runs on the server; with `HOST_CHECK=1` it only says what differs. */
+  readonly script: string;
+}
+
+/** The synthesized stack of a server. */
+export interface SynthesizedHost {
+  readonly id: string;
+  /** Where Terraform runs. */
+  readonly folder: string;
+  /** `ssh://user@host:port`. */
+  readonly server: string;
+  readonly sshOptions: readonly string[];
+  /** In the order in which they are done. */
+  readonly steps: readonly HostStep[];
+}
+
+/** Whether a stack of this name is a server's: `host`, or `host-<environment>`. */
+export const isHost = (stack: string): boolean => /^host(-|$)/.test(stack);
+
+/** @returns undefined where the environment leaves its server as it is */
+export function readHost(out: string): SynthesizedHost | undefined {
+  const manifest = join(out, 'manifest.json');
+  if (!existsSync(manifest)) return undefined;
+  const { stacks = {} } = JSON.parse(readFileSync(manifest, 'utf8'));
+  // biome-ignore lint/suspicious/noExplicitAny: documents that another program wrote
+  const stack = Object.values<any>(stacks).find(({ name }) => isHost(name));
+  if (!stack) return undefined;
+  const json = JSON.parse(readFileSync(join(out, stack.synthesizedStackPath), 'utf8'));
+  const steps = inOrder(json.resource?.null_resource ?? {});
+  return { id: stack.name, folder: join(out, stack.workingDirectory), steps, ...json['//'].host };
+}
+
+interface Resource {
+  readonly depends_on?: readonly string[];
+  readonly provisioner: readonly [{ readonly 'remote-exec': { readonly inline: readonly string[] } }];
+}
+
+/** Each step depends on the one before it. */
+function inOrder(resources: Readonly<Record<string, Resource>>): HostStep[] {
+  const left = new Map(Object.entries(resources));
+  const steps: HostStep[] = [];
+  while (left.size > 0) {
+    const done = steps.map(({ address }) => address);
+    const next = [...left].find(([, { depends_on = [] }]) => depends_on.every((one) => done.includes(one)));
+    if (!next)
+      throw new Error('the steps of the host depend on something else\n  synthesize anew: npm run synth');
+    const [id, { provisioner }] = next;
+    left.delete(id);
+    const script = asWritten(provisioner[0]['remote-exec'].inline.join('\n'));
+    steps.push({ id, address: `null_resource.${id}`, script });
+  }
+  return steps;
+}
+
+/** Without the escapes of Terraform's templates. */
+const asWritten = (text: string): string => text.replaceAll('$${', () => '${').replaceAll('%%{', '%{');
