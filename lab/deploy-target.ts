@@ -13,7 +13,7 @@ export const NAMESPACE = spec.name ?? platform.name;
 export const PORTS = spec.ports ?? { http: 80, https: 443 };
 
 /** What of the user's shell would lead a deploy elsewhere, or bring a real secret into the lab. */
-const FOREIGN =
+export const FOREIGN =
   /^(TF_VAR_|TF_CLI_ARGS|TF_WORKSPACE|TF_DATA_DIR|VPS_|DOCKER_|IMAGE_|PLATFORM_|PROCTORWISE_|CDKTF_)/;
 
 /** A deploy's own variables: where it goes, with which images and secrets. */

@@ -101,6 +101,7 @@ async function stopOthers(paths: LabPaths): Promise<void> {
     stopSidecars(paths),
     stopAcme(paths),
     stopProcesses(paths, 'build', 0),
+    stopProcesses(paths, 'vps', 0),
   ]);
 }
 

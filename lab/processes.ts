@@ -14,7 +14,8 @@ export type Role =
   | 'mail'
   | 'acme'
   | 'build'
-  | 'deploy';
+  | 'deploy'
+  | 'vps';
 
 // The mark is in each process's environment rather than a pid in a file: it cannot be lost between the start of a
 // process and the writing of the file, and never names a stranger that was given the same pid.

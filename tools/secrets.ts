@@ -14,7 +14,7 @@ secrets({
       ...describeSecrets(platform.spec, platform.secrets, platform.services),
       ...{ id: platform.node.id, namespace: platform.namespace },
       services: platform.services.map(({ node, props }) => ({ id: node.id, replicas: props.replicas })),
-      target: (shell) => findTarget(shell, platform.environment.spec.host),
+      target: (shell) => findTarget(shell, platform.environment.address),
     };
   },
   print: (text) => process.stdout.write(text),

@@ -66,7 +66,7 @@ async function steps(run: DeployRun, out: string): Promise<DeployResult> {
   });
 
   const waits = (words: string) => console.say(`${words}: waiting for up to 10 minutes`);
-  host = await hostOf(run, out, waits);
+  host = await hostOf(run, out, local, waits);
   if (host?.error) {
     console.fault(host.error);
     const outcome = host.refused ? 'refused' : signal.aborted ? 'interrupted' : 'failed';
@@ -144,11 +144,12 @@ async function steps(run: DeployRun, out: string): Promise<DeployResult> {
 
 /** The server first, where the catalogue says what it is to be: there may be no Docker yet. */
 async function hostOf(
-  { console, shell, signal, arguments: { yes, skipPreflight } }: DeployRun,
+  { console, signal, arguments: { yes, skipPreflight } }: DeployRun,
   out: string,
+  { shell, added }: ReturnType<typeof withEnvFile>,
   waits: (words: string) => void,
 ): Promise<HostResult | null> {
   const host = readHost(out);
   if (!host) return null;
-  return prepareHost({ host, console, shell, yes, check: !skipPreflight, signal, waits });
+  return prepareHost({ host, console, shell, env: added, yes, check: !skipPreflight, signal, waits });
 }

@@ -24,6 +24,8 @@ export interface PrepareProps {
   readonly host: SynthesizedHost;
   readonly console: Console;
   readonly shell: Readonly<Record<string, string | undefined>>;
+  /** For Terraform beside this process's own, the state's login for example. @default none */
+  readonly env?: Readonly<Record<string, string>>;
   /** Run without a question. */
   readonly yes: boolean;
   /** Look at the server first; without it only steps run that Terraform has not run yet. */
@@ -52,7 +54,7 @@ export async function prepareHost(props: PrepareProps): Promise<HostResult> {
     return end({ error: broken.map(inTwoLines).join('\n') });
   }
 
-  const run: TerraformRun = { folder: host.folder, signal: props.signal };
+  const run: TerraformRun = { folder: host.folder, signal: props.signal, env: props.env ?? {} };
   try {
     await initialize(run);
     const drifted = host.steps.filter(({ id }) =>

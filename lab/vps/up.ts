@@ -1,0 +1,46 @@
+import { LabError } from '../error';
+import { labStop } from '../infrastructure';
+import { labPaths } from '../paths';
+import { step } from '../progress';
+import { deployToMachine } from './deploy';
+import { stopMachine } from './machine';
+import { machinePaths } from './machine-paths';
+import { servicesOf } from './platform';
+import { machinePorts } from './ports';
+import { startVps } from './start';
+
+const FLAGS = ['--fresh', '--stop', '--bare'];
+
+/** `npm run lab:vps [-- --fresh | --bare | --stop]`: the platform on a virtual machine that starts as a bare server. */
+async function main(): Promise<void> {
+  const [flag, ...rest] = process.argv.slice(2);
+  if (rest.length > 0 || (flag !== undefined && !FLAGS.includes(flag))) {
+    throw new LabError(
+      `npm run lab:vps does not know ${[flag, ...rest].join(' ')}`,
+      'usage: npm run lab:vps [-- --fresh (from a bare server) | --bare (the same, without a deploy) | --stop]',
+    );
+  }
+  const paths = labPaths();
+  if (flag === '--stop') {
+    await step(console.log, 'virtual machine', () => stopMachine(paths, machinePaths(paths)));
+    return labStop();
+  }
+  const { lab, paths: machine, bootSeconds } = await startVps({ fresh: flag !== undefined });
+  console.log(`the server answers over ssh ${bootSeconds.toFixed(0)} s after its start`);
+  if (flag !== '--bare') {
+    const { status, seconds } = await deployToMachine(lab, machine, console.log);
+    if (status !== 0)
+      throw new LabError(`the deploy ended with ${status}`, 'see what it says above; run it again');
+    console.log(`\ndeployed after ${seconds.toFixed(0)} s\n${(await servicesOf(machine)).join('\n')}`);
+  }
+  console.log(`
+ssh -F ${machine.sshConfig} vps
+https://127.0.0.1:${machinePorts().https}/
+npm run lab:vps -- --stop   turns it off; its disk stays
+npm run lab:down            removes every trace`);
+}
+
+main().catch((error: unknown) => {
+  console.error(`error: ${error instanceof LabError ? error.message : (error as Error).stack}`);
+  process.exitCode = 1;
+});
