@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createConnection } from 'node:net';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { App, declareHost, type PlatformSpec } from '../../constructs';
-import { checkHost } from '../../operations/host/check';
-import { readHost } from '../../operations/host/synthesized';
-import { platform } from '../../services.config';
-import { FakeServer } from '../support/fake-server';
-import { freePorts } from '../support/loopback';
+import { App, declareHost, type PlatformSpec } from '../../../constructs';
+import { checkHost } from '../../../operations/host/check';
+import { readHost } from '../../../operations/host/synthesized';
+import { platform } from '../../../services.config';
+import { FakeServer } from '../../support/fake-server';
+import { freePorts } from '../../support/loopback';
 
 jest.setTimeout(180_000);
 

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { alone } from '../deploy/alone';
+import { synth } from '../deploy/synth';
+import { ConnectionError } from '../docker/explain';
+import { withEnvFile } from '../secrets/sources';
+import { checkHost, type Said } from './check';
+import { readHost } from './synthesized';
+
+const USAGE = `usage: npm run host:check -- [--environment <name>] [--json]
+Says in what the server of an environment is not as services.config.ts wants it. Changes nothing.
+exit: 0 as it should be, 3 something differs, 6 unreachable, 1 anything else, 64 wrong usage
+`;
+const EXIT = { well: 0, broken: 1, differs: 3, unreachable: 6, usage: 64 } as const;
+const LOCK_SECONDS = 60;
+
+interface Wish {
+  readonly environment: string;
+  readonly json: boolean;
+}
+
+function parse(args: readonly string[], shell: NodeJS.ProcessEnv): Wish | undefined {
+  const json = args.includes('--json');
+  const [name, value, ...more] = args
+    .filter((one) => one !== '--json')
+    .flatMap((one) => (one.startsWith('--environment=') ? one.split('=', 2) : [one]));
+  const environment = name === undefined ? shell.PLATFORM_ENVIRONMENT || 'production' : value;
+  const fits = (name ?? '--environment') === '--environment' && more.length === 0;
+  return fits && environment && /^\w[\w-]*$/.test(environment) ? { environment, json } : undefined;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const wish = parse(args, process.env);
+  if (!wish) {
+    process.stderr.write(USAGE);
+    return EXIT.usage;
+  }
+  const said = await look(wish.environment);
+  const lines = said.map(({ kind, step, text, fix }) => `${kind} ${step}: ${text}${fix ? `\n  ${fix}` : ''}`);
+  process.stdout.write(`${wish.json ? JSON.stringify(said) : lines.join('\n')}\n`);
+  if (said.some(({ kind }) => kind === 'failed')) return EXIT.broken;
+  return said.some(({ kind }) => kind === 'differs') ? EXIT.differs : EXIT.well;
+}
+
+async function look(environment: string): Promise<Said[]> {
+  const projectFolder = process.cwd();
+  const out = join(projectFolder, `cdktf.out.host-${environment}`);
+  const { added } = withEnvFile(process.env, projectFolder, environment);
+  const wait = { timeoutSeconds: LOCK_SECONDS, onWait: (holder: string) => console.error(holder) };
+  return alone({ folder: `${out}.lock`, ...wait }, async () => {
+    await synth(projectFolder, out, environment, added);
+    const host = readHost(out);
+    if (!host) {
+      throw new Error(
+        `environment "${environment}" says nothing of its host\n  give it host: {} in services.config.ts`,
+      );
+    }
+    return checkHost(host);
+  });
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: Error) => {
+    process.stderr.write(`error: ${error.message}\n`);
+    process.exitCode = error instanceof ConnectionError ? EXIT.unreachable : EXIT.broken;
+  },
+);
