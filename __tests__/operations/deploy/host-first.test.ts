@@ -113,7 +113,9 @@ test('the server is made ready before anything asks its Docker, then the platfor
     ...{ stack: 'swarm', outcome: 'unchanged', exitCode: 0 },
     host: { differs: ['docker: Docker is not installed'], ran: ['docker'], error: null },
   });
-  expect(calls()).toEqual(['host init', 'host plan', 'host show', 'host apply', 'swarm init', 'swarm plan']);
+  expect(calls().slice(0, 4)).toEqual(['host init', 'host plan', 'host show', 'host apply']);
+  expect(calls().slice(4)).toContain('swarm plan');
+  expect(calls().slice(4).join()).not.toContain('host');
   expect(said.indexOf('Docker is not installed')).toBeLessThan(said.indexOf('a manager of the Swarm'));
 });
 
