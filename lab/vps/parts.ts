@@ -15,9 +15,6 @@ export interface Part {
   readonly run: (machine: Machine, saw: Print) => Promise<void>;
 }
 
-/** An emulated machine starts Java and Python slowly. */
-const WHOLE_SECONDS = 600;
-
 const quiet: Print = () => {};
 const sh = ({ paths }: Machine, script: string, seconds = 120) =>
   inMachine(paths, ['sh', '-s'], seconds, script);
@@ -50,7 +47,7 @@ const bootstrap: Part = {
   claim: 'one `npm run deploy` makes it the platform: every service whole, every route 200',
   run: async (machine, saw) => {
     const { seconds } = await deploy(machine, saw);
-    await becomesWhole(machine.paths, WHOLE_SECONDS);
+    await becomesWhole(machine.paths);
     const services = await servicesOf(machine.paths);
     saw(`from nothing to ${services.length} services in ${seconds.toFixed(0)} s: ${services.join(', ')}`);
     saw(
@@ -155,7 +152,7 @@ const reboot: Part = {
     assert.ok(await eventually(400, isBack), 'the server does not come back');
     saw(`ssh again after ${seconds()}`);
     assert.deepEqual(await open(['manager']), { manager: false });
-    await becomesWhole(machine.paths, WHOLE_SECONDS);
+    await becomesWhole(machine.paths);
     saw(`every service whole and every route 200 after ${seconds()}, nobody did anything`);
     assert.notEqual(await startOfDocker(machine), start);
     assert.match((await ask('/exams/rows')).body, new RegExp(mark));
@@ -178,7 +175,7 @@ const restart: Part = {
   run: async (machine, saw) => {
     await sh(machine, 'sudo systemctl restart docker', 300);
     assert.deepEqual(await open(['manager']), { manager: false });
-    const seconds = await becomesWhole(machine.paths, WHOLE_SECONDS);
+    const seconds = await becomesWhole(machine.paths);
     saw(`2377 stays closed; whole again after ${seconds.toFixed(0)} s`);
   },
 };

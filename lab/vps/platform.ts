@@ -33,8 +33,11 @@ export const isWhole = (services: readonly string[]): boolean =>
     return wanted !== '0' && running === wanted && healthy === wanted;
   });
 
+/** An emulated machine starts Java and Python slowly. */
+const WHOLE_SECONDS = 600;
+
 /** @returns seconds until every service was whole and every route answered @throws LabError when they do not */
-export async function becomesWhole(machine: MachinePaths, seconds: number): Promise<number> {
+export async function becomesWhole(machine: MachinePaths, seconds = WHOLE_SECONDS): Promise<number> {
   const start = Date.now();
   let seen = 'nothing';
   const whole = await eventually(seconds, async () => {

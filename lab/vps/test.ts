@@ -1,13 +1,12 @@
 import { LabError } from '../error';
 import { labStop } from '../infrastructure';
+import { labPaths } from '../paths';
 import { type Print, step } from '../progress';
 import { stopMachine } from './machine';
+import { machinePaths } from './machine-paths';
 import { PARTS } from './parts';
 import { becomesWhole } from './platform';
-import { type Machine, startVps } from './start';
-
-/** Rows of the machine's databases and what Docker pulled are on its disk: a part can be run alone afterwards. */
-const WHOLE_SECONDS = 600;
+import { startVps } from './start';
 
 /** `npm run test:vps [-- part …]`: what is promised about a server, on a virtual one. All parts begin with a bare one. */
 async function main(): Promise<void> {
@@ -17,26 +16,37 @@ async function main(): Promise<void> {
     throw new LabError(`there is no part ${unknown.join(', ')}`, `parts: ${Object.keys(PARTS).join(', ')}`);
   }
   const names = wanted.length > 0 ? wanted : Object.keys(PARTS);
-  let machine: Machine | undefined;
   try {
     const fresh = names.includes('bare');
-    machine = await startVps({ fresh });
+    const machine = await startVps({ fresh });
     console.log(`the server answers over ssh ${machine.bootSeconds.toFixed(0)} s after its start`);
-    if (!fresh && !names.includes('bootstrap')) await becomesWhole(machine.paths, WHOLE_SECONDS);
+    if (!fresh && !names.includes('bootstrap')) await becomesWhole(machine.paths);
     for (const name of names) {
       const { claim, run } = PARTS[name]!;
       const saw: Print = (line) => console.log(`    ${line.replaceAll('\n', '\n    ')}`);
       console.log(`\n${name}: ${claim}`);
-      await step(console.log, name, () => run(machine!, saw));
+      await step(console.log, name, () => run(machine, saw));
     }
     console.log(`\n${names.length} parts held`);
   } finally {
-    if (machine) {
-      const { lab, paths } = machine;
-      await step(console.log, 'off', () => stopMachine(lab.paths, paths));
-    }
-    await labStop();
+    await off();
   }
+}
+
+/** Nothing runs any more; the disk stays. */
+async function off(): Promise<void> {
+  const paths = labPaths();
+  await step(console.log, 'off', () => stopMachine(paths, machinePaths(paths)));
+  await labStop();
+}
+
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(name, () => {
+    console.log(`\n${name}: turning off`);
+    off()
+      .catch((error: Error) => console.log(`${error.message}\n  what still runs: npm run lab:vps -- --stop`))
+      .finally(() => process.exit(130));
+  });
 }
 
 main().catch((error: unknown) => {
