@@ -108,7 +108,8 @@ async function prepareFiles(paths: LabPaths, machine: MachinePaths, fresh: boole
   ]);
 }
 
-function qemu(paths: LabPaths, kvm: boolean): string[] {
+/** QEMU's command line, with paths as in its root. */
+export function qemu(paths: LabPaths, kvm: boolean): string[] {
   const at = (name: string) => `${FILES}/${paths.id}/${name}`;
   const ports = machinePorts();
   const names = Object.keys(INSIDE) as (keyof MachinePorts)[];
