@@ -258,6 +258,12 @@ export class Platform extends SwarmStack {
         : {}),
       stateful: this.services.filter(({ props }) => props.stateful).map(({ node }) => node.id),
       ...describeSecrets(spec, this.secrets, this.services),
+      observeSeconds: Object.fromEntries(
+        this.services.map(({ node, props }) => [
+          node.id,
+          (environment.spec.observe ?? props.updatePolicy.observe).toSeconds(),
+        ]),
+      ),
     });
   }
 

@@ -16,5 +16,13 @@ test('what a deploy as a whole needs to know is in the stack, where Terraform do
     // __tests__/secrets.test.ts looks into them.
     secrets: Object.keys(platform.secrets).map((name) => expect.objectContaining({ name })),
     commands: {},
+    observeSeconds: expect.objectContaining({ mariadb: 30, userservice: 30, nginx: 30, edge: 30 }),
   });
+});
+
+test('the environment says how long gates watch, and a plan that counts on it is told', () => {
+  const { outdir } = workplace.synth(platform, 'lab');
+  const { observeSeconds = {} } = readStack(outdir).settings;
+  expect(Object.keys(observeSeconds)).toHaveLength(10);
+  expect(new Set(Object.values(observeSeconds))).toEqual(new Set([10]));
 });

@@ -1,4 +1,5 @@
 import { ConnectionError } from '../docker/explain';
+import type { ReadablePlan } from '../plan/model';
 import { type Outcome, worst } from '../rollout/outcome';
 import { type Standing, sameSpec, standings } from './before';
 import { Board } from './board';
@@ -9,7 +10,6 @@ import { lineOf } from './progress';
 import { type PutBack, planPutBack, putBack } from './put-back';
 import { readReports } from './reports';
 import type { DeployResult } from './result';
-import type { PlanSummary } from './summary';
 import type { SynthesizedStack } from './synthesized';
 import { nextStep, tellVerdict } from './tell';
 import type { TerraformResult, TerraformRun } from './terraform';
@@ -22,7 +22,7 @@ export interface ApplyProps {
   readonly terraform: TerraformRun;
   /** The folder that gates report to. */
   readonly reports: string;
-  readonly summary: PlanSummary;
+  readonly summary: ReadablePlan;
   readonly shell: Readonly<Record<string, string | undefined>>;
   readonly waits: (words: string) => void;
 }

@@ -10,10 +10,9 @@ import { alone } from './alone';
 import { applyAndWatch } from './apply';
 import type { DeployArguments } from './arguments';
 import type { Console } from './console';
-import { clearTheWay } from './leftovers';
-import { initialize, PLAN_FILE, plan } from './plan';
+import { initialize, PLAN_FILE } from './plan';
+import { planned } from './planned';
 import type { DeployResult } from './result';
-import { summaryLines } from './summary';
 import { synth } from './synth';
 import { readStack } from './synthesized';
 import type { TerraformRun } from './terraform';
@@ -117,12 +116,16 @@ async function steps(run: DeployRun, out: string): Promise<DeployResult> {
       console.fault(error);
       return end({ outcome: 'refused', exitCode: 1, preflight: [...findings, ...strange], error });
     }
-    const summary = await clearTheWay(stack, () => plan(terraform, waits), console);
-    if (!summary) {
+    const made = await planned({ ...run, shell, stack, terraform, waits, ...run.arguments });
+    if (!made) {
       console.say('nothing to do: the server runs what the catalogue says');
       return end({ outcome: 'unchanged', exitCode: 0, preflight: findings });
     }
-    for (const line of summaryLines(summary)) console.say(`  ${line}`);
+    const { plan: summary, stopped } = made;
+    if (stopped) {
+      console.fault(stopped);
+      return end({ outcome: 'refused', exitCode: 1, preflight: findings, plan: summary, error: stopped });
+    }
     if (!yes) {
       const answer = console.canAsk && (await console.ask(`\napply this to ${stack.host}? (yes) `, signal));
       if (!answer) {

@@ -1,8 +1,7 @@
 import { connect } from '../docker/connect';
 import { explain } from '../docker/explain';
-import { findLeftovers, type Leftover, removeUnused } from '../secrets/leftovers';
+import { findLeftovers, type Leftover, type PlannedObject, removeUnused } from '../secrets/leftovers';
 import type { Console } from './console';
-import type { PlanSummary } from './summary';
 import type { SynthesizedStack } from './synthesized';
 
 /**
@@ -11,11 +10,11 @@ import type { SynthesizedStack } from './synthesized';
  *
  * @throws when services use one that Terraform's state does not know
  */
-export async function clearTheWay(
+export async function clearTheWay<P extends { readonly creates: readonly PlannedObject[] }>(
   { host, sshOptions }: Pick<SynthesizedStack, 'host' | 'sshOptions'>,
-  makePlan: () => Promise<PlanSummary | undefined>,
+  makePlan: () => Promise<P | undefined>,
   console: Pick<Console, 'say'>,
-): Promise<PlanSummary | undefined> {
+): Promise<P | undefined> {
   const first = await makePlan();
   if (!first || first.creates.length === 0) return first;
   const { docker, close } = connect({ host, sshOptions, fresh: true });

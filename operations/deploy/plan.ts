@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PlanDocument } from '../plan/document';
 import { type Holder, holderInWords, holderOf } from './lock';
-import { type PlanSummary, summarize } from './summary';
 import { inWords, type TerraformResult, type TerraformRun, terraform } from './terraform';
 
 /** Terraform failed; its own words. */
@@ -50,36 +50,55 @@ function fingerprint(folder: string): string {
     .digest('hex');
 }
 
+export interface PlanOptions {
+  /** `false` for a plan that is only looked at: cancelled, it leaves no lock behind. @default true */
+  readonly lock?: boolean;
+  /** Further options of `terraform plan`. @default none */
+  readonly more?: readonly string[];
+}
+
 /** @returns undefined when there is nothing to do; else the plan is in `PLAN_FILE`, for this user alone */
 export async function plan(
   run: TerraformRun,
   onWait: (words: string) => void,
-): Promise<PlanSummary | undefined> {
-  const shown = await planJson(run, onWait);
-  return shown === undefined ? undefined : summarize(JSON.parse(shown));
+  options: PlanOptions = {},
+): Promise<PlanDocument | undefined> {
+  const shown = await planJson(run, onWait, options);
+  return shown === undefined ? undefined : JSON.parse(shown);
 }
 
-/** As `plan`, with more options for Terraform; what `terraform show -json` says of it. */
+/** As `plan`: what `terraform show -json` says of it. */
 export async function planJson(
   run: TerraformRun,
   onWait: (words: string) => void,
-  options: readonly string[] = [],
+  { lock = true, more = [] }: PlanOptions = {},
 ): Promise<string | undefined> {
-  const what = ['plan', '-json', '-detailed-exitcode', ...options];
-  const result = await withLock(
-    (wait) => terraform([...what, `-lock-timeout=${wait}`, `-out=${PLAN_FILE}`], run),
-    onWait,
-  );
+  const what = ['plan', '-json', '-detailed-exitcode', `-out=${PLAN_FILE}`, ...more];
+  const result = await (lock
+    ? withLock((wait) => terraform([...what, `-lock-timeout=${wait}`], run), onWait)
+    : terraform([...what, '-lock=false'], run));
   if (result.code === 0) return undefined;
   if (result.code !== 2) {
     // It may be that providers are gone or the backend is another one: the next deploy initialises again.
     rmSync(join(run.folder, '.terraform', INITIALIZED), { force: true });
     throw new TerraformError('the plan failed, nothing was changed', result);
   }
-  const shown = await terraform(['show', '-json', '-no-color', PLAN_FILE], run);
+  return show(run, ['-json']);
+}
+
+/** The plan as Terraform tells it to people, without sensitive values. */
+export const planText = (run: TerraformRun): Promise<string> => show(run, []);
+
+async function show(run: TerraformRun, options: readonly string[]): Promise<string> {
+  const shown = await terraform(['show', ...options, '-no-color', PLAN_FILE], run);
   if (shown.code !== 0) throw new TerraformError('terraform show failed, nothing was changed', shown);
   return shown.output;
 }
+
+/** Terraform would destroy or replace a service, and `prevent_destroy` keeps it from doing so. */
+export const isProtected = (error: unknown): boolean =>
+  error instanceof TerraformError &&
+  error.result.diagnostics.some(({ summary }) => summary === 'Instance cannot be destroyed');
 
 export const apply = (run: TerraformRun, onWait: (words: string) => void): Promise<TerraformResult> =>
   withLock((wait) => terraform(['apply', '-json', `-lock-timeout=${wait}`, PLAN_FILE], run), onWait);

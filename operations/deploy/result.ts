@@ -1,8 +1,8 @@
 import type { HostResult } from '../host/prepare';
+import type { ReadablePlan } from '../plan/model';
 import type { Finding } from '../preflight/finding';
 import type { ProbeReport } from '../probe/statistics';
 import type { Outcome } from '../rollout/outcome';
-import type { PlanSummary } from './summary';
 import type { VerdictRow } from './verdict';
 
 /** What `--json` prints, one object. Fields are only ever added. */
@@ -12,7 +12,7 @@ export interface DeployResult {
   readonly environment: string;
   /**
    * `converged`: every gate passed. `unchanged`: there was nothing to do. `preflight`: stopped before anything changed.
-   * `refused`: nobody said yes. `probe`: all gates passed, the traffic did not. `interrupted`, `failed`: anything else.
+   * `refused`: the policy stopped it, or nobody said yes. `probe`: all gates passed, the traffic did not. `interrupted`, `failed`: anything else.
    */
   readonly outcome: Outcome | 'unchanged' | 'preflight' | 'refused' | 'probe' | 'interrupted' | 'failed';
   readonly exitCode: number;
@@ -20,7 +20,7 @@ export interface DeployResult {
   /** The stack `host`: steps that differed, and those that ran. Null where the environment leaves its server as it is. */
   readonly host?: HostResult | null;
   readonly preflight: readonly Finding[];
-  readonly plan: PlanSummary | null;
+  readonly plan: ReadablePlan | null;
   readonly services: readonly VerdictRow[];
   readonly probe: (ProbeReport & { readonly breaches: readonly string[] }) | null;
   /** What runs at the end, counted from tasks. Empty when nothing was applied or the server could not be asked. */

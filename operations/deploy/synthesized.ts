@@ -46,6 +46,8 @@ export interface SynthesizedStack {
   /** Names of variables that have no default. */
   readonly requiredVariables: readonly string[];
   readonly usesVariables: readonly string[];
+  /** Names of variables whose value must never be shown. */
+  readonly secretVariables: readonly string[];
   /** The local state's file, relative to `folder`; absent where the state is remote. */
   readonly localState?: string;
   readonly settings: DeploySettings;
@@ -73,6 +75,14 @@ export function readStack(out: string): SynthesizedStack {
   const services = Object.entries(json.resource?.docker_service ?? {}).map(([id, body]) =>
     declared(id, body),
   );
+  const registries: RegistryLogin[] = (provider.registry_auth ?? []).map((login: Json) => ({
+    address: login.address,
+    username: variableOf(login.username),
+    password: variableOf(login.password),
+  }));
+  // A registry's user is most often the owner of the images, whose name is in each of them.
+  const secret = ([name, body]: [string, Json]) =>
+    body.sensitive === true && !registries.some(({ username }) => username === name);
   const localState = json.terraform?.backend?.local?.path;
   return {
     id: stack.name,
@@ -80,14 +90,11 @@ export function readStack(out: string): SynthesizedStack {
     namespace: namespaceOf(json),
     host: provider.host,
     sshOptions: provider.ssh_opts ?? [],
-    registries: (provider.registry_auth ?? []).map((login: Json) => ({
-      address: login.address,
-      username: variableOf(login.username),
-      password: variableOf(login.password),
-    })),
+    registries,
     services,
     requiredVariables: variables.filter(([, body]) => body.default === undefined).map(([name]) => name),
     usesVariables: variables.map(([name]) => name),
+    secretVariables: variables.filter(secret).map(([name]) => name),
     ...(localState ? { localState } : {}),
     settings: json['//']?.deploy ?? {},
   };

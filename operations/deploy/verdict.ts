@@ -1,9 +1,9 @@
+import type { ServiceChange } from '../plan/model';
 import { shortImage } from '../rollout/image';
 import { EXIT_CODES, type Outcome, worst } from '../rollout/outcome';
 import type { Standing } from './before';
 import type { PutBack } from './put-back';
 import type { GateReport } from './reports';
-import type { ServiceChange } from './summary';
 import type { DeclaredService } from './synthesized';
 
 /** One line of the table at the end. */
@@ -33,7 +33,7 @@ export const OUTCOME_WORDS: Readonly<Record<VerdictRow['outcome'], string>> = {
 };
 
 export interface Facts {
-  readonly changes: readonly ServiceChange[];
+  readonly changes: readonly Pick<ServiceChange, 'service' | 'action' | 'what'>[];
   readonly services: readonly DeclaredService[];
   readonly reports: readonly GateReport[];
   readonly putBacks: readonly PutBack[];

@@ -60,11 +60,8 @@ export async function prepareHost(props: PrepareProps): Promise<HostResult> {
     const drifted = host.steps.filter(({ id }) =>
       said.some(({ kind, step }) => kind === 'differs' && step === id),
     );
-    const shown = await planJson(
-      run,
-      props.waits,
-      drifted.map(({ address }) => `-replace=${address}`),
-    );
+    const more = drifted.map(({ address }) => `-replace=${address}`);
+    const shown = await planJson(run, props.waits, { more });
     const steps = shown === undefined ? [] : planned(host.steps, shown);
     if (steps.length === 0) {
       console.say('  the server is as it should be');

@@ -31,3 +31,7 @@ export function shortImage(image: string): string {
   const tagged = image.split('@')[0]?.split('/').at(-1)?.includes(':') || digest === undefined;
   return tagged ? `${name}:${tag}` : `${name}@${digest.replace('sha256:', '').slice(0, 12)}`;
 }
+
+/** The first twelve characters of the digest; empty without one. */
+export const shortDigest = (image: string): string =>
+  (read(image).digest ?? '').replace('sha256:', '').slice(0, 12);

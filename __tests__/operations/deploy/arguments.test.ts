@@ -23,10 +23,19 @@ test('optional secrets that are to go are named one by one', () => {
   });
 });
 
+test('names to acknowledge come from arguments and the variable', () => {
+  const { acknowledge } = parseArguments(['--acknowledge', 'edge,mariadb', '--acknowledge=kafka'], {
+    ACKNOWLEDGE: 'kafka, nginx',
+  });
+  expect(acknowledge).toEqual(['kafka', 'nginx', 'edge', 'mariadb']);
+  expect(parseArguments([], {}).acknowledge).toEqual([]);
+});
+
 test.each([
   [['--without']],
   [['--without', '--yes']],
   [['--force']],
+  [['--acknowledge']],
   [['production']],
   [['--environment']],
   [['--environment', '../x']],

@@ -20,16 +20,18 @@ const declared = {
   mode: { replicated: { replicas: 1 } },
   task_spec: { container_spec: container },
 };
+const healthcheck = [{ test: ['CMD', 'true'], interval: '5s', timeout: '3s' }];
 const before = {
   mode: [{ replicated: [{ replicas: 1 }] }],
-  task_spec: [{ container_spec: [{ image: 'web:v0' }] }],
+  update_config: [{ order: 'start-first', parallelism: 1 }],
+  task_spec: [{ container_spec: [{ image: 'web:v0', healthcheck }] }],
 };
-const after = { ...before, task_spec: [{ container_spec: [{ image: 'web:v1' }] }] };
-const PLAN = JSON.stringify({
-  resource_changes: [
-    { type: 'docker_service', name: 'web', mode: 'managed', change: { actions: ['update'], before, after } },
-  ],
-});
+const after = { ...before, task_spec: [{ container_spec: [{ image: 'web:v1', healthcheck }] }] };
+const PLANNED = {
+  ...{ type: 'docker_service', name: 'web', mode: 'managed' },
+  change: { actions: ['update'], before, after },
+};
+let planned: object[];
 const STATE = stateOf([{ type: 'docker_service', name: 'web', id: 's1', as: 'shop_web', namespace: 'shop' }]);
 
 beforeEach(async () => {
@@ -77,6 +79,7 @@ if (process.env.PLATFORM_ENVIRONMENT === 'broken') {
   process.exit(1);
 }`,
   );
+  planned = [PLANNED];
   terraform('exit 1');
   said = '';
 });
@@ -87,7 +90,7 @@ afterEach(async () => {
 });
 
 const calls = () => (existsSync(join(project, 'calls')) ? readFileSync(join(project, 'calls'), 'utf8') : '');
-function terraform(apply: string, plan = 2, state = STATE) {
+function terraform(apply: string, plan = 'exit 2', state = STATE) {
   const path = join(project, 'terraform');
   writeFileSync(
     path,
@@ -95,8 +98,8 @@ function terraform(apply: string, plan = 2, state = STATE) {
 echo "$1" >> '${project}/calls'
 case "$1" in
 init) mkdir -p .terraform;;
-plan) echo secret > deploy.tfplan; exit ${plan};;
-show) echo '${PLAN}';;
+plan) echo secret > deploy.tfplan; ${plan};;
+show) echo '${JSON.stringify({ resource_changes: planned })}';;
 state) echo '${state}';;
 apply) ${apply};;
 esac`,
@@ -187,18 +190,54 @@ test('a server that cannot be reached is exit code 6', async () => {
 
 test('without a terminal and without --yes it shows the plan and applies nothing', async () => {
   expect(await run([])).toMatchObject({ outcome: 'refused', exitCode: 1 });
-  expect(said).toMatch(/update +web +web:v0 → web:v1[\s\S]*--yes/);
+  expect(said).toMatch(
+    /update +web +image web:v0 → web:v1 · rolling, start-first · about 8 s · no downtime[\s\S]*--yes/,
+  );
   expect(calls()).toBe('init\nstate\nplan\nshow\n');
 });
 
+test('downtime is not applied without its name, with it it is', async () => {
+  const [old, next] = [0, 1].map((version) => ({
+    ...before,
+    update_config: [{ order: 'stop-first', parallelism: 1 }],
+    task_spec: [{ container_spec: [{ image: `web:v${version}` }] }],
+  }));
+  planned = [{ ...PLANNED, change: { actions: ['update'], before: old, after: next } }];
+  terraform(report('converged'));
+  expect(await run(['--yes'])).toMatchObject({
+    ...{ outcome: 'refused', exitCode: 1, error: expect.stringMatching(/^the policy stops this plan/) },
+    plan: { needs: [{ name: 'web' }] },
+  });
+  expect(calls()).toBe('init\nstate\nplan\nshow\n');
+  expect(said).toMatch(/STOPPED: web: DOWNTIME about 1 s[\s\S]*ACKNOWLEDGE=web/);
+  expect(await run(['--yes', '--acknowledge', 'web'])).toMatchObject({ outcome: 'converged', exitCode: 0 });
+});
+
+test('a plan that prevent_destroy refuses is shown all the same, and not applied', async () => {
+  planned = [
+    { ...PLANNED, change: { actions: ['delete', 'create'], before, after, replace_paths: [['name']] } },
+  ];
+  const diagnostic = { severity: 'error', summary: 'Instance cannot be destroyed' };
+  terraform(
+    'exit 0',
+    `case "$PWD" in *plan-production*) exit 2;; esac; echo '${JSON.stringify({ '@message': 'm', diagnostic })}'; exit 1`,
+  );
+  expect(await run(['--yes', '--acknowledge', 'web'])).toMatchObject({
+    ...{ outcome: 'refused', exitCode: 1, error: expect.stringMatching(/ALLOW_DESTROY=1/) },
+    plan: { services: [{ service: 'web', action: 'replace', how: 'name changed' }] },
+  });
+  expect(said).toMatch(/REPLACE +web .*\(name changed\) · DOWNTIME/);
+  expect(calls()).not.toMatch(/apply/);
+});
+
 test('nothing to do is neither asked about nor applied', async () => {
-  terraform('exit 1', 0);
+  terraform('exit 1', 'exit 0');
   expect(await run([])).toMatchObject({ outcome: 'unchanged', exitCode: 0 });
   expect(calls()).toBe('init\nstate\nplan\n');
 });
 
 test('a state that does not know what runs ends it before a plan, with the way back', async () => {
-  terraform('exit 1', 2, '');
+  terraform('exit 1', 'exit 2', '');
   expect(await run(['--yes'])).toMatchObject({ outcome: 'refused', exitCode: 1, plan: null });
   expect(said).toContain('the server runs a service that the state does not know: shop_web');
   expect(said).toContain('npm run state:recover');
@@ -207,7 +246,7 @@ test('a state that does not know what runs ends it before a plan, with the way b
 
 test('the state of another platform ends it before a plan', async () => {
   const users = { type: 'docker_service', name: 'users', id: 's9', as: 'acme_users', namespace: 'acme' };
-  terraform('exit 1', 2, stateOf([users]));
+  terraform('exit 1', 'exit 2', stateOf([users]));
   expect(await run(['--yes'])).toMatchObject({ outcome: 'refused', exitCode: 1 });
   expect(said).toContain('it belongs to the platform "acme" (acme_users), this is "shop"');
   expect(calls()).toBe('init\nstate\n');

@@ -1,11 +1,11 @@
 import { clearTheWay } from '../../../operations/deploy/leftovers';
-import type { PlanSummary } from '../../../operations/deploy/summary';
+import type { PlannedObject } from '../../../operations/secrets/leftovers';
 import { type FakeDaemon, fakeDaemon } from '../docker/fake-daemon';
 
-const plan = (...names: string[]): PlanSummary => ({
-  ...{ services: [], others: [], steps: 0 },
-  creates: names.map((name) => ({ kind: 'secret', name })),
-});
+interface Plan {
+  readonly creates: readonly PlannedObject[];
+}
+const plan = (...names: string[]): Plan => ({ creates: names.map((name) => ({ kind: 'secret', name })) });
 let daemon: FakeDaemon;
 let said: string[];
 let existing: string[];
@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => daemon.stop());
 
-const clear = (...plans: (PlanSummary | undefined)[]) => {
+const clear = (...plans: (Plan | undefined)[]) => {
   let made = 0;
   const stack = { host: daemon.host, sshOptions: [] };
   const console = { say: (line = '') => said.push(line) };

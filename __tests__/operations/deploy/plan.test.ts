@@ -1,7 +1,15 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { apply, initialize, PLAN_FILE, plan, TerraformError } from '../../../operations/deploy/plan';
+import {
+  apply,
+  initialize,
+  isProtected,
+  PLAN_FILE,
+  plan,
+  planText,
+  TerraformError,
+} from '../../../operations/deploy/plan';
 
 /** A `terraform` that writes its arguments to a file and does what the test says. */
 let folder: string;
@@ -23,11 +31,29 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('a plan without changes is none, one with changes is told in the words of Swarm', async () => {
+test('a plan without changes is none, one with changes is what Terraform shows of it', async () => {
   program('exit 0');
   expect(await plan({ folder }, () => {})).toBeUndefined();
-  program(`case "$1" in plan) exit 2;; show) echo '{"resource_changes":[]}';; esac`);
-  expect(await plan({ folder }, () => {})).toEqual({ services: [], others: [], steps: 0, creates: [] });
+  program(`case "$*" in plan*) exit 2;; *-json*) echo '{"resource_changes":[]}';; show*) echo words;; esac`);
+  expect(await plan({ folder }, () => {})).toEqual({ resource_changes: [] });
+  expect(await planText({ folder })).toBe('words');
+});
+
+test('a plan that is only looked at takes no lock, so that none is left when it is cancelled', async () => {
+  program('exit 0');
+  await plan({ folder }, () => {}, { lock: false });
+  await plan({ folder }, () => {});
+  expect(calls()).toEqual([expect.stringMatching(/-lock=false$/), expect.not.stringMatching(/-lock=false/)]);
+});
+
+test('a plan that prevent_destroy ends is told from any other that fails', async () => {
+  const failing = async (summary: string) => {
+    program(`${message({ diagnostic: { severity: 'error', summary } })}\nexit 1`);
+    return plan({ folder }, () => {}).catch(isProtected);
+  };
+  expect(await failing('Instance cannot be destroyed')).toBe(true);
+  expect(await failing('Invalid provider')).toBe(false);
+  expect(isProtected(new Error('Instance cannot be destroyed'))).toBe(false);
 });
 
 test('the plan’s file, which holds secrets, is for its owner alone', async () => {

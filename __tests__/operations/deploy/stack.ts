@@ -25,6 +25,7 @@ export function stack(more: Partial<SynthesizedStack> = {}): SynthesizedStack {
       services: [declared('web')],
       requiredVariables: [],
       usesVariables: [],
+      secretVariables: [],
       settings: {},
     },
     ...more,

@@ -23,6 +23,10 @@ test('reads all it needs from what this project synthesizes', () => {
     requiredVariables: expect.arrayContaining(['db_password', 'jwt_secret_key', 'smtp_host', 'smtp_port']),
   });
   expect(stack.requiredVariables).not.toContain('smtp_password');
+  // Not registry_username: it is most often the images' owner, whose name is in every plan.
+  expect(stack.secretVariables).toEqual(expect.arrayContaining(['db_password', 'registry_password']));
+  expect(stack.secretVariables).not.toEqual(expect.arrayContaining(['registry_username']));
+  expect(stack.secretVariables).not.toEqual(expect.arrayContaining(['smtp_host']));
   expect(stack.sshOptions).toContain('StrictHostKeyChecking=yes');
   const byId = new Map(stack.services.map((service) => [service.id, service]));
   expect(byId.get('userservice')).toMatchObject({

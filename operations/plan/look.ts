@@ -1,0 +1,93 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { alone } from '../deploy/alone';
+import { initialize, PLAN_FILE, plan, planText } from '../deploy/plan';
+import { synth } from '../deploy/synth';
+import { readStack, type SynthesizedStack } from '../deploy/synthesized';
+import type { TerraformRun } from '../deploy/terraform';
+import type { Finding } from '../preflight/finding';
+import { givenInFiles, judgeVariables } from '../preflight/variables';
+import { fromCommands, withEnvFile } from '../secrets/sources';
+import { checkBelonging } from '../state/belonging';
+import type { PlanDocument } from './document';
+import { redactorOf } from './redact';
+
+type Shell = Readonly<Record<string, string | undefined>>;
+
+export interface LookProps {
+  readonly environment: string;
+  readonly projectFolder: string;
+  readonly shell: Shell;
+  readonly signal: AbortSignal;
+  readonly say: (words: string) => void;
+}
+
+export interface Look {
+  readonly stack: SynthesizedStack;
+  /** Undefined when there is nothing to do. */
+  readonly document: PlanDocument | undefined;
+  /** Terraform's own words, without sensitive values. */
+  readonly fullText: string;
+  /** The shell with what the `.env` file and commands add to it. */
+  readonly shell: Shell;
+}
+
+const LOCK_SECONDS = 600;
+
+/**
+ * A plan that nobody can apply: in a folder of its own, deleted before this returns, and without the state's lock, so
+ * that a look that is cancelled locks nobody out. It also shows what `prevent_destroy` would keep a deploy from.
+ *
+ * @throws what a failed synth, init or plan throws
+ */
+export async function look(props: LookProps): Promise<Look> {
+  const { environment, projectFolder, signal, say } = props;
+  // As deep as cdktf.out, for the paths of a local state and of files are relative to it.
+  const out = join(projectFolder, `cdktf.out.plan-${environment}`);
+  return alone(
+    {
+      ...{ folder: `${out}.lock`, timeoutSeconds: LOCK_SECONDS, signal },
+      onWait: (holder) => say(`${holder}: waiting for up to 10 minutes`),
+    },
+    () => lookFrom(props, out),
+  );
+}
+
+async function lookFrom(
+  { environment, projectFolder, signal, say, ...props }: LookProps,
+  out: string,
+): Promise<Look> {
+  const local = withEnvFile(props.shell, projectFolder, environment);
+  refuse(local.findings);
+  await synth(projectFolder, out, environment, { ...given(local.shell), ALLOW_DESTROY: '1' });
+  const stack = readStack(out);
+  const commands = stack.settings.commands ?? {};
+  const values = await fromCommands({ commands, shell: local.shell, projectFolder, say, signal });
+  const shell = { ...local.shell, ...values };
+  refuse(judgeVariables(stack, shell, givenInFiles(stack.folder)));
+  const variables = Object.entries(given(shell)).filter(([name]) => name.startsWith('TF_VAR_'));
+  const terraform: TerraformRun = { folder: stack.folder, env: Object.fromEntries(variables), signal };
+  try {
+    await initialize(terraform);
+    refuse(await checkBelonging(stack, terraform));
+    const document = await plan(terraform, say, { lock: false });
+    return { stack, shell, document, fullText: document ? await planText(terraform) : '' };
+  } catch (error) {
+    throw new Error(redactorOf(stack, shell).hide((error as Error).message));
+  } finally {
+    // It holds every secret.
+    rmSync(join(stack.folder, PLAN_FILE), { force: true });
+  }
+}
+
+const given = (shell: Shell): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(shell).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+
+/** All at once, where Terraform names one after the other. */
+function refuse(findings: readonly Finding[]): void {
+  const failures = findings.filter(({ level }) => level === 'failure');
+  if (failures.length === 0) return;
+  throw new Error(failures.map(({ text, fix }) => `${text}\n  ${fix}`).join('\n'));
+}

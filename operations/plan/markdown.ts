@@ -1,0 +1,138 @@
+import { type Capacity, capacityInWords } from './capacity';
+import type { ReadablePlan, ServiceChange } from './model';
+import type { Verdict } from './needs';
+import { code, fence } from './untrusted';
+import {
+  asides,
+  certificateInWords,
+  effectsOf,
+  LABELS,
+  objectInWords,
+  totalsInWords,
+  whatInWords,
+} from './words';
+
+export interface MarkdownProps {
+  /** As Terraform knows it. */
+  readonly stack: string;
+  /** Undefined when there is nothing to do. */
+  readonly plan: ReadablePlan | undefined;
+  readonly verdict: Verdict | undefined;
+  readonly capacity?: Capacity | undefined;
+  /** `terraform show`, with sensitive values left out. */
+  readonly fullText: string;
+}
+
+/** GitHub takes 65,536 characters in a comment; some are left for what a workflow adds. */
+const LIMIT = 65_000;
+/** Of these, what each list may take at most; the full text gets the rest. */
+const LISTS = { verdict: 6_000, services: 30_000, objects: 8_000, others: 6_000 } as const;
+const LONGEST_CELL = 240;
+const LONGEST_LINE = 400;
+
+/** Where a workflow finds its comment again, to update it in place. */
+export const markerOf = (stack: string): string => `<!-- plan of ${stack.replace(/[^A-Za-z0-9_-]/g, '')} -->`;
+
+/** The plan as a comment of a pull request, short enough for GitHub; all that comes from outside is shown as code. */
+export function markdown({ stack, plan, verdict, capacity, fullText }: MarkdownProps): string {
+  const head = [markerOf(stack), `## Plan of ${code(stack)}: ${headline(plan, verdict)}`, ''];
+  if (!plan || !verdict) return [...head, 'The server runs what the catalogue says.', ''].join('\n');
+  const before = [
+    ...head,
+    ...section(verdictItems(verdict), LISTS.verdict),
+    ...services(plan.services),
+    ...section(
+      plan.objects.map((object) => `- ${code(objectInWords(object))}`),
+      LISTS.objects,
+    ),
+    ...section(
+      [
+        ...totalsInWords(plan),
+        ...(capacity ? [capacityInWords(capacity)] : []),
+        ...plan.certificates.map(certificateInWords),
+        ...plan.acknowledgedRules.map((rule) => `acknowledged: ${rule}`),
+      ].map((text) => `- ${code(cut(text))}`),
+      LISTS.others,
+    ),
+  ].join('\n');
+  return `${before}\n${folded(fullText, LIMIT - before.length)}`;
+}
+
+function headline(plan: ReadablePlan | undefined, verdict: Verdict | undefined): string {
+  if (!plan || !verdict) return '✅ nothing to do';
+  if (!verdict.passes) return '⛔ stopped by the policy';
+  return plan.needs.length > 0 ? '⚠️ acknowledged, with downtime or data risk' : '✅ no downtime';
+}
+
+function verdictItems({ refusals, missing, acknowledged, unused }: Verdict): string[] {
+  const names = [...new Set(missing.map(({ name }) => name))].join(',');
+  return [
+    ...refusals.map((text) => `- ⛔ **refused**: ${code(cut(text))}`),
+    ...(missing.length > 0 ? [`- ⛔ to let it through: ${code(cut(`ACKNOWLEDGE=${names}`))}`] : []),
+    ...missing.map(({ name, why }) => `- ⛔ ${code(name)}: ${code(cut(why))}`),
+    ...acknowledged.map(({ name, why }) => `- ⚠️ acknowledged ${code(name)}: ${code(cut(why))}`),
+    ...unused.map((name) => `- acknowledged ${code(cut(name))}, which this plan does not need`),
+  ];
+}
+
+function services(changes: readonly ServiceChange[]): string[] {
+  if (changes.length === 0) return [];
+  // What a reviewer must see survives a cut.
+  const weight = ({ downtime, risks }: ServiceChange) => (downtime || risks.length > 0 ? 0 : 1);
+  const rows = [...changes].sort((a, b) => weight(a) - weight(b)).map(row);
+  const head = ['| | service | change | effect |', '|---|---|---|---|'];
+  const { kept, left } = within(rows, LISTS.services);
+  return [
+    ...head,
+    ...kept,
+    '',
+    ...(left > 0 ? [`… and ${left} more services without downtime or risk first`, ''] : []),
+  ];
+}
+
+function row(change: ServiceChange): string {
+  const [how = '', ...rest] = effectsOf(change);
+  const effect = [how, ...rest].join(' · ').replace(/DOWNTIME|\w[\w ]* waits?\b/g, (words) => `**${words}**`);
+  const below = [...change.drift, ...asides(change)].map((text) => `<br>${code(cut(text))}`).join('');
+  return `| ${LABELS[change.action]} | ${code(change.service)} | ${code(cut(whatInWords(change)))}${below} | ${effect} |`;
+}
+
+const cut = (text: string): string => (text.length > LONGEST_CELL ? `${text.slice(0, LONGEST_CELL)}…` : text);
+
+function section(lines: readonly string[], budget: number): string[] {
+  if (lines.length === 0) return [];
+  const { kept, left } = within(lines, budget);
+  return [...kept, ...(left > 0 ? [`- … and ${left} more`] : []), ''];
+}
+
+function within(lines: readonly string[], budget: number): { kept: string[]; left: number } {
+  let room = budget;
+  const end = lines.findIndex((line) => {
+    room -= line.length + 1;
+    return room < 0;
+  });
+  const kept = end === -1 ? [...lines] : lines.slice(0, end);
+  return { kept, left: lines.length - kept.length };
+}
+
+/** A config's content is one line of base64, thousands of characters long. */
+const shortened = (line: string): string =>
+  line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}… (${line.length} characters)` : line;
+
+/** Whole lines of the full text, as many as there is room for. */
+function folded(text: string, room: number): string {
+  const around = [
+    '<details><summary>the whole plan, as Terraform has it</summary>',
+    '',
+    '',
+    '',
+    '</details>',
+    '',
+  ];
+  const note = 'the log of `npm run plan` has all of it';
+  const lines = text.trimEnd().split('\n').map(shortened);
+  const { kept, left } = within(lines, room - around.join('\n').length - note.length - 200);
+  around[2] = fence(kept.join('\n'));
+  if (left > 0) around[3] = `… and ${left} more lines: ${note}`;
+  return around.join('\n');
+}

@@ -1,0 +1,62 @@
+import type { Console } from '../deploy/console';
+import type { SynthesizedStack } from '../deploy/synthesized';
+import { connect } from '../docker/connect';
+import { gatherCapacity } from '../preflight/capacity';
+import { gatherPair } from '../preflight/certificate';
+import type { Service } from '../rollout/snapshot';
+import { type Capacity, capacityOf } from './capacity';
+import type { PlanDocument } from './document';
+import type { ReadablePlan } from './model';
+import { judge, type Verdict } from './needs';
+import { readPlan } from './read-plan';
+import type { Redactor } from './redact';
+import { planLines, verdictLines } from './words';
+
+export interface PresentProps {
+  readonly stack: SynthesizedStack;
+  readonly document: PlanDocument;
+  readonly shell: Readonly<Record<string, string | undefined>>;
+  readonly projectFolder: string;
+  readonly acknowledge: readonly string[];
+}
+
+/** A plan, read and judged. */
+export interface Presented {
+  readonly plan: ReadablePlan;
+  readonly verdict: Verdict;
+  /** Undefined where the server could not be asked. */
+  readonly capacity: Capacity | undefined;
+}
+
+/** Reads a plan, asks the server what it has room for, and judges it by the policy. */
+export async function present(props: PresentProps): Promise<Presented> {
+  const { stack, document, shell, projectFolder } = props;
+  const { settings, services } = stack;
+  const provided = gatherPair(settings, shell, projectFolder);
+  const plan = readPlan(document, { settings, services, provided, now: new Date() });
+  return { plan, verdict: judge(plan, props.acknowledge), capacity: await askCapacity(stack, plan) };
+}
+
+/** Says the plan and the verdict. @throws {LeakError} before anything is said, when it would show a secret */
+export function tell(console: Console, { plan, capacity, verdict }: Presented, redactor: Redactor): void {
+  const lines = [...planLines(plan, capacity), ...verdictLines(verdict)];
+  redactor.check(lines.join('\n'), 'the plan');
+  for (const line of lines) console.say(`  ${line}`);
+}
+
+async function askCapacity(stack: SynthesizedStack, plan: ReadablePlan): Promise<Capacity | undefined> {
+  const connection = connect(stack);
+  try {
+    const services = (await connection.docker.listServices()) as unknown as Service[];
+    return capacityOf(
+      plan,
+      stack.services,
+      await gatherCapacity(connection.docker, services, stack.namespace),
+    );
+  } catch {
+    // Terraform has just reached the server: the plan is worth telling without this line.
+    return undefined;
+  } finally {
+    connection.close();
+  }
+}

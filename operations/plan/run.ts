@@ -1,0 +1,86 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Console } from '../deploy/console';
+import type { PlanArguments } from './arguments';
+import type { Capacity } from './capacity';
+import { look } from './look';
+import { markdown } from './markdown';
+import type { ReadablePlan } from './model';
+import type { Verdict } from './needs';
+import { type Presented, present, tell } from './present';
+import { Redactor, redactorOf } from './redact';
+
+export interface PlanRun {
+  readonly arguments: PlanArguments;
+  readonly shell: Readonly<Record<string, string | undefined>>;
+  readonly console: Console;
+  readonly projectFolder: string;
+  readonly signal: AbortSignal;
+}
+
+/** What `--json` prints, one object. Fields are only ever added. */
+export interface PlanResult {
+  /** As Terraform knows it; empty when synth failed. */
+  readonly stack: string;
+  readonly environment: string;
+  /** 0 nothing to do, 2 changes, 3 changes with downtime or data risk, 1 error or, with `--gate`, stopped. */
+  readonly exitCode: number;
+  readonly plan: ReadablePlan | null;
+  readonly policy: Verdict | null;
+  readonly capacity: Capacity | null;
+  readonly error: string | null;
+}
+
+export const EXIT = { nothing: 0, error: 1, changes: 2, risky: 3 } as const;
+
+/** From the catalogue to a plan that a reviewer can read. Nothing is changed. */
+export async function runPlan(run: PlanRun): Promise<PlanResult> {
+  const { console, projectFolder, signal } = run;
+  const { environment, acknowledge, gate } = run.arguments;
+  const say = (words: string) => console.say(words);
+  const looked = await look({ environment, projectFolder, shell: run.shell, signal, say });
+  const { stack, shell, document, fullText } = looked;
+  const redactor = redactorOf(stack, shell);
+  console.part(`plan of ${stack.id} for ${stack.host}`);
+  const presented = document
+    ? await present({ stack, document, shell, projectFolder, acknowledge })
+    : undefined;
+  if (presented) tell(console, presented, redactor);
+  else console.say('nothing to do: the server runs what the catalogue says');
+  const stopped = gate && presented?.verdict.passes === false;
+  const result: PlanResult = {
+    ...{ stack: stack.id, environment },
+    exitCode: stopped ? EXIT.error : exitCodeOf(presented),
+    ...{ plan: presented?.plan ?? null, policy: presented?.verdict ?? null },
+    capacity: presented?.capacity ?? null,
+    error: stopped ? 'the policy stops this plan' : null,
+  };
+  writeMarkdown(run, redactor, markdown({ stack: stack.id, ...EMPTY, ...presented, fullText }));
+  redactor.check(JSON.stringify(result), 'the plan as JSON');
+  console.endPart();
+  return result;
+}
+
+const EMPTY = { plan: undefined, verdict: undefined };
+
+function exitCodeOf(presented: Presented | undefined): number {
+  if (!presented) return EXIT.nothing;
+  const { needs, refusals } = presented.plan;
+  return needs.length + refusals.length > 0 ? EXIT.risky : EXIT.changes;
+}
+
+function writeMarkdown(
+  { arguments: { markdown: file }, projectFolder }: PlanRun,
+  redactor: Redactor,
+  text: string,
+) {
+  if (file === undefined) return;
+  redactor.check(text, file);
+  writeFileSync(resolve(projectFolder, file), text);
+}
+
+/** Every TF_VAR_*, for a text that is told before it is known which of them are secret. */
+export const hideAll = (text: string, shell: PlanRun['shell']): string =>
+  new Redactor(Object.fromEntries(Object.entries(shell).filter(([name]) => name.startsWith('TF_VAR_')))).hide(
+    text,
+  );

@@ -1,0 +1,13 @@
+import type { Estimate } from './estimate';
+import type { ServiceChange } from './model';
+
+/** What a service is, besides what the plan says. */
+export interface Known {
+  /** Its data may have moved on: no way back without a backup. */
+  readonly stateful: boolean;
+}
+
+/** A change of a service as far as its kind decides it. */
+export type Parts = Omit<ServiceChange, 'service' | 'action' | 'drift' | 'seconds' | 'downtimeSeconds'> & {
+  readonly estimate: Estimate;
+};

@@ -1,0 +1,22 @@
+/**
+ * Text that others wrote: names of images, reasons, what somebody set by hand on the server.
+ *
+ * On one line and without control characters: a line of its own could be a command to the CI's runner (`::set-…`), and
+ * what turns the reading direction round could make a line say something else than it is.
+ */
+export const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, '\ufffd');
+
+/**
+ * As code in a Markdown text: shown as it is, whatever is in it. GitHub links and mentions nobody inside `<code>`, and
+ * every character that Markdown or HTML could read is an entity, table cells included.
+ */
+export const code = (text: string): string =>
+  `<code>${oneLine(text).replace(/[^A-Za-z0-9 .,:;→·…-]/gu, (character) => `&#${character.codePointAt(0)};`)}</code>`;
+
+/** A block that nothing inside can end. */
+export function fence(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const ticks = '`'.repeat(longest + 1);
+  const lines = text.split('\n').map(oneLine).join('\n');
+  return `${ticks}text\n${lines}\n${ticks}`;
+}
