@@ -1,7 +1,7 @@
 import { shortDigest, shortImage } from '../rollout/image';
 import { keysOf, named, same } from './differing-keys';
 import type { Json } from './document';
-import { containerOf, replicasOf } from './service-view';
+import { containerOf, isGlobal, replicasOf } from './service-view';
 
 /** What differs between two specifications of one service. */
 export interface Differences {
@@ -34,10 +34,11 @@ export function differencesOf(before: Json, after: Json, unknown: Json = {}): Di
     ...(differs('endpoint_spec', before, after, unknown) ? ['endpoint_spec'] : []),
   ];
   const [was, will] = [replicasOf(before), replicasOf(after)];
+  const mode = isGlobal(before) === isGlobal(after) ? [] : ['mode'];
   return {
     ...(image ? { image } : {}),
     ...(was !== will && was !== undefined && will !== undefined ? { replicas: { from: was, to: will } } : {}),
-    others: [...rolling, ...IN_PLACE.filter((key) => differs(key, before, after, unknown))],
+    others: [...rolling, ...mode, ...IN_PLACE.filter((key) => differs(key, before, after, unknown))],
     restarts: image !== undefined || rolling.length > 0,
   };
 }

@@ -31,7 +31,10 @@ export const same = (a: unknown, b: unknown): boolean => JSON.stringify(said(a))
 
 /** The provider writes nothing as null, false, 0, an empty text or list, or not at all; and reads it back otherwise. */
 function said(value: Json): unknown {
-  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map((item) => said(item) ?? null);
+  if (Array.isArray(value)) {
+    const items = value.map(said);
+    return items.every((item) => item === undefined) ? undefined : items.map((item) => item ?? null);
+  }
   if (typeof value !== 'object' || value === null) return value || undefined;
   const known = Object.keys(value)
     .sort()

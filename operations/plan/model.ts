@@ -10,6 +10,8 @@ export interface ServiceChange {
   readonly image?: { readonly from: string; readonly to: string };
   /** How it happens: `rolling, start-first`, `network changed`, `no task restarts`. */
   readonly how: string;
+  /** Why the apply would fail. */
+  readonly refused?: string;
   /** Its tasks are replaced or stopped. */
   readonly restarts: boolean;
   /** There is a time in which no task of it serves. */

@@ -51,17 +51,19 @@ export function readPlan(document: PlanDocument, context: ReadContext): Readable
   };
 }
 
-/** Terraform destroys a removed service before nginx has forgotten it, so its route has to go first. */
+/** What Swarm would not do, and a service that is removed with its route: Terraform destroys it before nginx has forgotten it. */
 function refusals(services: readonly ServiceChange[], routes: ReadonlyMap<string, string>): string[] {
   const removed = services.filter(({ action }) => action === 'destroy').map(({ service }) => service);
-  return removed.flatMap((service) => {
-    const door = routes.get(service);
-    return door === undefined || removed.includes(door)
-      ? []
-      : [
+  return [
+    ...services.flatMap(({ service, refused }) => (refused ? [`${service}: ${refused}`] : [])),
+    ...removed
+      .map((service) => ({ service, door: routes.get(service) }))
+      .filter(({ door }) => door !== undefined && !removed.includes(door))
+      .map(
+        ({ service, door }) =>
           `${service} is removed while ${door} still routes to it: take its routes out first, deploy, then remove it`,
-        ];
-  });
+      ),
+  ];
 }
 
 function totals(

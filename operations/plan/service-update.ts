@@ -17,6 +17,8 @@ export function updated({ change }: ResourceChange, known: Known, always = false
   return {
     ...words,
     ...(restarts ? rolling(view) : staying(differences, view)),
+    // The provider plans it as an update. "service mode change is not allowed", says the manager in the apply.
+    ...(differences.others.includes('mode') ? { refused: OTHER_MODE } : {}),
     volumes,
     risks: [...risks, ...(known.stateful ? statefulRisks(differences) : [])],
     notes: [
@@ -29,6 +31,8 @@ export function updated({ change }: ResourceChange, known: Known, always = false
     ],
   };
 }
+
+const OTHER_MODE = 'Swarm does not change the mode of a service: remove it in one deploy, add it in the next';
 
 /** Destroyed, then made: Terraform's only way for what Swarm or the provider cannot change. */
 export function replaced(resource: ResourceChange, known: Known): Parts {

@@ -42,10 +42,10 @@ export function viewOf(service: Json): ServiceView {
 
 export const containerOf = (service: Json): Json => service?.task_spec?.[0]?.container_spec?.[0];
 
-export const replicasOf = (service: Json): number | undefined => {
-  const [mode] = service?.mode ?? [];
-  return mode?.global ? undefined : (mode?.replicated?.[0]?.replicas ?? undefined);
-};
+export const isGlobal = (service: Json): boolean => service?.mode?.[0]?.global === true;
+
+export const replicasOf = (service: Json): number | undefined =>
+  isGlobal(service) ? undefined : (service?.mode?.[0]?.replicated?.[0]?.replicas ?? undefined);
 
 const volumesOf = (container: Json): string[] =>
   (container.mounts ?? [])

@@ -54,6 +54,7 @@ export function effectsOf(change: ServiceChange): string[] {
   const slow =
     restarts && slowStartSeconds ? ` (a start may take up to ${secondsInWords(slowStartSeconds)})` : '';
   const about = `about ${secondsInWords(seconds)}${slow}`;
+  if (change.refused) return ['cannot be applied'];
   if (action === 'replace') return [`(${how})`, `DOWNTIME ${about}: its tasks stop before new ones start`];
   if (action === 'destroy') return ['DOWNTIME: its tasks stop for good'];
   if (!change.downtime) {

@@ -66,6 +66,14 @@ const CLAIMS: Readonly<Record<string, Claim>> = {
   edge: { lines: ['update edge command · restarts · DOWNTIME about 1 s'], needs: ['edge'] },
   port: { lines: ['update edge endpoint_spec · restarts · DOWNTIME about 1 s'], needs: ['edge'] },
 
+  // Planned as an update, refused by Swarm.
+  mode: {
+    lines: ['update users mode · cannot be applied'],
+    refused: [
+      'users: Swarm does not change the mode of a service: remove it in one deploy, add it in the next',
+    ],
+  },
+
   // In place, tasks stay.
   replicas: {
     lines: ['update users 2 → 3 replicas · new tasks beside the present ones · about 8 s · no downtime'],

@@ -172,6 +172,9 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     planned: edit(adopted),
   },
 
+  // As `npm run state:recover` does it: what the provider reads back is not what it wrote.
+  recovered: { meanwhile: (project) => project.importAgain('mariadb', 'edge', 'users') },
+
   // By hand, or by Swarm.
   'scaled-by-hand': { meanwhile: (project) => project.docker('service', 'scale', '-d', 'acme_users=3') },
   'scaled-by-hand-and-planned': {

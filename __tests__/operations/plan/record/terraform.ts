@@ -29,6 +29,8 @@ export class Project {
   private readonly stack = join(this.folder, 'stack');
   private imports: readonly object[] = [];
   applied = false;
+  /** Of the last apply or plan. */
+  private env: NodeJS.ProcessEnv = process.env;
 
   constructor(private readonly host: string) {
     mkdirSync(this.stack);
@@ -63,7 +65,16 @@ export class Project {
   }
 
   taint(address: string): void {
-    this.terraform(['taint', address], process.env);
+    this.terraform(['taint', address], this.env);
+  }
+
+  /** The state loses services, and gets them back from what runs. */
+  importAgain(...services: string[]): void {
+    for (const service of services) {
+      const id = this.docker('service', 'inspect', '-f', '{{.ID}}', `acme_${service}`);
+      this.terraform(['state', 'rm', `docker_service.${service}`], this.env);
+      this.terraform(['import', '-input=false', '-no-color', `docker_service.${service}`, id], this.env);
+    }
   }
 
   /** With `docker stack deploy`, for Terraform to take over: a service, its network, its volume. */
@@ -134,6 +145,7 @@ export class Project {
       ...Object.fromEntries(given.map(([name, value]) => [`TF_VAR_${name}`, value])),
       CHECKPOINT_DISABLE: '1',
     };
+    this.env = env;
     if (!existsSync(join(this.stack, '.terraform')))
       this.terraform(['init', '-input=false', '-no-color'], env);
     return env;
