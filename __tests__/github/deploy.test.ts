@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer as createHttp, type Server } from 'node:http';
-import { createServer as createHttps } from 'node:https';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { certificatePair, freePorts } from '../support/loopback';
+import { freePorts } from '../support/loopback';
+import { type Door, openDoor, synthesized } from './support/door';
 import { FakeGitHub } from './support/fake-github';
 import { forget, type Ran, runJob, type Setting } from './support/job';
 import { Project } from './support/project';
-import { startVps, type Vps } from './support/vps';
+import { onServer, SSHD, startVps, type Vps } from './support/vps';
 import { workflow } from './support/workflow';
 
 const { deploy, images } = workflow('deploy').jobs;
@@ -16,18 +15,19 @@ const SSE = Buffer.alloc(32, 7).toString('base64');
 
 let vps: Vps | undefined;
 let project: Project;
-let door: { servers: Server[]; env: Record<string, string> };
+let door: Door;
 let secrets: Record<string, string>;
 const jobs: Ran[] = [];
 
 beforeAll(async () => {
-  vps = await startVps();
+  if (SSHD) vps = await startVps();
   project = new Project();
-  door = await openDoor();
+  door = await openDoor(project.folder);
+  synthesized(project.folder, { serverName: 'proctorwise.example.com', selfSigned: true });
 });
 afterAll(async () => {
   await vps?.stop();
-  for (const server of door.servers) server.close();
+  door.close();
   project.remove();
 });
 beforeEach(() => {
@@ -50,25 +50,6 @@ beforeEach(() => {
   project.plans({ code: 2, markdown: '<!-- plan of swarm -->\n## Plan of swarm\n\nnothing but good\n' });
 });
 afterEach(() => jobs.splice(0).forEach(forget));
-
-/** The platform's public door: https with a pair that nobody vouches for, and http that leads there. */
-async function openDoor() {
-  const [http, https] = (await freePorts(2)) as [number, number];
-  const { certificate, certificateKey } = certificatePair(project.folder);
-  const pair = { cert: readFileSync(certificate), key: readFileSync(certificateKey) };
-  const servers = [
-    createHttp(({ url }, response) => {
-      if (url === '/health') response.end('ok');
-      else response.writeHead(301, { location: 'https://proctorwise.example.com/' }).end();
-    }).listen(http, '127.0.0.1'),
-    createHttps(pair, (_, response) => response.end('ok')).listen(https, '127.0.0.1'),
-  ];
-  const stack = project.path('cdktf.out.deploy-production', 'stacks', 'swarm');
-  mkdirSync(stack, { recursive: true });
-  const settings = { serverName: 'proctorwise.example.com', selfSigned: true };
-  writeFileSync(`${stack}/cdk.tf.json`, JSON.stringify({ '//': { deploy: settings } }));
-  return { servers, env: { HTTP_PORT: String(http), HTTPS_PORT: String(https) } };
-}
 
 async function run(more: Partial<Setting> = {}): Promise<Ran> {
   const github = { event_name: 'push', ref: 'refs/heads/main', sha: 'a'.repeat(40) };
@@ -104,13 +85,6 @@ function expectNoLeak(ran: Ran): void {
 
 const outcomes = ({ steps }: Ran) => Object.fromEntries(steps.map(({ name, outcome }) => [name, outcome]));
 const scripts = () => project.called.map(({ script }) => script);
-
-// The server is known only when the tests run; those that need one say so themselves.
-const onServer = (name: string, body: () => Promise<void>) =>
-  test(name, async () => {
-    if (!vps) return;
-    await body();
-  });
 
 describe('a push', () => {
   onServer(
@@ -196,8 +170,8 @@ describe('stops before anything is changed', () => {
 
   onServer('when the server does not take the key', async () => {
     const other = await startVps();
-    secrets.VPS_SSH_KEY = other!.secrets.VPS_SSH_KEY!;
-    await other!.stop();
+    secrets.VPS_SSH_KEY = other.secrets.VPS_SSH_KEY!;
+    await other.stop();
     const ran = await run();
     nothingDeployed(ran);
     expect(ran.log).toContain('the server does not take the key VPS_SSH_KEY for the user VPS_USER');

@@ -11,6 +11,7 @@ import { ensureRequirements } from '../../../lab/requirements';
  * Where the lab of the tests is: apart from the user's own. `E2E_LAB_DIR` names another folder; a lab that runs there
  * is used. Where the lab cannot run, `E2E_SKIPPED` says why, and every test is skipped; where Terraform cannot be had,
  * `E2E_NO_TERRAFORM` says why, the lab deploys the compose form, and the tests of Terraform's half are skipped.
+ * With `E2E_REQUIRED` the run fails instead.
  */
 export default async function setup(): Promise<void> {
   // One for each checkout, so that the tests of two do not meet.
@@ -22,12 +23,15 @@ export default async function setup(): Promise<void> {
   try {
     await ensureRequirements(labPaths(), () => {});
   } catch (error) {
+    // Where the tests are what a pull request waits for, to skip them all is no success.
+    if (process.env.E2E_REQUIRED) throw error;
     process.env.E2E_SKIPPED = (error as Error).message;
     process.stderr.write(`\n!!! EVERY END-TO-END TEST IS SKIPPED: ${(error as Error).message}\n\n`);
     return;
   }
   const reason = whyNoProviders();
   if (reason === undefined) return;
+  if (process.env.E2E_REQUIRED) throw new Error(reason);
   process.env.E2E_NO_TERRAFORM = reason;
   process.stderr.write(
     `\n!!! THE TERRAFORM HALF IS SKIPPED, the compose form is tested instead: ${reason}\n\n`,

@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '../../..');
-const SOURCES = ['constructs', 'operations', 'tools', 'main.ts', 'services.config.ts', 'tsconfig.json'];
+const SOURCES = [
+  'constructs',
+  'operations',
+  'tools',
+  'main.ts',
+  'services.config.ts',
+  'tsconfig.json',
+  'tsconfig.synth.json',
+  'cdktf.json',
+];
 
 /** Commands that other tests try; here they note how they were called, and end as a test says. */
 const STAND_INS = ['plan', 'deploy', 'state:doctor', 'status'];

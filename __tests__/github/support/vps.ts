@@ -7,7 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FakeDaemon } from '../../operations/docker/fake-daemon';
 import { freePorts } from '../../support/loopback';
 
-const SSHD = ['/usr/sbin/sshd', '/usr/local/sbin/sshd'].find(existsSync);
+/** Undefined where there is none: what needs it is skipped, and says so. */
+export const SSHD = ['/usr/sbin/sshd', '/usr/local/sbin/sshd'].find(existsSync);
 
 /** A real ssh server on loopback, whose users reach a stand-in of Docker and nothing else. */
 export interface Vps {
@@ -19,19 +20,21 @@ export interface Vps {
   stop(): Promise<void>;
 }
 
-/** @returns undefined, and says so loudly, where there is no ssh server to start */
-export async function startVps(daemon?: FakeDaemon): Promise<Vps | undefined> {
-  if (!SSHD) {
-    process.stderr.write('\n!!! SKIPPED: no sshd on this machine (apt install openssh-server)\n\n');
-    return undefined;
-  }
+if (!SSHD)
+  process.stderr.write('\n!!! SKIPPED: jobs that log in, for want of sshd (apt install openssh-server)\n\n');
+
+/** For tests that need the server. */
+export const onServer: typeof test = SSHD ? test : (test.skip as typeof test);
+
+/** @throws where there is no ssh server to start */
+export async function startVps(daemon?: FakeDaemon): Promise<Vps> {
   const folder = mkdtempSync(join(tmpdir(), 'vps-'));
   const at = (name: string) => join(folder, name);
   for (const name of ['host_key', 'client_key']) {
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'test', '-f', at(name)]);
   }
   const [port] = (await freePorts(1)) as [number];
-  writeFileSync(at('docker'), onServer(daemon), { mode: 0o755 });
+  writeFileSync(at('docker'), forcedCommand(daemon), { mode: 0o755 });
   writeFileSync(at('sshd_config'), configuration(folder, port));
   const server = start(at('sshd_config'));
   let said = '';
@@ -60,7 +63,7 @@ export async function startVps(daemon?: FakeDaemon): Promise<Vps | undefined> {
   };
 }
 
-const onServer = (daemon?: FakeDaemon) => `#!/bin/sh
+const forcedCommand = (daemon?: FakeDaemon) => `#!/bin/sh
 case "$SSH_ORIGINAL_COMMAND" in
 true) exit 0 ;;
 'docker system dial-stdio') ${daemon ? `exec '${process.execPath}' '${daemon.sshFolder}/bridge.js'` : 'exit 1'} ;;
