@@ -21,10 +21,15 @@ export interface Redacted {
 export function redact(text: string, env: Env): Redacted {
   let clean = text;
   const found = new Set<string>();
+  // As HTML that a plan may be written in shows it.
+  const decoded = text.replace(/&#(\d{1,7});/g, (_, point) =>
+    String.fromCodePoint(Math.min(Number(point), 0x10ffff)),
+  );
   for (const { name, variable } of SECRETS) {
     const value = env[variable] ?? '';
     if (PUBLIC.includes(name) || value.length < SHORTEST) continue;
     for (const form of forms(value)) {
+      if (decoded.includes(form) && !ADDRESSES.includes(name)) found.add(name);
       if (!clean.includes(form)) continue;
       clean = clean.replaceAll(form, `<${name}>`);
       if (!ADDRESSES.includes(name)) found.add(name);

@@ -39,3 +39,11 @@ test('leaves an innocent text as it is', () => {
   const text = 'deploy: userservice image a1b2 → c3d4, 22 tasks, -----BEGIN OPENSSH PRIVATE KEY-----';
   expect(redact(text, env)).toEqual({ text, found: [] });
 });
+
+test('finds a secret that is written in HTML', () => {
+  const html = [...PASSWORD]
+    .map((one) => (/[A-Za-z0-9]/.test(one) ? one : `&#${one.codePointAt(0)};`))
+    .join('');
+  expect(html).not.toContain(PASSWORD);
+  expect(redact(`<code>${html}</code>`, env).found).toEqual(['DB_PASSWORD']);
+});
