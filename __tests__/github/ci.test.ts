@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { type FakeDaemon, fakeDaemon } from '../operations/docker/fake-daemon';
 import { FakeGitHub } from './support/fake-github';
 import { forget, type Ran, runJob, type Setting } from './support/job';
 import { Project } from './support/project';
@@ -13,6 +14,7 @@ const SECRET = 'correct horse battery';
 const NASTY = '"; touch pwned; $(touch pwned) `touch pwned` ::error::x <!-- x --> @octocat';
 
 let vps: Vps | undefined;
+let daemon: FakeDaemon;
 let project: Project;
 let fake: FakeGitHub;
 let base: string;
@@ -40,10 +42,12 @@ beforeAll(async () => {
   writeFileSync(file, 'replicas: 3\nimage: "```\\n## hello @octocat <script> $(touch pwned)"\n```\n');
   git('commit', '-q', '-a', '-m', NASTY);
   head = git('rev-parse', 'HEAD');
-  if (SSHD) vps = await startVps();
+  daemon = await fakeDaemon((_request, _body, response) => response.end('OK'));
+  if (SSHD) vps = await startVps(daemon);
 });
 afterAll(async () => {
   await vps?.stop();
+  await daemon.stop();
   project.remove();
 });
 beforeEach(async () => {
@@ -125,6 +129,15 @@ describe('a pull request of this repository', () => {
     await review();
     expect(fake.comments).toHaveLength(1);
     expect(fake.comments[0]!.body).toContain('nothing to do any more');
+  });
+
+  onServer('of a server that is still bare says so in its comment', async () => {
+    vps!.docker(false);
+    await review();
+    vps!.docker(true);
+    expect(fake.comments[0]!.body).toContain(
+      '## No plan yet\n\nthere is no Docker client (18.09 or later) at the server.',
+    );
   });
 
   onServer('can call its branch and itself as it likes: no shell and no log line obeys', async () => {

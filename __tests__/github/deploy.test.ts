@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type FakeDaemon, fakeDaemon } from '../operations/docker/fake-daemon';
 import { freePorts } from '../support/loopback';
 import { type Door, openDoor, synthesized } from './support/door';
 import { FakeGitHub } from './support/fake-github';
@@ -14,19 +15,22 @@ const CANARY = 'canary pass/word+1';
 const SSE = Buffer.alloc(32, 7).toString('base64');
 
 let vps: Vps | undefined;
+let daemon: FakeDaemon;
 let project: Project;
 let door: Door;
 let secrets: Record<string, string>;
 const jobs: Ran[] = [];
 
 beforeAll(async () => {
-  if (SSHD) vps = await startVps();
+  daemon = await fakeDaemon((_request, _body, response) => response.end('OK'));
+  if (SSHD) vps = await startVps(daemon);
   project = new Project();
   door = await openDoor(project.folder);
   synthesized(project.folder, { serverName: 'proctorwise.example.com', selfSigned: true });
 });
 afterAll(async () => {
   await vps?.stop();
+  await daemon.stop();
   door.close();
   project.remove();
 });
@@ -117,7 +121,7 @@ describe('a push', () => {
       expect(summary).toMatch(/^## Plan of swarm\n\nnothing but good\n/);
       expect(summary).toContain('✅ https://…/health answers 200');
       expect(summary).toContain('✅ http://…/ redirects to https');
-      expect(summary).toContain('the certificate is self-signed');
+      expect(summary).toContain('nobody vouches for the certificate: DEPTH_ZERO_SELF_SIGNED_CERT');
 
       // Nothing is left behind: 2 is ssh-add without an agent.
       const { SSH_AUTH_SOCK } = project.call('deploy')!.env;
@@ -130,6 +134,19 @@ describe('a push', () => {
   test('of another branch deploys nothing', async () => {
     const github = { event_name: 'workflow_dispatch', ref: 'refs/heads/feature', sha: 'a'.repeat(40) };
     expect((await run({ github })).result).toBe('skipped');
+  });
+});
+
+describe('a bare server', () => {
+  onServer('has no plan yet, and is deployed to: the deploy prepares it first', async () => {
+    vps!.docker(false);
+    const ran = await run();
+    vps!.docker(true);
+    expect(ran.log).not.toContain('::error');
+    expect(scripts()).toEqual(['state:doctor', 'deploy']);
+    expect(ran.summary).toContain(
+      '## No plan yet\n\nthere is no Docker client (18.09 or later) at the server.',
+    );
   });
 });
 

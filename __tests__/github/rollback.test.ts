@@ -47,6 +47,7 @@ beforeAll(async () => {
     const service = /^\/services\/([^/]+)/.exec(pathname)?.[1];
     if (pathname.endsWith('/update')) {
       rolledBack.push(`${service} ${searchParams.get('rollback')}`);
+      services = services.map((one) => (JSON.stringify(one).includes(`"${service}"`) ? swapped(one) : one));
       response.end('{}');
     } else if (pathname === '/services') response.end(JSON.stringify(services));
     else if (service)
@@ -132,6 +133,13 @@ describe('a git ref', () => {
   });
 });
 
+/** As Swarm leaves a service that was rolled back. */
+const swapped = (service: { Spec?: object; PreviousSpec?: object }) => ({
+  ...service,
+  ...{ Spec: service.PreviousSpec, PreviousSpec: service.Spec },
+  UpdateStatus: { State: 'rollback_completed', StartedAt: '2026-01-01T00:00:00Z' },
+});
+
 const spec = (image: string, more: object = {}) => ({
   Mode: { Replicated: { Replicas: 0 } },
   TaskTemplate: { ContainerSpec: { Image: image } },
@@ -168,6 +176,17 @@ describe('in an emergency', () => {
     expect(rolledBack).toEqual([]);
     expect(existsSync(project.path('pwned'))).toBe(false);
     expect(ran.steps.at(-1)).toMatchObject({ name: 'Forget the key', outcome: 'success' });
+  });
+
+  onServer('puts back what Swarm still has, and tells it', async () => {
+    const ran = await run(emergency, { services: 'userservice, analyticsservice' });
+    expect(ran.log).not.toContain('error');
+    expect(ran.result).toBe('success');
+    expect(rolledBack.sort()).toEqual([
+      'proctorwise_analyticsservice previous',
+      'proctorwise_userservice previous',
+    ]);
+    expect(ran.summary).toContain('| proctorwise_userservice | `app:2` | `app:1` | converged |');
   });
 
   onServer('needs no other secret than the way to the server', async () => {

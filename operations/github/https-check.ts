@@ -2,6 +2,7 @@ import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TLSSocket } from 'node:tls';
 
 /** The platform's public door. */
 export interface PublicDoor {
@@ -9,7 +10,7 @@ export interface PublicDoor {
   readonly host: string;
   /** For SNI and the `Host` header. */
   readonly serverName: string;
-  /** Accept a certificate that nobody vouches for. */
+  /** Accept a certificate that nobody vouches for: self-signed, or before Let's Encrypt has issued the first. */
   readonly selfSigned: boolean;
   readonly httpPort: number;
   readonly httpsPort: number;
@@ -19,6 +20,8 @@ export interface Look {
   readonly what: string;
   /** Undefined when it is well. */
   readonly fault?: string;
+  /** Why a client would not trust the certificate, where that is accepted. */
+  readonly untrusted?: string;
 }
 
 const ANSWER_MS = 10_000;
@@ -54,7 +57,9 @@ async function look(
 ): Promise<Look> {
   try {
     const answer = await ask(door, scheme, path);
-    return good(answer) ? { what } : { what, fault: `HTTP ${answer.statusCode}` };
+    const { authorizationError } = answer.socket as Partial<TLSSocket>;
+    const untrusted = authorizationError ? { untrusted: String(authorizationError) } : {};
+    return good(answer) ? { what, ...untrusted } : { what, fault: `HTTP ${answer.statusCode}`, ...untrusted };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     return { what, fault: code ?? message };

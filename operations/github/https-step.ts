@@ -25,7 +25,8 @@ export async function checkHttps(env: Env, runner: Runner, pauseMs?: number): Pr
   const lines = looks.map(
     ({ what, fault }) => `- ${fault ? '❌' : '✅'} ${what}${fault ? `: ${fault}` : ''}`,
   );
-  if (settings.selfSigned) lines.push('- ⚠️ the certificate is self-signed: nobody vouches for it');
+  const untrusted = looks.find((one) => one.untrusted)?.untrusted;
+  if (untrusted) lines.push(`- ⚠️ nobody vouches for the certificate: ${untrusted}`);
   runner.summary(`### From outside\n\n${lines.join('\n')}\n`);
   const faults = looks.filter(({ fault }) => fault);
   for (const { what, fault } of faults) runner.say(`${what}: no, ${fault}`);

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { whyNoPlanYet } from './bare-server';
 import { Fault } from './fault';
 import { defuse, shorten } from './markdown';
 import { npmScript } from './npm-script';
@@ -75,9 +76,13 @@ function policyOf(json: string): readonly string[] | undefined {
 
 /** Before a deploy: on the page of the run, with what risks something let through only when it was acknowledged by name. */
 export async function planForDeploy(env: Env, runner: Runner): Promise<void> {
-  const { code, markdown, stoppedBy } = await writePlan(env, ['--gate']);
+  const bare = await whyNoPlanYet(env);
+  if (bare) {
+    runner.summary(noPlanYet(bare));
+    return;
+  }
+  const { markdown, stoppedBy } = await writePlan(env, ['--gate']);
   runner.summary(shorten(defuse(markdown), SUMMARY_LIMIT, '`npm run plan` prints all of it.'));
-  runner.setOutput('changes', String(code !== PLAN.nothing));
   if (!stoppedBy) return;
   throw new Fault(
     'the policy stops this plan: it has downtime or may cost data; nothing was changed',
@@ -90,7 +95,12 @@ export async function planForDeploy(env: Env, runner: Runner): Promise<void> {
 
 /** For a pull request: whatever it plans is fine, it is only to be read. */
 export async function planForReview(env: Env, runner: Runner): Promise<void> {
-  const { code, markdown } = await writePlan(env);
+  const bare = await whyNoPlanYet(env);
+  const markdown = bare ? noPlanYet(bare) : (await writePlan(env)).markdown;
+  mkdirSync(dirname(planFile(env)), { recursive: true });
+  writeFileSync(planFile(env), markdown);
   runner.summary(shorten(defuse(markdown), SUMMARY_LIMIT, '`npm run plan` prints all of it.'));
-  runner.say(code === PLAN.nothing ? 'nothing to do' : `the plan is in ${planFile(env)}`);
 }
+
+const noPlanYet = (why: string) =>
+  `## No plan yet\n\n${why}. The deploy prepares it first, if the catalogue says how (\`host\`), then plans, under the same policy.\n`;

@@ -15,6 +15,8 @@ export interface Vps {
   /** As GitHub has them. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly port: number;
+  /** Whether Docker is installed. */
+  docker(there: boolean): void;
   /** What the server said. */
   log(): string;
   stop(): Promise<void>;
@@ -34,7 +36,9 @@ export async function startVps(daemon?: FakeDaemon): Promise<Vps> {
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'test', '-f', at(name)]);
   }
   const [port] = (await freePorts(1)) as [number];
-  writeFileSync(at('docker'), forcedCommand(daemon), { mode: 0o755 });
+  const docker = (there: boolean) =>
+    writeFileSync(at('docker'), forcedCommand(there ? daemon : undefined), { mode: 0o755 });
+  docker(daemon !== undefined);
   writeFileSync(at('sshd_config'), configuration(folder, port));
   const server = start(at('sshd_config'));
   let said = '';
@@ -47,7 +51,7 @@ export async function startVps(daemon?: FakeDaemon): Promise<Vps> {
     await sleep(50);
   }
   return {
-    port,
+    ...{ port, docker },
     secrets: {
       ...{ VPS_HOST: '127.0.0.1', VPS_USER: userInfo().username, VPS_PORT: String(port) },
       VPS_SSH_KEY: readFileSync(at('client_key'), 'utf8'),
@@ -66,7 +70,7 @@ export async function startVps(daemon?: FakeDaemon): Promise<Vps> {
 const forcedCommand = (daemon?: FakeDaemon) => `#!/bin/sh
 case "$SSH_ORIGINAL_COMMAND" in
 true) exit 0 ;;
-'docker system dial-stdio') ${daemon ? `exec '${process.execPath}' '${daemon.sshFolder}/bridge.js'` : 'exit 1'} ;;
+'docker system dial-stdio') ${daemon ? `exec '${process.execPath}' '${daemon.sshFolder}/bridge.js'` : `echo 'sh: 1: docker: not found' >&2; exit 127`} ;;
 *) echo "not for this test: $SSH_ORIGINAL_COMMAND" >&2; exit 1 ;;
 esac
 `;
