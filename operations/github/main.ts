@@ -1,8 +1,9 @@
 import { commentPlan } from './comment-step';
-import { lookForDrift, remindOfDrift, tellDrift } from './drift-step';
+import { lookForDrift } from './drift-step';
 import { judgeEnvironment, judgeServer } from './environment-check';
 import { Fault } from './fault';
 import { checkHttps } from './https-step';
+import { remindOfDrift, tellDrift } from './issue-step';
 import { reportLock } from './lock-step';
 import { planForDeploy, planForReview } from './plan-step';
 import { resolveRollback } from './rollback-ref';

@@ -1,18 +1,15 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { explain } from '../docker/explain';
 import { Fault } from './fault';
 import { readKnownHosts, requireHost } from './known-hosts';
 import type { Runner } from './runner';
+import { addKey, startAgent } from './ssh-agent';
 import { readPrivateKey } from './ssh-key';
+import { reach } from './ssh-reach';
 
 type Env = Readonly<Record<string, string | undefined>>;
-
-/** The agent forgets the key after this, whatever happens to the job. No job here may run longer. */
-const KEY_SECONDS = 2 * 3600;
-const REACH_SECONDS = 20;
 
 /**
  * An agent with the key from the environment, which touches no disk and no command line; the host keys pinned in a file
@@ -96,75 +93,3 @@ const configuration = (folder: string, known: string) => `Host *
   ControlPath "${join(folder, '%C')}"
   ControlPersist 60
 `;
-
-async function startAgent(socket: string): Promise<{ socket: string; pid: number }> {
-  const { stdout } = await promisify(execFile)('ssh-agent', ['-s', '-a', socket]).catch((error: Error) => {
-    throw new Fault(`ssh-agent does not start: ${error.message.split('\n')[0]}`, 'install an OpenSSH client');
-  });
-  return { socket, pid: Number(/SSH_AGENT_PID=(\d+)/.exec(stdout)?.[1]) };
-}
-
-async function addKey(key: string, socket: string): Promise<void> {
-  const child = spawn('ssh-add', ['-q', '-t', String(KEY_SECONDS), '-'], {
-    // It must not ask for a passphrase, neither here nor on a screen.
-    env: { PATH: process.env.PATH, SSH_AUTH_SOCK: socket, SSH_ASKPASS_REQUIRE: 'never', LC_ALL: 'C' },
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  child.stdin.on('error', () => {});
-  child.stdin.end(key);
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject).once('close', resolve);
-  });
-  if (code !== 0) {
-    throw new Fault(
-      'the secret VPS_SSH_KEY looks like a private key, but OpenSSH cannot read it',
-      'it is damaged or of a kind that is no longer supported: `ssh-keygen -y -f vps` must print its public half; then `gh secret set VPS_SSH_KEY < vps`',
-      'VPS_SSH_KEY',
-    );
-  }
-}
-
-interface Target {
-  readonly host: string;
-  readonly user: string;
-  readonly port: string;
-  readonly config: string;
-  readonly socket: string;
-}
-
-/** Any answer of the server's will do: a key may be restricted to one command, and Docker need not be there yet. */
-async function reach({ host, user, port, config, socket }: Target): Promise<void> {
-  const options = ['-F', config, '-o', `ConnectTimeout=${REACH_SECONDS}`, '-o', 'ControlPath=none', '-T'];
-  const child = spawn('ssh', [...options, '-p', port, '-l', user, '--', host, 'true'], {
-    env: { ...process.env, SSH_AUTH_SOCK: socket },
-    stdio: ['ignore', 'ignore', 'pipe'],
-    timeout: 2 * REACH_SECONDS * 1000,
-  });
-  let said = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    said += chunk;
-  });
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject).once('close', resolve);
-  });
-  // 255 is ssh's own failure; anything else comes from the other side.
-  if (code !== 255 && code !== null) return;
-  const words = explain(new Error(said.trim().replaceAll(host, 'VPS_HOST') || 'no answer'), 'VPS_HOST')!;
-  const [what = '', remedy = ''] = words.message.split('\n');
-  if (words.problem === 'denied') {
-    throw new Fault(
-      'the server does not take the key VPS_SSH_KEY for the user VPS_USER',
-      'its public half (`ssh-keygen -y -f vps`) must be a line of ~/.ssh/authorized_keys of that user: `ssh-copy-id -i vps.pub user@server`',
-      'VPS_SSH_KEY',
-    );
-  }
-  if (words.problem === 'hostKey') {
-    throw new Fault(
-      'the server shows a host key that is not in VPS_KNOWN_HOSTS',
-      "if it was set up anew, compare `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` in the provider's console and set the secret anew; if not, somebody stands between",
-      'VPS_KNOWN_HOSTS',
-    );
-  }
-  throw new Fault(what, remedy, 'VPS_HOST');
-}

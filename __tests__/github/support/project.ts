@@ -24,6 +24,8 @@ export interface Call {
   readonly env: Readonly<Record<string, string>>;
   /** What the ssh agent had. */
   readonly keys: string;
+  /** What the agent itself can be asked for by every process of this user. */
+  readonly agentEnv: string;
 }
 
 /** The project as a job has checked it out, with stand-ins for the commands that are another test's. */
@@ -85,10 +87,12 @@ export class Project {
 }
 
 const STAND_IN = `const { spawnSync } = require('node:child_process');
-const { appendFileSync, readFileSync, writeFileSync } = require('node:fs');
+const { appendFileSync, existsSync, readFileSync, writeFileSync } = require('node:fs');
 const [script, ...args] = process.argv.slice(2);
 const keys = spawnSync('ssh-add', ['-l'], { encoding: 'utf8' }).stdout;
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
+const agent = '/proc/' + process.env.SSH_AGENT_PID + '/environ';
+const agentEnv = existsSync(agent) ? readFileSync(agent, 'utf8') : '';
 const note = (what) => appendFileSync('calls.jsonl', JSON.stringify({ args: [], env: {}, keys: '', ...what }) + '\\n');
 const end = JSON.parse(readFileSync('ends/' + script.replace(':', '-') + '.json', 'utf8'));
 if (end.waits) {
@@ -98,7 +102,7 @@ if (end.waits) {
   });
   setTimeout(() => {}, 30_000);
 }
-note({ script, args, env, keys });
+note({ script, args, env, keys, agentEnv });
 if (end.markdown !== undefined) writeFileSync(args[args.indexOf('--markdown') + 1], end.markdown);
 process.stdout.write(end.stdout);
 if (!end.waits) process.exitCode = end.code;
