@@ -1,7 +1,7 @@
 import type { Status } from '../status/model';
 import { Fault } from './fault';
 import { code } from './markdown';
-import { PLAN } from './plan-step';
+import { PLAN, type PlanText } from './plan-step';
 
 /** What a look at the platform found: what is not as the catalogue says, and what is not well. */
 export interface Findings {
@@ -16,18 +16,14 @@ const CERTIFICATE_DAYS = 14;
 const UNREACHABLE = 6;
 
 /** In words. @param status exit code of `npm run status`, for when there is nothing to read */
-export function findings(
-  planned: { readonly code: number; readonly markdown: string } | Fault,
-  seen: Status | undefined,
-  status: number,
-): Findings {
+export function findings(planned: PlanText | Fault, seen: Status | undefined, status: number): Findings {
   const ill = seen
     ? illnesses(seen)
     : [status === UNREACHABLE ? 'the server cannot be asked' : '`npm run status` failed'];
   const plan =
     planned instanceof Fault
       ? [`There is no plan: ${planned.what}.`]
-      : planned.code === PLAN.nothing
+      : planned.code === PLAN.nothing || planned.renewal
         ? []
         : ['The next deploy would do this, unless services.config.ts says it first:', '', planned.markdown];
   const drift = plan.length > 0;

@@ -4,6 +4,7 @@ import { whyNoPlanYet } from './bare-server';
 import { Fault } from './fault';
 import { defuse, shorten } from './markdown';
 import { npmScript } from './npm-script';
+import { type PlanFacts, planFacts } from './plan-json';
 import { redact } from './redact';
 import type { Runner } from './runner';
 
@@ -14,12 +15,10 @@ export const PLAN = { nothing: 0, changes: 2, risk: 3 } as const;
 /** GitHub shows no more than 1 MiB of a step's summary. */
 const SUMMARY_LIMIT = 1_000_000;
 
-export interface PlanText {
+export interface PlanText extends PlanFacts {
   readonly code: number;
   /** For people, without a secret. */
   readonly markdown: string;
-  /** Names of what the policy wants acknowledged. Undefined when it lets the plan pass. */
-  readonly stoppedBy?: readonly string[];
 }
 
 export const planFile = (env: Env): string => join(env.RUNNER_TEMP ?? '.', 'plan', 'plan.md');
@@ -36,8 +35,8 @@ export async function writePlan(env: Env, args: readonly string[] = []): Promise
   const { code, stdout } = await npmScript('plan', ['--markdown', raw, '--json', ...args], env);
   const written = existsSync(raw) ? readFileSync(raw, 'utf8') : undefined;
   rmSync(raw, { force: true });
-  const stoppedBy = policyOf(stdout);
-  const known = (Object.values(PLAN) as number[]).includes(code) || stoppedBy !== undefined;
+  const facts = planFacts(stdout);
+  const known = (Object.values(PLAN) as number[]).includes(code) || facts.stoppedBy !== undefined;
   if (!known || written === undefined) {
     throw new Fault(
       `there is no plan (exit code ${code})`,
@@ -56,22 +55,7 @@ export async function writePlan(env: Env, args: readonly string[] = []): Promise
   // Its own marker is for those who post it as it is.
   const markdown = text.replace(/^<!--.*-->\n/, '');
   writeFileSync(file, markdown);
-  return { code, markdown, ...(stoppedBy ? { stoppedBy } : {}) };
-}
-
-interface PolicyJson {
-  readonly policy?: { readonly passes?: boolean; readonly missing?: readonly { readonly name: string }[] };
-}
-
-function policyOf(json: string): readonly string[] | undefined {
-  try {
-    const { policy } = JSON.parse(json) as PolicyJson;
-    return policy?.passes === false
-      ? [...new Set((policy.missing ?? []).map(({ name }) => name))]
-      : undefined;
-  } catch {
-    return undefined;
-  }
+  return { code, markdown, ...facts };
 }
 
 /** Before a deploy: on the page of the run, with what risks something let through only when it was acknowledged by name. */

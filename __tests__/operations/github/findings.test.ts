@@ -7,7 +7,7 @@ const well = {
   nodes: [{ name: 'vps', state: 'ready', availability: 'active' }],
   certificate: { daysLeft: 60, problem: null, selfSigned: false },
 } as unknown as Status;
-const nothing = { code: 0, markdown: 'nothing to do' };
+const nothing = { code: 0, markdown: 'nothing to do', renewal: false };
 const seen = (more: object) => ({ ...well, ...more }) as Status;
 
 test('nothing to tell is nothing to open', () => {
@@ -65,11 +65,15 @@ test.each([
 });
 
 test('a plan with changes is drift, and shown', () => {
-  const { open, title, markdown } = findings({ code: 2, markdown: '## Plan\n' }, well, 0);
+  const { open, title, markdown } = findings({ code: 2, markdown: '## Plan\n', renewal: false }, well, 0);
   expect([open, title]).toEqual([true, 'The platform has drifted']);
   expect(markdown).toBe(
     'The next deploy would do this, unless services.config.ts says it first:\n\n## Plan\n',
   );
+});
+
+test('a self-signed certificate that the next deploy renews is no drift', () => {
+  expect(findings({ code: 2, markdown: '## Plan\n', renewal: true }, well, 0).open).toBe(false);
 });
 
 test('no answer is told, not passed over', () => {

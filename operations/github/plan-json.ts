@@ -1,0 +1,47 @@
+/** The part of what `npm run plan -- --json` prints that the steps read. */
+interface PlanJson {
+  readonly policy?: {
+    readonly passes?: boolean;
+    readonly missing?: readonly { readonly name: string }[];
+  } | null;
+  readonly plan?: {
+    readonly services?: readonly {
+      readonly service: string;
+      readonly image?: object;
+      readonly drift?: readonly string[];
+    }[];
+    readonly objects?: readonly { readonly kind: string }[];
+  } | null;
+}
+
+export interface PlanFacts {
+  /** Names of what the policy wants acknowledged. Undefined when it lets the plan pass. */
+  readonly stoppedBy?: readonly string[];
+  /** All of it is that the next deploy renews a self-signed certificate, as it should in the weeks before its end. */
+  readonly renewal: boolean;
+}
+
+/** What serves the certificate, and so rolls for a new one. */
+const DOORS = ['nginx', 'edge'];
+const OF_A_PAIR = ['certificate', 'key', 'secret'];
+
+export function planFacts(json: string): PlanFacts {
+  let document: PlanJson;
+  try {
+    document = JSON.parse(json) as PlanJson;
+  } catch {
+    return { renewal: false };
+  }
+  const { policy, plan } = document;
+  const { services = [], objects = [] } = plan ?? {};
+  const missing = [...new Set((policy?.missing ?? []).map(({ name }) => name))];
+  return {
+    ...(policy?.passes === false ? { stoppedBy: missing } : {}),
+    renewal:
+      objects.some(({ kind }) => kind === 'certificate') &&
+      objects.every(({ kind }) => OF_A_PAIR.includes(kind)) &&
+      services.every(
+        ({ service, image, drift = [] }) => DOORS.includes(service) && !image && drift.length === 0,
+      ),
+  };
+}
