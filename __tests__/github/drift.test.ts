@@ -15,7 +15,8 @@ let fake: FakeGitHub;
 const jobs: Ran[] = [];
 
 beforeAll(async () => {
-  project = new Project();
+  project = new Project('synth');
+  synthesizedStack();
   if (SSHD) vps = await startVps();
 });
 afterAll(async () => {
@@ -25,12 +26,32 @@ afterAll(async () => {
 beforeEach(async () => {
   fake = await FakeGitHub.start();
   project.plans({ code: 0, markdown: '## Plan of swarm: nothing to do\n' });
+  project.ends('synth', 0);
   project.ends('status', 0, JSON.stringify(status()));
 });
 afterEach(async () => {
   await fake.stop();
   jobs.splice(0).forEach(forget);
 });
+
+/** What synth leaves of the stack, as far as it is read here. */
+function synthesizedStack(): void {
+  const folder = project.path('cdktf.out', 'stacks', 'swarm');
+  mkdirSync(folder, { recursive: true });
+  const labels = [{ label: 'com.docker.stack.namespace', value: 'shop' }];
+  const web = { name: 'shop_web', labels, task_spec: { container_spec: { image: 'web:1' } } };
+  const json = {
+    provider: { docker: [{ host: 'ssh://deploy@203.0.113.10' }] },
+    resource: { docker_service: { web } },
+    '//': { deploy: { serverName: 'shop.example.com' } },
+  };
+  writeFileSync(join(folder, 'cdk.tf.json'), JSON.stringify(json));
+  const swarm = {
+    name: 'swarm',
+    ...{ workingDirectory: 'stacks/swarm', synthesizedStackPath: 'stacks/swarm/cdk.tf.json' },
+  };
+  writeFileSync(project.path('cdktf.out', 'manifest.json'), JSON.stringify({ stacks: { swarm } }));
+}
 
 const service = (more: object = {}) => ({
   ...{ name: 'userservice', ok: true, running: 2, desired: 2, health: 'healthy', problem: null },
@@ -82,7 +103,14 @@ onServer('nothing to tell opens nothing, and the plan takes no lock', async () =
   expect([looked.result, told.result]).toEqual(['success', 'success']);
   expect(fake.issues).toEqual([]);
   expect(project.call('plan')?.env.TF_CLI_ARGS_plan).toBe('-lock=false');
-  expect(project.call('status')?.args).toEqual(['--json']);
+  // By the name of the certificate: the server is known by its address alone.
+  expect(project.call('status')?.args).toEqual([
+    '--json',
+    '--stack',
+    'shop',
+    '--server-name',
+    'shop.example.com',
+  ]);
 });
 
 onServer('one issue is opened, updated, and closed when all is well again', async () => {
@@ -120,6 +148,7 @@ onServer('one issue is opened, updated, and closed when all is well again', asyn
 onServer('a server that cannot be asked is told, not passed over', async () => {
   project.ends('status', 6, '');
   project.ends('plan', 1, '');
+  project.ends('synth', 1);
   const { looked } = await run();
   expect(looked.result).toBe('success');
   expect(fake.issues[0]!.body).toContain('- the server cannot be asked\n');

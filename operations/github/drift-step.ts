@@ -1,9 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { dirname, join } from 'node:path';
+import { readStack } from '../deploy/synthesized';
 import type { Status } from '../status/model';
 import { Fault } from './fault';
 import { type Findings, findings } from './findings';
-import { npmScript } from './npm-script';
+import { npmScript, projectFolder } from './npm-script';
 import { writePlan } from './plan-step';
 import { redact } from './redact';
 import type { Runner } from './runner';
@@ -18,7 +20,7 @@ export async function lookForDrift(env: Env, runner: Runner): Promise<void> {
     if (error instanceof Fault) return error;
     throw error;
   });
-  const { code: status, stdout } = await npmScript('status', ['--json'], env);
+  const { code: status, stdout } = await npmScript('status', ['--json', ...(await whatToLookAt(env))], env);
   const seen = status === 0 || status === 1 ? (JSON.parse(stdout) as Status) : undefined;
   const found = findings(planned, seen, status);
   const { text, found: leaked } = redact(found.markdown, env);
@@ -28,4 +30,19 @@ export async function lookForDrift(env: Env, runner: Runner): Promise<void> {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify({ ...found, markdown: text } satisfies Findings));
   runner.summary(`## ${found.title}\n\n${text}\n`);
+}
+
+/** The stack's name, and the one that its certificate is for: with an address alone no certificate would fit. */
+async function whatToLookAt(env: Env): Promise<string[]> {
+  const { code } = await npmScript('synth', [], env);
+  // What is wrong with the catalogue the plan has told.
+  if (code !== 0) return [];
+  const { namespace, settings } = readStack(join(projectFolder(env), 'cdktf.out'));
+  const { serverName = '' } = settings;
+  const host = env.VPS_PUBLIC_HOST;
+  return [
+    ...['--stack', namespace],
+    ...(serverName && !isIP(serverName) ? ['--server-name', serverName] : []),
+    ...(host ? ['--https-host', host] : []),
+  ];
 }

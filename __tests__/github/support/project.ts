@@ -33,19 +33,20 @@ export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), 'job-'));
   private readonly calls = join(this.folder, 'calls.jsonl');
 
-  constructor() {
+  /** @param more commands that are stood in for, too */
+  constructor(...more: string[]) {
     for (const name of SOURCES) cpSync(join(ROOT, name), join(this.folder, name), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules'), join(this.folder, 'node_modules'));
     writeFileSync(join(this.folder, 'images.lock.json'), '{}\n');
     const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-    for (const name of STAND_INS) manifest.scripts[name] = `node stand-in.cjs ${name}`;
+    for (const name of [...STAND_INS, ...more]) manifest.scripts[name] = `node stand-in.cjs ${name}`;
     // The workflows call it past npm.
     const deploy = "process.argv.splice(2, 0, 'deploy');\nrequire('../../stand-in.cjs');\n";
     writeFileSync(join(this.folder, 'operations', 'deploy', 'main.ts'), deploy);
     writeFileSync(join(this.folder, 'package.json'), JSON.stringify(manifest, null, 2));
     mkdirSync(join(this.folder, 'ends'));
     writeFileSync(join(this.folder, 'stand-in.cjs'), STAND_IN);
-    for (const name of STAND_INS) this.ends(name, 0);
+    for (const name of [...STAND_INS, ...more]) this.ends(name, 0);
     this.plans({ code: 2, markdown: '## Plan of swarm\n\nuserservice image a1b2→c3d4 · rolling\n' });
   }
 
