@@ -30,10 +30,11 @@ export function tell(found: Found, planned: Planned, { console, environment }: R
   }
 }
 
-const inWords = ({ imported, created, changed, destroyed }: Planned): string =>
+const inWords = ({ imported, created, changed, destroyed, renewed }: Planned): string =>
   [
     `${imported.length} to import`,
     `${created.length} to add`,
     `${changed.length} to change`,
     `${destroyed.length} to destroy`,
+    ...(renewed.length > 0 ? [`${renewed.length} gates or older versions to replace`] : []),
   ].join(', ');

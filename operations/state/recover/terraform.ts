@@ -9,9 +9,13 @@ export interface Planned {
   readonly imported: readonly string[];
   readonly created: readonly string[];
   readonly changed: readonly string[];
-  /** Destroyed, or destroyed and made anew. */
+  /** Services and networks that are destroyed, or destroyed and made anew: an outage. */
   readonly destroyed: readonly string[];
+  /** Gates that run again, and older versions of secrets and configs, which go after them: any deploy has some. */
+  readonly renewed: readonly string[];
 }
+
+const PRECIOUS = /^docker_(service|network)\./;
 
 const BLOCKS = 'import.tf.json';
 
@@ -37,11 +41,13 @@ export async function planImports(run: TerraformRun): Promise<Planned> {
   if (result.code !== 0) throw new TerraformError('the plan failed, nothing was changed', result);
   const of = (...actions: string[]) =>
     changes.filter(({ action }) => actions.includes(action)).map(({ address }) => address);
+  const gone = of('delete', 'replace');
   return {
     imported: changes.filter(({ isImported }) => isImported).map(({ address }) => address),
     created: of('create'),
     changed: of('update'),
-    destroyed: of('delete', 'replace'),
+    destroyed: gone.filter((address) => PRECIOUS.test(address)),
+    renewed: gone.filter((address) => !PRECIOUS.test(address)),
   };
 }
 

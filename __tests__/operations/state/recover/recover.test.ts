@@ -63,7 +63,13 @@ const blocks = (file: string) =>
   existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).import : undefined;
 
 /** Plans a secret of that hash, until there is a salt, then one of another. */
-function terraform({ state = '', action = 'update', hash = 'bbbbbbbbbb', importing = 0 }) {
+function terraform({
+  state = '',
+  action = 'update',
+  hash = 'bbbbbbbbbb',
+  importing = 0,
+  changed = 'docker_service.web',
+}) {
   const planned = (addr: string, what: string, more = {}) =>
     JSON.stringify({
       '@message': 'm',
@@ -82,7 +88,7 @@ import) exit ${importing};;
 plan)
   cp import.tf.json '${project}/blocks.json' 2>/dev/null || rm -f '${project}/blocks.json'
   hash=${hash}; [ -e '${project}/secrets.salt.json' ] && hash=cccccccccc
-  echo '${planned('docker_service.web', action, { importing: { id: 's1' } })}'
+  echo '${planned(changed, action, { importing: { id: 's1' } })}'
   echo '${planned('docker_secret.db["HASH"]', 'create')}' | sed "s/HASH/$hash/";;
 esac`,
   );
@@ -168,6 +174,12 @@ test.each(['replace', 'delete'])(
     expect(said).not.toContain('next:');
   },
 );
+
+test('a gate that runs again, as after a deploy that failed, is no destruction', async () => {
+  terraform({ action: 'replace', changed: 'null_resource.web_rollout' });
+  expect(await run()).toBe(true);
+  expect(said).toContain('0 to destroy, 1 gates or older versions to replace');
+});
 
 test('an import that fails ends it with what it was, and imports no more', async () => {
   terraform({ importing: 1 });
