@@ -257,6 +257,7 @@ export class Platform extends SwarmStack {
         ? { certificateFile: tls.certificateFile, privateKeyFile: tls.privateKeyFile }
         : {}),
       stateful: this.services.filter(({ props }) => props.stateful).map(({ node }) => node.id),
+      background: this.services.filter(listensToNobody).map(({ node }) => node.id),
       ...describeSecrets(spec, this.secrets, this.services),
       observeSeconds: Object.fromEntries(
         this.services.map(({ node, props }) => [
@@ -272,3 +273,7 @@ export class Platform extends SwarmStack {
     new TerraformOutput(this, 'acknowledged_rules', { value: acknowledgements(context) });
   }
 }
+
+/** It has no port that anybody would ask, such as certbot: its restart interrupts nobody. */
+const listensToNobody = ({ props }: SwarmService): boolean =>
+  props.port === undefined && !props.ingress && !props.publishedPorts?.length;

@@ -1,6 +1,6 @@
 import { readStack } from '../../operations/deploy/synthesized';
 import { platform } from '../../services.config';
-import { Workplace } from '../support/platform';
+import { ACME, Workplace } from '../support/platform';
 
 const workplace = new Workplace();
 afterAll(() => workplace.remove());
@@ -13,6 +13,7 @@ test('what a deploy as a whole needs to know is in the stack, where Terraform do
     selfSigned: true,
     serverName: platform.serverName,
     stateful: ['mariadb', 'kafka'],
+    background: [],
     // __tests__/secrets.test.ts looks into them.
     secrets: Object.keys(platform.secrets).map((name) => expect.objectContaining({ name })),
     commands: {},
@@ -25,4 +26,9 @@ test('the environment says how long gates watch, and a plan that counts on it is
   const { observeSeconds = {} } = readStack(outdir).settings;
   expect(Object.keys(observeSeconds)).toHaveLength(10);
   expect(new Set(Object.values(observeSeconds))).toEqual(new Set([10]));
+});
+
+test('certbot is the one service that nobody asks anything', () => {
+  const { outdir } = workplace.synth({ ...platform, tls: ACME });
+  expect(readStack(outdir).settings.background).toEqual(['certbot']);
 });

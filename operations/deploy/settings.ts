@@ -20,6 +20,8 @@ export interface DeploySettings {
   readonly secrets?: readonly DeclaredSecret[];
   /** What prints a variable's value, by the variable's name without TF_VAR_. @default none */
   readonly commands?: Readonly<Record<string, readonly string[]>>;
+  /** Services that nobody asks, so that their restart is no downtime. @default none */
+  readonly background?: readonly string[];
   /** How long each service's gate watches its new tasks. @default not known */
   readonly observeSeconds?: Readonly<Record<string, number>>;
 }

@@ -5,6 +5,8 @@ import type { ServiceChange } from './model';
 export interface Known {
   /** Its data may have moved on: no way back without a backup. */
   readonly stateful: boolean;
+  /** Nobody asks it anything: its restart is no downtime. */
+  readonly background: boolean;
 }
 
 /** A change of a service as far as its kind decides it. */

@@ -67,6 +67,21 @@ describe('drift', () => {
   });
 });
 
+test('a service that nobody asks anything restarts without downtime', () => {
+  const stopFirst = { update_config: [{ order: 'stop-first', parallelism: 1 }] };
+  const [before, after] = ['certbot:v1', 'certbot:v2'].map((image) => ({
+    ...service({ image }, 1),
+    ...stopFirst,
+  }));
+  const document = { resource_changes: [change(['update'], before, after, { name: 'certbot' })] };
+  const plan = (settings: object) => readPlan(document, { settings, services: [], now: new Date(0) });
+  expect(planLines(plan({ background: ['certbot'] }))[0]).toMatch(
+    /· restarts, nobody waits for it · about 8 s · no downtime$/,
+  );
+  expect(plan({ background: ['certbot'] }).needs).toEqual([]);
+  expect(plan({}).needs).toMatchObject([{ name: 'certbot' }]);
+});
+
 test('with two env entries every update restarts tasks, and it is said why', () => {
   const env = { env: { A: '1', B: '2' } };
   expect(lines(change(['update'], service(env), service(env, 3)))).toEqual([
