@@ -99,7 +99,13 @@ withNginx(nginx ? `nginx ${nginx.version}` : 'SKIPPED: no nginx >= 1.27.4 (set N
     hangingUp = await startHangingUp(portOf.get('correctionservice')!);
     for (const [name, port] of portOf)
       stops.push(name === 'correctionservice' ? hangingUp.stop : await startService(name, port));
-    options = { ...pair, runtimeFolder: folder.path, resolver: `127.0.0.1:${dns}`, publicHttpsPort: https };
+    options = {
+      ...pair,
+      runtimeFolder: folder.path,
+      resolver: `127.0.0.1:${dns}`,
+      publicHttpsPort: https,
+      readTimeouts: { request: 1 },
+    };
     base = `https://127.0.0.1:${https}`;
     plain = `http://127.0.0.1:${http}`;
     health = `http://127.0.0.1:${healthPort}`;
@@ -223,6 +229,12 @@ withNginx(nginx ? `nginx ${nginx.version}` : 'SKIPPED: no nginx >= 1.27.4 (set N
     hangingUp.times(10);
     expect((await ask(`${base}/corrections`)).status).toBe(502);
     expect([2, 3]).toContain(hangingUp.asked().length);
+  });
+
+  test('asks no second time for an answer that does not come in time', async () => {
+    hangingUp.silent(1);
+    expect((await ask(`${base}/corrections`)).status).toBe(504);
+    expect(hangingUp.asked()).toEqual(['GET']);
   });
 
   // PUT and DELETE may be repeated by HTTP's own rules, and nginx does so where a kept connection turns out to be closed.

@@ -70,21 +70,23 @@ export async function startService(name: string, port: number): Promise<() => vo
   };
 }
 
-/** A service that hangs up on its next requests without an answer, and remembers the methods since it was told to. */
+/** A service that hangs up on its next requests, or never answers them, and remembers the methods since it was told to. */
 export async function startHangingUp(port: number) {
   let left = 0;
+  let hangUp = true;
   let methods: string[] = [];
   const server = createServer((request, response) => {
     methods.push(request.method ?? '');
-    if (left-- > 0) request.socket.destroy();
-    else response.end('{}');
+    if (left-- <= 0) response.end('{}');
+    else if (hangUp) request.socket.destroy();
   });
   await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+  const next = (count: number, hangingUp: boolean) => {
+    [left, hangUp, methods] = [count, hangingUp, []];
+  };
   return {
-    times: (count: number) => {
-      left = count;
-      methods = [];
-    },
+    times: (count: number) => next(count, true),
+    silent: (count: number) => next(count, false),
     asked: () => methods,
     stop: () => {
       server.closeAllConnections();

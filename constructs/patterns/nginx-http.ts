@@ -31,8 +31,8 @@ gzip_types application/javascript application/json image/svg+xml text/css text/p
 };
 
 // proxy_next_upstream stays at its default: a POST that was sent may have been executed. A request goes on with the list of
-// tasks that it began with, and once that list has changed nginx tries no other task and answers 502: hence the second try
-// (see `secondTry`) with the new list, and a connect time-out below the second in which nginx asks for names again.
+// tasks that it began with, and once that list has changed nginx tries no other task and answers 502, or 504 when it waited
+// for a connection just then: hence the second try (see `secondTry`) with the new list, and a connect time-out below the second in which nginx asks for names again.
 export const proxying = (
   authority: string,
   port: number,
@@ -57,13 +57,15 @@ proxy_set_header X-Forwarded-Proto $scheme;
 proxy_set_header X-Forwarded-Port ${port};`;
 
 /**
- * `$may_try_again` for a request that ended with 502: it can be repeated (GET, HEAD, OPTIONS), or no byte of it was sent,
- * so nobody can have acted on it. `$upstream_bytes_sent` has one number for each task that was tried, `-` for none.
+ * `$give_up` for a request that a task failed: empty when no byte of it was sent, so that nobody can have acted on it, or
+ * when it can be repeated and was lost (a GET that only takes too long would take as long again); else the status.
+ * `$upstream_status` and `$upstream_bytes_sent` have one value for each task that was tried, `-` for none.
  */
-export const secondTry = () => `map "$request_method $upstream_bytes_sent" $may_try_again {
-  default 0;
-  "~^(GET|HEAD|OPTIONS) " 1;
-  "~^[A-Z]+ [-0, ]*$" 1;
+export const secondTry = () => `map "$request_method|$upstream_status|$upstream_bytes_sent" $give_up {
+  default 502;
+  "~^[A-Z]+\\|[^|]*\\|[-0, ]*$" '';
+  "~^(GET|HEAD|OPTIONS)\\|([^|]*, )?502\\|" '';
+  "~^[A-Z]+\\|([^|]*, )?504\\|" 504;
 }`;
 
 export const zoneOf = (service: string, rate: number) => `limit_${service}_${rate}`;

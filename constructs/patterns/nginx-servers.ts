@@ -80,10 +80,10 @@ function location(route: Route, authority: string, port: number, websocketTimeou
     ...(limit
       ? [`limit_req zone=${zoneOf(route.service, limit.requestsPerSecond)} burst=${limit.burst} nodelay;`]
       : []),
-    `error_page 502 = ${again};`,
+    `error_page 502 504 = ${again};`,
     ...pass,
   ];
-  return `${block(route.path, first)}\n${block(again, ['if ($may_try_again = 0) { return 502; }', ...pass])}`;
+  return `${block(route.path, first)}\n${block(again, ['if ($give_up = 502) { return 502; }', 'if ($give_up = 504) { return 504; }', ...pass])}`;
 }
 
 const block = (name: string, lines: readonly string[]) =>
