@@ -52,6 +52,10 @@ const STATIC_NAMES: Patch = {
     to: 'server ${service}:${port} max_fails=0;',
   },
 };
+/** As production observes; the lab's own 10 s would end before these crash. */
+const OBSERVE_30_S: Patch = {
+  catalogue: 'platform.environments.lab.observe = constructs.Duration.seconds(30);',
+};
 const ONE_REPLICA = each('service.replicas = 1;');
 
 /** In the order in which they cost the fewest deploys in between. */
@@ -147,14 +151,14 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'late',
     title: 'crashes 25 s after it is healthy, two replicas',
-    steps: [{ one: oneImage('reservationservice', 'late') }],
+    steps: [{ observe: OBSERVE_30_S, one: oneImage('reservationservice', 'late') }],
     failing: 'gets',
     apply: 'badly',
   },
   {
     name: 'late-one',
     title: 'crashes 25 s after it is healthy, one replica',
-    steps: [{ one: oneImage('analyticsservice', 'late') }],
+    steps: [{ observe: OBSERVE_30_S, one: oneImage('analyticsservice', 'late') }],
     failing: 'measured',
     apply: 'badly',
   },
