@@ -161,6 +161,43 @@ const CLAIMS: Readonly<Record<string, Claim>> = {
       'mailer is removed while nginx still routes to it: take its routes out first, deploy, then remove it',
     ],
   },
+
+  // Left running.
+  forgotten: {
+    lines: [
+      'forget mailer mailer:1.0.0, 1 task · left running, Terraform forgets it · no downtime',
+      'update nginx configs /etc/nginx/nginx.conf · rolling, start-first · about 6 s · no downtime',
+      'renew config nginx_conf new version, the old one is destroyed after all gates',
+    ],
+  },
+
+  // Secrets, certificates, acknowledged rules.
+  'password-rotated': {
+    lines: [
+      `update users secrets db_password ${ROLLS}`,
+      'renew secret db_password rotated, the old one is destroyed after all gates',
+    ],
+  },
+  'optional-secret-gone': {
+    lines: [
+      'update mailer secrets SMTP_PASSWORD · rolling, start-first · about 8 s · no downtime',
+      'remove secret smtp_password removed after all gates',
+    ],
+  },
+  'certificate-renewed': {
+    lines: [
+      'update nginx secrets /etc/nginx/tls/privkey.pem /etc/nginx/tls/fullchain.pem · rolling, start-first · about 6 s · no downtime',
+      'renew secret tls_self_signed_certificate rotated, the old one is destroyed after all gates',
+      'renew secret tls_self_signed_key rotated, the old one is destroyed after all gates',
+      'renew certificate tls_self_signed renewed by Terraform',
+    ],
+  },
+  acknowledged: {
+    lines: [
+      `update users image users:1.0.0 → users:1.1.0, env LANG TZ ${ROLLS}`,
+      'acknowledged: users breaks one-env-entry: taken over from the older stack',
+    ],
+  },
 };
 
 test('every plan that was recorded has a claim, and every claim a plan', () => {

@@ -102,20 +102,23 @@ export class Project {
 
   /** Until none is listed: tasks that are still ending hold their volumes and networks for a moment. */
   private removeAll(kind: string): void {
-    const filter = kind === 'network' ? ['--filter', 'driver=overlay', '--filter', 'name=_'] : [];
     for (let left = 120; left > 0; left -= 1) {
-      const ids = this.docker(kind, 'ls', '-q', ...filter)
-        .split('\n')
-        .filter(Boolean);
-      if (ids.length === 0) return;
+      const names = this.made(kind);
+      if (names.length === 0) return;
       try {
-        this.docker(kind, 'rm', ...ids);
+        this.docker(kind, 'rm', ...names);
       } catch {
         // Gone since, or still in use.
       }
       execFileSync('sleep', ['0.5']);
     }
     throw new Error(`a ${kind} cannot be removed from ${this.host}`);
+  }
+
+  /** What scenarios made: their names begin with a namespace. No filter: the engine's do not apply to a Swarm's networks. */
+  private made(kind: string): string[] {
+    const names = this.docker(kind, 'ls', '--format', '{{.Name}}').split('\n');
+    return names.filter((name) => /^(acme|legacy)_/.test(name));
   }
 
   remove(): void {
