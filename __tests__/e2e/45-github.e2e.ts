@@ -91,7 +91,7 @@ describeLab('the workflow deploy', () => {
         '{{.Spec.Mode.Replicated.Replicas}}',
         'proctorwise_analyticsservice',
       ),
-    ).toBe('1\n');
+    ).toBe('1');
     expect(await tell('/analytics')).toMatchObject({ status: 200 });
   });
 });
