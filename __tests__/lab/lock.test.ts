@@ -36,7 +36,7 @@ onLinux('a lock of a process that is gone does not count, even if its pid was gi
 
 onLinux('a lock of a process that has ended but is not buried yet does not count', async () => {
   // `sleep` never waits for the child that it takes over from the shell.
-  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 20'], {
+  const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 20'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   try {
