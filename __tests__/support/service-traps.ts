@@ -138,9 +138,12 @@ export const serviceTraps: Trap[] = [
       ...resources(stack, 'docker_volume').map(([name]) => `docker_volume.${name} can be destroyed`),
       ...each(function* (one, { mounts }) {
         const label = JSON.stringify(one.labels);
-        for (const { type, source, volume_options } of list(mounts)) {
+        for (const { type, source, read_only, volume_options } of list(mounts)) {
           if (type !== 'volume') continue;
-          if (JSON.stringify(list(list(volume_options)[0]?.labels)) !== label) yield `${source} has no label`;
+          // The provider replaces a service for a label in a mount that is added; its writer labels the volume.
+          if (read_only && volume_options) yield `${source} cannot be added to a service that runs`;
+          if (!read_only && JSON.stringify(list(list(volume_options)[0]?.labels)) !== label)
+            yield `${source} has no label`;
           if (!source.startsWith(`${one.labels[0].value}_`)) yield `${source} is outside the namespace`;
         }
       })(stack),

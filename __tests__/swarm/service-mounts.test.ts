@@ -33,14 +33,13 @@ describe('mounts', () => {
       },
     ],
     [
-      'a volume to read from',
+      'a volume to read from, without labels: adding such a mount must not replace the service',
       { type: 'volume', name: 'data', target: '/data', readOnly: true, shared: true },
       {
         type: 'volume',
         source: 'acme_data',
         target: '/data',
         read_only: true,
-        volume_options: { labels: LABELS },
       },
     ],
     // tmpfs_options crash the provider.

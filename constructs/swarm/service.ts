@@ -183,7 +183,9 @@ function mountSpec(mount: Mount, stack: SwarmStack): ServiceTaskSpecContainerSpe
         source: `${stack.namespace}_${mount.name}`,
         target: mount.target,
         readOnly: mount.readOnly ?? false,
-        volumeOptions: { labels: [stack.namespaceLabel] },
+        // Labels of a mount are ForceNew like all of the provider's: one that is added to a service that runs would replace
+        // it. Who writes a volume labels it; who reads it is often there already.
+        ...(mount.readOnly ? {} : { volumeOptions: { labels: [stack.namespaceLabel] } }),
       };
     case 'tmpfs':
       return { type: 'tmpfs', target: mount.target };
