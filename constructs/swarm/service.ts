@@ -184,7 +184,7 @@ function mountSpec(mount: Mount, stack: SwarmStack): ServiceTaskSpecContainerSpe
         target: mount.target,
         readOnly: mount.readOnly ?? false,
         // Labels of a mount are ForceNew like all of the provider's: one that is added to a service that runs would replace
-        // it. Who writes a volume labels it; who reads it is often there already.
+        // it. A volume that its reader makes first has none then: it is found by its name.
         ...(mount.readOnly ? {} : { volumeOptions: { labels: [stack.namespaceLabel] } }),
       };
     case 'tmpfs':
