@@ -58,13 +58,13 @@ async function main(): Promise<number> {
         serviceUpdate(bench.target, 'userservice', ['--image', image, ...flags]),
       );
     }
+    return conclude(all);
   } finally {
     console.log('');
     await asWritten(door).catch((error: Error) => console.log(error.message));
     door.remove();
     bench.remove();
   }
-  return conclude(all);
 }
 
 function conclude(all: readonly Deployed[]): number {
