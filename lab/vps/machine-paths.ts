@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LabPaths, labFile } from '../paths';
+import { readSettings } from '../settings';
 
 /** Where the virtual machine of a lab is. What takes long to make is in the lab's cache, under a key of what made it. */
 export interface MachinePaths {
@@ -22,11 +23,15 @@ export const FILES = '/vps';
 /** Debian of the server, and of the QEMU that runs it. */
 export const SUITE = 'trixie';
 
-export function machinePaths(paths: LabPaths): MachinePaths {
+/** @param registryPort of the lab, which the bare server's daemon.json names. @default the lab's, once it has one */
+export function machinePaths(
+  paths: LabPaths,
+  registryPort = readSettings(paths)?.registryPort,
+): MachinePaths {
   const recipe = readFileSync(labFile('vps', 'customize.sh'));
   const key = createHash('sha256')
     .update(recipe)
-    .update(JSON.stringify([SUITE, SERVER_PACKAGES]))
+    .update(JSON.stringify([SUITE, SERVER_PACKAGES, registryPort]))
     .digest('hex');
   const qemu = join(paths.cache, `qemu-${SUITE}`);
   return {

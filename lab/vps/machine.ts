@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { LabError } from '../error';
 import type { LabPaths } from '../paths';
 import { requireFreePort } from '../ports';
-import { lastWord, processesOf, startProcess, stopProcesses } from '../processes';
+import { becomesReady, lastWord, processesOf, startProcess, stopProcesses } from '../processes';
 import type { Print } from '../progress';
 import { eventually, run, succeeds } from '../shell';
 import { FILES, type MachinePaths } from './machine-paths';
@@ -42,10 +42,11 @@ export async function startMachine(
     startProcess(paths, 'vps', ['chroot', machine.qemu, ...qemu(paths, mayUseKvm())]);
   }
   const answers = () =>
-    processesOf(paths, 'vps').length === 0 || inMachine(machine, ['true'], 8).then(yes, no);
-  if ((await eventually(BOOT_SECONDS, answers)) && processesOf(paths, 'vps').length > 0) {
-    return (Date.now() - start) / 1000;
-  }
+    inMachine(machine, ['true'], 8).then(
+      () => true,
+      () => false,
+    );
+  if (await becomesReady(paths, 'vps', BOOT_SECONDS, answers)) return (Date.now() - start) / 1000;
   const console = join(machine.files, 'console.log');
   const said = existsSync(console)
     ? readFileSync(console, 'utf8').trim().split('\n').slice(-3).join(' | ')
@@ -55,9 +56,6 @@ export async function startMachine(
     `see ${console}`,
   );
 }
-
-const yes = () => true;
-const no = () => false;
 
 /** Turns it off in good order, by force where it takes longer than a minute. Its disk stays. */
 export async function stopMachine(paths: LabPaths, machine: MachinePaths): Promise<void> {

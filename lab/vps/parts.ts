@@ -38,7 +38,13 @@ async function open(names: readonly (keyof typeof INSIDE)[]): Promise<Record<str
 const bare: Part = {
   claim: 'the server has no Docker, no firewall and no swap',
   run: async (machine, saw) => {
-    assert.equal(await words(machine, 'command -v docker dockerd nft jq; tail -n +2 /proc/swaps'), '');
+    assert.equal(
+      await words(
+        machine,
+        'PATH=$PATH:/usr/sbin:/sbin; for name in docker dockerd nft jq; do command -v $name; done; tail -n +2 /proc/swaps',
+      ),
+      '',
+    );
     saw(await words(machine, '. /etc/os-release; echo "$PRETTY_NAME, user $(id -un) in: $(id -nG)"'));
   },
 };
@@ -110,14 +116,16 @@ const firewall: Part = {
   },
 };
 
+/** As somebody does it in a hurry. */
+const EDIT = `set -e
+jq '."log-opts"."max-size" = "9g" | del(."no-new-privileges")' /etc/docker/daemon.json > daemon.json
+sudo cp daemon.json /etc/docker/daemon.json`;
+
 const drift: Part = {
   claim: 'a daemon.json that was changed by hand is found and mended, and nothing restarts for it',
   run: async (machine, saw) => {
     const [before, start] = [await running(machine), await startOfDocker(machine)];
-    await sh(
-      machine,
-      `sudo sed -i 's/"10m"/"9g"/; /no-new-privileges/d' /etc/docker/daemon.json && ! grep -q 10m /etc/docker/daemon.json`,
-    );
+    await sh(machine, EDIT);
     const { output } = await deploy(machine);
     assert.match(output, /~ daemon +\/etc\/docker\/daemon.json: log-opts, no-new-privileges/);
     const daemon = JSON.parse(await words(machine, 'cat /etc/docker/daemon.json'));
