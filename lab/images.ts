@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { docker } from './docker';
 import { APPLICATION_TAGS, APPLICATIONS, keyOf, RECIPES, type Recipe, rootKeyOf } from './image-recipes';
@@ -32,10 +32,7 @@ export async function ensureImages(
   const maker = new ImageMaker(paths, new ImageRegistry(registryAddress(settings)), note);
   const published = (await twoAtATime(RECIPES, (recipe) => maker.ensure(recipe))).flat();
   writeJson(paths.images, published);
-  writeJson(
-    paths.imageLock,
-    Object.fromEntries(published.map(({ repository, tag, digest }) => [`${repository}:${tag}`, digest])),
-  );
+  writeJson(paths.imageLock, locked(published));
   return published;
 }
 
@@ -47,8 +44,14 @@ export async function ensureImage(
   note: Print,
 ): Promise<void> {
   mkdirSync(paths.cache, { recursive: true });
-  await new ImageMaker(paths, new ImageRegistry(registryAddress(settings)), note).ensure(recipe);
+  const made = await new ImageMaker(paths, new ImageRegistry(registryAddress(settings)), note).ensure(recipe);
+  // Without its digest each plan would change its service: the engine runs it by that.
+  const lock = JSON.parse(readFileSync(paths.imageLock, 'utf8'));
+  writeJson(paths.imageLock, { ...lock, ...locked(made) });
 }
+
+const locked = (images: readonly PublishedImage[]) =>
+  Object.fromEntries(images.map(({ repository, tag, digest }) => [`${repository}:${tag}`, digest]));
 
 class ImageMaker {
   private hub: Promise<boolean> | undefined;
