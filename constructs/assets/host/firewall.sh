@@ -21,6 +21,7 @@ ssh_ports=$({
 public=$(printf '%s\n' ${HOST_PORTS:-80 443} | sort -un | paste -sd , - | sed 's/,/, /g')
 open=$(printf '%s\n' "$ssh_ports" | paste -sd , - | sed 's/,/, /g')
 
+# ICMP and ICMPv6 by number: a server without /etc/protocols (package netbase) does not know their names.
 keep_file "$rules" "#!/usr/sbin/nft -f
 # Made by the stack \"host\", which undoes other changes. One transaction: there is no moment without it.
 table inet swarm_host
@@ -32,7 +33,7 @@ table inet swarm_host {
     ct state { established, related } accept
     iifname { \"docker0\", \"docker_gwbridge\" } accept
     iifname \"br-*\" accept
-    meta l4proto { icmp, ipv6-icmp } accept
+    meta l4proto { 1, 58 } accept
     udp sport 67 udp dport 68 accept
     udp sport 547 udp dport 546 accept
     tcp dport { $open } accept
@@ -86,6 +87,6 @@ fi
 if active "$unit" && in_force; then
   ok "open from outside: $open for ssh, $public"
 elif differs 'the rules are not in force'; then
-  systemctl restart "$unit"
+  systemctl restart "$unit" || fail 'the rules are not loaded' "see: systemctl status $unit; nft --check --file $rules"
   in_force || fail 'the rules are loaded, and others than these are in force' "see: nft list table inet swarm_host"
 fi
