@@ -71,7 +71,7 @@ withCa('acme.sh', () => {
   });
 
   test('a validation that fails is not tried again too soon, not even by a new task', async () => {
-    const script = await place.newScript({ SELF_CHECK: 'no', RETRY: 60 }, false);
+    const script = await place.newScript({ SELF_CHECK: 'no', RETRY: 600 }, false);
     const before = place.pebble.orders;
     script.start();
     await script.says(/no certificate from/);
