@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { processStart } from '../operations/deploy/process-start';
 import { LabError } from './error';
 import type { LabPaths } from './paths';
 
@@ -22,11 +23,10 @@ export async function alone<T>(paths: LabPaths, work: () => Promise<T>): Promise
   }
 }
 
-/** `<pid> <start time>`: pids come back, together with the time they do not. One that nobody has buried yet is dead. */
+/** `<pid> <start time>` of a process that is there. */
 function identity(pid: number): string | undefined {
-  const stat = read(`/proc/${pid}/stat`);
-  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields && !/^[ZX]$/.test(fields[0]!) ? `${pid} ${fields[19]}` : undefined;
+  const start = processStart(pid);
+  return start && start !== 'gone' ? `${pid} ${start}` : undefined;
 }
 
 const isAlive = (holder: string): boolean => identity(Number.parseInt(holder, 10)) === holder;

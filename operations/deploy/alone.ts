@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { processStart } from './process-start';
 
 /** Somebody else deploys from this folder, and did not end in time. */
 export class BusyError extends Error {}
@@ -68,11 +69,8 @@ function isOld(folder: string): boolean {
 
 /** Start time where the system tells it, since pids come back; else only whether the process is there. */
 function identity(pid: number): string {
-  const stat = read(`/proc/${pid}/stat`);
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  // One that nobody has buried yet is dead.
-  if (stat && !/^[ZX]$/.test(fields[0]!)) return fields[19] ?? '';
-  if (stat) return 'gone';
+  const start = processStart(pid);
+  if (start !== undefined) return start;
   try {
     process.kill(pid, 0);
     return 'alive';
