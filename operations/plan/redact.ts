@@ -22,8 +22,10 @@ export class Redactor {
 
   /** @throws {LeakError} naming the secrets, never a value, when the text holds one */
   check(text: string, where: string): void {
-    const names = new Set(this.forms.filter((form) => text.includes(form.text)).map(({ name }) => name));
-    if (PRIVATE_KEY.test(text)) names.add('a private key');
+    const shown = withoutEntities(text);
+    const holds = (form: string) => text.includes(form) || shown.includes(form);
+    const names = new Set(this.forms.filter((form) => holds(form.text)).map(({ name }) => name));
+    if (PRIVATE_KEY.test(shown)) names.add('a private key');
     if (names.size === 0) return;
     throw new LeakError(
       `${where} would show ${[...names].join(', ')}, so nothing of it is shown\n  take the value out of the catalogue, or rotate it if it was ever printed`,
@@ -48,6 +50,12 @@ export const redactorOf = (
 ): Redactor =>
   new Redactor(
     Object.fromEntries(secretVariables.map((name) => [`TF_VAR_${name}`, shell[`TF_VAR_${name}`]])),
+  );
+
+/** As a reader of the HTML in a Markdown text sees it. */
+const withoutEntities = (text: string): string =>
+  text.replace(/&#(\d{1,7});/g, (entity, point) =>
+    Number(point) <= 0x10ffff ? String.fromCodePoint(Number(point)) : entity,
   );
 
 /** A value that is a list, such as of accepted keys, is one secret each. */

@@ -1,4 +1,5 @@
 import { LeakError, Redactor } from '../../../operations/plan/redact';
+import { code } from '../../../operations/plan/untrusted';
 
 const VALUE = 'pa ss/w"ö+rd<&>%\\\'1';
 const redactor = new Redactor({ TF_VAR_db_password: VALUE });
@@ -22,6 +23,13 @@ test.each([
 ])('finds a secret %s', (_, text) => {
   expect(() => redactor.check(`before ${text} after`, 'the comment')).toThrow(LeakError);
   expect(redactor.hide(`before ${text} after`)).not.toContain(text);
+});
+
+test('finds a secret that Markdown was made of', () => {
+  expect(() => redactor.check(`| a | ${code(`b ${VALUE}`)} |`, 'the comment')).toThrow(LeakError);
+  const key = code('-----BEGIN EC PRIVATE KEY-----');
+  expect(() => redactor.check(key, 'the comment')).toThrow(/a private key/);
+  expect(() => redactor.check('&#9999999; &#x41; &#;', 'the comment')).not.toThrow();
 });
 
 test('says which secret and where, never its value', () => {
