@@ -195,6 +195,12 @@ export const platform = definePlatform({
       state: { kind: 'local', directory: '.lab' },
       host: { addressPool: '10.215.0.0/16' },
       reservations: size(0.02, 32),
+      // Emulated, Java takes minutes to start, and a probe seconds of the two processors.
+      healthcheckMinimum: {
+        startPeriod: Duration.minutes(10),
+        interval: Duration.seconds(20),
+        timeout: Duration.seconds(20),
+      },
       observe: Duration.seconds(10),
       disposable: true,
     },

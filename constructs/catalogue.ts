@@ -1,7 +1,7 @@
 import type { HostSpec } from './host';
 import type { TlsSpec } from './patterns/tls';
 import type { RuleName } from './rules';
-import type { Healthcheck, Resources, StateSpec, UpdatePolicy } from './swarm';
+import type { Healthcheck, HealthcheckMinimum, Resources, StateSpec, UpdatePolicy } from './swarm';
 import type { Cpu, Duration, Memory } from './units';
 
 /** A secret: the sensitive variable of its name, `TF_VAR_<name>`. */
@@ -181,6 +181,8 @@ export interface EnvironmentSpec<Service extends string> {
   readonly ports?: { readonly http: number; readonly https: number };
   /** Reservations of every service that has no override of its own, its limits permitting. @default the services' own */
   readonly reservations?: Resources;
+  /** For a node that is slower than where the services' health checks were measured: none is more hurried. @default the services' own */
+  readonly healthcheckMinimum?: HealthcheckMinimum;
   /** How long gates watch new tasks, for all services. @default the update policies' */
   readonly observe?: Duration;
   /** Disposable: images need no digest, `IMAGE_REGISTRY` and `IMAGE_TAG` are obeyed, local state is fine under CI. @default false */

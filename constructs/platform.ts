@@ -69,6 +69,7 @@ export class Platform extends SwarmStack {
       connection: Connection.fromEnvironment(shell, environment.address),
       state: environment.spec.state,
       allowDestroy: shell.ALLOW_DESTROY === '1',
+      healthcheckMinimum: environment.spec.healthcheckMinimum,
       secretSalt: platformProps.secretSalts?.[environment.id] ?? '',
       registries: (spec.registries ?? []).map((login) => ({
         address: login.address,

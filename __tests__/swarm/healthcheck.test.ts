@@ -53,3 +53,19 @@ test('what looks like a Terraform expression arrives as it is', () => {
     "curl -w '%%{http_code}' http://$${HOSTNAME}/",
   ]);
 });
+
+test('a slower node’s minimum lengthens what is shorter, and the probe’s own limit with it', () => {
+  const options = { startPeriod: Duration.minutes(2), interval: Duration.seconds(3) };
+  const least = {
+    startPeriod: Duration.minutes(1),
+    interval: Duration.seconds(20),
+    timeout: Duration.seconds(9),
+  };
+  const check = Healthcheck.http('/health', { ...options, port: 8081, retries: 5 }).atLeast(least);
+  expect(check.startPeriod.toString()).toBe('2m');
+  expect(check.interval.toString()).toBe('20s');
+  expect(check.timeout.toString()).toBe('9s');
+  expect(check.retries).toBe(5);
+  expect(check.test(8000).join(' ')).toBe('CMD curl -fsS -m 9 -o /dev/null http://127.0.0.1:8081/health');
+  expect(Healthcheck.http('/').atLeast({}).interval).toEqual(Healthcheck.http('/').interval);
+});

@@ -21,20 +21,8 @@ const BASE: Variant = { images: { catalogue: TAGGED('v1') } };
 /** Where processes wait seconds for a processor, health checks of 3 s would end healthy tasks. */
 const PATIENT: Variant = {
   patient: {
-    catalogue: `for (const service of Object.values<any>(platform.services)) {
-  const { Duration, Healthcheck } = constructs;
-  service.healthcheck = Healthcheck.http('/health', { interval: Duration.seconds(10), timeout: Duration.seconds(20), retries: 5, startPeriod: Duration.seconds(60) });
-}`,
-  },
-  patientDoors: {
-    file: {
-      path: 'constructs/patterns/ingress.ts',
-      from: 'startPeriod: Duration.seconds(10), interval: Duration.seconds(3) }',
-      to: 'startPeriod: Duration.seconds(30), interval: Duration.seconds(5), timeout: Duration.seconds(20), retries: 5 }',
-    },
-  },
-  patientCurl: {
-    file: { path: 'constructs/patterns/ingress.ts', from: "'-m', '3',", to: "'-m', '20'," },
+    catalogue: `const { Duration } = constructs;
+(platform.environments.lab as any).healthcheckMinimum = { startPeriod: Duration.minutes(1), interval: Duration.seconds(10), timeout: Duration.seconds(20) };`,
   },
 };
 export const allImages = (tag: string) => ({ catalogue: TAGGED(tag) });

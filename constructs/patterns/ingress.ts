@@ -42,10 +42,11 @@ export interface IngressProps {
   readonly acknowledge?: Readonly<Partial<Record<string, string>>> | undefined;
 }
 
-const HEALTHCHECK = Healthcheck.command(
-  ['curl', '-fsS', '-m', '3', '-o', '/dev/null', 'http://127.0.0.1:8081/health'],
-  { startPeriod: Duration.seconds(10), interval: Duration.seconds(3) },
-);
+const HEALTHCHECK = Healthcheck.http('/health', {
+  port: 8081,
+  startPeriod: Duration.seconds(10),
+  interval: Duration.seconds(3),
+});
 
 /** nginx, which knows routes and certificates. Behind the edge it rolls start-first and drops nothing. */
 export function nginx(scope: Construct, props: IngressProps, after: readonly IConstruct[]): SwarmService {

@@ -11,23 +11,28 @@ export interface HealthcheckOptions {
   readonly retries?: number;
 }
 
+/** Least values, for a node that is slower than where a service's own were measured. */
+export type HealthcheckMinimum = Pick<HealthcheckOptions, 'interval' | 'timeout' | 'startPeriod'>;
+
+/** Docker's `Test`; a probe that ends by itself needs to know when. */
+type Render = (port: number | undefined, timeout: Duration) => readonly string[];
+
 /** Docker's `healthcheck`: until it passes, a task gets no traffic and an update does not go on. */
 export class Healthcheck {
-  /** Asks the service itself with curl, which the image must have; any status below 400 is healthy. */
-  static http(path: `/${string}`, options?: HealthcheckOptions): Healthcheck {
-    return new Healthcheck((port) => {
+  /**
+   * Asks the service itself with curl, which the image must have; any status below 400 is healthy.
+   *
+   * @param options.port @default the service's
+   */
+  static http(
+    path: `/${string}`,
+    { port: other, ...options }: HealthcheckOptions & { readonly port?: number } = {},
+  ): Healthcheck {
+    return new Healthcheck((own, timeout) => {
+      const port = other ?? own;
       if (port === undefined) throw new Error(`Healthcheck.http('${path}') needs the service's port`);
-      const seconds = (options?.timeout ?? DEFAULT_TIMEOUT).toSeconds();
-      return [
-        'CMD',
-        'curl',
-        '-fsS',
-        '-m',
-        String(seconds),
-        '-o',
-        '/dev/null',
-        `http://127.0.0.1:${port}${path}`,
-      ];
+      const seconds = String(timeout.toSeconds());
+      return ['CMD', 'curl', '-fsS', '-m', seconds, '-o', '/dev/null', `http://127.0.0.1:${port}${path}`];
     }, options);
   }
 
@@ -47,11 +52,11 @@ export class Healthcheck {
   readonly retries: number;
 
   private constructor(
-    private readonly render: (port: number | undefined) => readonly string[],
+    private readonly render: Render,
     options: HealthcheckOptions = {},
   ) {
     this.interval = options.interval ?? Duration.seconds(5);
-    this.timeout = options.timeout ?? DEFAULT_TIMEOUT;
+    this.timeout = options.timeout ?? Duration.seconds(3);
     this.startPeriod = options.startPeriod ?? Duration.seconds(30);
     this.retries = options.retries ?? 3;
     if (!Number.isInteger(this.retries) || this.retries < 1) {
@@ -61,8 +66,19 @@ export class Healthcheck {
 
   /** Docker's `Test`, for a service that listens on `port`. */
   test(port: number | undefined): readonly string[] {
-    return this.render(port);
+    return this.render(port, this.timeout);
+  }
+
+  /** The same probe, no more hurried than that. */
+  atLeast({ interval, timeout, startPeriod }: HealthcheckMinimum): Healthcheck {
+    return new Healthcheck(this.render, {
+      interval: longer(this.interval, interval),
+      timeout: longer(this.timeout, timeout),
+      startPeriod: longer(this.startPeriod, startPeriod),
+      retries: this.retries,
+    });
   }
 }
 
-const DEFAULT_TIMEOUT = Duration.seconds(3);
+const longer = (own: Duration, least: Duration | undefined): Duration =>
+  least && own.isShorterThan(least) ? least : own;

@@ -2,7 +2,7 @@ export { App, Construct, type IConstruct, TerraformOutput, TerraformVariable } f
 export { SwarmConfig, type SwarmConfigProps } from './config';
 export { Connection } from './connection';
 export { literal } from './escape';
-export { Healthcheck, type HealthcheckOptions } from './healthcheck';
+export { Healthcheck, type HealthcheckMinimum, type HealthcheckOptions } from './healthcheck';
 export type { Mount } from './mount';
 export { OverlayNetwork } from './network';
 export { type MountableSecret, SwarmSecret, type SwarmSecretProps } from './secret';

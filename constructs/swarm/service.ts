@@ -22,11 +22,13 @@ export class SwarmService extends Construct {
   readonly serviceName: string;
   /** `docker_service.<id>`: a contract with state files, `terraform state` commands and imports. */
   readonly address: string;
+  /** With what the stack says of all its services. */
+  readonly props: SwarmServiceProps;
 
   constructor(
     scope: Construct,
     id: string,
-    readonly props: SwarmServiceProps,
+    props: SwarmServiceProps,
     /** What must have been done before this service is created or updated. */
     after: readonly IConstruct[] = [],
   ) {
@@ -37,6 +39,7 @@ export class SwarmService extends Construct {
       );
     }
     const stack = SwarmStack.of(this);
+    this.props = { ...props, healthcheck: props.healthcheck.atLeast(stack.healthcheckMinimum) };
     const restart = props.restartPolicy ?? DEFAULT_RESTART_POLICY;
     const logDriver = props.logDriver ?? DEFAULT_LOG_DRIVER;
     this.serviceName = `${stack.namespace}_${id}`;

@@ -3,6 +3,7 @@ import { NullProvider } from '@cdktf/provider-null/lib/provider';
 import { TlsProvider } from '@cdktf/provider-tls/lib/provider';
 import { type Construct, type IConstruct, TerraformElement, TerraformStack } from './cdktf';
 import type { Connection } from './connection';
+import type { HealthcheckMinimum } from './healthcheck';
 import { type StateSpec, useState } from './state';
 
 /** The versions that the bindings were generated from; another schema could drop a field without a word. */
@@ -25,6 +26,8 @@ export interface SwarmStackProps {
    * cannot import a secret. @default none
    */
   readonly secretSalt?: string;
+  /** No service's health check is more hurried. @default the services' own */
+  readonly healthcheckMinimum?: HealthcheckMinimum | undefined;
 }
 
 export interface RegistryLogin {
@@ -49,6 +52,7 @@ export class SwarmStack extends TerraformStack {
   readonly connection: Connection;
   readonly allowDestroy: boolean;
   readonly secretSalt: string;
+  readonly healthcheckMinimum: HealthcheckMinimum;
 
   constructor(scope: Construct, id: string, props: SwarmStackProps) {
     super(scope, id);
@@ -56,6 +60,7 @@ export class SwarmStack extends TerraformStack {
     this.connection = props.connection;
     this.allowDestroy = props.allowDestroy ?? false;
     this.secretSalt = props.secretSalt ?? '';
+    this.healthcheckMinimum = props.healthcheckMinimum ?? {};
     if (!/^[\w.-]*$/.test(this.secretSalt)) {
       throw new Error(
         `the secrets' salt "${this.secretSalt}" would be read as an expression\n  use letters, digits, _, . and -, for example "2"`,
