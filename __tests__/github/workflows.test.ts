@@ -184,6 +184,17 @@ describe('the secrets', () => {
   });
 });
 
+test('a job that reads or writes the state does so with checksums that every S3-compatible store knows', () => {
+  const withState = JOBS.filter(([, job]) => JSON.stringify(job).includes('AWS_SECRET_ACCESS_KEY'));
+  expect(withState).toHaveLength(4);
+  for (const [, { env }] of withState) {
+    expect(env).toMatchObject({
+      AWS_REQUEST_CHECKSUM_CALCULATION: 'when_required',
+      AWS_RESPONSE_CHECKSUM_VALIDATION: 'when_required',
+    });
+  }
+});
+
 test('a job that uses a local action has checked the repository out before', () => {
   for (const [name, { steps: own }] of JOBS) {
     const local = own.findIndex(({ uses }) => uses?.startsWith('./'));
