@@ -5,6 +5,8 @@ import { initialize, PLAN_FILE, plan, planText } from '../deploy/plan';
 import { synth } from '../deploy/synth';
 import { readStack, type SynthesizedStack } from '../deploy/synthesized';
 import type { TerraformRun } from '../deploy/terraform';
+import { checkHost, type Said } from '../host/check';
+import { readHost } from '../host/synthesized';
 import type { Finding } from '../preflight/finding';
 import { givenInFiles, judgeVariables } from '../preflight/variables';
 import { fromCommands, withEnvFile } from '../secrets/sources';
@@ -24,6 +26,8 @@ export interface LookProps {
 
 export interface Look {
   readonly stack: SynthesizedStack;
+  /** What a deploy makes otherwise on the server itself first; empty where the catalogue leaves it as it is. */
+  readonly server: readonly Said[];
   /** Undefined when there is nothing to do. */
   readonly document: PlanDocument | undefined;
   /** Terraform's own words, without sensitive values. */
@@ -66,18 +70,31 @@ async function lookFrom(
   const shell = { ...local.shell, ...values };
   refuse(judgeVariables(stack, shell, givenInFiles(stack.folder)));
   const variables = Object.entries(given(shell)).filter(([name]) => name.startsWith('TF_VAR_'));
+  const host = readHost(out);
+  const server = host ? differing(await checkHost(host)) : [];
   const terraform: TerraformRun = { folder: stack.folder, env: Object.fromEntries(variables), signal };
   try {
     await initialize(terraform);
     refuse(await checkBelonging(stack, terraform));
     const document = await plan(terraform, say, { lock: false });
-    return { stack, shell, document, fullText: document ? await planText(terraform) : '' };
+    return { stack, server, shell, document, fullText: document ? await planText(terraform) : '' };
   } catch (error) {
-    throw new Error(redactorOf(stack, shell).hide((error as Error).message));
+    const why = redactorOf(stack, shell).hide((error as Error).message);
+    // A bare server has nothing that could be planned for yet.
+    const first = server.map(({ step, text }) => `\n  the server is not ready yet, ${step}: ${text}`);
+    throw new Error(`${why}${first.join('')}`);
   } finally {
     // It holds every secret.
     rmSync(join(stack.folder, PLAN_FILE), { force: true });
   }
+}
+
+/** @throws Error for what only a person can put right */
+function differing(said: readonly Said[]): readonly Said[] {
+  const failed = said.filter(({ kind }) => kind === 'failed');
+  if (failed.length === 0) return said.filter(({ kind }) => kind === 'differs');
+  const lines = failed.map(({ step, text, fix }) => `${step}: ${text}${fix ? `\n  ${fix}` : ''}`);
+  throw new Error(lines.join('\n'));
 }
 
 const given = (shell: Shell): Record<string, string> =>

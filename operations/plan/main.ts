@@ -29,7 +29,7 @@ async function main(): Promise<number> {
     const message = hideAll(error instanceof Error ? error.message : String(error), process.env);
     result = {
       ...{ stack: '', environment: wish.environment, exitCode: EXIT.error },
-      ...{ plan: null, policy: null, capacity: null, error: message },
+      ...{ plan: null, policy: null, capacity: null, server: [], error: message },
     };
   }
   if (result.error) console.fault(result.error);

@@ -19,6 +19,8 @@ export interface MarkdownProps {
   readonly plan: ReadablePlan | undefined;
   readonly verdict: Verdict | undefined;
   readonly capacity?: Capacity | undefined;
+  /** What first changes on the server itself. @default nothing */
+  readonly server?: readonly string[];
   /** `terraform show`, with sensitive values left out. */
   readonly fullText: string;
 }
@@ -34,9 +36,17 @@ const LONGEST_LINE = 400;
 export const markerOf = (stack: string): string => `<!-- plan of ${stack.replace(/[^A-Za-z0-9_-]/g, '')} -->`;
 
 /** The plan as a comment of a pull request, short enough for GitHub; all that comes from outside is shown as code. */
-export function markdown({ stack, plan, verdict, capacity, fullText }: MarkdownProps): string {
-  const head = [markerOf(stack), `## Plan of ${code(stack)}: ${headline(plan, verdict)}`, ''];
-  if (!plan || !verdict) return [...head, 'The server runs what the catalogue says.', ''].join('\n');
+export function markdown({ stack, server = [], plan, verdict, capacity, fullText }: MarkdownProps): string {
+  const ready = server.length === 0;
+  const title = plan || ready ? headline(plan, verdict) : '✅ the server alone';
+  const head = [
+    ...[markerOf(stack), `## Plan of ${code(stack)}: ${title}`, ''],
+    ...section(
+      server.map((text) => `- server: ${code(cut(text))}`),
+      LISTS.others,
+    ),
+  ];
+  if (!plan || !verdict) return [...head, 'The services are as the catalogue says.', ''].join('\n');
   const before = [
     ...head,
     ...section(verdictItems(verdict), LISTS.verdict),

@@ -28,6 +28,8 @@ export interface PlanResult {
   readonly plan: ReadablePlan | null;
   readonly policy: Verdict | null;
   readonly capacity: Capacity | null;
+  /** What a deploy first changes on the server itself, as `<step>: <what>`. */
+  readonly server: readonly string[];
   readonly error: string | null;
 }
 
@@ -40,22 +42,26 @@ export async function runPlan(run: PlanRun): Promise<PlanResult> {
   const say = (words: string) => console.say(words);
   const looked = await look({ environment, projectFolder, shell: run.shell, signal, say });
   const { stack, shell, document, fullText } = looked;
+  const server = looked.server.map(({ step, text }) => `${step}: ${text}`);
   const redactor = redactorOf(stack, shell);
   console.part(`plan of ${stack.id} for ${stack.host}`);
   const presented = document
     ? await present({ stack, document, shell, projectFolder, acknowledge })
     : undefined;
+  redactor.check(server.join('\n'), 'the plan');
+  for (const line of server) console.say(`  server       ${line}`);
   if (presented) tell(console, presented, redactor);
-  else console.say('nothing to do: the server runs what the catalogue says');
+  else if (server.length === 0) console.say('nothing to do: the server runs what the catalogue says');
   const stopped = gate && presented?.verdict.passes === false;
   const result: PlanResult = {
     ...{ stack: stack.id, environment },
-    exitCode: stopped ? EXIT.error : exitCodeOf(presented),
+    exitCode: stopped ? EXIT.error : exitCodeOf(presented, server),
     ...{ plan: presented?.plan ?? null, policy: presented?.verdict ?? null },
     capacity: presented?.capacity ?? null,
+    server,
     error: stopped ? 'the policy stops this plan' : null,
   };
-  writeMarkdown(run, redactor, markdown({ stack: stack.id, ...EMPTY, ...presented, fullText }));
+  writeMarkdown(run, redactor, markdown({ stack: stack.id, server, ...EMPTY, ...presented, fullText }));
   redactor.check(JSON.stringify(result), 'the plan as JSON');
   console.endPart();
   return result;
@@ -63,8 +69,8 @@ export async function runPlan(run: PlanRun): Promise<PlanResult> {
 
 const EMPTY = { plan: undefined, verdict: undefined };
 
-function exitCodeOf(presented: Presented | undefined): number {
-  if (!presented) return EXIT.nothing;
+function exitCodeOf(presented: Presented | undefined, server: readonly string[]): number {
+  if (!presented) return server.length > 0 ? EXIT.changes : EXIT.nothing;
   const { needs, refusals } = presented.plan;
   return needs.length + refusals.length > 0 ? EXIT.risky : EXIT.changes;
 }

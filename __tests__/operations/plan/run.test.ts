@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { Console } from '../../../operations/deploy/console';
 import { parsePlanArguments } from '../../../operations/plan/arguments';
 import { hideAll, runPlan } from '../../../operations/plan/run';
@@ -217,4 +217,67 @@ test('a state that does not know what runs is refused, as a deploy does', async 
   running = [{ Spec: { Name: 'shop_web' } }];
   await expect(run()).rejects.toThrow(/the state does not know: shop_web\n/);
   expect(calls().map((call) => call.split(' ')[0])).toEqual(['init', 'state']);
+});
+
+describe('with a stack for the server itself', () => {
+  const path = process.env.PATH;
+  afterEach(() => {
+    process.env.PATH = path;
+  });
+
+  /** Its one step says `words`; it is asked through an ssh that leads nowhere else. */
+  function serverSays(words: string): void {
+    const json = {
+      '//': { host: { server: 'ssh://deploy@203.0.113.10:22', sshOptions: ['-v'] } },
+      resource: {
+        null_resource: { docker: { provisioner: [{ 'remote-exec': { inline: [`echo '${words}'`] } }] } },
+      },
+    };
+    const stack =
+      "{ name: 'host', workingDirectory: 'stacks/host', synthesizedStackPath: 'stacks/host/cdk.tf.json' }";
+    const synth = join(project, 'tools', 'synth.mjs');
+    const text = readFileSync(synth, 'utf8').replace(
+      '{ stacks: { swarm',
+      `{ stacks: { host: ${stack}, swarm`,
+    );
+    writeFileSync(
+      synth,
+      `${text}
+mkdirSync(out + '/stacks/host', { recursive: true });
+writeFileSync(out + '/stacks/host/cdk.tf.json', ${JSON.stringify(JSON.stringify(json))});`,
+    );
+    writeFileSync(join(project, 'ssh'), '#!/bin/sh\nexec sh -s\n', { mode: 0o755 });
+    process.env.PATH = `${project}${delimiter}${path}`;
+  }
+
+  test('what differs there is a change, in the text, the comment and the JSON', async () => {
+    serverSays('differs docker: Docker is not installed');
+    expect(await run(['--markdown', 'plan.md'], SHELL, 'exit 0')).toMatchObject({
+      ...{ exitCode: 2, plan: null, server: ['docker: Docker is not installed'] },
+    });
+    expect(said).toMatch(/server +docker: Docker is not installed/);
+    expect(said).not.toContain('nothing to do');
+    const comment = readFileSync(join(project, 'plan.md'), 'utf8');
+    expect(comment).toMatch(
+      /✅ the server alone\n\n- server: <code>docker: Docker is not installed<\/code>\n/,
+    );
+    expect((await run()).plan?.services).toHaveLength(1);
+  });
+
+  test('a server that is as it should be is no change', async () => {
+    serverSays('ok docker: Docker 26.1.5');
+    expect(await run([], SHELL, 'exit 0')).toMatchObject({ exitCode: 0, server: [] });
+  });
+
+  test('what only a person can put right is told instead of a plan', async () => {
+    serverSays('failed docker: no sudo');
+    await expect(run()).rejects.toThrow('docker: no sudo');
+  });
+
+  test('where there is no Docker to plan for, the reason is beside Terraform’s words', async () => {
+    serverSays('differs docker: Docker is not installed');
+    await expect(run([], SHELL, 'echo "no daemon" >&2; exit 1')).rejects.toThrow(
+      /no daemon[\s\S]*the server is not ready yet, docker: Docker is not installed/,
+    );
+  });
 });
