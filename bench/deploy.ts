@@ -22,6 +22,8 @@ const CASES: readonly { readonly what: string; readonly variant: Variant }[] = [
   { what: WHAT.bad, variant: { images: allImages('v2'), one: oneImage('userservice', 'bad') } },
 ];
 
+const [ours, theirs]: readonly Deployed['way'][] = ['npm run deploy', 'docker service update'];
+
 async function main(): Promise<number> {
   const rate = parse(process.argv.slice(2));
   const status = labStatus();
@@ -77,6 +79,15 @@ function conclude(all: readonly Deployed[]): number {
   );
   const cost = ((with10 ?? 0) - (without ?? 0)).toFixed(1);
   console.log(`\nthe delay of 10 s costs ${cost} s for each service with two replicas`);
+  const [deploy, update] = [ours, theirs].map((way) =>
+    all.find((one) => one.what === WHAT.one && one.way === way),
+  );
+  if (deploy?.swarm && update?.swarm) {
+    const whole = (deploy.seconds - update.seconds).toFixed(1);
+    console.log(
+      `one service takes ${whole} s more than docker service update: ${deploy.swarm.before.toFixed(1)} s of preflight, plan and apply before Swarm begins, and ${(-update.swarm.after).toFixed(1)} s in which Swarm still decides after docker service update has left`,
+    );
+  }
   return list.every(({ held }) => held) ? 0 : 1;
 }
 

@@ -34,7 +34,7 @@ export function goals(all: readonly Deployed[], nodeCpus: number): Goal[] {
   const bad = ours(WHAT.bad);
   const after = bad.afterRollback ?? Number.POSITIVE_INFINITY;
   const update = find(WHAT.one, 'docker service update').seconds;
-  const over = ours(WHAT.one).seconds - update;
+  const over = sinceSwarmBegan(ours(WHAT.one)) - sinceSwarmBegan(find(WHAT.one, 'docker service update'));
   const six = ours(WHAT.all);
   const inTurn = WITH_TWO_REPLICAS * update;
   const failed = all.filter(({ way }) => way === 'npm run deploy').reduce((sum, one) => sum + one.failed, 0);
@@ -55,7 +55,7 @@ export function goals(all: readonly Deployed[], nodeCpus: number): Goal[] {
       held: after <= AFTER_ROLLBACK_SECONDS && bad.exit === 2,
     },
     {
-      goal: `one service at most ${OVER_UPDATE_SECONDS} s over docker service update --detach=false`,
+      goal: `one service, from Swarm's start to its end and ours: at most ${OVER_UPDATE_SECONDS} s over docker service update`,
       measured: `${over.toFixed(1)} s over`,
       held: over <= OVER_UPDATE_SECONDS,
     },
@@ -72,3 +72,7 @@ export function goals(all: readonly Deployed[], nodeCpus: number): Goal[] {
     { goal: 'no request fails', measured: `${failed} failed`, held: failed === 0 },
   ];
 }
+
+/** Until both the deploy and Swarm have ended: `docker service update` leaves while Swarm may still roll back. */
+const sinceSwarmBegan = ({ swarm }: Deployed): number =>
+  swarm ? swarm.updating + Math.max(0, swarm.after) : Number.POSITIVE_INFINITY;

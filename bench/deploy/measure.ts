@@ -29,6 +29,18 @@ export interface Deployed {
   readonly previousSpecsChanged: number;
   /** Seconds from Swarm's own `rollback_completed` to the end of the deploy, where it rolled back. */
   readonly afterRollback?: number;
+  /** What Swarm itself says of its updates, where it made any. */
+  readonly swarm?: SwarmTime;
+}
+
+/** Seconds, by Swarm's own clock, which is this machine's. */
+export interface SwarmTime {
+  /** From the start of the deploy to Swarm's first update. */
+  readonly before: number;
+  /** From there to its last `completed` or `rollback_completed`. */
+  readonly updating: number;
+  /** From there to the end of the deploy; less than 0 when that did not wait for it. */
+  readonly after: number;
 }
 
 /**
@@ -60,9 +72,11 @@ export async function measureDeploy(
   const { requests, failed } = await load.stop();
   const after = await servicesOf(socket);
   const rolledBack = rollbackOf(after, start);
+  const swarm = swarmTime(after, start, end);
   return {
     ...{ what, way, seconds: (end - start) / 1000, exit, requests, failed, peak: tasks.stop() },
     ...{ touched: touched(before, after), previousSpecsChanged: previousSpecsChanged(before, after) },
+    ...(swarm ? { swarm } : {}),
     ...(rolledBack === undefined ? {} : { afterRollback: (end - rolledBack) / 1000 }),
   };
 }
@@ -84,4 +98,24 @@ export function rollbackOf(services: readonly ServiceState[], start: number): nu
     .map(({ UpdateStatus }) => Date.parse(UpdateStatus?.CompletedAt ?? ''))
     .filter((time) => time >= start);
   return times.length > 0 ? Math.max(...times) : undefined;
+}
+
+/** @param start @param end of the deploy, in milliseconds since 1970 */
+export function swarmTime(
+  services: readonly ServiceState[],
+  start: number,
+  end: number,
+): SwarmTime | undefined {
+  const own = services
+    .map(({ UpdateStatus = {} }) => UpdateStatus)
+    .map(({ StartedAt = '', CompletedAt = '' }) => [Date.parse(StartedAt), Date.parse(CompletedAt)] as const)
+    .filter(([began, completed]) => began >= start && completed >= began);
+  if (own.length === 0) return undefined;
+  const began = Math.min(...own.map(([time]) => time));
+  const completed = Math.max(...own.map(([, time]) => time));
+  return {
+    before: (began - start) / 1000,
+    updating: (completed - began) / 1000,
+    after: (end - completed) / 1000,
+  };
 }

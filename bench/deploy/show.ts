@@ -1,8 +1,18 @@
 import { table } from '../../lab/summary';
-import type { Deployed } from './measure';
+import type { Deployed, SwarmTime } from './measure';
 
 const HEAD = [
-  ...['deploy', 'way', 'seconds', 'times ours', 'exit', 'failed', 'peak tasks', 'CPUs reserved'],
+  ...[
+    'deploy',
+    'way',
+    'seconds',
+    'before, in and after Swarm',
+    'times ours',
+    'exit',
+    'failed',
+    'peak tasks',
+    'CPUs reserved',
+  ],
   ...['touched', 'PreviousSpec changed'],
 ];
 
@@ -15,7 +25,7 @@ export function sideBySide(all: readonly Deployed[]): string {
     .map((one) => {
       const least = ours(one.what)?.seconds;
       return [
-        ...[one.what, one.way, one.seconds.toFixed(1)],
+        ...[one.what, one.way, one.seconds.toFixed(1), inParts(one.swarm)],
         least === undefined ? '–' : (one.seconds / least).toFixed(2),
         ...[String(one.exit), `${one.failed} of ${one.requests}`],
         ...[String(one.peak.tasks), one.peak.cpus.toFixed(2)],
@@ -24,3 +34,6 @@ export function sideBySide(all: readonly Deployed[]): string {
     });
   return table([HEAD, ...rows]);
 }
+
+const inParts = (swarm: SwarmTime | undefined): string =>
+  swarm ? [swarm.before, swarm.updating, swarm.after].map((seconds) => seconds.toFixed(1)).join(' + ') : '–';

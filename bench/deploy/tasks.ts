@@ -60,7 +60,11 @@ export function watchTasks(socketPath: string): { stop(): Usage } {
 export interface ServiceState {
   readonly Spec: { readonly Name: string };
   readonly PreviousSpec?: object;
-  readonly UpdateStatus?: { readonly State?: string; readonly CompletedAt?: string };
+  readonly UpdateStatus?: {
+    readonly State?: string;
+    readonly StartedAt?: string;
+    readonly CompletedAt?: string;
+  };
   readonly Version: { readonly Index: number };
 }
 

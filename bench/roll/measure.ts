@@ -38,6 +38,7 @@ export async function measure(
   from: readonly string[],
 ): Promise<Measured> {
   if (scenario.secondNginx) await bench.secondNginx();
+  if (scenario.without) await bench.takeAway(scenario.without);
   if (scenario.before) await bench.deploy(changed({}, scenario.before));
   await bench.settle();
   const load = await startLoad(plan);

@@ -9,6 +9,7 @@ import { alone } from '../../lab/lock';
 import { whyNotTerraform } from '../../lab/providers';
 import { askRoutes, expectAnswers } from '../../lab/requests';
 import { sleep } from '../../lab/shell';
+import { platform } from '../../services.config';
 import { Project, type Variant } from './project';
 
 /** The applications' tags come from the catalogue: `IMAGE_TAG` would give all of them one. */
@@ -127,6 +128,13 @@ export class Bench {
 
   docker(args: readonly string[], input?: string): Promise<string> {
     return docker(this.lab.paths, args, input === undefined ? {} : { input });
+  }
+
+  /** By hand, which Terraform takes as a service that is gone. */
+  async takeAway(service: string): Promise<void> {
+    const { name } = platform;
+    await this.docker(['service', 'rm', `${name}_${service}`]);
+    this.clean = false;
   }
 
   /** nginx's image under another tag, of another digest. */

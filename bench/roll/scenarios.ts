@@ -27,6 +27,8 @@ export interface Scenario {
   readonly abruptCloses?: boolean;
   /** It needs nginx's second image. @default false */
   readonly secondNginx?: boolean;
+  /** Taken away by hand before `before` is deployed: another service needs its ports. @default none */
+  readonly without?: string;
 }
 
 const setting = (service: string, name: string, value: string): Patch => ({
@@ -214,5 +216,13 @@ analyticsservice.settings = { ...analyticsservice.settings, LAB_STARTUP_SECONDS:
     },
     steps: [{ all: each("service.settings = { ...service.settings, BENCH_ALL: 'not drained' };") }],
     failing: 'must',
+  },
+  {
+    name: 'no-edge',
+    title: "nginx's own update, on the ports itself without the edge",
+    before: { edgeless: { catalogue: 'platform.nginx.edge = false;' } },
+    without: 'edge',
+    steps: [{ body: { catalogue: "platform.nginx.maxBodySize = '51m';" } }],
+    failing: 'measured',
   },
 ];

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { goals, WHAT } from '../../../bench/deploy/goals';
-import { type Deployed, rollbackOf } from '../../../bench/deploy/measure';
+import { type Deployed, rollbackOf, swarmTime } from '../../../bench/deploy/measure';
 import { sideBySide } from '../../../bench/deploy/show';
 import { previousSpecsChanged, type ServiceState, touched, watchTasks } from '../../../bench/deploy/tasks';
 
@@ -40,28 +40,41 @@ const one = (
   ...more,
 });
 
+test('what Swarm says of its own updates: from the first start to the last end, older ones left out', () => {
+  const at = (seconds: number) => new Date(1_000_000 + seconds * 1000).toISOString();
+  const of = (from: number, to: number) =>
+    service('a', 1, { UpdateStatus: { State: 'completed', StartedAt: at(from), CompletedAt: at(to) } });
+  const [start, end] = [1_000_000, 1_040_000];
+  expect(swarmTime([of(-9, 50), of(2, 30), of(5, 42), service('b', 1)], start, end)).toEqual({
+    before: 2,
+    updating: 40,
+    after: -2,
+  });
+  expect(swarmTime([of(-9, -1), service('b', 1)], start, end)).toBeUndefined();
+});
+
 test('the ways of one deploy stand under each other, with the ratio to ours', () => {
   const lines = sideBySide([
     one('nothing', 'npm run deploy', 10),
     one('one', 'npm run deploy', 40),
     one('nothing', 'docker stack deploy', 50),
-    one('other', 'docker service update', 7),
+    one('other', 'docker service update', 7, { swarm: { before: 0.1, updating: 9, after: -2 } }),
   ]).split('\n');
-  expect(lines[1]).toMatch(/^nothing +npm run deploy +10\.0 +1\.00 /);
-  expect(lines[2]).toMatch(/^nothing +docker stack deploy +50\.0 +5\.00 /);
-  expect(lines[3]).toMatch(/^one +npm run deploy +40\.0 +1\.00 /);
-  expect(lines[4]).toMatch(/^other +docker service update +7\.0 +– /);
+  expect(lines[1]).toMatch(/^nothing +npm run deploy +10\.0 +– +1\.00 /);
+  expect(lines[2]).toMatch(/^nothing +docker stack deploy +50\.0 +– +5\.00 /);
+  expect(lines[3]).toMatch(/^one +npm run deploy +40\.0 +– +1\.00 /);
+  expect(lines[4]).toMatch(/^other +docker service update +7\.0 +0\.1 \+ 9\.0 \+ -2\.0 +– /);
 });
 
 describe('goals', () => {
   const held = (change: (all: Deployed[]) => Deployed[]) => {
     const good = [
       one(WHAT.nothing, 'npm run deploy', 10),
-      one(WHAT.one, 'npm run deploy', 40),
+      one(WHAT.one, 'npm run deploy', 60, { swarm: { before: 15, updating: 42, after: 3 } }),
       one(WHAT.all, 'npm run deploy', 70, { peak: { tasks: 20, cpus: 1.9 } }),
       one(WHAT.bad, 'npm run deploy', 60, { exit: 2, afterRollback: 2.9 }),
       one(WHAT.nothing, 'docker stack deploy', 50),
-      one(WHAT.one, 'docker service update', 36),
+      one(WHAT.one, 'docker service update', 36, { swarm: { before: 0, updating: 41, after: -5 } }),
     ];
     return goals(change(good), 2).map((goal) => goal.held);
   };
@@ -82,7 +95,8 @@ describe('goals', () => {
     ['a late verdict', 2, but(3, { afterRollback: 3.1 })],
     ['a bad image without a rollback', 2, (all) => all.map(({ afterRollback: _, ...rest }) => rest)],
     ['a bad image that exits with 1', 2, but(3, { exit: 1 })],
-    ['a slow update', 3, but(1, { seconds: 41.5 })],
+    ['a late verdict on an update', 3, but(1, { swarm: { before: 15, updating: 42, after: 5 } })],
+    ['an update that Swarm knows nothing of', 3, but(1, { swarm: undefined as never })],
     ['six that take as long as one after another', 4, but(2, { seconds: 180 })],
     ['more than the node has', 5, but(2, { peak: { tasks: 20, cpus: 2.1 } })],
     ['a request that fails', 6, but(2, { failed: 1 })],
