@@ -106,7 +106,8 @@ export async function stopProcesses(paths: LabPaths, role: Role, graceSeconds = 
   await eventually(10, gone);
 }
 
-function parentOf(pid: number): number {
+/** 0 for a process that is gone. */
+export function parentOf(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);

@@ -1,4 +1,4 @@
-import type { FrontDoor } from '../../bench/deploy/front-door';
+import type { FrontDoor, UnderWay } from '../../bench/deploy/front-door';
 import { oneImage } from '../../bench/roll/platform';
 import { startEngine } from '../../lab/engine';
 import type { LabPaths } from '../../lab/paths';
@@ -24,34 +24,41 @@ describeApply('dockerd killed in the middle of a roll', () => {
   });
   afterAll(() => door.remove());
 
-  test('the gate waits for it and says what became of the roll; nothing acknowledged is lost', async () => {
-    const { paths } = runningLab();
-    const before = await belongings();
-    const [said, counted] = await underLoad(async () => {
-      const deploy = door.start({ one: oneImage('userservice', 'v2') });
-      await updating('userservice');
-      await killEngine(paths);
-      await sleep(AWAY_SECONDS);
-      await startEngine(paths, readSettings(paths)!, () => {});
-      const first = await deploy.ended;
-      await expectServing();
-      return first;
-    });
-    // Terraform itself may have needed the daemon just then. Only a deploy that ended well may be believed to be one.
-    const verdicts = [verdict(said)];
-    if (said.status !== 0) {
-      const again = await door.again().ended;
-      expectOutcome(again, 'converged');
-      verdicts.push(verdict(again));
-    }
-    expect(await tagsOf('userservice')).toBe('v2, v2');
-    verdicts.push(await expectWayBack(door, ['userservice']));
-    enter(paths, {
-      ...{ fault: `dockerd killed in a roll, back after ${AWAY_SECONDS} s`, verdict: verdicts.join(', ') },
-      counted,
-    });
-    await expectNothingLost(before, counted);
-  });
+  test.each<[string, (deploy: UnderWay) => Promise<void>]>([
+    ['while Terraform updates a service', () => updating('userservice')],
+    ['while the gate watches', (deploy) => deploy.says(/proctorwise_userservice \d\/2/)],
+  ])(
+    '%s: only what ended well is called so, the next deploy goes on, nothing acknowledged is lost',
+    async (when, comes) => {
+      const { paths } = runningLab();
+      const before = await belongings();
+      const [said, counted] = await underLoad(async () => {
+        const deploy = door.start({ one: oneImage('userservice', 'v2') });
+        await comes(deploy);
+        await killEngine(paths);
+        await sleep(AWAY_SECONDS);
+        await startEngine(paths, readSettings(paths)!, () => {});
+        const first = await deploy.ended;
+        await expectServing();
+        return first;
+      });
+      // Terraform may have needed the daemon just then, and Swarm may call the tasks that ended with it failures of the update.
+      if (/watches/.test(when)) expectOutcome(said, 'converged', 'rolledBack');
+      const verdicts = [verdict(said)];
+      if (said.status !== 0) {
+        const again = await door.again().ended;
+        expectOutcome(again, 'converged');
+        verdicts.push(verdict(again));
+      }
+      expect(await tagsOf('userservice')).toBe('v2, v2');
+      verdicts.push(await expectWayBack(door, ['userservice']));
+      enter(paths, {
+        ...{ fault: `dockerd killed ${when}, back after ${AWAY_SECONDS} s`, verdict: verdicts.join(', ') },
+        counted,
+      });
+      await expectNothingLost(before, counted);
+    },
+  );
 });
 
 /** With the engine its cell ends and every container in it, as when the machine loses its power. */

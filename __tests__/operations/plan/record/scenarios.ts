@@ -56,8 +56,8 @@ const encrypted = (json: Json) => {
 const withoutWindow = (json: Json) => {
   delete json.resource.docker_service.users.task_spec.restart_policy.window;
 };
-const failingGate = (json: Json) => {
-  json.resource.null_resource.nginx_rollout.provisioner = [{ 'local-exec': { command: 'exit 1' } }];
+const failingGate = (service: string) => (json: Json) => {
+  json.resource.null_resource[`${service}_rollout`].provisioner = [{ 'local-exec': { command: 'exit 1' } }];
 };
 const otherName: PlatformSpec = {
   ...spec,
@@ -195,7 +195,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   'rolled-back': {
     before: withUsers({ image: 'ghcr.io/acme/users:0.9.0' }),
-    failed: edit(failingGate),
+    failed: edit(failingGate('users')),
     meanwhile: (project) => project.docker('service', 'rollback', '-d', 'acme_users'),
   },
   'removed-by-hand': { meanwhile: (project) => project.docker('service', 'rm', 'acme_mailer') },
@@ -220,7 +220,12 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   // A plain resource, made before its older version is destroyed, whose gate then failed.
   'after-a-failed-gate': {
-    failed: { spec: otherName, edit: failingGate },
+    failed: { spec: otherName, edit: failingGate('nginx') },
+    planned: { spec: otherName },
+  },
+  'after-a-failed-gate-and-a-rollback': {
+    failed: { spec: otherName, edit: failingGate('nginx') },
+    meanwhile: (project) => project.docker('service', 'rollback', '-d', 'acme_nginx'),
     planned: { spec: otherName },
   },
 
@@ -259,7 +264,12 @@ function adopted(json: Json): void {
       container_spec: {
         image: 'registry.example.com/web:1',
         labels: [label],
-        mounts: [{ type: 'volume', source: 'legacy_data', target: '/data' }],
+        mounts: [
+          {
+            ...{ type: 'volume', source: 'legacy_data', target: '/data' },
+            volume_options: [{ labels: [label] }],
+          },
+        ],
       },
       networks_advanced: [{ name: '${docker_network.legacy.id}', aliases: ['web'] }],
     },
