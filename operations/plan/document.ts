@@ -46,12 +46,14 @@ export function actionOf({ change }: ResourceChange): Action | undefined {
 export const changesOf = ({ resource_changes = [] }: PlanDocument): ResourceChange[] =>
   resource_changes.filter((change) => change.mode !== 'data' && actionOf(change) !== undefined);
 
-/** Objects as they were when the plan was made, by type. */
+/** Objects as they were when the plan was made, by type; without those that a failed deploy left. */
 export const priorOf = (
   { prior_state }: PlanDocument,
   type: string,
 ): { readonly name: string; readonly values: Json }[] =>
-  (prior_state?.values?.root_module?.resources ?? []).filter((resource: Json) => resource.type === type);
+  (prior_state?.values?.root_module?.resources ?? []).filter(
+    (resource: Json) => resource.type === type && resource.deposed_key === undefined,
+  );
 
 /** As in the catalogue: `web`, or `web[2]` for one of several. */
 export const idOf = ({ name, index }: ResourceChange): string =>

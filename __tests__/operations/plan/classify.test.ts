@@ -23,6 +23,13 @@ const said = (plan: ReadablePlan): string[] =>
 const ROLLS = '· rolling, start-first · about 26 s · no downtime';
 const REPLACED = '· DOWNTIME about 14 s: its tasks stop before new ones start';
 
+const BACK_TO_PLAN = `update users image users:0.9.0 → users:1.0.0 · runs users:0.9.0 in place of users:1.0.0, by hand or rolled back by Swarm ${ROLLS}`;
+const OLDER_PAIR = [
+  'secret tls_self_signed_certificate',
+  'secret tls_self_signed_key',
+  'certificate tls_self_signed',
+].map((what) => `remove ${what} 1 older, left by a failed deploy, destroyed after all gates`);
+
 interface Claim {
   readonly lines: readonly string[];
   /** Names that a deploy wants acknowledged. @default none */
@@ -192,6 +199,91 @@ const CLAIMS: Readonly<Record<string, Claim>> = {
       'renew certificate tls_self_signed renewed by Terraform',
     ],
   },
+  // By hand, or by Swarm.
+  'scaled-by-hand': {
+    lines: [
+      'update users 3 → 2 replicas · scaled by hand to 3, returns to 2 · surplus tasks stop · about 6 s · no downtime',
+    ],
+  },
+  'scaled-by-hand-and-planned': {
+    lines: [
+      'update users 3 → 4 replicas · scaled by hand to 3, becomes 4 · new tasks beside the present ones · about 8 s · no downtime',
+    ],
+  },
+  'image-by-hand': { lines: [BACK_TO_PLAN] },
+  'rolled-back': { lines: [BACK_TO_PLAN] },
+  'removed-by-hand': {
+    lines: [
+      'create mailer mailer:1.0.0, 1 task · is gone since the last deploy, removed by hand; it is made again · new · about 8 s',
+    ],
+  },
+  // A label would replace the service, so Terraform is told to look away.
+  'label-by-hand': { lines: [] },
+  'config-gone': {
+    lines: [
+      'create config unused new; it is gone from the server, or could not be read: then the apply says "already exists"',
+    ],
+  },
+
+  // What an earlier deploy left.
+  tainted: {
+    lines: [`REPLACE users (its last change failed half-way) ${REPLACED}`],
+    needs: ['users'],
+  },
+  'after-a-failed-gate': { lines: OLDER_PAIR },
+  'after-a-failed-gate-and-a-rollback': {
+    lines: [
+      'update nginx secrets /etc/nginx/tls/privkey.pem /etc/nginx/tls/fullchain.pem · changed by hand or rolled back by Swarm: secrets /etc/nginx/tls/privkey.pem /etc/nginx/tls/fullchain.pem · rolling, start-first · about 6 s · no downtime',
+      ...OLDER_PAIR,
+    ],
+  },
+
+  // Into the state without a change of what runs.
+  recovered: { lines: [] },
+  'taken-over': {
+    lines: [
+      'import legacy settings · taken over as it runs, then rolling, stop-first, one task fewer meanwhile · about 2 s · requests may fail',
+      ' no health check: tasks get requests before they are ready',
+      'import network legacy taken over as it is',
+      'import volume legacy taken over as it is',
+    ],
+    needs: [],
+  },
+
+  // Made and taken away.
+  added: {
+    lines: [
+      'create mailer mailer:1.0.0, 1 task · new · about 8 s',
+      'update nginx configs /etc/nginx/nginx.conf · rolling, start-first · about 6 s · no downtime',
+      'renew config nginx_conf new version, the old one is destroyed after all gates',
+    ],
+  },
+  removed: {
+    lines: ['REMOVE mailer mailer:1.0.0, 1 task · DOWNTIME: its tasks stop for good'],
+    needs: ['mailer'],
+  },
+  'volume-replaced': {
+    lines: ['REPLACE volume archive REPLACED: its data is LOST'],
+    needs: ['archive'],
+  },
+  'volume-removed': {
+    lines: ['REMOVE volume archive DELETED: its data is LOST'],
+    needs: ['archive'],
+  },
+
+  // They come back in each plan.
+  'two-env-entries': {
+    lines: [
+      'update users 2 → 3 replicas · rolling, start-first · about 44 s · no downtime',
+      ' its 2 env entries are written in random order, so that any update restarts tasks',
+    ],
+  },
+  'restart-window': { lines: [`update users restart_policy ${ROLLS}`] },
+  'encrypted-network': {
+    lines: ['REPLACE network extra REPLACED: everything on it loses it'],
+    needs: ['extra'],
+  },
+
   acknowledged: {
     lines: [
       `update users image users:1.0.0 → users:1.1.0, env LANG TZ ${ROLLS}`,
@@ -217,4 +309,8 @@ test('the fixtures hold no secret, no path and no address of where they were mad
     .map((file) => readFileSync(join(FOLDER, file), 'utf8'))
     .join('\n');
   expect(all).not.toMatch(/not-a-secret|PRIVATE KEY|\.sock|\/tmp|\/home|\/root|ssh:/);
+});
+
+test('what a failed deploy left has no date of its own', () => {
+  expect(read('after-a-failed-gate').certificates).toHaveLength(1);
 });

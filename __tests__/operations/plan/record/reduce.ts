@@ -100,7 +100,8 @@ function prior(plan: Json): Json[] {
   const resources: Json[] = plan.prior_state?.values?.root_module?.resources ?? [];
   const confs = resources.filter(({ type, name }) => type === 'docker_config' && name === 'nginx_conf');
   const isConf = ({ config_id }: Json) => confs.some(({ values }) => values.id === config_id);
-  return resources.flatMap(({ type, name, values }) => {
+  return resources.flatMap(({ type, name, values, deposed_key }) => {
+    if (deposed_key !== undefined) return [];
     if (type === 'tls_self_signed_cert') return [{ type, name, values: few(type, values) }];
     if (type === 'docker_config' && name === 'nginx_conf') {
       return [{ type, name, values: { id: values.id, data: routesOf(values.data) } }];
