@@ -16,7 +16,7 @@ The platform at a glance: services, certificate, nodes, disk.
   --host <host>         ssh://user@server:22 or unix:///path
                         (default: DOCKER_HOST, then VPS_HOST, VPS_USER, VPS_PORT, then /var/run/docker.sock)
   --ssh-option <arg>    one argument for ssh, repeatable: --ssh-option=-i --ssh-option=key
-  --stack <name>        default: proctorwise
+  --stack <name>        default: the platform of PLATFORM_ENVIRONMENT, in services.config.ts
   --https-host <host>   where the certificate is served (default: VPS_HOST, then the server of --host)
   --https-port <port>   default: 443
   --server-name <name>  the name to ask the certificate for (default: the host, if it is a name)
