@@ -24,7 +24,9 @@ async function main(args: readonly string[], shell: NodeJS.ProcessEnv): Promise<
     const backend = backendOf(platform.toTerraform());
     console.part(`state of ${platform.node.id}: ${backendInWords(backend)}`);
     const local = withEnvFile(shell, process.cwd(), environment);
-    const findings = await examine(backend, platform.environment.disposable, local.shell);
+    const { disposable, host } = platform.environment;
+    const besides = host ? [platform.node.id.replace(/^swarm/, 'host')] : [];
+    const findings = await examine(backend, disposable, local.shell, besides);
     for (const finding of findings) console.finding(finding);
     console.endPart();
     return findings.some(({ level }) => level === 'failure') ? 1 : 0;

@@ -1,6 +1,15 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { StateSpec } from '../../constructs/swarm';
@@ -190,6 +199,27 @@ describeWithTerraform('the runbooks of docs/state.md', () => {
     expect(existsSync(join(folder, 'old.tfstate'))).toBe(false);
   });
 
+  test('a backup is the state, encrypted for its recipient, and nothing where there is no state to be had', async () => {
+    writeFileSync(join(folder, 'bin', 'age'), AGE, { mode: 0o755 });
+    synthesize(bucket());
+    await deploy();
+    // As in a clone in which nothing was initialised yet.
+    rmSync(join(stackFolder(), '.terraform'), { recursive: true });
+    await succeed(runbook('Backups').join(''), { RECIPIENT: 'age1you' });
+    const backups = () => readdirSync(folder).filter((name) => /^swarm-[-\d]+\.tfstate\.age$/.test(name));
+    expect(backups()).toHaveLength(1);
+    const [backup = ''] = backups();
+    expect(readFileSync(join(folder, backup), 'utf8')).toMatch(/^for age1you\n\{[\s\S]*first/);
+    expect(existsSync(join(folder, 'backup.tfstate'))).toBe(false);
+
+    rmSync(join(folder, backup));
+    const { status } = await run(runbook('Backups').join(''), {
+      ...{ RECIPIENT: 'age1you', AWS_SSE_CUSTOMER_KEY: OTHER },
+    });
+    expect(status).not.toBe(0);
+    expect(backups()).toEqual([]);
+  });
+
   test('damaged: the version before is the state again', async () => {
     synthesize(bucket());
     await deploy();
@@ -201,6 +231,12 @@ describeWithTerraform('the runbooks of docs/state.md', () => {
     expect(await kept()).toBe('first');
   });
 });
+
+/** age -r RECIPIENT -o OUTPUT INPUT */
+const AGE = `#!/bin/sh
+[ "$1$3" = -r-o ] || exit 2
+{ echo "for $2"; cat "$5"; } > "$4"
+`;
 
 const AWS = `#!/bin/sh
 # aws s3api <operation> --bucket B (--key K | --prefix P) [--version-id V]

@@ -148,6 +148,22 @@ test('the swarm stack neither refers to the host nor waits for it', () => {
   expect(JSON.stringify(synth())).not.toContain('terraform_remote_state');
 });
 
+test('in a database its state is not in the schema of the platform’s', () => {
+  const spec = withHost({});
+  const { production } = spec.environments as Record<string, object>;
+  const state = { kind: 'pg', schema: 'acme' };
+  const environments = { production: { ...production, state }, 'pre-live': { ...production, state } };
+  const app = new App({ outdir: out });
+  const schemas = Object.keys(environments).map((environment) => {
+    const stack = declareHost(app, { ...spec, environments } as unknown as PlatformSpec, {
+      environment,
+      shell: SHELL,
+    })!;
+    return stack.toTerraform().terraform.backend.pg.schema_name;
+  });
+  expect(schemas).toEqual(['acme_host', 'acme_host_pre_live']);
+});
+
 test('the stack as Terraform reads it, without the scripts', () => {
   const json = synth();
   delete json['//'].metadata;

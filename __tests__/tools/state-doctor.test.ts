@@ -93,6 +93,17 @@ describeWithTerraform('a bucket over TLS', () => {
     }
   });
 
+  test('has the state of the server beside it, where the catalogue makes one', async () => {
+    project.edit("state: { kind: 's3'", "host: {}, state: { kind: 's3'");
+    try {
+      const { status, stdout } = await against({});
+      expect(stdout).toMatch(/state +none yet: the first deploy writes it\n.*state +host: none yet/);
+      expect(status).toBe(0);
+    } finally {
+      project.edit('host: {}, ', '');
+    }
+  });
+
   test('that knows no trailing checksums is found, with what to export; exported, it works', async () => {
     const { status, stdout } = await against({ refusesTrailers: true });
     expect(stdout).toContain('does not take its checksums');

@@ -35,7 +35,7 @@ export class HostStack extends TerraformStack {
     new NullProvider(this, 'null');
     this.addOverride('terraform.required_providers.null.version', PROVIDER_VERSIONS.null);
     this.addOverride('terraform.required_version', '>= 1.5.0');
-    useState(this, props.state);
+    useState(this, apart(props.state, id));
 
     const server = new Server(this, props.connection, props.hostKey);
     const { url, sshOptions } = props.connection;
@@ -47,3 +47,9 @@ export class HostStack extends TerraformStack {
     }
   }
 }
+
+/** A schema holds one state: in the platform's, each stack would take the other's objects for its own. */
+const apart = (state: StateSpec, id: string): StateSpec =>
+  state.kind === 'pg' && state.schema !== undefined
+    ? { ...state, schema: `${state.schema}_${id.replaceAll('-', '_')}` }
+    : state;

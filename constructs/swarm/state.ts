@@ -23,7 +23,10 @@ export type StateSpec =
   | {
       /** PostgreSQL; the connection string comes from `PG_CONN_STR`. */
       readonly kind: 'pg';
-      /** For a database that several platforms share. @default `terraform_<stack>`, for example `terraform_swarm` */
+      /**
+       * For a database that several platforms share; the stack `host` takes `<schema>_host`.
+       * @default `terraform_<stack>`, for example `terraform_swarm`
+       */
       readonly schema?: string;
     };
 

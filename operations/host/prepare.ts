@@ -62,6 +62,8 @@ export async function prepareHost(props: PrepareProps): Promise<HostResult> {
     );
     const more = drifted.map(({ address }) => `-replace=${address}`);
     const shown = await planJson(run, props.waits, { more });
+    const foreign = shown === undefined ? [] : strangers(shown);
+    if (foreign.length > 0) return end({ error: notIts(host, foreign) });
     const steps = shown === undefined ? [] : planned(host.steps, shown);
     if (steps.length === 0) {
       console.say('  the server is as it should be');
@@ -126,14 +128,30 @@ function forgetConnection({ server, sshOptions }: SynthesizedHost): void {
   spawnSync('ssh', ['-O', 'exit', ...args], { stdio: 'ignore', env: process.env, timeout: 10_000 });
 }
 
+interface StepChange {
+  readonly address: string;
+  readonly type?: string;
+  readonly change: { readonly actions: readonly string[] };
+}
+
+const changesOf = (shown: string): readonly StepChange[] =>
+  (JSON.parse(shown) as { readonly resource_changes?: readonly StepChange[] }).resource_changes ?? [];
+
+/** What this stack never made: its state is another's, and an apply would destroy it. */
+const strangers = (shown: string): string[] =>
+  changesOf(shown)
+    .filter(
+      ({ type, change }) =>
+        (type ?? 'null_resource') !== 'null_resource' && change.actions.includes('delete'),
+    )
+    .map(({ address }) => address);
+
+const notIts = ({ id }: SynthesizedHost, addresses: readonly string[]): string =>
+  `the state of ${id} holds what is no step of a server: ${addresses.slice(0, 3).join(', ')}${addresses.length > 3 ? ', …' : ''}; nothing was changed\n  two stacks share a state: give each its own (docs/state.md)`;
+
 /** The steps that a plan makes or makes again. */
 function planned(steps: readonly HostStep[], shown: string): HostStep[] {
-  const { resource_changes: changes = [] } = JSON.parse(shown) as {
-    readonly resource_changes?: readonly {
-      readonly address: string;
-      readonly change: { readonly actions: readonly string[] };
-    }[];
-  };
+  const changes = changesOf(shown);
   const made = new Set(
     changes.filter(({ change }) => change.actions.includes('create')).map(({ address }) => address),
   );

@@ -37,7 +37,11 @@ export function judgeCredentials(shell: Shell): Finding[] {
 }
 
 /** Tries a bucket with objects of its own beside the state, which it removes again. */
-export async function checkS3(backend: Backend & { kind: 's3' }, shell: Shell): Promise<Finding[]> {
+export async function checkS3(
+  backend: Backend & { kind: 's3' },
+  shell: Shell,
+  besides: readonly string[] = [],
+): Promise<Finding[]> {
   const credentials = judgeCredentials(shell);
   if (credentials.length > 0) return credentials;
   const customerKey = shell.AWS_SSE_CUSTOMER_KEY || undefined;
@@ -53,6 +57,11 @@ export async function checkS3(backend: Backend & { kind: 's3' }, shell: Shell): 
       ...(await probePublic(probe)),
       ...(await examineState(bucket, backend.key, customerKey)),
     ];
+    for (const stack of besides) {
+      const beside = backend.key.replace(/[^/]*$/, `${stack}.tfstate`);
+      const found = await examineState(bucket, beside, customerKey);
+      rest.push(...found.map((one) => ({ ...one, text: `${stack}: ${one.text}` })));
+    }
     const isLocked = lock.every(({ level }) => level === 'ok');
     return [...lock, ...(isLocked ? await tryTerraform(backend, key, shell) : []), ...rest];
   } catch (error) {

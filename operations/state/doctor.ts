@@ -5,11 +5,20 @@ import { checkS3 } from './check-s3';
 
 type Shell = Readonly<Record<string, string | undefined>>;
 
-/** Tries what a deploy relies on, and leaves the state as it is. */
-export async function examine(backend: Backend, disposable: boolean, shell: Shell): Promise<Finding[]> {
+/**
+ * Tries what a deploy relies on, and leaves the state as it is.
+ *
+ * @param besides names of other stacks of the same environment, whose states lie beside it
+ */
+export async function examine(
+  backend: Backend,
+  disposable: boolean,
+  shell: Shell,
+  besides: readonly string[] = [],
+): Promise<Finding[]> {
   switch (backend.kind) {
     case 's3':
-      return checkS3(backend, shell);
+      return checkS3(backend, shell, besides);
     case 'pg':
       return checkPg(backend, shell);
     case 'local':

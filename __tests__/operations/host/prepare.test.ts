@@ -17,8 +17,16 @@ const message = (text: string) =>
   });
 
 /** An `ssh` on whose server the scripts run, here; a Terraform that plans `plans` and whose apply runs `apply`. */
-function surroundings({ plans = [] as string[], apply = 'true', ssh = 'exec sh -s' }): void {
-  const changes = plans.map((id) => ({ address: `null_resource.${id}`, change: { actions: ['create'] } }));
+function surroundings({
+  plans = [] as string[],
+  apply = 'true',
+  ssh = 'exec sh -s',
+  destroys = [] as string[],
+}): void {
+  const changes = [
+    ...plans.map((id) => ({ address: `null_resource.${id}`, change: { actions: ['create'] } })),
+    ...destroys.map((address) => ({ address, type: address.split('.')[0], change: { actions: ['delete'] } })),
+  ];
   const program = (name: string, text: string) =>
     writeFileSync(at(name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
   program('ssh', `case "$*" in *'-O exit'*) echo "ssh -O exit" >> ${at('calls')};; *) ${ssh};; esac`);
@@ -129,6 +137,20 @@ test('what no step can mend stops before Terraform is asked', async () => {
   });
   expect(error).toBe('docker: too old\n  install 20.10');
   expect(calls()).toEqual([]);
+});
+
+test('a state that is another stack’s is left alone; a step that the catalogue no longer has may go', async () => {
+  surroundings({ plans: ['docker'], destroys: ['null_resource.firewall'] });
+  expect(await prepare(fine)).toMatchObject({ ran: ['docker'], error: null });
+
+  surroundings({ plans: ['docker'], destroys: ['docker_service.web', 'docker_network.shop'] });
+  expect(await prepare(fine)).toMatchObject({
+    ran: [],
+    error: expect.stringMatching(
+      /^the state of host holds what is no step of a server: docker_service.web, docker_network.shop; nothing was changed\n/,
+    ),
+  });
+  expect(calls().filter((line) => line.includes('apply'))).toHaveLength(1);
 });
 
 test('nothing runs without a yes, or without an agent to log in with', async () => {
