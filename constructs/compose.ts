@@ -182,6 +182,12 @@ const requiredIn = (text: string): string[] => [
   ...new Set([...text.matchAll(/(?<!\$)\$\{(TF_VAR_\w+):\?/g)].map(([, name]) => name!)),
 ];
 
+/** As Terraform's tls provider makes the pair. */
+const selfSigned = (name: string): string[] => [
+  'tls_self_signed_certificate and tls_self_signed_key are fullchain.pem and privkey.pem of:',
+  `  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 90 -subj /CN=${name} -addext subjectAltName=DNS:${name} -keyout privkey.pem -out fullchain.pem`,
+];
+
 /** What an operator must know who has only this file and the project. */
 function header(
   { namespace, spec, environment }: Platform,
@@ -189,6 +195,9 @@ function header(
   text: string,
 ): string {
   const { password } = spec.mariadb;
+  const left = Object.entries(spec.secrets)
+    .filter(([name, { optional }]) => optional && !secrets.includes(name))
+    .map(([name]) => name);
   const required = requiredIn(text);
   const own = environment.id === 'production' ? '' : `PLATFORM_ENVIRONMENT=${environment.id} `;
   const provision = `${own}npm run provision --`;
@@ -196,6 +205,12 @@ function header(
     `The platform "${namespace}" for a manual deploy, written by npm run compose: edit services.config.ts instead.`,
     `The secrets must exist before. For each one: docker secret create ${namespace}_<name> FILE`,
     `  ${secrets.join(', ')}`,
+    ...(left.length > 0
+      ? [
+          `Left out, because optional: ${left.join(', ')}. With those in use: npm run compose -- --with <name,…>`,
+        ]
+      : []),
+    ...(secrets.includes('tls_self_signed_key') ? selfSigned(environment.serverName) : []),
     `Export before: TF_VAR_${password} (its value, for MariaDB alone)${required.map((name) => `, ${name}`).join('')}`,
     'First deploy, and a new database (the applications restart until their databases are there):',
     `  docker stack deploy --with-registry-auth -c docker-compose.swarm.yml ${namespace}`,

@@ -23,7 +23,8 @@ Checks, plans, asks, applies and tells the truth about it.
   --skip-preflight      do not look at the server first
   --acknowledge <name,…>
                         let downtime or data risk of these pass the policy; also ACKNOWLEDGE=<name,…>
-  --without <secret>    an optional secret that is in force goes; else an empty value of it is refused
+  --without <secret,…>  optional secrets that are in force go; else an empty value of them is refused; also
+                        WITHOUT=<secret,…>
 exit: 0 converged or nothing to do, 2 rolled back, 3 timed out, 4 paused, 5 superseded, 6 unreachable, 1 anything else,
       64 wrong usage
 `;
@@ -61,7 +62,7 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv):
     yes: flags.has('--yes'),
     json: flags.has('--json'),
     skipPreflight: flags.has('--skip-preflight'),
-    without,
+    without: namesIn(env.WITHOUT, ...without),
     acknowledge: namesIn(env.ACKNOWLEDGE, ...acknowledge),
   };
 }

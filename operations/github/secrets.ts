@@ -63,13 +63,13 @@ export const SECRETS: readonly Secret[] = [
   },
   {
     ...{ name: 'VPS_USER', variable: 'VPS_USER', needed: 'always', judge: user },
-    what: 'the ssh user, root or one in the group docker',
+    what: 'the ssh user: root, or one in the group docker; where the stack `host` prepares the server, one with passwordless sudo',
     get: 'the user that you log in with, such as deploy',
   },
   {
     ...{ name: 'VPS_SSH_KEY', variable: 'VPS_SSH_KEY', needed: 'always' },
     what: 'a private key without a passphrase',
-    get: "`ssh-keygen -t ed25519 -N '' -f vps`, then `ssh-copy-id -i vps.pub user@server`; the secret is the file vps: `gh secret set VPS_SSH_KEY < vps`",
+    get: "`ssh-keygen -t ed25519 -N '' -f vps`, then `ssh-copy-id -i vps.pub user@server`; the secret is the file vps: `gh secret set VPS_SSH_KEY --env production < vps`; for `plan` another pair",
   },
   {
     ...{ name: 'VPS_PORT', variable: 'VPS_PORT', needed: 'optional', judge: port },
@@ -79,7 +79,7 @@ export const SECRETS: readonly Secret[] = [
   {
     ...{ name: 'VPS_KNOWN_HOSTS', variable: 'VPS_KNOWN_HOSTS', needed: 'always' },
     what: "the server's host keys, lines as in known_hosts",
-    get: 'on a machine that connects to it already: `ssh-keygen -F HOST` (`ssh-keygen -F "[HOST]:PORT"` where the port is not 22); compare with `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` in the provider\'s console',
+    get: 'on a machine that connects to it already: `ssh-keygen -F HOST` (`ssh-keygen -F "[HOST]:PORT"` where the port is not 22); compare with `for key in /etc/ssh/ssh_host_*.pub; do ssh-keygen -lf $key; done` in the provider\'s console',
   },
   {
     ...{ name: 'DB_PASSWORD', variable: 'TF_VAR_db_password', needed: 'always', judge: password(16) },

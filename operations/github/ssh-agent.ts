@@ -37,7 +37,7 @@ export async function addKey(key: string, socket: string): Promise<void> {
   if (code !== 0) {
     throw new Fault(
       'the secret VPS_SSH_KEY looks like a private key, but OpenSSH cannot read it',
-      'it is damaged or of a kind that is no longer supported: `ssh-keygen -y -f vps` must print its public half; then `gh secret set VPS_SSH_KEY < vps`',
+      'it is damaged or of a kind that is no longer supported: `ssh-keygen -y -f vps` must print its public half; then `gh secret set VPS_SSH_KEY --env ENVIRONMENT < vps`',
       'VPS_SSH_KEY',
     );
   }

@@ -1,3 +1,4 @@
+import { findTarget } from '../status/target';
 import { UsageError } from './planned';
 
 /** The command line of the gate run alone. */
@@ -13,7 +14,7 @@ export interface CliArguments {
 
 export const USAGE = `usage: rollout [options] <stack or service>…
 Waits until Swarm runs what its services say, and tells the truth about it.
-  --host <host>        ssh://user@server:22 or unix:///path (default: DOCKER_HOST, then /var/run/docker.sock)
+  --host <host>        ssh://user@server:22 or unix:///path (default: DOCKER_HOST, then VPS_HOST, VPS_USER, VPS_PORT, then /var/run/docker.sock)
   --ssh-option <arg>   one argument for ssh, repeatable: --ssh-option=-i --ssh-option=key
   --deadline <time>    give up after, such as 120s or 5m (default: derived from each service)
   --observe <time>     watch new tasks for (default: monitor, at least 30s)
@@ -45,9 +46,9 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv):
     else names.push(arg);
   }
   if (names.length === 0) throw new UsageError(`which stack or service?\n${USAGE}`);
+  const { publicHost: _, ...target } = findTarget(values['--host'], sshOptions, env);
   return {
-    host: values['--host'] ?? (env.DOCKER_HOST || 'unix:///var/run/docker.sock'),
-    sshOptions,
+    ...target,
     json: flags.has('--json'),
     rollBack: flags.has('--rollback'),
     names,

@@ -28,7 +28,8 @@ export function findTarget(host: string | undefined, sshOptions: readonly string
   return {
     host: found,
     sshOptions: chosen === undefined && env.VPS_HOST ? [...sshOptions, ...vpsOptions(env)] : sshOptions,
-    publicHost: env.VPS_HOST || hostName(found),
+    // Another server's certificate would pass for this one's.
+    publicHost: host === undefined && env.VPS_HOST ? env.VPS_HOST : hostName(found),
   };
 }
 

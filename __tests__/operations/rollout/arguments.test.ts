@@ -1,9 +1,11 @@
 import { parseArguments } from '../../../operations/rollout/arguments';
 import { UsageError } from '../../../operations/rollout/planned';
 
-test('takes the host from the command line, then DOCKER_HOST, then the local socket', () => {
+test('takes the host from the command line, then DOCKER_HOST, then Terraform’s server, then the local socket', () => {
   expect(parseArguments(['web', '--host', 'ssh://a'], { DOCKER_HOST: 'ssh://b' }).host).toBe('ssh://a');
   expect(parseArguments(['web'], { DOCKER_HOST: 'ssh://b' }).host).toBe('ssh://b');
+  const vps = { VPS_HOST: '203.0.113.10', VPS_USER: 'deploy' };
+  expect(parseArguments(['web'], vps).host).toBe('ssh://deploy@203.0.113.10:22');
   expect(parseArguments(['web'], {}).host).toBe('unix:///var/run/docker.sock');
 });
 
