@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import {
   type Construct,
+  DEFAULT_LOG_DRIVER,
   type IConstruct,
   literal,
+  type Mount,
   type MountableSecret,
   type Resources,
   Step,
@@ -72,11 +74,14 @@ export function rolloutGate(scope: Construct, props: RolloutGateProps): Step {
 /** What the plan says the tasks run; the gate holds each slot against it. */
 function planned(service: SwarmService) {
   const { props } = service;
+  const { namespace } = SwarmStack.of(service);
+  const log = props.logDriver ?? DEFAULT_LOG_DRIVER;
   return {
     image: props.image.toString(),
     replicas: props.replicas,
     ...(props.command ? { command: props.command.map(literal) } : {}),
     ...(props.args ? { args: props.args } : {}),
+    env: Object.entries(props.environment ?? {}).map(([name, value]) => `${name}=${literal(value)}`),
     secrets: `\${[for id in ${secretIds(service)} : { id = id }]}`,
     configs: (props.configs ?? []).map(({ config }) => ({ id: config.configId, name: config.configName })),
     spec: {
@@ -90,12 +95,33 @@ function planned(service: SwarmService) {
             Retries: props.healthcheck.retries,
           },
           StopGracePeriod: nanoseconds(props.stopGracePeriod),
+          ...(props.stopSignal ? { StopSignal: props.stopSignal } : {}),
+          ...(props.hostname ? { Hostname: props.hostname } : {}),
+          Mounts: (props.mounts ?? []).map((mount) => mounted(mount, namespace)),
         },
         Resources: { Limits: quantities(props.limits), Reservations: quantities(props.reservations) },
+        Placement: { Constraints: props.constraints ?? [] },
+        LogDriver: { Name: log.name, Options: log.options },
+      },
+      EndpointSpec: {
+        Mode: props.endpointMode ?? 'dnsrr',
+        Ports: (props.publishedPorts ?? []).map(({ target, published, mode }) => ({
+          ...{ Protocol: 'tcp', TargetPort: target, PublishedPort: published },
+          PublishMode: mode ?? 'host',
+        })),
       },
     },
   };
 }
+
+/** As the engine has it, and no more than was planned. */
+const mounted = (mount: Mount, namespace: string) => ({
+  Type: mount.type,
+  Target: mount.target,
+  ...(mount.type === 'volume' ? { Source: `${namespace}_${mount.name}` } : {}),
+  ...(mount.type === 'bind' ? { Source: mount.source } : {}),
+  ...(mount.type !== 'tmpfs' && mount.readOnly ? { ReadOnly: true } : {}),
+});
 
 const nanoseconds = (duration: Duration) => duration.toMilliseconds() * 1_000_000;
 

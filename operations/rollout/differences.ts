@@ -27,9 +27,16 @@ export function differences(planned: PlannedService, spec: ServiceSpec): string[
   return found;
 }
 
+/** Lists whose order says nothing, and which the provider keeps in an order of its own. */
+const SETS = /(^|\.)(Mounts|Ports|Constraints)$/;
+
 /** Paths of `part` that `whole` does not hold. Docker leaves out what is empty or zero. */
 export function missing(part: unknown, whole: unknown, path: string): string[] {
   if (isEmpty(part) && isEmpty(whole)) return [];
+  if (Array.isArray(part) && Array.isArray(whole) && SETS.test(path)) {
+    const held = (item: unknown) => whole.some((other) => missing(item, other, '').length === 0);
+    return part.length === whole.length && part.every(held) ? [] : [path];
+  }
   if (typeof part !== 'object' || part === null || Array.isArray(part)) {
     return JSON.stringify(part) === JSON.stringify(whole) ? [] : [path];
   }

@@ -3,7 +3,7 @@ import { hasFailed, isRunning, newTasks, type Snapshot, since, type Task } from 
 
 /** What one snapshot cannot tell: what was seen before it. Times are the manager's, in milliseconds. */
 export interface Memory {
-  /** The task template at first sight; it changes only by an update or a rollback. */
+  /** The task template and the ports at first sight; they change only by an update or a rollback. */
   readonly firstTemplate: string;
   /** New tasks that were seen running. */
   readonly ran: ReadonlySet<string>;
@@ -76,4 +76,5 @@ function excused(memory: Pick<Memory, 'outages' | 'countsFrom'>, task: Task): bo
 export const crashed = (memory: Memory): Task[] =>
   [...memory.failed.values()].filter((task) => memory.ran.has(task.ID));
 
-export const templateOf = ({ service }: Snapshot): string => JSON.stringify(service.Spec.TaskTemplate);
+export const templateOf = ({ service }: Snapshot): string =>
+  JSON.stringify([service.Spec.TaskTemplate, service.Spec.EndpointSpec]);

@@ -51,3 +51,37 @@ test('tells that a global service has no replicas', () => {
   const global = { ...running, Mode: { Global: {} } };
   expect(differences({ image: 'app:v2', replicas: 2 }, global)).toEqual(['no replicas instead of 2']);
 });
+
+test('mounts, ports and constraints are sets: none more, none fewer, in any order', () => {
+  const [one, two] = [80, 443].map((port) => ({
+    ...{ Protocol: 'tcp', TargetPort: port, PublishedPort: port, PublishMode: 'host' },
+  }));
+  const mount = { Type: 'volume', Source: 'shop_data', Target: '/data' };
+  const spec = {
+    ...running,
+    TaskTemplate: {
+      ...running.TaskTemplate,
+      ContainerSpec: {
+        ...running.TaskTemplate.ContainerSpec!,
+        Mounts: [{ ...mount, VolumeOptions: { Labels: { a: 'b' } } }],
+      },
+      Placement: { Constraints: ['b', 'a'] },
+    },
+    EndpointSpec: { Mode: 'dnsrr', Ports: [one, two] },
+  };
+  const told = (part: object) => differences({ image: 'app:v2', spec: part as never }, spec);
+  const placed = (Constraints: string[]) => told({ TaskTemplate: { Placement: { Constraints } } });
+  const mounts = (Mounts: object[]) => told({ TaskTemplate: { ContainerSpec: { Mounts } } });
+  expect(told({ EndpointSpec: { Mode: 'dnsrr', Ports: [two, one] } })).toEqual([]);
+  expect(placed(['a', 'b'])).toEqual([]);
+  expect(mounts([mount])).toEqual([]);
+  expect(told({ EndpointSpec: { Ports: [one, { ...two, PublishedPort: 9090 }] } })).toEqual([
+    'another EndpointSpec.Ports',
+  ]);
+  expect(told({ EndpointSpec: { Ports: [one] } })).toEqual(['another EndpointSpec.Ports']);
+  expect(told({ EndpointSpec: { Ports: [] } })).toEqual(['another EndpointSpec.Ports']);
+  expect(told({ EndpointSpec: { Mode: 'vip' } })).toEqual(['another EndpointSpec.Mode']);
+  expect(placed(['a'])).toEqual(['another TaskTemplate.Placement.Constraints']);
+  expect(mounts([{ ...mount, Target: '/other' }])).toEqual(['another TaskTemplate.ContainerSpec.Mounts']);
+  expect(mounts([])).toEqual(['another TaskTemplate.ContainerSpec.Mounts']);
+});

@@ -179,6 +179,19 @@ describe('rolled back', () => {
     expect(after([first, later], { planned: { image: 'app:v1' } })).toMatchObject({ outcome: 'rolledBack' });
   });
 
+  test('is told although the ports alone were changed, and no task of the new ones ever ran', () => {
+    const ports = (published: number) => ({
+      ...v1,
+      EndpointSpec: { Ports: [{ TargetPort: 443, PublishedPort: published, PublishMode: 'host' }] },
+    });
+    const first = snapshot({ spec: ports(9090), previous: ports(443), status: 'updating', now: 1 });
+    const later = snapshot({ ...back, spec: ports(443), status: 'rollback_completed', now: 12 });
+    expect(after([first, later], { planned: { image: 'app:v1' } })).toMatchObject({ outcome: 'rolledBack' });
+    // Over before the first look: what was planned tells it.
+    const planned = { image: 'app:v1', spec: { EndpointSpec: ports(9090).EndpointSpec } };
+    expect(after([later], { planned })).toMatchObject({ outcome: 'rolledBack' });
+  });
+
   test('without a plan, goes by the status that is there', () => {
     const look = snapshot({ ...back, status: 'rollback_completed', now: 12 });
     const alone = { planned: { image: 'app:v1' }, judgeStatus: true };
