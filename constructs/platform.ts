@@ -120,7 +120,8 @@ export class Platform extends SwarmStack {
     const doors = this.doors(pair, applicationGates);
     this.services = [database, broker, ...applications, ...doors];
 
-    const finished = provision(this, 'finish', accounts, applicationGates, prepared);
+    // After the doors' gates, too: what is put back because of them has the older password.
+    const finished = provision(this, 'finish', accounts, [...this.gates.values()], prepared);
     this.describeDeploy();
     lastGate(this, this.services, [...this.secrets.values()], [...this.gates.values(), finished]);
     this.enforceRules({

@@ -126,13 +126,16 @@ export const graphTraps: Trap[] = [
   },
   {
     claim:
-      'the old database password is dropped when nobody uses it any more: after the gates of all applications',
+      'the old database password is dropped when nobody uses it any more, or is put back to it: after all gates',
     check: (stack) =>
       disorder(stack, [
         ['null_resource.mariadb_finish', 'null_resource.mariadb_prepare'],
-        ...applications(stack).map((name): [string, string] => ['null_resource.mariadb_finish', gate(name)]),
+        ...names(stack).map((name): [string, string] => ['null_resource.mariadb_finish', gate(name)]),
       ]),
-    break: (stack) => stack.resource.null_resource.mariadb_finish.depends_on.pop(),
+    break: (stack) => {
+      const { mariadb_finish: finish } = stack.resource.null_resource;
+      finish.depends_on = applications(stack).map(gate);
+    },
   },
   {
     claim: 'Terraform can order it all: every reference leads somewhere, and none in a circle',

@@ -44,6 +44,9 @@ export function provision(
       service: `\${${props.service.address}.id}`,
       user: props.user,
       password: props.password.hash,
+      // A state that is older than the database knows the hash of a password that MariaDB has dropped since; the secret is
+      // made anew then.
+      secret: `\${join(",", ${props.password.idsExpression})}`,
       ...(prepared ? { prepared: `\${${prepared.address}.id}` } : {}),
       ...(phase === 'prepare'
         ? {
