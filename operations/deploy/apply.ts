@@ -6,7 +6,7 @@ import { Board } from './board';
 import type { Console } from './console';
 import { faults } from './faults';
 import { apply } from './plan';
-import { lineOf } from './progress';
+import { begunService, lineOf } from './progress';
 import { type PutBack, planPutBack, putBack } from './put-back';
 import { readReports } from './reports';
 import type { DeployResult } from './result';
@@ -43,7 +43,8 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
     say: (text) => board.show({ kind: 'lasting', key: 'probe', text }),
   });
   const signal = AbortSignal.any([...(terraform.signal ? [terraform.signal] : []), stop.signal]);
-  const result = await watchedApply(props, board, signal);
+  const begun = new Set<string>();
+  const result = await watchedApply(props, board, signal, begun);
   const probe = (await traffic?.end()) ?? null;
   board.end();
 
@@ -56,7 +57,7 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
   const bad = (probe?.breaches.length ?? 0) > 0;
   const wanted =
     (!applied && settings.onFailure === 'put-back') || (bad && settings.probe?.onFailure === 'rollback');
-  const putBacks = wanted && now ? await putAllBack(props, before, now) : [];
+  const putBacks = wanted && now ? await putAllBack(props, before, now, begun) : [];
   if (putBacks.length > 0) now = await reachable(stack);
 
   const rows = verdictRows({ changes: summary.services, services, reports, putBacks, applied, touched });
@@ -76,11 +77,19 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
   return { ...told, error: exitCode === 0 ? null : all.join('\n') || outcome };
 }
 
-function watchedApply(props: ApplyProps, board: Board, signal: AbortSignal): Promise<TerraformResult> {
+/** @param begun gets the services that Terraform set about to change */
+function watchedApply(
+  props: ApplyProps,
+  board: Board,
+  signal: AbortSignal,
+  begun: Set<string>,
+): Promise<TerraformResult> {
   const run: TerraformRun = {
     ...props.terraform,
     signal,
     onMessage: (message) => {
+      const id = begunService(message);
+      if (id !== undefined) begun.add(id);
       const line = lineOf(message);
       if (line) board.show(line);
     },
@@ -108,9 +117,11 @@ async function putAllBack(
   { stack, console, summary }: ApplyProps,
   before: Standings,
   now: Standings,
+  begun: ReadonlySet<string>,
 ): Promise<PutBack[]> {
-  const changed = new Set(summary.services.map(({ service }) => service));
-  const plan = planPutBack(stack, before, now, changed);
+  // Of the plan alone, another deploy may have done all of it while this one waited for the state.
+  const changed = summary.services.map(({ service }) => service).filter((id) => begun.has(id));
+  const plan = planPutBack(stack, before, now, new Set(changed));
   console.part('put back');
   if (plan.waves.length === 0) console.say('  nothing: every stateless service is as it was before');
   const results = await putBack(stack, plan, (line) => console.say(`  ${line}`));

@@ -40,6 +40,12 @@ export function lineOf({ type, hook }: Message): Line | undefined {
   return undefined;
 }
 
+/** The id of the service that Terraform begins to change. */
+export function begunService({ type, hook }: Message): string | undefined {
+  const address = hook?.resource?.addr ?? '';
+  return type === 'apply_start' && address.startsWith('docker_service.') ? keyOf(address) : undefined;
+}
+
 /** A service and its gate share a line. */
 const keyOf = (address: string): string =>
   address

@@ -22,7 +22,7 @@ export interface PutBackPlan {
 /**
  * Which services are no longer what they were, and by this deploy: what somebody else did meanwhile stays.
  *
- * @param changed ids of the services that the deploy was to change
+ * @param changed ids of the services that the deploy has changed, or set about to
  */
 export function planPutBack(
   { services, settings }: Pick<SynthesizedStack, 'services' | 'settings'>,

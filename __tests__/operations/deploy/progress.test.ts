@@ -1,5 +1,5 @@
 import { Board } from '../../../operations/deploy/board';
-import { lineOf } from '../../../operations/deploy/progress';
+import { begunService, lineOf } from '../../../operations/deploy/progress';
 
 const output = (addr: string, text: string) => ({
   type: 'provision_progress',
@@ -68,4 +68,13 @@ test('on a terminal each service has one line, cut to the width, and lasting one
   expect(Math.max(...lines.map(({ length }) => length))).toBe(39);
   b.end();
   expect(text().endsWith('\x1b[1A\x1b[0J')).toBe(true);
+});
+
+test('a service that Terraform begins to change is known by its id; what is only watched is not', () => {
+  const start = (addr: string, type = 'apply_start') =>
+    begunService({ type, hook: { resource: { addr } } } as never);
+  expect(start('docker_service.web')).toBe('web');
+  expect(start('docker_service.web', 'apply_complete')).toBeUndefined();
+  expect(start('null_resource.web_rollout')).toBeUndefined();
+  expect(start('docker_secret.key["a"]')).toBeUndefined();
 });
