@@ -30,16 +30,23 @@ const USUAL_START_PERIOD = 30;
 export const startSeconds = ({ health, hostPort }: ServiceView): number =>
   !health || hostPort ? PROCESS : health.interval + health.timeout;
 
-/** Tasks that are replaced by an update in place. */
-export function estimateRoll(view: ServiceView): Estimate {
+/**
+ * Tasks that are replaced by an update in place.
+ *
+ * @param present how many run before: one that is added serves no sooner than the present ones have stopped
+ */
+export function estimateRoll(view: ServiceView, present = view.replicas ?? 1): Estimate {
   const tasks = view.replicas ?? 1;
-  const atOnce = view.parallelism === 0 ? tasks : Math.min(view.parallelism, tasks);
-  const rounds = Math.max(1, Math.ceil(tasks / Math.max(1, atOnce)));
+  const roundsOf = (count: number) => {
+    const atOnce = view.parallelism === 0 ? count : Math.min(view.parallelism, count);
+    return Math.max(1, Math.ceil(count / Math.max(1, atOnce)));
+  };
+  const rounds = roundsOf(tasks);
   const stopFirst = view.order === 'stop-first';
   const round = startSeconds(view) + (stopFirst ? view.drain : 0);
   return {
     seconds: rounds * round + (rounds - 1) * view.delay,
-    downtimeSeconds: stopFirst && rounds === 1 ? round : 0,
+    downtimeSeconds: stopFirst && roundsOf(Math.min(tasks, present)) === 1 ? round : 0,
     ...slowStart(view),
   };
 }

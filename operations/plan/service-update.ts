@@ -16,7 +16,7 @@ export function updated({ change }: ResourceChange, known: Known, always = false
   const { volumes, risks } = volumesOf(before, after);
   return {
     ...words,
-    ...(restarts ? rolling(view, known) : staying(differences, view)),
+    ...(restarts ? rolling(view, known, differences.replicas?.from) : staying(differences, view)),
     // The provider plans it as an update. "service mode change is not allowed", says the manager in the apply.
     ...(differences.others.includes('mode') ? { refused: OTHER_MODE } : {}),
     volumes,
@@ -63,8 +63,8 @@ export function inWords({ image, replicas, others }: Differences, otherwise = 's
   return { what: parts.join(', ') || otherwise, ...(image ? { image } : {}) };
 }
 
-function rolling(view: ServiceView, { background }: Known) {
-  const estimate = estimateRoll(view);
+function rolling(view: ServiceView, { background }: Known, present?: number) {
+  const estimate = estimateRoll(view, present);
   if (background && estimate.downtimeSeconds > 0) {
     const calm = { ...estimate, downtimeSeconds: 0 };
     return { how: 'restarts, nobody waits for it', restarts: true, downtime: false, estimate: calm };

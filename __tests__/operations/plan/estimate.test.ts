@@ -18,6 +18,12 @@ test('two tasks, one after the other: a probe each, and the delay between them',
   expect(estimateRoll(view())).toEqual({ seconds: 26, downtimeSeconds: 0 });
 });
 
+test('stop-first with one task that another joins: the present one stops before either serves', () => {
+  expect(estimateRoll(view({ order: 'stop-first' }), 1)).toEqual({ seconds: 38, downtimeSeconds: 14 });
+  expect(estimateRoll(view({ order: 'stop-first', replicas: 1 }), 2).downtimeSeconds).toBe(14);
+  expect(estimateRoll(view({ order: 'stop-first', replicas: 3 }), 2).downtimeSeconds).toBe(0);
+});
+
 test.each<[string, Partial<ServiceView>, number, number]>([
   ['one task has no delay to wait for', { replicas: 1 }, 8, 0],
   ['two at once are one round', { parallelism: 2 }, 8, 0],
