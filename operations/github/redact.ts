@@ -4,7 +4,15 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** Addresses and names that may be a text's business, but not everybody's. Ports are neither secret nor rare enough. */
 const ADDRESSES = ['VPS_HOST', 'SMTP_HOST'];
-const PUBLIC = ['VPS_USER', 'VPS_PORT', 'SMTP_PORT', 'VPS_KNOWN_HOSTS', 'TLS_CERTIFICATE'];
+// A registry's user is mostly the owner in the names of images.
+const PUBLIC = [
+  'VPS_USER',
+  'VPS_PORT',
+  'SMTP_PORT',
+  'VPS_KNOWN_HOSTS',
+  'TLS_CERTIFICATE',
+  'REGISTRY_USERNAME',
+];
 /** Below this a value would be found in every text by chance. */
 const SHORTEST = 6;
 

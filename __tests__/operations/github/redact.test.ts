@@ -47,3 +47,8 @@ test('finds a secret that is written in HTML', () => {
   expect(html).not.toContain(PASSWORD);
   expect(redact(`<code>${html}</code>`, env).found).toEqual(['DB_PASSWORD']);
 });
+
+test('the registry’s user may be the owner in every image’s name', () => {
+  const text = 'users ghcr.io/proctorwise/users:1.0.0';
+  expect(redact(text, { TF_VAR_registry_username: 'proctorwise' })).toEqual({ text, found: [] });
+});
