@@ -194,7 +194,15 @@ export const platform = definePlatform({
       node: { cpus: Cpu.cores(2), memory: Memory.gibibytes(6) },
       state: { kind: 'local', directory: '.lab' },
       host: { addressPool: '10.215.0.0/16' },
-      reservations: size(0.02, 32),
+      // So much that at most three applications start at a time.
+      reservations: size(0.15, 128),
+      services: {
+        userservice: { replicas: 1 },
+        reservationservice: { replicas: 1 },
+        monitoringservice: { replicas: 1 },
+        correctionservice: { replicas: 1 },
+        notificationservice: { replicas: 1 },
+      },
       // Emulated, Java takes minutes to start, and a probe seconds of the two processors.
       healthcheckMinimum: {
         startPeriod: Duration.minutes(10),
