@@ -124,6 +124,20 @@ describe('what the catalogue says reaches the steps', () => {
     expect(settings(all.swap)).toBe("export HOST_SWAP_MIB='0'\n");
   });
 
+  test.each<[HostSpec['daemon'], object | undefined, boolean]>([
+    [undefined, { 'max-size': '10m', 'max-file': '3' }, false],
+    [{ debug: true }, { 'max-size': '10m', 'max-file': '3' }, false],
+    [{ 'log-driver': 'json-file' }, { 'max-size': '10m', 'max-file': '3' }, true],
+    [{ 'log-driver': 'journald' }, undefined, true],
+    [{ 'log-driver': null }, undefined, true],
+    [{ 'log-driver': 'syslog', 'log-opts': { tag: 'x' } }, { tag: 'x' }, true],
+  ])('daemon %j has the log options %j', (daemon, options, decides) => {
+    const script = scripts({ ...(daemon ? { daemon } : {}) }).daemon!;
+    const text = /daemon\.json" << 'END_OF_FILE'\n([\s\S]*?)END_OF_FILE/.exec(script)![1]!;
+    expect(JSON.parse(text)['log-opts']).toEqual(options);
+    expect(settings(script)).toBe(decides ? "export HOST_LOG_DRIVER='wanted'\n" : '');
+  });
+
   test('a firewall of your own leaves the step out', () => {
     expect(Object.keys(scripts({ firewall: false }))).toEqual(STEPS.filter((id) => id !== 'firewall'));
   });

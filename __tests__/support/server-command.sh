@@ -75,6 +75,9 @@ case "$name $*" in
   'systemctl daemon-reload') ;;
   'systemctl show --property=InvocationID '*) echo "start-$(cat "$STATE/starts" 2> /dev/null)" ;;
   'systemctl show --property=ExecMainStartTimestamp '*) cat "$STATE/started" ;;
+  'systemctl show --property=ExecStart '*) cat "$STATE/exec-start" 2> /dev/null ;;
+  'systemctl show --property=Environment '*) ;;
+  'systemctl show --property=EnvironmentFiles '*) echo '/etc/default/docker (ignore_errors=yes)' ;;
   'systemctl show --property=NeedDaemonReload '*) echo no ;;
   'nft -s list '*) cat "$STATE/nft" ;;
   'sshd -T') cat "$STATE/sshd" ;;

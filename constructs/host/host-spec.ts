@@ -12,6 +12,9 @@ export interface HostSpec {
   readonly docker?: 'distribution' | { readonly major: number };
   /**
    * More keys of daemon.json, or other values; `null` takes a key away. Those that only the server has, stay.
+   *
+   * Log options go with their driver: another `log-driver` here comes without ours, and one that is named here replaces
+   * the server's own with all of its options. Not named here, another driver that the server has chosen stays.
    * @default log rotation (3 files of 10 MB), no-new-privileges, no live-restore (Swarm refuses it)
    */
   readonly daemon?: Readonly<Record<string, unknown>>;

@@ -31,7 +31,10 @@ export function stepsOf({ spec, name, connection, publicPorts }: Wanted): StepSc
     },
     {
       step: 'daemon',
-      settings: { HOST_RESTART_DOCKER: spec.restartDocker },
+      settings: {
+        HOST_RESTART_DOCKER: spec.restartDocker,
+        HOST_LOG_DRIVER: spec.daemon && 'log-driver' in spec.daemon ? 'wanted' : undefined,
+      },
       files: { 'daemon.json': daemonOf(spec) },
     },
     {
@@ -48,5 +51,10 @@ export function stepsOf({ spec, name, connection, publicPorts }: Wanted): StepSc
   return steps.filter((step) => step !== false);
 }
 
-const daemonOf = ({ daemon }: HostSpec): string =>
-  `${JSON.stringify({ ...JSON.parse(readAsset('host/daemon.json')), ...daemon }, null, 2)}\n`;
+/** Options go with their driver: with another one, ours would keep Docker from starting. */
+function daemonOf({ daemon = {} }: HostSpec): string {
+  const { 'log-opts': options, ...ours } = JSON.parse(readAsset('host/daemon.json'));
+  const sameDriver = !('log-driver' in daemon) || daemon['log-driver'] === ours['log-driver'];
+  const all = { ...ours, ...(sameDriver ? { 'log-opts': options } : {}), ...daemon };
+  return `${JSON.stringify(all, null, 2)}\n`;
+}

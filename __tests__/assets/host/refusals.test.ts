@@ -56,6 +56,23 @@ test.each<[string, string[], () => void, RegExp]>([
     },
     /Docker would not start with .*unknown directive nonsense\n/,
   ],
+  [
+    "a key of daemon.json that Docker's unit gives as a flag",
+    ['daemon'],
+    () => {
+      const argv = 'argv[]=/usr/bin/dockerd -H fd:// --log-driver=journald --log-opt tag=x';
+      server.prepared().says({ 'exec-start': `{ path=/usr/bin/dockerd ; ${argv} ; ignore_errors=no ; }` });
+    },
+    /does not start with both: log-driver, log-opts\n {2}move these flags .* or set the keys to null/,
+  ],
+  [
+    'the same in a file of variables',
+    ['daemon'],
+    () => {
+      server.prepared().write('etc/default/docker', '# as it was\nDOCKER_OPTS="--live-restore"\n');
+    },
+    /does not start with both: live-restore\n/,
+  ],
   ['an sshd that says no port', ['firewall'], () => server.says({ sshd: '' }), /this would lock you out/],
   ['a disk without room for swap', ['swap'], () => server.says({ free: '5000000' }), /has 4882 MiB left/],
   [
