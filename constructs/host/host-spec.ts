@@ -27,10 +27,18 @@ export interface HostSpec {
   readonly advertiseAddress?: string;
   /** Where overlay networks come from, as `10.20.0.0/16`; used when the Swarm is made. @default Docker's: 10.0.0.0/8 */
   readonly addressPool?: string;
-  /** `false` leaves the server's packets to you. @default only ssh, the public ports and `openPorts` from outside */
+  /**
+   * `false` leaves the server's packets to you. It has to be that on a server whose Swarm has more nodes: the rules know
+   * none but this one.
+   * @default only ssh, the public ports and `openPorts` from outside
+   */
   readonly firewall?: false;
-  /** TCP ports that stay open beside ssh's and the public ones, for example of a monitoring agent. @default none */
-  readonly openPorts?: readonly number[];
+  /**
+   * Ports that stay open beside ssh's and the public ones: a number for TCP, for example of a monitoring agent,
+   * `'51820/udp'` for UDP, for example of WireGuard.
+   * @default none
+   */
+  readonly openPorts?: readonly (number | `${number}/udp`)[];
   /** Size of a swap file, where the server has no swap; `false` for none. @default 2 GiB */
   readonly swap?: Memory | false;
 }

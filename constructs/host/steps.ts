@@ -27,7 +27,7 @@ export function stepsOf({ spec, name, connection, publicPorts }: Wanted): StepSc
     { step: 'swap', settings: { HOST_SWAP_MIB: Math.round(swap) } },
     spec.firewall !== false && {
       step: 'firewall',
-      settings: { HOST_PORTS: [...publicPorts, ...(spec.openPorts ?? [])].join(' ') },
+      settings: portsOf(spec, publicPorts),
     },
     {
       step: 'daemon',
@@ -49,6 +49,16 @@ export function stepsOf({ spec, name, connection, publicPorts }: Wanted): StepSc
     { step: 'updates', settings: {} },
   ];
   return steps.filter((step) => step !== false);
+}
+
+/** As the step takes them: those of each protocol apart. */
+function portsOf({ openPorts = [] }: HostSpec, publicPorts: readonly number[]) {
+  const tcp = openPorts.filter((port) => typeof port === 'number');
+  const udp = openPorts.filter((port) => typeof port === 'string').map((port) => Number.parseInt(port, 10));
+  return {
+    HOST_PORTS: [...publicPorts, ...tcp].join(' '),
+    HOST_UDP_PORTS: udp.length > 0 ? udp.join(' ') : undefined,
+  };
 }
 
 /** Options go with their driver: with another one, ours would keep Docker from starting. */
