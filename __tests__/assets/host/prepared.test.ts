@@ -50,6 +50,18 @@ describe('a server that was prepared by hand and runs a platform', () => {
     expect(server.run().lines('note')).toEqual([]);
   });
 
+  test('tells a check of a restart that ends tasks, and of no other', () => {
+    const restarts = (settings = {}) => server.run(['--check', 'daemon'], settings).lines('restarts');
+    server.says({ packages: 'jq\n' });
+    expect(restarts({ HOST_RESTART_DOCKER: 'now' })).toEqual([
+      'restarts daemon: Docker, and with it every task',
+    ]);
+    expect(restarts()).toEqual([]);
+    server.says({ containers: '' });
+    expect(restarts({ HOST_RESTART_DOCKER: 'now' })).toEqual([]);
+    expect(server.changes()).toEqual([]);
+  });
+
   test('has its Docker restarted where the catalogue says so', () => {
     expect(server.run([], { HOST_RESTART_DOCKER: 'now' }).status).toBe(0);
     expect(server.changes()).toContain('systemctl restart docker.service');

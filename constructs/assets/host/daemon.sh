@@ -67,11 +67,15 @@ elif differs "$file: ${keys:-it is missing}"; then
 fi
 
 if [ -z "$runs_with" ] || [ "$runs_with" = "$(echo "$merged" | digest)" ]; then exit 0; fi
-if [ "${HOST_RESTART_DOCKER:-}" != now ] && [ -n "$(docker ps --quiet)" ]; then
+# Where Docker does not say what runs on it, something may.
+busy=$(docker ps --quiet) || busy=unknown
+if [ "${HOST_RESTART_DOCKER:-}" != now ] && [ -n "$busy" ]; then
   # What can change without a restart does so at once.
   [ -n "${HOST_CHECK:-}" ] || systemctl reload docker.service
   note "Docker runs with older settings until its next start, which ends all tasks: sudo systemctl restart docker"
-elif differs 'Docker runs with older settings'; then
+else
+  [ -z "$busy" ] || restarts 'Docker, and with it every task'
+  differs 'Docker runs with older settings' || exit 0
   systemctl restart docker.service
   record_start "$(echo "$merged" | digest)"
 fi
