@@ -107,7 +107,7 @@ describe('what the catalogue says reaches the steps', () => {
       restartDocker: 'now',
       advertiseAddress: '203.0.113.10',
       addressPool: '10.20.0.0/16',
-      openPorts: [9100],
+      openPorts: [9100, '51820/udp'],
       swap: false,
     });
     expect(settings(all.docker)).toBe("export HOST_DOCKER='28'\n");
@@ -120,8 +120,22 @@ describe('what the catalogue says reaches the steps', () => {
     expect(settings(all.swarm)).toBe(
       "export HOST_ADVERTISE='203.0.113.10'\nexport HOST_ADDRESS_POOL='10.20.0.0/16'\n",
     );
-    expect(settings(all.firewall)).toBe("export HOST_PORTS='80 443 9100'\n");
+    expect(settings(all.firewall)).toBe("export HOST_PORTS='80 443 9100'\nexport HOST_UDP_PORTS='51820'\n");
     expect(settings(all.swap)).toBe("export HOST_SWAP_MIB='0'\n");
+  });
+
+  test.each<[HostSpec['daemon'], object | undefined, boolean]>([
+    [undefined, { 'max-size': '10m', 'max-file': '3' }, false],
+    [{ debug: true }, { 'max-size': '10m', 'max-file': '3' }, false],
+    [{ 'log-driver': 'json-file' }, { 'max-size': '10m', 'max-file': '3' }, true],
+    [{ 'log-driver': 'journald' }, undefined, true],
+    [{ 'log-driver': null }, undefined, true],
+    [{ 'log-driver': 'syslog', 'log-opts': { tag: 'x' } }, { tag: 'x' }, true],
+  ])('daemon %j has the log options %j', (daemon, options, decides) => {
+    const script = scripts({ ...(daemon ? { daemon } : {}) }).daemon!;
+    const text = /daemon\.json" << 'END_OF_FILE'\n([\s\S]*?)END_OF_FILE/.exec(script)![1]!;
+    expect(JSON.parse(text)['log-opts']).toEqual(options);
+    expect(settings(script)).toBe(decides ? "export HOST_LOG_DRIVER='wanted'\n" : '');
   });
 
   test('a firewall of your own leaves the step out', () => {
@@ -134,6 +148,12 @@ describe('what the catalogue says reaches the steps', () => {
     [{ addressPool: '10.20.0.0' }, 'host.addressPool "10.20.0.0" is no range of networks\n'],
     [{ addressPool: '10.20.0.0/24' }, 'is no range of networks\n'],
     [{ openPorts: [0] }, 'host.openPorts has 0\n'],
+    [
+      { openPorts: ['0/udp'] },
+      "host.openPorts has 0/udp\n  a port is a number from 1 to 65535, of UDP '51820/udp'",
+    ],
+    [{ openPorts: ['65536/udp'] }, 'host.openPorts has 65536/udp\n'],
+    [{ openPorts: ['1.5/udp'] }, 'host.openPorts has 1.5/udp\n'],
     [{ daemon: { 'live-restore': true } }, 'live-restore, with which there is no Swarm\n'],
     [{ daemon: { hosts: [] } }, "host.daemon has hosts, which Docker's own unit gives"],
   ])('%j is refused in words', (host, words) => {

@@ -75,6 +75,9 @@ case "$name $*" in
   'systemctl daemon-reload') ;;
   'systemctl show --property=InvocationID '*) echo "start-$(cat "$STATE/starts" 2> /dev/null)" ;;
   'systemctl show --property=ExecMainStartTimestamp '*) cat "$STATE/started" ;;
+  'systemctl show --property=ExecStart '*) cat "$STATE/exec-start" 2> /dev/null ;;
+  'systemctl show --property=Environment '*) ;;
+  'systemctl show --property=EnvironmentFiles '*) echo '/etc/default/docker (ignore_errors=yes)' ;;
   'systemctl show --property=NeedDaemonReload '*) echo no ;;
   'nft -s list '*) cat "$STATE/nft" ;;
   'sshd -T') cat "$STATE/sshd" ;;
@@ -85,6 +88,9 @@ case "$name $*" in
   'dd '*) changing "$@"; changed ;;
   'mkswap '*) changing "$@"; changed ;;
   'swapon '*) changing "$@"; printf 'Filename Type\n/swapfile file 1 0 -2\n' > "$HOST_ROOT/proc/swaps"; changed ;;
+  'ip -o addr show') cat "$STATE/addresses" 2> /dev/null ;;
+  'ip -d link show dev '*) cat "$STATE/link-$5" 2> /dev/null ;;
+  'wg show '*' listen-port') cat "$STATE/listen-port" ;;
   'ip -4 '*) [ -e "$STATE/no-route" ] || echo '1.1.1.1 via 203.0.113.1 dev eth0 src 203.0.113.10 uid 0' ;;
   'ip -6 '*) [ -e "$STATE/no-route" ] || echo '2606:: via fe80::1 dev eth0 src 2001:db8::10 metric 1' ;;
   'dockerd --version') echo "Docker version $(cat "$STATE/version"), build 411e817" ;;
@@ -95,6 +101,10 @@ case "$name $*" in
   'docker info') [ -e "$STATE/active/docker.service" ] ;;
   'docker ps --quiet') cat "$STATE/containers" 2> /dev/null ;;
   'docker swarm init '*) changing "$@"; echo 'active true' > "$STATE/swarm"; changed ;;
+  'docker info --format {{.Swarm.ControlAvailable}} {{len .Swarm.RemoteManagers}}')
+    cat "$STATE/managers" 2> /dev/null || echo 'false 0'
+    ;;
   'docker node ls') ;;
+  'docker node ls --format {{.ID}}') cat "$STATE/nodes" 2> /dev/null ;;
   *) echo "$name $*: not expected" | tee -a "$STATE/unexpected" >&2; exit 127 ;;
 esac

@@ -1,7 +1,11 @@
 import { isIP } from 'node:net';
 import type { HostSpec } from './host-spec';
 
-const isPort = (port: number): boolean => Number.isInteger(port) && port >= 1 && port <= 65535;
+/** A number for TCP, `<number>/udp` for UDP. */
+function isPort(port: number | string): boolean {
+  const number = typeof port === 'string' ? Number(/^([1-9]\d*)\/udp$/.exec(port)?.[1]) : port;
+  return Number.isInteger(number) && number >= 1 && number <= 65535;
+}
 
 /** What types cannot see, in words. */
 export function hostErrors(spec: HostSpec): string[] {
@@ -19,7 +23,7 @@ export function hostErrors(spec: HostSpec): string[] {
     errors.push(`host.addressPool "${addressPool}" is no range of networks\n  write one as 10.20.0.0/16`);
   }
   for (const port of openPorts.filter((one) => !isPort(one))) {
-    errors.push(`host.openPorts has ${port}\n  a port is a number from 1 to 65535`);
+    errors.push(`host.openPorts has ${port}\n  a port is a number from 1 to 65535, of UDP '51820/udp'`);
   }
   if (daemon['live-restore'] === true) {
     errors.push('host.daemon has live-restore, with which there is no Swarm\n  remove it');

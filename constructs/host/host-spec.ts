@@ -12,6 +12,9 @@ export interface HostSpec {
   readonly docker?: 'distribution' | { readonly major: number };
   /**
    * More keys of daemon.json, or other values; `null` takes a key away. Those that only the server has, stay.
+   *
+   * Log options go with their driver: another `log-driver` here comes without ours, and one that is named here replaces
+   * the server's own with all of its options. Not named here, another driver that the server has chosen stays.
    * @default log rotation (3 files of 10 MB), no-new-privileges, no live-restore (Swarm refuses it)
    */
   readonly daemon?: Readonly<Record<string, unknown>>;
@@ -24,10 +27,18 @@ export interface HostSpec {
   readonly advertiseAddress?: string;
   /** Where overlay networks come from, as `10.20.0.0/16`; used when the Swarm is made. @default Docker's: 10.0.0.0/8 */
   readonly addressPool?: string;
-  /** `false` leaves the server's packets to you. @default only ssh, the public ports and `openPorts` from outside */
+  /**
+   * `false` leaves the server's packets to you. It has to be that on a server whose Swarm has more nodes: the rules know
+   * none but this one.
+   * @default only ssh, the public ports and `openPorts` from outside
+   */
   readonly firewall?: false;
-  /** TCP ports that stay open beside ssh's and the public ones, for example of a monitoring agent. @default none */
-  readonly openPorts?: readonly number[];
+  /**
+   * Ports that stay open beside ssh's and the public ones: a number for TCP, for example of a monitoring agent,
+   * `'51820/udp'` for UDP, for example of WireGuard.
+   * @default none
+   */
+  readonly openPorts?: readonly (number | `${number}/udp`)[];
   /** Size of a swap file, where the server has no swap; `false` for none. @default 2 GiB */
   readonly swap?: Memory | false;
 }

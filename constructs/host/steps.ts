@@ -27,11 +27,14 @@ export function stepsOf({ spec, name, connection, publicPorts }: Wanted): StepSc
     { step: 'swap', settings: { HOST_SWAP_MIB: Math.round(swap) } },
     spec.firewall !== false && {
       step: 'firewall',
-      settings: { HOST_PORTS: [...publicPorts, ...(spec.openPorts ?? [])].join(' ') },
+      settings: portsOf(spec, publicPorts),
     },
     {
       step: 'daemon',
-      settings: { HOST_RESTART_DOCKER: spec.restartDocker },
+      settings: {
+        HOST_RESTART_DOCKER: spec.restartDocker,
+        HOST_LOG_DRIVER: spec.daemon && 'log-driver' in spec.daemon ? 'wanted' : undefined,
+      },
       files: { 'daemon.json': daemonOf(spec) },
     },
     {
@@ -48,5 +51,20 @@ export function stepsOf({ spec, name, connection, publicPorts }: Wanted): StepSc
   return steps.filter((step) => step !== false);
 }
 
-const daemonOf = ({ daemon }: HostSpec): string =>
-  `${JSON.stringify({ ...JSON.parse(readAsset('host/daemon.json')), ...daemon }, null, 2)}\n`;
+/** As the step takes them: those of each protocol apart. */
+function portsOf({ openPorts = [] }: HostSpec, publicPorts: readonly number[]) {
+  const tcp = openPorts.filter((port) => typeof port === 'number');
+  const udp = openPorts.filter((port) => typeof port === 'string').map((port) => Number.parseInt(port, 10));
+  return {
+    HOST_PORTS: [...publicPorts, ...tcp].join(' '),
+    HOST_UDP_PORTS: udp.length > 0 ? udp.join(' ') : undefined,
+  };
+}
+
+/** Options go with their driver: with another one, ours would keep Docker from starting. */
+function daemonOf({ daemon = {} }: HostSpec): string {
+  const { 'log-opts': options, ...ours } = JSON.parse(readAsset('host/daemon.json'));
+  const sameDriver = !('log-driver' in daemon) || daemon['log-driver'] === ours['log-driver'];
+  const all = { ...ours, ...(sameDriver ? { 'log-opts': options } : {}), ...daemon };
+  return `${JSON.stringify(all, null, 2)}\n`;
+}

@@ -116,7 +116,8 @@ async function steps(run: DeployRun, out: string): Promise<DeployResult> {
       console.fault(error);
       return end({ outcome: 'refused', exitCode: 1, preflight: [...findings, ...strange], error });
     }
-    const made = await planned({ ...run, shell, stack, terraform, waits, ...run.arguments });
+    const hostNeeds = host?.needs ?? [];
+    const made = await planned({ ...run, shell, stack, terraform, waits, ...run.arguments, hostNeeds });
     if (!made) {
       console.say('nothing to do: the server runs what the catalogue says');
       return end({ outcome: 'unchanged', exitCode: 0, preflight: findings });
@@ -147,12 +148,13 @@ async function steps(run: DeployRun, out: string): Promise<DeployResult> {
 
 /** The server first, where the catalogue says what it is to be: there may be no Docker yet. */
 async function hostOf(
-  { console, signal, arguments: { yes, skipPreflight } }: DeployRun,
+  { console, signal, arguments: { yes, skipPreflight, acknowledge } }: DeployRun,
   out: string,
   { shell, added }: ReturnType<typeof withEnvFile>,
   waits: (words: string) => void,
 ): Promise<HostResult | null> {
   const host = readHost(out);
   if (!host) return null;
-  return prepareHost({ host, console, shell, env: added, yes, check: !skipPreflight, signal, waits });
+  const check = !skipPreflight;
+  return prepareHost({ host, console, shell, env: added, yes, acknowledge, check, signal, waits });
 }

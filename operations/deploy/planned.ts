@@ -1,6 +1,6 @@
 import type { PlanDocument } from '../plan/document';
 import { look } from '../plan/look';
-import type { ReadablePlan } from '../plan/model';
+import type { Need, ReadablePlan } from '../plan/model';
 import { present, tell } from '../plan/present';
 import { redactorOf } from '../plan/redact';
 import { plannedObjects } from '../secrets/leftovers';
@@ -15,6 +15,8 @@ export interface PlannedProps {
   readonly terraform: TerraformRun;
   readonly environment: string;
   readonly acknowledge: readonly string[];
+  /** What was acknowledged for the server itself, so that its name is not told to be one that nothing asked for. */
+  readonly hostNeeds: readonly Need[];
   readonly shell: Readonly<Record<string, string | undefined>>;
   readonly projectFolder: string;
   readonly console: Console;

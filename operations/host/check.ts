@@ -4,9 +4,12 @@ import { parseDockerHost, sshArguments } from '../docker/host';
 import { CarrierEnded } from '../docker/stdio-socket';
 import type { SynthesizedHost } from './synthesized';
 
-/** One line of a step: what is so, what is not as it should be, what is worth knowing, what stops it. */
+/**
+ * One line of a step: what is so, what is not as it should be, what mending it restarts, what is worth knowing, what stops
+ * it.
+ */
 export interface Said {
-  readonly kind: 'ok' | 'differs' | 'changes' | 'note' | 'failed';
+  readonly kind: 'ok' | 'differs' | 'restarts' | 'changes' | 'note' | 'failed';
   readonly step: string;
   readonly text: string;
   /** What to do, of a failure. */
@@ -21,7 +24,7 @@ const SSH_FAILED = 255;
 export function parseSaid(output: string): Said[] {
   const lines = output.split('\n');
   return lines.flatMap((line, index) => {
-    const [, kind, step, text] = /^(ok|differs|changes|note|failed) (\w+): (.*)$/.exec(line) ?? [];
+    const [, kind, step, text] = /^(ok|differs|restarts|changes|note|failed) (\w+): (.*)$/.exec(line) ?? [];
     if (!kind || !step || text === undefined) return [];
     const fix = kind === 'failed' ? /^ {2}(.*)$/.exec(lines[index + 1] ?? '')?.[1] : undefined;
     return [{ kind: kind as Said['kind'], step, text, ...(fix ? { fix } : {}) }];

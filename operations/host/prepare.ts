@@ -5,7 +5,11 @@ import type { Console } from '../deploy/console';
 import { apply, initialize, lastLines, PLAN_FILE, planJson } from '../deploy/plan';
 import { inWords, type Message, type TerraformResult, type TerraformRun } from '../deploy/terraform';
 import { parseDockerHost, sshArguments } from '../docker/host';
+import type { Need } from '../plan/model';
+import { judge } from '../plan/needs';
+import { verdictLines } from '../plan/words';
 import { checkHost, parseSaid, type Said } from './check';
+import { hostNeeds } from './needs';
 import type { HostStep, SynthesizedHost } from './synthesized';
 
 /** What was found and done on the server. */
@@ -16,7 +20,9 @@ export interface HostResult {
   readonly ran: readonly string[];
   /** Why the deploy goes no further; null when the server is ready. */
   readonly error: string | null;
-  /** Nobody said yes. */
+  /** What had to be acknowledged for it. */
+  readonly needs: readonly Need[];
+  /** Nobody said yes, or nobody acknowledged what it costs. */
   readonly refused: boolean;
 }
 
@@ -28,6 +34,8 @@ export interface PrepareProps {
   readonly env?: Readonly<Record<string, string>>;
   /** Run without a question. */
   readonly yes: boolean;
+  /** What may cost a restart of everything: `host`. */
+  readonly acknowledge: readonly string[];
   /** Look at the server first; without it only steps run that Terraform has not run yet. */
   readonly check: boolean;
   readonly signal: AbortSignal;
@@ -46,7 +54,7 @@ export async function prepareHost(props: PrepareProps): Promise<HostResult> {
   for (const one of said) tell(console, one);
   const differs = said.filter(({ kind }) => kind === 'differs').map(({ step, text }) => `${step}: ${text}`);
   const end = (rest: Partial<HostResult>): HostResult => ({
-    ...{ differs, ran: [], error: null, refused: false },
+    ...{ differs, ran: [], needs: [], error: null, refused: false },
     ...rest,
   });
   const broken = said.filter(({ kind }) => kind === 'failed');
@@ -71,19 +79,33 @@ export async function prepareHost(props: PrepareProps): Promise<HostResult> {
     }
     const names = steps.map(({ id }) => id);
     console.say(`  to run: ${names.join(', ')}`);
+    const needs = hostNeeds(props.check ? said : await checkDaemon(host, steps));
+    const verdict = judge({ needs, refusals: [] }, props.acknowledge);
+    for (const line of verdictLines({ ...verdict, unused: [] })) console.say(`  ${line}`);
+    if (!verdict.passes) return end({ needs, refused: true, error: STOPPED });
     if (!shell.SSH_AUTH_SOCK) {
       return end({
+        needs,
         error:
           'there is no ssh agent, with which Terraform logs in to the server\n  eval "$(ssh-agent)" && ssh-add',
       });
     }
     if (!props.yes && !(await mayRun(props))) {
-      return end({ refused: true, error: refusal(console) });
+      return end({ needs, refused: true, error: refusal(console) });
     }
-    return end({ ...(await runSteps(props, run)), ran: names });
+    return end({ ...(await runSteps(props, run)), needs, ran: names });
   } finally {
     rmSync(join(host.folder, PLAN_FILE), { force: true });
   }
+}
+
+const STOPPED =
+  'the policy stops what this would do on the server, nothing was changed\n  acknowledge host in a quiet moment, or leave restartDocker to when-idle';
+
+/** Where nobody looked at the server, still at the one step that may restart Docker, if it is to run. */
+async function checkDaemon(host: SynthesizedHost, steps: readonly HostStep[]): Promise<readonly Said[]> {
+  const daemon = steps.filter(({ id }) => id === 'daemon');
+  return daemon.length > 0 ? checkHost({ ...host, steps: daemon }) : [];
 }
 
 const mayRun = async ({ console, host, signal }: PrepareProps): Promise<boolean> =>
@@ -161,6 +183,7 @@ function planned(steps: readonly HostStep[], shown: string): HostStep[] {
 const MARKS: Readonly<Record<Said['kind'], string>> = {
   ok: '✓',
   differs: '~',
+  restarts: '!',
   changes: '+',
   note: '!',
   failed: '✗',

@@ -6,12 +6,14 @@ import { synth } from '../deploy/synth';
 import { readStack, type SynthesizedStack } from '../deploy/synthesized';
 import type { TerraformRun } from '../deploy/terraform';
 import { checkHost, type Said } from '../host/check';
+import { hostNeeds } from '../host/needs';
 import { readHost } from '../host/synthesized';
 import type { Finding } from '../preflight/finding';
 import { givenInFiles, judgeVariables } from '../preflight/variables';
 import { fromCommands, withEnvFile } from '../secrets/sources';
 import { checkBelonging } from '../state/belonging';
 import type { PlanDocument } from './document';
+import type { Need } from './model';
 import { redactorOf } from './redact';
 
 type Shell = Readonly<Record<string, string | undefined>>;
@@ -28,6 +30,8 @@ export interface Look {
   readonly stack: SynthesizedStack;
   /** What a deploy makes otherwise on the server itself first; empty where the catalogue leaves it as it is. */
   readonly server: readonly Said[];
+  /** What has to be acknowledged for that. */
+  readonly hostNeeds: readonly Need[];
   /** Undefined when there is nothing to do. */
   readonly document: PlanDocument | undefined;
   /** Terraform's own words, without sensitive values. */
@@ -71,13 +75,15 @@ async function lookFrom(
   refuse(judgeVariables(stack, shell, givenInFiles(stack.folder)));
   const variables = Object.entries(given(shell)).filter(([name]) => name.startsWith('TF_VAR_'));
   const host = readHost(out);
-  const server = host ? differing(await checkHost(host)) : [];
+  const said = host ? await checkHost(host) : [];
+  const server = differing(said);
   const terraform: TerraformRun = { folder: stack.folder, env: Object.fromEntries(variables), signal };
   try {
     await initialize(terraform);
     refuse(await checkBelonging(stack, terraform));
     const document = await plan(terraform, say, { lock: false });
-    return { stack, server, shell, document, fullText: document ? await planText(terraform) : '' };
+    const fullText = document ? await planText(terraform) : '';
+    return { stack, server, hostNeeds: hostNeeds(said), shell, document, fullText };
   } catch (error) {
     const why = redactorOf(stack, shell).hide((error as Error).message);
     // A bare server has nothing that could be planned for yet.

@@ -1,5 +1,5 @@
 import { type Capacity, capacityInWords } from './capacity';
-import type { ReadablePlan, ServiceChange } from './model';
+import type { Need, ReadablePlan, ServiceChange } from './model';
 import type { Verdict } from './needs';
 import { code, fence } from './untrusted';
 import {
@@ -21,6 +21,8 @@ export interface MarkdownProps {
   readonly capacity?: Capacity | undefined;
   /** What first changes on the server itself. @default nothing */
   readonly server?: readonly string[];
+  /** What of that has to be acknowledged. @default nothing */
+  readonly hostNeeds?: readonly Need[];
   /** `terraform show`, with sensitive values left out. */
   readonly fullText: string;
 }
@@ -36,20 +38,20 @@ const LONGEST_LINE = 400;
 export const markerOf = (stack: string): string => `<!-- plan of ${stack.replace(/[^A-Za-z0-9_-]/g, '')} -->`;
 
 /** The plan as a comment of a pull request, short enough for GitHub; all that comes from outside is shown as code. */
-export function markdown({ stack, server = [], plan, verdict, capacity, fullText }: MarkdownProps): string {
-  const ready = server.length === 0;
-  const title = plan || ready ? headline(plan, verdict) : '✅ the server alone';
+export function markdown(props: MarkdownProps): string {
+  const { stack, server = [], hostNeeds = [], plan, verdict, capacity, fullText } = props;
+  const title = headline(verdict, plan || server.length === 0 ? undefined : '✅ the server alone');
   const head = [
     ...[markerOf(stack), `## Plan of ${code(stack)}: ${title}`, ''],
     ...section(
       server.map((text) => `- server: ${code(cut(text))}`),
       LISTS.others,
     ),
+    ...(verdict ? section(verdictItems(verdict), LISTS.verdict) : []),
   ];
   if (!plan || !verdict) return [...head, 'The services are as the catalogue says.', ''].join('\n');
   const before = [
     ...head,
-    ...section(verdictItems(verdict), LISTS.verdict),
     ...services(plan.services),
     ...section(
       plan.objects.map((object) => `- ${code(objectInWords(object))}`),
@@ -57,7 +59,7 @@ export function markdown({ stack, server = [], plan, verdict, capacity, fullText
     ),
     ...section(
       [
-        ...totalsInWords(plan),
+        ...totalsInWords(plan, hostNeeds),
         ...(capacity ? [capacityInWords(capacity)] : []),
         ...plan.certificates.map(certificateInWords),
         ...plan.acknowledgedRules.map((rule) => `acknowledged: ${rule}`),
@@ -68,10 +70,11 @@ export function markdown({ stack, server = [], plan, verdict, capacity, fullText
   return `${before}\n${folded(fullText, LIMIT - before.length)}`;
 }
 
-function headline(plan: ReadablePlan | undefined, verdict: Verdict | undefined): string {
-  if (!plan || !verdict) return '✅ nothing to do';
-  if (!verdict.passes) return '⛔ stopped by the policy';
-  return plan.needs.length > 0 ? '⚠️ acknowledged, with downtime or data risk' : '✅ no downtime';
+/** @param calm what it is without a need, where it is no plan of services */
+function headline(verdict: Verdict | undefined, calm?: string): string {
+  if (verdict?.passes === false) return '⛔ stopped by the policy';
+  if (verdict && verdict.acknowledged.length > 0) return '⚠️ acknowledged, with downtime or data risk';
+  return calm ?? (verdict ? '✅ no downtime' : '✅ nothing to do');
 }
 
 function verdictItems({ refusals, missing, acknowledged, unused }: Verdict): string[] {

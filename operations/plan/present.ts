@@ -6,7 +6,7 @@ import { gatherPair } from '../preflight/certificate';
 import type { Service } from '../rollout/snapshot';
 import { type Capacity, capacityOf } from './capacity';
 import type { PlanDocument } from './document';
-import type { ReadablePlan } from './model';
+import type { Need, ReadablePlan } from './model';
 import { judge, type Verdict } from './needs';
 import { readPlan } from './read-plan';
 import type { Redactor } from './redact';
@@ -18,6 +18,8 @@ export interface PresentProps {
   readonly shell: Readonly<Record<string, string | undefined>>;
   readonly projectFolder: string;
   readonly acknowledge: readonly string[];
+  /** What a deploy does on the server itself under the same policy. */
+  readonly hostNeeds: readonly Need[];
 }
 
 /** A plan, read and judged. */
@@ -34,12 +36,24 @@ export async function present(props: PresentProps): Promise<Presented> {
   const { settings, services } = stack;
   const provided = gatherPair(settings, shell, projectFolder);
   const plan = readPlan(document, { settings, services, provided, now: new Date() });
-  return { plan, verdict: judge(plan, props.acknowledge), capacity: await askCapacity(stack, plan) };
+  const needs = [...props.hostNeeds, ...plan.needs];
+  const verdict = judge({ needs, refusals: plan.refusals }, props.acknowledge);
+  return { plan, verdict, capacity: await askCapacity(stack, plan) };
 }
 
-/** Says the plan and the verdict. @throws {LeakError} before anything is said, when it would show a secret */
-export function tell(console: Console, { plan, capacity, verdict }: Presented, redactor: Redactor): void {
-  const lines = [...planLines(plan, capacity), ...verdictLines(verdict)];
+/**
+ * Says the plan and the verdict.
+ *
+ * @param hostNeeds what is still to come on the server itself
+ * @throws {LeakError} before anything is said, when it would show a secret
+ */
+export function tell(
+  console: Console,
+  { plan, capacity, verdict }: Presented,
+  redactor: Redactor,
+  hostNeeds: readonly Need[] = [],
+): void {
+  const lines = [...planLines(plan, capacity, hostNeeds), ...verdictLines(verdict)];
   redactor.check(lines.join('\n'), 'the plan');
   for (const line of lines) console.say(`  ${line}`);
 }

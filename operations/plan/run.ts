@@ -5,10 +5,11 @@ import type { PlanArguments } from './arguments';
 import type { Capacity } from './capacity';
 import { look } from './look';
 import { markdown } from './markdown';
-import type { ReadablePlan } from './model';
-import type { Verdict } from './needs';
-import { type Presented, present, tell } from './present';
+import type { Need, ReadablePlan } from './model';
+import { judge, type Verdict } from './needs';
+import { present, tell } from './present';
 import { Redactor, redactorOf } from './redact';
+import { verdictLines } from './words';
 
 export interface PlanRun {
   readonly arguments: PlanArguments;
@@ -41,38 +42,43 @@ export async function runPlan(run: PlanRun): Promise<PlanResult> {
   const { environment, acknowledge, gate } = run.arguments;
   const say = (words: string) => console.say(words);
   const looked = await look({ environment, projectFolder, shell: run.shell, signal, say });
-  const { stack, shell, document, fullText } = looked;
+  const { stack, shell, document, fullText, hostNeeds } = looked;
   const server = looked.server.map(({ step, text }) => `${step}: ${text}`);
   const redactor = redactorOf(stack, shell);
   console.part(`plan of ${stack.id} for ${stack.host}`);
   const presented = document
-    ? await present({ stack, document, shell, projectFolder, acknowledge })
+    ? await present({ stack, document, shell, projectFolder, acknowledge, hostNeeds })
     : undefined;
+  const verdict = presented?.verdict ?? ofServer(hostNeeds, acknowledge);
   redactor.check(server.join('\n'), 'the plan');
   for (const line of server) console.say(`  server       ${line}`);
-  if (presented) tell(console, presented, redactor);
+  if (presented) tell(console, presented, redactor, hostNeeds);
+  else if (verdict) for (const line of verdictLines(verdict)) console.say(`  ${line}`);
   else if (server.length === 0) console.say('nothing to do: the server runs what the catalogue says');
-  const stopped = gate && presented?.verdict.passes === false;
+  const stopped = gate && verdict?.passes === false;
   const result: PlanResult = {
     ...{ stack: stack.id, environment },
-    exitCode: stopped ? EXIT.error : exitCodeOf(presented, server),
-    ...{ plan: presented?.plan ?? null, policy: presented?.verdict ?? null },
+    exitCode: stopped ? EXIT.error : exitCodeOf(verdict, presented !== undefined || server.length > 0),
+    ...{ plan: presented?.plan ?? null, policy: verdict ?? null },
     capacity: presented?.capacity ?? null,
     server,
     error: stopped ? 'the policy stops this plan' : null,
   };
-  writeMarkdown(run, redactor, markdown({ stack: stack.id, server, ...EMPTY, ...presented, fullText }));
+  const comment = { stack: stack.id, server, hostNeeds, plan: undefined, ...presented, verdict, fullText };
+  writeMarkdown(run, redactor, markdown(comment));
   redactor.check(JSON.stringify(result), 'the plan as JSON');
   console.endPart();
   return result;
 }
 
-const EMPTY = { plan: undefined, verdict: undefined };
+/** Without a plan of services there is still the server itself. */
+const ofServer = (hostNeeds: readonly Need[], acknowledge: readonly string[]): Verdict | undefined =>
+  hostNeeds.length > 0 ? judge({ needs: hostNeeds, refusals: [] }, acknowledge) : undefined;
 
-function exitCodeOf(presented: Presented | undefined, server: readonly string[]): number {
-  if (!presented) return server.length > 0 ? EXIT.changes : EXIT.nothing;
-  const { needs, refusals } = presented.plan;
-  return needs.length + refusals.length > 0 ? EXIT.risky : EXIT.changes;
+function exitCodeOf(verdict: Verdict | undefined, changes: boolean): number {
+  const { missing = [], acknowledged = [], refusals = [] } = verdict ?? {};
+  if (missing.length + acknowledged.length + refusals.length > 0) return EXIT.risky;
+  return changes ? EXIT.changes : EXIT.nothing;
 }
 
 function writeMarkdown(

@@ -1,7 +1,7 @@
 import { WARN_DAYS } from '../certificates/expiry';
 import { type Capacity, capacityInWords } from './capacity';
 import { secondsInWords } from './estimate';
-import type { ObjectChange, ReadablePlan, ServiceChange } from './model';
+import type { Need, ObjectChange, ReadablePlan, ServiceChange } from './model';
 import type { Verdict } from './needs';
 import { oneLine } from './untrusted';
 
@@ -17,7 +17,11 @@ const labelOf = ({ action, risk }: ObjectChange): string => {
 };
 
 /** For people, one line for each service and object, and what belongs to it indented below. */
-export function planLines(plan: ReadablePlan, capacity?: Capacity): string[] {
+export function planLines(
+  plan: ReadablePlan,
+  capacity?: Capacity,
+  hostNeeds: readonly Need[] = [],
+): string[] {
   const { services, objects, certificates, acknowledgedRules } = plan;
   const names = [
     ...services.map(({ service }) => service),
@@ -35,7 +39,7 @@ export function planLines(plan: ReadablePlan, capacity?: Capacity): string[] {
     ...objects.map((change) => line(labelOf(change), `${change.kind} ${change.name}`, change.what)),
     ...certificates.map(certificateInWords),
     ...acknowledgedRules.map((rule) => `acknowledged: ${rule}`),
-    ...totalsInWords(plan),
+    ...totalsInWords(plan, hostNeeds),
     ...(capacity ? [capacityInWords(capacity)] : []),
   ].map(oneLine);
 }
@@ -83,7 +87,11 @@ export function certificateInWords({
   return `certificate ${name}: valid until ${until} (${left}), ${what}`;
 }
 
-export function totalsInWords({ totals, services, others, steps }: ReadablePlan): string[] {
+/** @param hostNeeds what befalls every task first, so that the services' own part is not all there is */
+export function totalsInWords(
+  { totals, services, others, steps }: ReadablePlan,
+  hostNeeds: readonly Need[] = [],
+): string[] {
   const { rolled, restarted, inPlace, created, replaced, removed, seconds } = totals;
   const parts = [
     ...counted(created, 'is new', 'are new'),
@@ -94,14 +102,13 @@ export function totalsInWords({ totals, services, others, steps }: ReadablePlan)
     ...counted(removed, 'is removed', 'are removed'),
   ];
   const time = seconds > 0 ? `; about ${secondsInWords(seconds)} with what the gates watch` : '';
-  const down = services.filter(({ downtime }) => downtime);
+  const down = [
+    ...hostNeeds.map(() => 'every service while Docker restarts'),
+    ...services.filter(({ downtime }) => downtime).map(downtimeOf),
+  ];
   return [
     ...(services.length > 0 ? [`services: ${parts.join(', ') || 'none changes'}${time}`] : []),
-    ...(down.length > 0
-      ? [`downtime: ${down.map(downtimeOf).join(', ')}`]
-      : services.length > 0
-        ? ['downtime: none']
-        : []),
+    ...(down.length > 0 ? [`downtime: ${down.join(', ')}`] : services.length > 0 ? ['downtime: none'] : []),
     ...others,
     ...(steps > 0 ? [steps === 1 ? '1 step checks it' : `${steps} steps, gates among them, check it`] : []),
   ];

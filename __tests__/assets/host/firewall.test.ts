@@ -84,7 +84,8 @@ function packets(rules: string) {
   let rules: string;
   beforeAll(() => {
     const server = new FakeServer();
-    server.run(['firewall']);
+    // UDP, too: the kernel has to take these lines as well.
+    server.run(['firewall'], { HOST_UDP_PORTS: '51820' });
     rules = readFileSync(join(server.root, 'etc/swarm-host/firewall.nft'), 'utf8');
     server.remove();
   });

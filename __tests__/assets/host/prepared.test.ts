@@ -50,6 +50,18 @@ describe('a server that was prepared by hand and runs a platform', () => {
     expect(server.run().lines('note')).toEqual([]);
   });
 
+  test('tells a check of a restart that ends tasks, and of no other', () => {
+    const restarts = (settings = {}) => server.run(['--check', 'daemon'], settings).lines('restarts');
+    server.says({ packages: 'jq\n' });
+    expect(restarts({ HOST_RESTART_DOCKER: 'now' })).toEqual([
+      'restarts daemon: Docker, and with it every task',
+    ]);
+    expect(restarts()).toEqual([]);
+    server.says({ containers: '' });
+    expect(restarts({ HOST_RESTART_DOCKER: 'now' })).toEqual([]);
+    expect(server.changes()).toEqual([]);
+  });
+
   test('has its Docker restarted where the catalogue says so', () => {
     expect(server.run([], { HOST_RESTART_DOCKER: 'now' }).status).toBe(0);
     expect(server.changes()).toContain('systemctl restart docker.service');
@@ -61,6 +73,48 @@ test('Docker without a container is restarted for a new daemon.json', () => {
   server.prepared();
   expect(server.run().lines('changes')).toContain('changes daemon: Docker runs with older settings');
   expect(server.told('starts')).toBe('2\n');
+});
+
+describe('log options go with their driver', () => {
+  const LOKI = { 'log-driver': 'loki', 'log-opts': { 'loki-url': 'https://loki.example.com' } };
+  beforeEach(() => {
+    server.prepared({ containers: 'c1\n' });
+    server.write('etc/docker/daemon.json', JSON.stringify(LOKI));
+  });
+
+  test('another driver that the server has chosen stays with its options, and that is said', () => {
+    const { lines, status } = server.run();
+    expect(status).toBe(0);
+    expect(daemon()).toEqual({ ...LOKI, 'no-new-privileges': true, 'live-restore': false });
+    expect(lines('note')).toContainEqual(
+      expect.stringMatching(/own log driver stays, with its options: loki; log-driver in host.daemon/),
+    );
+    expect(server.run(['--check'])).toMatchObject({ status: 0 });
+  });
+
+  test('one that the catalogue names replaces it with all of its options', () => {
+    expect(server.run([], { HOST_LOG_DRIVER: 'wanted' }).status).toBe(0);
+    expect(daemon()).toMatchObject({
+      'log-driver': 'json-file',
+      'log-opts': { 'max-size': '10m', 'max-file': '3' },
+    });
+    expect(daemon()['log-opts']).not.toHaveProperty('loki-url');
+    expect(server.run(['--check'], { HOST_LOG_DRIVER: 'wanted' })).toMatchObject({ status: 0 });
+  });
+});
+
+test('a line of fstab without an end is not made longer', () => {
+  server.write('etc/fstab', '/dev/vda / ext4 defaults 0 1');
+  expect(server.run(['swap']).status).toBe(0);
+  expect(server.read('etc/fstab')).toBe('/dev/vda / ext4 defaults 0 1\n/swapfile none swap sw 0 0\n');
+});
+
+test('a flag of the unit for another key than ours is no matter', () => {
+  server.prepared();
+  const flags = '-H fd:// --containerd=/run/containerd/containerd.sock -D --label=a';
+  server.says({ 'exec-start': `{ path=/usr/bin/dockerd ; argv[]=/usr/bin/dockerd ${flags} ; }` });
+  server.write('etc/default/docker', '#DOCKER_OPTS="--log-driver=journald"\n');
+  expect(server.run(['daemon'])).toMatchObject({ status: 0 });
 });
 
 test('a time service, swap, limits and a folder that are there, stay', () => {

@@ -1,3 +1,5 @@
+import { rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { FakeServer } from '../../support/fake-server';
 
 let server: FakeServer;
@@ -56,6 +58,23 @@ test.each<[string, string[], () => void, RegExp]>([
     },
     /Docker would not start with .*unknown directive nonsense\n/,
   ],
+  [
+    "a key of daemon.json that Docker's unit gives as a flag",
+    ['daemon'],
+    () => {
+      const argv = 'argv[]=/usr/bin/dockerd -H fd:// --log-driver=journald --log-opt tag=x';
+      server.prepared().says({ 'exec-start': `{ path=/usr/bin/dockerd ; ${argv} ; ignore_errors=no ; }` });
+    },
+    /does not start with both: log-driver, log-opts\n {2}move these flags .* or set the keys to null/,
+  ],
+  [
+    'the same in a file of variables',
+    ['daemon'],
+    () => {
+      server.prepared().write('etc/default/docker', '# as it was\nDOCKER_OPTS="--live-restore"\n');
+    },
+    /does not start with both: live-restore\n/,
+  ],
   ['an sshd that says no port', ['firewall'], () => server.says({ sshd: '' }), /this would lock you out/],
   ['a disk without room for swap', ['swap'], () => server.says({ free: '5000000' }), /has 4882 MiB left/],
   [
@@ -100,6 +119,70 @@ describe("Docker's own repository", () => {
     expect(status).toBe(1);
     expect(server.changes().join('\n')).not.toContain('docker-ce');
     expect(Object.keys(server.files())).not.toContain('etc/apt/sources.list.d/docker.list');
+  });
+});
+
+describe('the firewall cuts off nothing that is there', () => {
+  const SSH = { HOST_SSH_CONNECTION: '10.8.0.2 50000 10.8.0.1 22' };
+  const wireguard = (kind = 'wireguard') =>
+    server.says({
+      addresses: `1: lo    inet 127.0.0.1/8 scope host lo
+2: eth0    inet 203.0.113.10/24 brd 203.0.113.255 scope global eth0
+5: wg0    inet 10.8.0.1/24 scope global wg0
+`,
+      'link-wg0': `5: wg0: <POINTOPOINT,UP> mtu 1420\n    link/none  promiscuity 0\n    ${kind} addrgenmode none\n`,
+    });
+  const refused = (settings: Record<string, string>, words: RegExp, args: string[] = []) => {
+    const files = server.files();
+    const { status, output } = server.run([...args, 'firewall'], settings);
+    expect(output).toMatch(words);
+    expect(output).not.toMatch(/^(changes|differs) /m);
+    expect(status).toBe(1);
+    expect(server.changes()).toEqual([]);
+    expect(server.files()).toEqual(files);
+  };
+
+  test.each([
+    ['a manager', { nodes: 'a\nb\nc\n', managers: 'true 1\n' }, 3],
+    ['a manager without a leader', { nodes: '', managers: 'true 3\n' }, 3],
+    ['a worker', { nodes: '', managers: 'false 1\n' }, 2],
+  ])('not %s from the other nodes', (_, state, count) => {
+    server.prepared().says(state);
+    const words = new RegExp(`the Swarm has ${count} nodes.*\\n {2}set firewall: false`);
+    refused({}, words);
+    refused({}, words, ['--check']);
+  });
+
+  test('a manager of one node gets it', () => {
+    server.prepared().says({ nodes: 'a\n', managers: 'true 1\n' });
+    expect(server.run(['firewall'])).toMatchObject({ status: 0 });
+  });
+
+  test('not the tunnel that ssh comes by, unless its port is open', () => {
+    wireguard();
+    refused(SSH, /ssh comes by WireGuard \(wg0\).*\n {2}open its UDP port.*51820\/udp/);
+    expect(server.run(['firewall'], { ...SSH, HOST_UDP_PORTS: '51820' })).toMatchObject({ status: 0 });
+    const rules = server.read('etc/swarm-host/firewall.nft');
+    expect(rules).toContain('    udp dport { 51820 } accept\n  }\n');
+    expect(rules).toContain(
+      'meta l4proto udp ct status dnat ct original proto-dst { 51820 } accept\n    drop\n',
+    );
+  });
+
+  test('not where another UDP port than the one that WireGuard has is open', () => {
+    wireguard();
+    symlinkSync(join(server.state, 'command.sh'), join(server.state, 'bin', 'wg'));
+    server.says({ 'listen-port': '51821\n' });
+    refused({ ...SSH, HOST_UDP_PORTS: '51820' }, /ssh comes by WireGuard/);
+    expect(server.run(['firewall'], { ...SSH, HOST_UDP_PORTS: '51820 51821' })).toMatchObject({ status: 0 });
+  });
+
+  test('another interface, or a server without the command ip, is no matter', () => {
+    wireguard('veth');
+    expect(server.run(['firewall'], SSH)).toMatchObject({ status: 0 });
+    wireguard();
+    rmSync(join(server.state, 'bin', 'ip'));
+    expect(server.run(['firewall'], SSH)).toMatchObject({ status: 0 });
   });
 });
 

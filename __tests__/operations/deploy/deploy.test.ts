@@ -258,3 +258,40 @@ test('a failed synth ends it, and the next deploy is not locked out', async () =
   );
   expect(existsSync(join(project, 'cdktf.out.deploy-broken.lock'))).toBe(false);
 });
+
+test('a restart of Docker under all tasks is asked for by its name before a step runs on the server', async () => {
+  const said = 'differs daemon: daemon.json: debug\nrestarts daemon: Docker, and with it every task';
+  const json = {
+    terraform: {},
+    '//': { host: { server: 'ssh://deploy@203.0.113.10:22', sshOptions: [] } },
+    resource: {
+      null_resource: { daemon: { provisioner: [{ 'remote-exec': { inline: [`echo '${said}'`] } }] } },
+    },
+  };
+  const synth = join(project, 'tools', 'synth.mjs');
+  const stack =
+    "host: { name: 'host', workingDirectory: 'stacks/host', synthesizedStackPath: 'stacks/host/cdk.tf.json' }";
+  const text = readFileSync(synth, 'utf8').replace('{ stacks: { swarm', `{ stacks: { ${stack}, swarm`);
+  writeFileSync(
+    synth,
+    `${text}\nmkdirSync(out + '/stacks/host', { recursive: true });
+writeFileSync(out + '/stacks/host/cdk.tf.json', ${JSON.stringify(JSON.stringify(json))});`,
+  );
+  writeFileSync(join(project, 'ssh'), '#!/bin/sh\nexec sh -s\n', { mode: 0o755 });
+  planned = [{ address: 'null_resource.daemon', change: { actions: ['create'] } }] as never;
+  terraform('exit 1');
+  const path = process.env.PATH;
+  process.env.PATH = `${project}:${path}`;
+  try {
+    expect(await run(['--yes'])).toMatchObject({
+      ...{ outcome: 'refused', exitCode: 1, host: { needs: [{ name: 'host' }], ran: [] } },
+      error: expect.stringMatching(/^the policy stops/),
+    });
+    // Let through, it gets as far as to the login.
+    const through = await run(['--yes', '--acknowledge', 'host']);
+    expect(through).toMatchObject({ outcome: 'failed', error: expect.stringContaining('ssh-add') });
+    expect(calls()).not.toContain('apply');
+  } finally {
+    process.env.PATH = path;
+  }
+});

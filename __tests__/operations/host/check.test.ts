@@ -6,6 +6,7 @@ test('the lines of steps are read, all others are left out, and a failure has it
 ok time: chrony keeps the time
 differs daemon: /etc/docker/daemon.json: log-opts
   not of any step
+restarts daemon: Docker, and with it every task
 Reading state...
 note daemon: Docker runs with older settings: until then
 failed docker: Docker 19.03 is too old
@@ -14,6 +15,7 @@ failed swarm: the last line`;
   expect(parseSaid(output)).toEqual([
     { kind: 'ok', step: 'time', text: 'chrony keeps the time' },
     { kind: 'differs', step: 'daemon', text: '/etc/docker/daemon.json: log-opts' },
+    { kind: 'restarts', step: 'daemon', text: 'Docker, and with it every task' },
     { kind: 'note', step: 'daemon', text: 'Docker runs with older settings: until then' },
     { kind: 'failed', step: 'docker', text: 'Docker 19.03 is too old', fix: 'install 20.10 or newer' },
     { kind: 'failed', step: 'swarm', text: 'the last line' },

@@ -56,9 +56,9 @@ afterEach(() => {
 
 async function prepare(
   scripts: Record<string, string>,
-  more: { yes?: boolean; check?: boolean; agent?: string } = {},
+  more: { yes?: boolean; check?: boolean; agent?: string; acknowledge?: string[] } = {},
 ) {
-  const { yes = true, check = true, agent = '/agent' } = more;
+  const { yes = true, check = true, agent = '/agent', acknowledge = [] } = more;
   const spy = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
     said += String(chunk);
     return true;
@@ -73,7 +73,13 @@ async function prepare(
           script,
         })),
       },
-      ...{ yes, check, console: new Console(false, { CI: 'true' }), shell: { SSH_AUTH_SOCK: agent } },
+      ...{
+        yes,
+        check,
+        acknowledge,
+        console: new Console(false, { CI: 'true' }),
+        shell: { SSH_AUTH_SOCK: agent },
+      },
       ...{ signal: new AbortController().signal, waits: () => {} },
     });
   } finally {
@@ -85,7 +91,7 @@ const fine = { docker: 'echo "ok docker: Docker 26.1.5"', daemon: 'echo "ok daem
 
 test('a server that is as it should be is left alone', async () => {
   surroundings({});
-  expect(await prepare(fine)).toEqual({ differs: [], ran: [], error: null, refused: false });
+  expect(await prepare(fine)).toEqual({ differs: [], ran: [], needs: [], error: null, refused: false });
   expect(calls().map((line) => line.split(' ')[1])).toEqual(['init', 'plan']);
   expect(said).toContain('the server is as it should be');
 });
@@ -105,7 +111,13 @@ test('steps whose work is gone run again, though Terraform sees no change', asyn
   surroundings({ plans: ['daemon'], apply: `echo '${message('changes daemon: daemon.json: log-opts')}'` });
   const drifted = { ...fine, daemon: 'echo "differs daemon: daemon.json: log-opts"; exit 3' };
   expect(await prepare(drifted)).toEqual({
-    ...{ differs: ['daemon: daemon.json: log-opts'], ran: ['daemon'], error: null, refused: false },
+    ...{
+      differs: ['daemon: daemon.json: log-opts'],
+      ran: ['daemon'],
+      needs: [],
+      error: null,
+      refused: false,
+    },
   });
   expect(calls()[1]).toContain('-replace=null_resource.daemon -lock-timeout');
   expect(calls()[1]).not.toContain('-replace=null_resource.docker');
@@ -161,6 +173,35 @@ test('nothing runs without a yes, or without an agent to log in with', async () 
     ran: [],
   });
   expect(calls().some((line) => line.startsWith('terraform apply'))).toBe(false);
+});
+
+describe('a restart of Docker under running tasks', () => {
+  const restarting = {
+    ...fine,
+    daemon:
+      'echo "differs daemon: daemon.json: debug"; echo "restarts daemon: Docker, and with it every task"',
+  };
+  const needs = [{ name: 'host', why: 'Docker restarts, and with it every task' }];
+
+  test.each([true, false])('is not made before it is acknowledged (server looked at: %s)', async (check) => {
+    surroundings({ plans: ['daemon'] });
+    expect(await prepare(restarting, { check, acknowledge: ['mariadb'] })).toMatchObject({
+      ...{ needs, refused: true, ran: [] },
+      error: expect.stringMatching(/^the policy stops .* nothing was changed\n {2}acknowledge host/),
+    });
+    expect(said).toContain('STOPPED: host: Docker restarts, and with it every task');
+    expect(said).toContain('ACKNOWLEDGE=host');
+    expect(calls().some((line) => line.startsWith('terraform apply'))).toBe(false);
+
+    const { ran, error, needs: had } = await prepare(restarting, { check, acknowledge: ['host'] });
+    expect({ ran, error, had }).toEqual({ ran: ['daemon'], error: null, had: needs });
+    expect(said).toContain('acknowledged host: Docker restarts');
+  });
+
+  test('is no matter where the step is not run', async () => {
+    surroundings({ plans: ['docker'] });
+    expect(await prepare(restarting, { check: false })).toMatchObject({ ran: ['docker'], needs: [] });
+  });
 });
 
 test('without a check the server is not asked, and what Terraform has not run runs', async () => {

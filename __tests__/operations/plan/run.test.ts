@@ -264,6 +264,39 @@ writeFileSync(out + '/stacks/host/cdk.tf.json', ${JSON.stringify(JSON.stringify(
     expect((await run()).plan?.services).toHaveLength(1);
   });
 
+  describe('that restarts Docker under all tasks', () => {
+    const needs = [{ name: 'host', why: 'Docker restarts, and with it every task' }];
+    beforeEach(() =>
+      serverSays(
+        'differs daemon: Docker runs with older settings\nrestarts daemon: Docker, and with it every task',
+      ),
+    );
+
+    test.each([
+      ['beside services', 'exit 2'],
+      ['alone', 'exit 0'],
+    ])('%s needs the name host', async (_, plan) => {
+      const args = ['--markdown', 'plan.md'];
+      expect(await run(args, SHELL, plan)).toMatchObject({
+        ...{ exitCode: 3, error: null, policy: { passes: false, missing: needs } },
+        server: ['daemon: Docker runs with older settings'],
+      });
+      expect(said).toContain('STOPPED: host: Docker restarts, and with it every task');
+      expect(said).not.toContain('downtime: none');
+      const comment = readFileSync(join(project, 'plan.md'), 'utf8');
+      expect(comment).toMatch(/: ⛔ stopped by the policy\n[\s\S]*<code>ACKNOWLEDGE&#61;host<\/code>/);
+      expect(comment).not.toMatch(/no downtime|downtime: none/);
+
+      expect(await run(['--gate'], SHELL, plan)).toMatchObject({ exitCode: 1, error: expect.anything() });
+      const through = await run([...args, '--gate', '--acknowledge', 'host'], SHELL, plan);
+      expect(through).toMatchObject({
+        exitCode: 3,
+        policy: { passes: true, acknowledged: needs, unused: [] },
+      });
+      expect(readFileSync(join(project, 'plan.md'), 'utf8')).toContain('⚠️ acknowledged, with downtime');
+    });
+  });
+
   test('a server that is as it should be is no change', async () => {
     serverSays('ok docker: Docker 26.1.5');
     expect(await run([], SHELL, 'exit 0')).toMatchObject({ exitCode: 0, server: [] });

@@ -7,6 +7,14 @@ daemon_json=/etc/docker/daemon.json
 record=/var/lib/swarm-host/docker-started-with
 
 property() { systemctl show --property="$1" --value docker.service 2> /dev/null; }
+# What the unit starts Docker with next time: its words, and the files that its variables come from.
+start_words() {
+  property ExecStart
+  property Environment
+  property EnvironmentFiles | sed 's/ (.*//' | while read -r variables; do
+    [ ! -f "$root$variables" ] || grep -v '^[[:space:]]*[#;]' "$root$variables" || true
+  done
+}
 digest() { jq -cS . | sha256sum | cut -c 1-64; }
 
 # The digest of what the running Docker has read, `unknown` where nobody has seen it; nothing when it does not run.

@@ -27,6 +27,9 @@ differs() {
   echo "changes $step: $1"
 }
 
+# restarts WHAT: of a check alone, for those who have to agree to it before.
+restarts() { [ -z "${HOST_CHECK:-}" ] || echo "restarts $step: $1"; }
+
 # keep_file FILE TEXT: sees to it that the file says just that, and is never there by half.
 keep_file() {
   if [ -f "$root$1" ] && [ "$(cat "$root$1")" = "$2" ]; then return 0; fi

@@ -39,6 +39,8 @@ if [ ! -e "$root$file" ]; then
 fi
 if ! grep -qs "^$file " "$root/etc/fstab" && differs "$file is not in /etc/fstab"; then
   cp -p "$root/etc/fstab" "$root/etc/fstab.new"
+  # A file without a final newline would have its last line made longer instead.
+  [ -z "$(tail -c 1 "$root/etc/fstab.new")" ] || echo >> "$root/etc/fstab.new"
   echo "$file none swap sw 0 0" >> "$root/etc/fstab.new"
   mv "$root/etc/fstab.new" "$root/etc/fstab"
 fi
