@@ -11,7 +11,7 @@ import { expectOutcome, frontDoor, verdict } from './support/front-door';
 import { freshTag } from './support/images';
 import { belongings, expectNothingLost, expectServing, expectWayBack } from './support/keeps';
 import { SmallDisk } from './support/small-disk';
-import { containers, tagsOf } from './support/swarm';
+import { serving, tagsOf } from './support/swarm';
 import { underLoad } from './support/traffic';
 
 const ROOM_MEBIBYTES = 400;
@@ -39,7 +39,7 @@ describeApply('the node’s disk full', () => {
 
   test('what needs room fails and is told, what runs goes on; with room again all goes on by itself', async () => {
     const before = await belongings();
-    const serving = await containers();
+    const there = await serving();
     const fresh = await freshTag('userservice');
     const [[full, later], counted] = await underLoad(async () => {
       await sleep(5);
@@ -47,10 +47,14 @@ describeApply('the node’s disk full', () => {
       expect(await disk.freeMebibytes()).toBeLessThan(1);
       const failed = await door.deploy({ fresh: fresh.patch });
       await sleep(FULL_SECONDS);
-      expect(await containers()).toEqual(serving);
+      // A broker whose only log directory cannot be written ends itself: Kafka's own rule. Swarm starts it again.
+      const now = await serving();
+      const gone = [...there].filter(([id]) => !now.has(id)).map(([, name]) => name);
+      expect(gone.filter((name) => name !== 'kafka')).toEqual([]);
       disk.free();
       const keeps = async () => (await post('/corrections', { probe: 'disk' })).status === 201;
-      expect(await eventually(60, keeps)).toBe(true);
+      expect(await eventually(120, keeps)).toBe(true);
+      await expectServing();
       return [failed, await door.again().ended] as const;
     });
     expect(full.output).toMatch(/! disk +0\.0 GiB/);

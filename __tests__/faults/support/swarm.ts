@@ -35,6 +35,18 @@ export async function containers(name?: string): Promise<string[]> {
   return ids.split('\n').filter(Boolean).sort();
 }
 
+/** The containers of the platform: id → service. */
+export async function serving(): Promise<Map<string, string>> {
+  const format = '{{.ID}} {{.Label "com.docker.swarm.service.name"}}';
+  const label = `label=com.docker.stack.namespace=${NAMESPACE}`;
+  const lines = await engine('ps', '--no-trunc', '--format', format, '--filter', label);
+  const entries = lines
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.split(' ') as [string, string]);
+  return new Map(entries.map(([id, name]) => [id, name.slice(NAMESPACE.length + 1)]));
+}
+
 export async function volumes(): Promise<string[]> {
   const label = `label=com.docker.stack.namespace=${NAMESPACE}`;
   const names = await engine('volume', 'ls', '--quiet', '--filter', label);
