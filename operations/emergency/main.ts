@@ -15,8 +15,8 @@ const say = (text: string) => process.stdout.write(`${text}\n`);
 
 async function find(swarm: SwarmClient, stack: string): Promise<Found> {
   const services = await swarm.services({ label: [`com.docker.stack.namespace=${stack}`] });
-  const objects = [...(await swarm.docker.listSecrets()), ...(await swarm.docker.listConfigs())];
-  return { services, objects: new Set(objects.map(({ ID }) => ID as string)) };
+  const objects = await swarm.objects();
+  return { services, objects: new Set(objects.map(({ ID }) => ID)) };
 }
 
 async function run(wish: EmergencyArguments): Promise<number> {

@@ -1,5 +1,6 @@
 import { type Connection, connect } from '../docker/connect';
 import { type ConnectionError, explain } from '../docker/explain';
+import { within } from '../docker/within';
 import { type Evidence, evidenceOf } from './evidence';
 import type { Service, Snapshot, Task } from './snapshot';
 
@@ -18,7 +19,7 @@ export interface Swarm {
   reconnect(): void;
 }
 
-/** A connection that is cut does not say so; it is silent. */
+/** Shorter than elsewhere: the watch asks again, on a new connection. */
 const ANSWER_SECONDS = 20;
 
 export class SwarmClient implements Swarm {
@@ -74,6 +75,14 @@ export class SwarmClient implements Swarm {
     return this.ask(async () => (await this.docker.listServices({ filters })) as unknown as Service[]);
   }
 
+  /** Secrets and configs. */
+  objects(): Promise<{ readonly ID: string }[]> {
+    return this.ask(async () => {
+      const [secrets, configs] = [await this.docker.listSecrets(), await this.docker.listConfigs()];
+      return [...secrets, ...configs].map(({ ID }) => ({ ID: ID as string }));
+    });
+  }
+
   reconnect(): void {
     this.connection.close();
     this.connection = connect({ ...this.target, fresh: true });
@@ -101,17 +110,11 @@ export class SwarmClient implements Swarm {
   }
 
   private async ask<T>(request: () => Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const silence = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer for ${ANSWER_SECONDS} s`)), ANSWER_SECONDS * 1000);
-    });
     try {
-      return await Promise.race([request(), silence]);
+      return await within(request(), ANSWER_SECONDS);
     } catch (error) {
       const inWords: ConnectionError | undefined = explain(error, this.target.host);
       throw inWords ?? error;
-    } finally {
-      clearTimeout(timer);
     }
   }
 }
