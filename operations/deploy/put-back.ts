@@ -83,8 +83,8 @@ export async function putBack(
 }
 
 async function one(stack: SynthesizedStack, was: Standing, say: (line: string) => void): Promise<PutBack> {
-  const { host, sshOptions } = stack;
-  const swarm = new SwarmClient({ host, sshOptions });
+  const { host } = stack;
+  const swarm = new SwarmClient(stack);
   const service = was.name;
   try {
     await restore(swarm, was);

@@ -1,6 +1,8 @@
 import { type Connection, connect } from '../docker/connect';
 import { type ConnectionError, explain } from '../docker/explain';
 import { within } from '../docker/within';
+import { redactorOfEnvironment } from '../redact/environment';
+import type { Redactor } from '../redact/redactor';
 import { type Evidence, evidenceOf } from './evidence';
 import type { Service, Snapshot, Task } from './snapshot';
 
@@ -22,12 +24,23 @@ export interface Swarm {
 /** Shorter than elsewhere: the watch asks again, on a new connection. */
 const ANSWER_SECONDS = 20;
 
+/** Which Swarm, and what is not to be shown of what its tasks say. */
+export interface Target {
+  readonly host: string;
+  readonly sshOptions?: readonly string[];
+  /** @default - knows the secrets in this process's environment, which is Terraform's where the gate runs */
+  readonly redactor?: Redactor;
+}
+
 export class SwarmClient implements Swarm {
   private connection: Connection;
   /** Manager's clock minus ours. */
   private skew: number | undefined;
 
-  constructor(private readonly target: { readonly host: string; readonly sshOptions?: readonly string[] }) {
+  private readonly redactor: Redactor;
+
+  constructor(private readonly target: Target) {
+    this.redactor = target.redactor ?? redactorOfEnvironment(process.env);
     this.connection = connect(target);
   }
 
@@ -46,12 +59,17 @@ export class SwarmClient implements Swarm {
         filters: { ...filter, '_up-to-date': ['true'] },
       } as object)) as unknown as Task[];
       const upToDate = new Set(current.map((task) => task.ID));
-      return { service: inspected, tasks, upToDate, now: Date.now() + this.skew };
+      return {
+        service: inspected,
+        tasks: tasks.map((task) => this.hidden(task)),
+        upToDate,
+        now: Date.now() + this.skew,
+      };
     });
   }
 
   evidence(task: Task): Promise<Evidence> {
-    return this.ask(() => evidenceOf(this.docker, task));
+    return this.ask(() => evidenceOf(this.docker, task, this.redactor));
   }
 
   rollBack(service: string): Promise<void> {
@@ -91,6 +109,19 @@ export class SwarmClient implements Swarm {
 
   close(): void {
     this.connection.close();
+  }
+
+  /** A task's error quotes what could not be started, arguments and all. */
+  private hidden(task: Task): Task {
+    const { Err, Message } = task.Status;
+    return {
+      ...task,
+      Status: {
+        ...task.Status,
+        ...(Err ? { Err: this.redactor.hide(Err) } : {}),
+        ...(Message ? { Message: this.redactor.hide(Message) } : {}),
+      },
+    };
   }
 
   private async clockSkew(): Promise<number> {
