@@ -121,15 +121,17 @@ fits() { # folder: its certificate and key belong together
 }
 
 # A certbot that was killed leaves links half changed, which its next look mends, or half a lineage, beside which it would
-# make another of another name. What it cannot read is put aside, never deleted.
+# make another of another name. What it cannot read is put aside, never deleted; nothing is, when certbot could not look:
+# another one was at work, or it was killed. Then nobody is asked either, for a certificate that may well be there.
 mend() {
   parts="renewal/$lineage.conf live/$lineage archive/$lineage"
-  there=''
+  there='' looked=0
   for part in $parts; do [ ! -e "$config/$part" ] || there=yes; done
   [ -n "$there" ] || return 0
-  with_certbot certificates --cert-name "$lineage"
+  with_certbot certificates --cert-name "$lineage" || looked=$?
   if grep -q "Certificate Name: $lineage\$" "$output" && fits "$config/live/$lineage"; then return 0; fi
   stop_if_told
+  if [ "$looked" -ge 128 ] || grep -q 'Another instance' "$output"; then return 1; fi
   aside=$config/broken/$lineage-$(date +%s)
   mkdir -p "$aside"
   for part in $parts; do
@@ -209,7 +211,11 @@ rm -f "$challenges"/*
 unreachable=5 delay=''
 while :; do
   wait_for_turn
-  mend
+  if ! mend; then
+    say "certbot could not look at what is kept of $lineage (status $looked): it stays; next look in $retry s"
+    pause "$retry"
+    continue
+  fi
   if ! reachable; then
     say "not asking the CA, which could not reach us either: $fault"
     say "let the name lead to this server and port $http_port be open; next look in $unreachable s"

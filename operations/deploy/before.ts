@@ -1,5 +1,6 @@
 import { connect } from '../docker/connect';
 import { explain } from '../docker/explain';
+import { within } from '../docker/within';
 import { isRunning, isWanted, type Service, type ServiceSpec, type Task } from '../rollout/snapshot';
 import type { SynthesizedStack } from './synthesized';
 
@@ -24,10 +25,10 @@ export async function standings({
   const connection = connect({ host, sshOptions, fresh: true });
   const filters = { label: [`com.docker.stack.namespace=${namespace}`] };
   try {
-    const services = (await connection.docker.listServices({ filters })) as unknown as (Service & {
+    const services = (await within(connection.docker.listServices({ filters }))) as unknown as (Service & {
       readonly Version: { readonly Index: number };
     })[];
-    const tasks = (await connection.docker.listTasks({ filters })) as unknown as (Task & {
+    const tasks = (await within(connection.docker.listTasks({ filters }))) as unknown as (Task & {
       readonly ServiceID: string;
     })[];
     return new Map(

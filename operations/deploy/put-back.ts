@@ -1,3 +1,4 @@
+import { within } from '../docker/within';
 import { deadlineSeconds, timingsOf } from '../rollout/deadline';
 import { presentPlan, presentTimings } from '../rollout/present';
 import { report } from '../rollout/report';
@@ -82,8 +83,8 @@ export async function putBack(
 }
 
 async function one(stack: SynthesizedStack, was: Standing, say: (line: string) => void): Promise<PutBack> {
-  const { host, sshOptions } = stack;
-  const swarm = new SwarmClient({ host, sshOptions });
+  const { host } = stack;
+  const swarm = new SwarmClient(stack);
   const service = was.name;
   try {
     await restore(swarm, was);
@@ -108,11 +109,13 @@ async function one(stack: SynthesizedStack, was: Standing, say: (line: string) =
 /** Swarm's own rollback where that leads there; it does not after two updates within one deploy. */
 export async function restore(swarm: SwarmClient, was: Standing): Promise<void> {
   const handle = swarm.docker.getService(was.id);
-  const now = (await handle.inspect()) as Service & { readonly Version: { readonly Index: number } };
+  const now = (await within(handle.inspect())) as Service & { readonly Version: { readonly Index: number } };
   if (sameSpec(now.Spec, was.spec)) return;
   if (now.PreviousSpec && sameSpec(now.PreviousSpec, was.spec)) return swarm.rollBack(was.name);
   // Query and body apart, or dockerode writes all of the specification into the URL.
-  await handle.update({ ...was.spec, _query: { version: now.Version.Index }, _body: was.spec } as never);
+  await within(
+    handle.update({ ...was.spec, _query: { version: now.Version.Index }, _body: was.spec } as never),
+  );
 }
 
 function follow(swarm: SwarmClient, was: Standing): Promise<Result> {

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type Docker from 'dockerode';
+import { within } from './within';
 
 /** One command in one container. */
 export interface TaskCommand {
@@ -24,18 +25,20 @@ export interface TaskCommandResult {
 /**
  * Runs a command in a container over the Docker API, as `docker exec -i` does.
  *
- * @throws when the container is gone, the connection breaks or the time is over; a command that fails is a result
+ * @throws when the container is gone, the connection breaks, the daemon is silent or the time is over; a command that fails is a result
  */
 export async function execInTask(docker: Docker, task: TaskCommand): Promise<TaskCommandResult> {
-  const exec = await docker.getContainer(task.containerId).exec({
-    Cmd: [...task.command],
-    AttachStdin: true,
-    AttachStdout: true,
-    AttachStderr: true,
-    Tty: false,
-    ...(task.user === undefined ? {} : { User: task.user }),
-  });
-  const stream = await exec.start({ hijack: true, stdin: true });
+  const exec = await within(
+    docker.getContainer(task.containerId).exec({
+      Cmd: [...task.command],
+      AttachStdin: true,
+      AttachStdout: true,
+      AttachStderr: true,
+      Tty: false,
+      ...(task.user === undefined ? {} : { User: task.user }),
+    }),
+  );
+  const stream = await within(exec.start({ hijack: true, stdin: true }));
   const stdout = new PassThrough();
   const stderr = new PassThrough();
   docker.modem.demuxStream(stream, stdout, stderr);
@@ -57,7 +60,7 @@ export async function execInTask(docker: Docker, task: TaskCommand): Promise<Tas
     // An ended standard input is what tells `mariadb` or `sh` that the script is complete.
     stream.end(task.stdin ?? '');
   });
-  const { ExitCode } = await exec.inspect();
+  const { ExitCode } = await within(exec.inspect());
   if (typeof ExitCode !== 'number') {
     throw new Error(`the connection ended before ${task.command[0]} did; what it changed is not known`);
   }

@@ -1,4 +1,5 @@
 import { CarrierEnded } from './stdio-socket';
+import { NoAnswer } from './within';
 
 /** What stands between us and the daemon. */
 export type Problem =
@@ -90,6 +91,13 @@ const WORDS: readonly Entry[] = [
  */
 export function explain(error: unknown, host: string): ConnectionError | undefined {
   if (error instanceof ConnectionError) return error;
+  if (error instanceof NoAnswer) {
+    return new ConnectionError(
+      'unreachable',
+      `the Docker daemon at ${host} gives no answer (for ${error.seconds} s)`,
+      'log in with `ssh`: if that works, Docker stands still (`docker ps`, `journalctl -u docker -n 50`, a disk that is full or hangs); if not, the server or its network does',
+    );
+  }
   const { code, statusCode, syscall } = error as { code?: string; statusCode?: number; syscall?: string };
   if (syscall?.startsWith('spawn')) {
     return new ConnectionError('noSsh', 'there is no ssh on this machine', 'install an OpenSSH client');

@@ -1,5 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { ConnectionError } from '../docker/explain';
+import { redactorOfEnvironment } from '../redact/environment';
+import type { Redactor } from '../redact/redactor';
 import { deadlineSeconds, timingsOf } from '../rollout/deadline';
 import { EXIT_CODES, EXIT_USAGE, type Outcome, worst } from '../rollout/outcome';
 import { UsageError } from '../rollout/planned';
@@ -8,6 +10,7 @@ import { report } from '../rollout/report';
 import type { Service } from '../rollout/snapshot';
 import { SwarmClient } from '../rollout/swarm';
 import { watch } from '../rollout/watch';
+import { withEnvFile } from '../secrets/sources';
 import { type EmergencyArguments, parseArguments } from './arguments';
 import { type Candidate, type Found, judge } from './judge';
 
@@ -15,8 +18,8 @@ const say = (text: string) => process.stdout.write(`${text}\n`);
 
 async function find(swarm: SwarmClient, stack: string): Promise<Found> {
   const services = await swarm.services({ label: [`com.docker.stack.namespace=${stack}`] });
-  const objects = [...(await swarm.docker.listSecrets()), ...(await swarm.docker.listConfigs())];
-  return { services, objects: new Set(objects.map(({ ID }) => ID as string)) };
+  const objects = await swarm.objects();
+  return { services, objects: new Set(objects.map(({ ID }) => ID)) };
 }
 
 async function run(wish: EmergencyArguments): Promise<number> {
@@ -51,7 +54,7 @@ async function putBack(
   { target }: EmergencyArguments,
   { name, previous }: Candidate,
 ): Promise<{ outcome: Outcome; text: string }> {
-  const swarm = new SwarmClient(target);
+  const swarm = new SwarmClient({ ...target, redactor: secretsHere(process.env) });
   try {
     await swarm.rollBack(name);
     const present = { Spec: previous } as Service;
@@ -72,6 +75,17 @@ async function putBack(
     return { outcome: result.outcome, text };
   } finally {
     swarm.close();
+  }
+}
+
+/** What failing tasks print may be secrets of the `.env` file, too; one that cannot be read must not keep from going back. */
+function secretsHere(env: NodeJS.ProcessEnv): Redactor {
+  try {
+    return redactorOfEnvironment(
+      withEnvFile(env, process.cwd(), env.PLATFORM_ENVIRONMENT || 'production').shell,
+    );
+  } catch {
+    return redactorOfEnvironment(env);
   }
 }
 

@@ -1,5 +1,6 @@
 import { connect } from '../docker/connect';
 import { explain } from '../docker/explain';
+import { within } from '../docker/within';
 import { findTarget } from '../status/target';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -16,7 +17,7 @@ export async function whyNoPlanYet(env: Env): Promise<string | undefined> {
   const { host, sshOptions } = findTarget(undefined, [], env);
   const connection = connect({ host, sshOptions });
   try {
-    await connection.docker.ping();
+    await within(connection.docker.ping());
     return undefined;
   } catch (error) {
     const words = explain(error, 'the server');

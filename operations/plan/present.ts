@@ -1,6 +1,7 @@
 import type { Console } from '../deploy/console';
 import type { SynthesizedStack } from '../deploy/synthesized';
 import { connect } from '../docker/connect';
+import { within } from '../docker/within';
 import { gatherCapacity } from '../preflight/capacity';
 import { gatherPair } from '../preflight/certificate';
 import type { Service } from '../rollout/snapshot';
@@ -61,11 +62,11 @@ export function tell(
 async function askCapacity(stack: SynthesizedStack, plan: ReadablePlan): Promise<Capacity | undefined> {
   const connection = connect(stack);
   try {
-    const services = (await connection.docker.listServices()) as unknown as Service[];
+    const services = (await within(connection.docker.listServices())) as unknown as Service[];
     return capacityOf(
       plan,
       stack.services,
-      await gatherCapacity(connection.docker, services, stack.namespace),
+      await within(gatherCapacity(connection.docker, services, stack.namespace)),
     );
   } catch {
     // Terraform has just reached the server: the plan is worth telling without this line.

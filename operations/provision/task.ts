@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { within } from '../docker/within';
 
 /** The little of the Docker API that this needs. */
 export type TaskApi = Pick<Docker, 'info' | 'listServices' | 'listTasks'>;
@@ -17,7 +18,7 @@ export interface Patience {
  * @throws when there is no such service, when its task runs on another node, or when none runs in time
  */
 export async function findContainer(docker: TaskApi, service: string, patience: Patience): Promise<string> {
-  const services = await docker.listServices({ filters: { name: [service] } });
+  const services = await within(docker.listServices({ filters: { name: [service] } }));
   // The filter matches prefixes, too.
   if (!services.some((found) => found.Spec?.Name === service)) {
     throw new Error(
@@ -26,7 +27,7 @@ export async function findContainer(docker: TaskApi, service: string, patience: 
   }
   const filters = { service: [service], 'desired-state': ['running'] };
   for (;;) {
-    const tasks = (await docker.listTasks({ filters })) as Task[];
+    const tasks = (await within(docker.listTasks({ filters }))) as Task[];
     const running = tasks.find((task) => task.Status?.State === 'running');
     const container = running?.Status?.ContainerStatus?.ContainerID;
     if (running && container) {
@@ -57,7 +58,7 @@ interface Task {
 }
 
 async function expectHere(docker: TaskApi, service: string, task: Task): Promise<void> {
-  const { Swarm, Name } = await docker.info();
+  const { Swarm, Name } = await within(docker.info());
   if (task.NodeID === Swarm?.NodeID) return;
   throw new Error(
     `the task of ${service} runs on node ${task.NodeID}, and this is ${Name} (${Swarm?.NodeID}): commands reach only tasks on the same node\n  place the service on this node (a placement constraint), or point the host at that node if it is a manager`,

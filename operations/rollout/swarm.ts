@@ -1,5 +1,8 @@
 import { type Connection, connect } from '../docker/connect';
 import { type ConnectionError, explain } from '../docker/explain';
+import { within } from '../docker/within';
+import { redactorOfEnvironment } from '../redact/environment';
+import type { Redactor } from '../redact/redactor';
 import { type Evidence, evidenceOf } from './evidence';
 import type { Service, Snapshot, Task } from './snapshot';
 
@@ -18,15 +21,26 @@ export interface Swarm {
   reconnect(): void;
 }
 
-/** A connection that is cut does not say so; it is silent. */
+/** Shorter than elsewhere: the watch asks again, on a new connection. */
 const ANSWER_SECONDS = 20;
+
+/** Which Swarm, and what is not to be shown of what its tasks say. */
+export interface Target {
+  readonly host: string;
+  readonly sshOptions?: readonly string[];
+  /** @default - knows the secrets in this process's environment, which is Terraform's where the gate runs */
+  readonly redactor?: Redactor;
+}
 
 export class SwarmClient implements Swarm {
   private connection: Connection;
   /** Manager's clock minus ours. */
   private skew: number | undefined;
 
-  constructor(private readonly target: { readonly host: string; readonly sshOptions?: readonly string[] }) {
+  private readonly redactor: Redactor;
+
+  constructor(private readonly target: Target) {
+    this.redactor = target.redactor ?? redactorOfEnvironment(process.env);
     this.connection = connect(target);
   }
 
@@ -45,12 +59,17 @@ export class SwarmClient implements Swarm {
         filters: { ...filter, '_up-to-date': ['true'] },
       } as object)) as unknown as Task[];
       const upToDate = new Set(current.map((task) => task.ID));
-      return { service: inspected, tasks, upToDate, now: Date.now() + this.skew };
+      return {
+        service: inspected,
+        tasks: tasks.map((task) => this.hidden(task)),
+        upToDate,
+        now: Date.now() + this.skew,
+      };
     });
   }
 
   evidence(task: Task): Promise<Evidence> {
-    return this.ask(() => evidenceOf(this.docker, task));
+    return this.ask(() => evidenceOf(this.docker, task, this.redactor));
   }
 
   rollBack(service: string): Promise<void> {
@@ -74,6 +93,14 @@ export class SwarmClient implements Swarm {
     return this.ask(async () => (await this.docker.listServices({ filters })) as unknown as Service[]);
   }
 
+  /** Secrets and configs. */
+  objects(): Promise<{ readonly ID: string }[]> {
+    return this.ask(async () => {
+      const [secrets, configs] = [await this.docker.listSecrets(), await this.docker.listConfigs()];
+      return [...secrets, ...configs].map(({ ID }) => ({ ID: ID as string }));
+    });
+  }
+
   reconnect(): void {
     this.connection.close();
     this.connection = connect({ ...this.target, fresh: true });
@@ -82,6 +109,19 @@ export class SwarmClient implements Swarm {
 
   close(): void {
     this.connection.close();
+  }
+
+  /** A task's error quotes what could not be started, arguments and all. */
+  private hidden(task: Task): Task {
+    const { Err, Message } = task.Status;
+    return {
+      ...task,
+      Status: {
+        ...task.Status,
+        ...(Err ? { Err: this.redactor.hide(Err) } : {}),
+        ...(Message ? { Message: this.redactor.hide(Message) } : {}),
+      },
+    };
   }
 
   private async clockSkew(): Promise<number> {
@@ -101,17 +141,11 @@ export class SwarmClient implements Swarm {
   }
 
   private async ask<T>(request: () => Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const silence = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer for ${ANSWER_SECONDS} s`)), ANSWER_SECONDS * 1000);
-    });
     try {
-      return await Promise.race([request(), silence]);
+      return await within(request(), ANSWER_SECONDS);
     } catch (error) {
       const inWords: ConnectionError | undefined = explain(error, this.target.host);
       throw inWords ?? error;
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

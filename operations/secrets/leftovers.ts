@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { within } from '../docker/within';
 import type { ServiceWithSecrets } from './judge-rotation';
 
 /** A secret or config that the plan creates. */
@@ -32,11 +33,9 @@ export interface Leftover extends PlannedObject {
  */
 export async function findLeftovers(docker: Docker, planned: readonly PlannedObject[]): Promise<Leftover[]> {
   if (planned.length === 0) return [];
-  const [secrets, configs, services] = (await Promise.all([
-    docker.listSecrets(),
-    docker.listConfigs(),
-    docker.listServices(),
-  ])) as unknown as [Existing[], Existing[], ServiceWithObjects[]];
+  const [secrets, configs, services] = (await within(
+    Promise.all([docker.listSecrets(), docker.listConfigs(), docker.listServices()]),
+  )) as unknown as [Existing[], Existing[], ServiceWithObjects[]];
   return planned.flatMap(({ kind, name }) => {
     const found = (kind === 'secret' ? secrets : configs).find(({ Spec }) => Spec?.Name === name);
     if (!found) return [];
@@ -58,7 +57,7 @@ export async function removeUnused(
       continue;
     }
     const { kind, id, name } = leftover;
-    await (kind === 'secret' ? docker.getSecret(id) : docker.getConfig(id)).remove();
+    await within((kind === 'secret' ? docker.getSecret(id) : docker.getConfig(id)).remove());
     say(`removed the ${kind} ${name}, which an interrupted deploy left and no service uses`);
   }
   return stay;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { connect } from '../docker/connect';
 import { ConnectionError, explain } from '../docker/explain';
+import { within } from '../docker/within';
 import { parseArguments, type SecretsArguments, USAGE, UsageError } from './arguments';
 import { variableOf } from './declared';
 import { envFileOf } from './env-file';
@@ -83,7 +84,7 @@ async function inSwarm(stack: DescribedStack, shell: SecretsRun['env']) {
   const target = stack.target(shell);
   const { docker, close } = connect(target);
   try {
-    const [objects, services] = await Promise.all([docker.listSecrets(), docker.listServices()]);
+    const [objects, services] = await within(Promise.all([docker.listSecrets(), docker.listServices()]));
     return { objects: objects as SecretObject[], services: services as unknown as ServiceWithSecrets[] };
   } catch (error) {
     throw explain(error, target.host) ?? error;

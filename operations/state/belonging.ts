@@ -2,6 +2,7 @@ import type { SynthesizedStack } from '../deploy/synthesized';
 import type { TerraformRun } from '../deploy/terraform';
 import { connect } from '../docker/connect';
 import { explain } from '../docker/explain';
+import { within } from '../docker/within';
 import { type Finding, failure } from '../preflight/finding';
 import { type KnownObject, readContents } from './contents';
 
@@ -57,7 +58,7 @@ const some = (names: readonly string[]): string =>
 async function runningServices({ host, sshOptions }: SynthesizedStack): Promise<string[]> {
   const connection = connect({ host, sshOptions });
   try {
-    const services = await connection.docker.listServices();
+    const services = await within(connection.docker.listServices());
     return services.map(({ Spec }) => Spec?.Name ?? '');
   } catch (error) {
     throw explain(error, host) ?? error;

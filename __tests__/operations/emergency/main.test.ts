@@ -9,6 +9,8 @@ let folder: string;
 let program: string;
 let daemon: FakeDaemon;
 let asked: string[];
+/** What a task that cannot start says. */
+let error: string;
 /** As Swarm has it: put back when somebody asks. */
 let image: string;
 
@@ -27,6 +29,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 beforeEach(async () => {
   asked = [];
+  error = '';
   image = 'web:2';
   daemon = await fakeDaemon((request, _body, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://docker');
@@ -34,7 +37,9 @@ beforeEach(async () => {
     const service = {
       ...{ ID: 's1', Version: { Index: 7 }, CreatedAt: OLD, UpdatedAt: OLD, Spec: spec(image) },
       PreviousSpec: spec(image === 'web:2' ? 'web:1' : 'web:2'),
-      ...(image === 'web:1' ? { UpdateStatus: { State: 'rollback_completed', StartedAt: OLD } } : {}),
+      ...(image === 'web:1'
+        ? { UpdateStatus: { State: error ? 'rollback_paused' : 'rollback_completed', StartedAt: OLD } }
+        : {}),
     };
     response.setHeader('Date', new Date().toUTCString());
     if (pathname.endsWith('/update')) {
@@ -43,8 +48,9 @@ beforeEach(async () => {
       response.end('{}');
     } else if (pathname === '/services') response.end(JSON.stringify([service]));
     else if (pathname.startsWith('/services/')) response.end(JSON.stringify(service));
+    else if (pathname === '/tasks' && error && request.url?.includes('_up-to-date')) response.end('[]');
     else if (pathname === '/tasks') {
-      const Status = { State: 'running', Timestamp: OLD };
+      const Status = { State: error ? 'rejected' : 'running', Timestamp: OLD, Err: error };
       response.end(
         JSON.stringify([
           {
@@ -71,6 +77,7 @@ function run(...args: string[]): Promise<{ code: number | null; out: string; sum
   const summary = join(folder, 'summary');
   writeFileSync(summary, '');
   const child = spawn(process.execPath, [program, '--host', daemon.host, ...args], {
+    cwd: folder,
     env: { PATH: process.env.PATH, GITHUB_STEP_SUMMARY: summary },
   });
   let out = '';
@@ -119,4 +126,13 @@ test('a server that does not answer is 6', async () => {
   const { code, out } = await run('--yes', 'web');
   expect(out).toContain('error: the Docker daemon at ');
   expect(code).toBe(6);
+});
+
+test('what a task says that does not come back is told without the secrets of .env', async () => {
+  writeFileSync(join(folder, '.env'), 'TF_VAR_db_password=correct-horse-battery\n', { mode: 0o600 });
+  error = 'cannot open mysql://shop:correct-horse-battery@mariadb/shop';
+  const { code, out } = await run('--yes', 'web');
+  expect(out).toContain('cannot open mysql://shop:<TF_VAR_db_password>@mariadb/shop');
+  expect(out).not.toContain('correct-horse');
+  expect(code).toBe(4);
 });

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -100,4 +100,61 @@ test('exits with the code of the outcome, and finds the services of a stack; a c
     tls.close();
     await daemon.stop();
   }
+});
+
+describe('what a failing task prints', () => {
+  const PASSWORD = 'pa ss/w"ö+rd@1234';
+  const url = `mysql://shop:${encodeURIComponent(PASSWORD)}@mariadb/shop`;
+  // The secret begins before the place where a long line is cut.
+  const log = [`DATABASE_URL=${url}`, `${'x'.repeat(290)}${PASSWORD}`];
+  const frame = (text: string): Buffer => {
+    const header = Buffer.alloc(8);
+    header.writeUInt8(1, 0);
+    header.writeUInt32BE(Buffer.byteLength(text), 4);
+    return Buffer.concat([header, Buffer.from(text)]);
+  };
+  const seen = snapshot({
+    ...{ now: 60, spec: spec('app:v1'), status: 'rollback_completed' },
+    tasks: [
+      task({ slot: 1, image: 'app:v1', created: -500 }),
+      task({
+        slot: 2,
+        image: 'app:v2',
+        created: 5,
+        state: 'failed',
+        error: `exec: --dsn ${url}`,
+        exitCode: 1,
+      }),
+    ],
+  });
+  const Health = { Log: [{ ExitCode: 1, Output: `cannot log in with ${PASSWORD}` }] };
+
+  test('is told without the secrets of the environment, in the terminal, as JSON and in the file', async () => {
+    const daemon = await fakeDaemon((request, _body, response) => {
+      const path = (request.url ?? '').split('?')[0]!;
+      if (path.endsWith('/logs')) response.end(Buffer.concat(log.map((line) => frame(`${line}\n`))));
+      else if (path === '/containers/c1/json') response.end(JSON.stringify({ State: { Health } }));
+      else if (path.startsWith('/services/')) response.end(JSON.stringify(seen.service));
+      else if (path === '/tasks') response.end(JSON.stringify(seen.tasks));
+      else response.end('{}');
+    });
+    const env = {
+      ...{ ROLLOUT: planned(daemon.host, 'app:v2'), ROLLOUT_REPORTS: folder },
+      ...{ TF_VAR_db_password: PASSWORD, TF_VAR_smtp_port: '587' },
+    };
+    try {
+      const [words, json] = [await run([], env), await run(['--json'], env)];
+      const file = readFileSync(join(folder, 'web.json'), 'utf8');
+      expect([words.code, json.code]).toEqual([2, 2]);
+      for (const text of [words.stdout + words.stderr, json.stdout + json.stderr, file]) {
+        expect(text).toContain('DATABASE_URL=mysql://shop:<TF_VAR_db_password>@mariadb/shop');
+        expect(text).toContain('cannot log in with <TF_VAR_db_password>');
+        expect(text).toContain('--dsn mysql://shop:<TF_VAR_db_password>@');
+        expect(text).not.toContain(encodeURIComponent(PASSWORD));
+        expect(text).not.toMatch(/pa ss/);
+      }
+    } finally {
+      await daemon.stop();
+    }
+  });
 });

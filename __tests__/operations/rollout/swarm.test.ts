@@ -21,8 +21,8 @@ beforeEach(async () => {
       updated = JSON.parse(body);
       response.end('{}');
     } else if (url.startsWith('/services/')) response.end(JSON.stringify(service));
-    else if (url.includes('_up-to-date')) response.end('[{"ID":"new"}]');
-    else response.end('[{"ID":"new"},{"ID":"old"}]');
+    else if (url.includes('_up-to-date')) response.end('[{"ID":"new","Status":{}}]');
+    else response.end('[{"ID":"new","Status":{}},{"ID":"old","Status":{}}]');
   });
   client = new SwarmClient({ host: daemon.host });
 });

@@ -1,5 +1,6 @@
 import { connect } from '../../docker/connect';
 import { explain } from '../../docker/explain';
+import { within } from '../../docker/within';
 import type { Importable } from './declared';
 
 export interface ExistingObject {
@@ -19,12 +20,9 @@ export async function readExisting({ host, sshOptions, namespace }: Server): Pro
   const connection = connect({ host, sshOptions });
   const { docker } = connection;
   try {
-    const [networks, configs, services, secrets] = await Promise.all([
-      docker.listNetworks(),
-      docker.listConfigs(),
-      docker.listServices(),
-      docker.listSecrets(),
-    ]);
+    const [networks, configs, services, secrets] = await within(
+      Promise.all([docker.listNetworks(), docker.listConfigs(), docker.listServices(), docker.listSecrets()]),
+    );
     const swarm = (type: ExistingObject['type'], list: readonly SwarmObject[]) =>
       list.map(({ ID = '', Spec }) => ({ type, id: ID, name: Spec?.Name ?? '' }));
     return [

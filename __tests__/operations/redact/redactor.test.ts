@@ -1,5 +1,5 @@
-import { LeakError, Redactor } from '../../../operations/plan/redact';
 import { code } from '../../../operations/plan/untrusted';
+import { LeakError, Redactor } from '../../../operations/redact/redactor';
 
 const VALUE = 'pa ss/w"ö+rd<&>%\\\'1';
 const redactor = new Redactor({ TF_VAR_db_password: VALUE });
