@@ -14,6 +14,12 @@ export interface Cut {
 /** Longer than gates and provider wait for an answer under way, shorter than a gate's deadline. */
 const CUT_SECONDS = 20;
 
+/**
+ * A step that is over is what Terraform writes into its state next, and a local file it writes in place: killed in that
+ * moment it leaves half of it (seen here: 12 of 140 KB), which is a matter of where the state is kept (docs/state.md).
+ */
+const AFTER_THE_WRITE_SECONDS = 0.5;
+
 /** Waits for one deploy's line and cuts it off there. */
 export class Scissors {
   private cut: Cut | undefined;
@@ -43,6 +49,7 @@ export class Scissors {
   }
 
   private async kill(): Promise<void> {
+    await sleep(AFTER_THE_WRITE_SECONDS);
     // Again, for what was just being started.
     for (let round = 0; round < 5; round++) {
       for (const pid of processesOf(this.paths, 'deploy')) {
