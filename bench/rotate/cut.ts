@@ -16,7 +16,7 @@ const CUT_SECONDS = 20;
 
 /**
  * A step that is over is what Terraform writes into its state next, and a local file it writes in place: killed in that
- * moment it leaves half of it (seen here: 12 of 140 KB), which is a matter of where the state is kept (docs/state.md).
+ * moment it leaves an empty file or half of one (seen here), which is a matter of where the state is kept (docs/state.md).
  */
 const AFTER_THE_WRITE_SECONDS = 0.5;
 
