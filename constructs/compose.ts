@@ -1,14 +1,7 @@
 import { stringify } from 'yaml';
 import type { VariableSpec } from './catalogue';
 import type { Platform } from './platform';
-import {
-  DEFAULT_LOG_DRIVER,
-  DEFAULT_RESTART_POLICY,
-  type Mount,
-  type Resources,
-  type SwarmService,
-  type SwarmServiceProps,
-} from './swarm';
+import type { Mount, Resources, SwarmService, SwarmServiceProps } from './swarm';
 
 export interface ComposeOptions {
   /** Optional secrets that the operator has made and the services shall get. @default none */
@@ -79,8 +72,7 @@ function composeService(
     max_failure_ratio: policy.maxFailureRatio,
     order: policy.order,
   };
-  const restart = props.restartPolicy ?? DEFAULT_RESTART_POLICY;
-  const log = props.logDriver ?? DEFAULT_LOG_DRIVER;
+  const { restartPolicy: restart, logDriver: log } = props;
   return {
     image: props.image.toString(),
     ...(props.hostname ? { hostname: props.hostname } : {}),
@@ -88,11 +80,11 @@ function composeService(
     ...(props.args ? { command: props.args.map(text) } : {}),
     ...(props.environment ? { environment: mapValues(props.environment, text) } : {}),
     networks: { [props.network.node.id]: { aliases: [service.node.id] } },
-    ...list('ports', props.publishedPorts ?? [], ({ published, target, mode }) => ({
+    ...list('ports', props.publishedPorts, ({ published, target, mode }) => ({
       target,
       published,
       protocol: 'tcp',
-      mode: mode ?? 'host',
+      mode,
     })),
     ...list('volumes', props.mounts ?? [], composeMount),
     ...list('configs', props.configs ?? [], ({ config, target, mode }) => ({
@@ -122,7 +114,7 @@ function composeService(
     deploy: {
       mode: 'replicated',
       replicas: props.replicas,
-      endpoint_mode: props.endpointMode ?? 'dnsrr',
+      endpoint_mode: props.endpointMode,
       update_config: { ...update, failure_action: policy.failureAction },
       rollback_config: { ...update, failure_action: 'pause' },
       resources: {

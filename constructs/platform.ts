@@ -278,4 +278,4 @@ export class Platform extends SwarmStack {
 
 /** It has no port that anybody would ask, such as certbot: its restart interrupts nobody. */
 const listensToNobody = ({ props }: SwarmService): boolean =>
-  props.port === undefined && !props.ingress && !props.publishedPorts?.length;
+  props.port === undefined && !props.ingress && props.publishedPorts.length === 0;

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import {
   type Construct,
-  DEFAULT_LOG_DRIVER,
   type IConstruct,
   literal,
   type Mount,
@@ -75,7 +74,6 @@ export function rolloutGate(scope: Construct, props: RolloutGateProps): Step {
 function planned(service: SwarmService) {
   const { props } = service;
   const { namespace } = SwarmStack.of(service);
-  const log = props.logDriver ?? DEFAULT_LOG_DRIVER;
   return {
     image: props.image.toString(),
     replicas: props.replicas,
@@ -101,13 +99,13 @@ function planned(service: SwarmService) {
         },
         Resources: { Limits: quantities(props.limits), Reservations: quantities(props.reservations) },
         Placement: { Constraints: props.constraints ?? [] },
-        LogDriver: { Name: log.name, Options: log.options },
+        LogDriver: { Name: props.logDriver.name, Options: props.logDriver.options },
       },
       EndpointSpec: {
-        Mode: props.endpointMode ?? 'dnsrr',
-        Ports: (props.publishedPorts ?? []).map(({ target, published, mode }) => ({
+        Mode: props.endpointMode,
+        Ports: props.publishedPorts.map(({ target, published, mode }) => ({
           ...{ Protocol: 'tcp', TargetPort: target, PublishedPort: published },
-          PublishMode: mode ?? 'host',
+          PublishMode: mode,
         })),
       },
     },

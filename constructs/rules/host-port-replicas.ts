@@ -2,7 +2,7 @@ import { serviceRule } from './rule';
 
 /** A port of the node has one holder: a second task would wait for it for ever, Pending. */
 export const hostPortReplicas = serviceRule('host-port-replicas', function* ({ props }) {
-  const port = (props.publishedPorts ?? []).find(({ mode = 'host' }) => mode === 'host');
+  const port = props.publishedPorts.find(({ mode }) => mode === 'host');
   if (port && props.replicas > 1) {
     yield {
       problem: `has ${props.replicas} replicas that all want port ${port.published} of the node`,

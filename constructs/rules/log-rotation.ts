@@ -2,7 +2,7 @@ import { serviceRule } from './rule';
 
 /** Docker's json-file keeps everything unless told otherwise, and a full disk ends every service of the node. */
 export const logRotation = serviceRule('log-rotation', function* ({ props: { logDriver } }) {
-  if (!logDriver || !['json-file', 'local'].includes(logDriver.name)) return;
+  if (!['json-file', 'local'].includes(logDriver.name)) return;
   if (!logDriver.options['max-size'] || !logDriver.options['max-file']) {
     yield {
       problem: `has the log driver ${logDriver.name} without rotation`,

@@ -7,7 +7,7 @@ export type { Mount } from './mount';
 export { OverlayNetwork } from './network';
 export { type MountableSecret, SwarmSecret, type SwarmSecretProps } from './secret';
 export { SelfSignedPair } from './self-signed';
-export { DEFAULT_LOG_DRIVER, DEFAULT_RESTART_POLICY, SwarmService } from './service';
+export { SwarmService } from './service';
 export type {
   ConfigMount,
   LogDriver,

@@ -3,17 +3,34 @@ import { Duration } from '../units';
 import { Construct, type IConstruct } from './cdktf';
 import { literal } from './escape';
 import type { Mount } from './mount';
-import type { LogDriver, RestartPolicy, SwarmServiceProps } from './service-spec';
+import type { LogDriver, PublishedPort, RestartPolicy, SwarmServiceProps } from './service-spec';
 import { SwarmStack } from './stack';
 import type { FailureAction, UpdatePolicy } from './update-policy';
 
 /** One file of 10 MB and two older ones for each task; without rotation, logs fill the disk. */
-export const DEFAULT_LOG_DRIVER: LogDriver = {
+const DEFAULT_LOG_DRIVER: LogDriver = {
   name: 'json-file',
   options: { 'max-size': '10m', 'max-file': '3' },
 };
 
-export const DEFAULT_RESTART_POLICY: RestartPolicy = { condition: 'any', delay: Duration.seconds(5) };
+const DEFAULT_RESTART_POLICY: RestartPolicy = { condition: 'any', delay: Duration.seconds(5) };
+
+/** What a service is, with everything said that is the same wherever it is not said. */
+export interface ResolvedServiceProps extends SwarmServiceProps {
+  readonly restartPolicy: RestartPolicy;
+  readonly logDriver: LogDriver;
+  readonly endpointMode: NonNullable<SwarmServiceProps['endpointMode']>;
+  readonly publishedPorts: readonly Required<PublishedPort>[];
+}
+
+const resolved = (props: SwarmServiceProps, stack: SwarmStack): ResolvedServiceProps => ({
+  ...props,
+  healthcheck: props.healthcheck.atLeast(stack.healthcheckMinimum),
+  restartPolicy: props.restartPolicy ?? DEFAULT_RESTART_POLICY,
+  logDriver: props.logDriver ?? DEFAULT_LOG_DRIVER,
+  endpointMode: props.endpointMode ?? 'dnsrr',
+  publishedPorts: (props.publishedPorts ?? []).map((port) => ({ ...port, mode: port.mode ?? 'host' })),
+});
 
 /** A Swarm service, `<platform>_<id>`, reachable as `<id>` on its network. */
 export class SwarmService extends Construct {
@@ -22,26 +39,26 @@ export class SwarmService extends Construct {
   readonly serviceName: string;
   /** `docker_service.<id>`: a contract with state files, `terraform state` commands and imports. */
   readonly address: string;
-  /** With what the stack says of all its services. */
-  readonly props: SwarmServiceProps;
+  /** With what the stack says of all its services, and all defaults. */
+  readonly props: ResolvedServiceProps;
 
   constructor(
     scope: Construct,
     id: string,
-    props: SwarmServiceProps,
+    written: SwarmServiceProps,
     /** What must have been done before this service is created or updated. */
     after: readonly IConstruct[] = [],
   ) {
     super(scope, id);
-    if (!Number.isInteger(props.replicas) || props.replicas < 1) {
+    if (!Number.isInteger(written.replicas) || written.replicas < 1) {
       throw new Error(
-        `${this.node.path}: replicas ${props.replicas}\n  expected a whole number, 1 or more; to stop a service for a while, scale it by hand`,
+        `${this.node.path}: replicas ${written.replicas}\n  expected a whole number, 1 or more; to stop a service for a while, scale it by hand`,
       );
     }
     const stack = SwarmStack.of(this);
-    this.props = { ...props, healthcheck: props.healthcheck.atLeast(stack.healthcheckMinimum) };
-    const restart = props.restartPolicy ?? DEFAULT_RESTART_POLICY;
-    const logDriver = props.logDriver ?? DEFAULT_LOG_DRIVER;
+    const props = resolved(written, stack);
+    this.props = props;
+    const { restartPolicy: restart, logDriver } = props;
     this.serviceName = `${stack.namespace}_${id}`;
     this.resource = new Service(this, 'Default', {
       name: this.serviceName,
@@ -68,12 +85,12 @@ export class SwarmService extends Construct {
       updateConfig: policyConfig(props.updatePolicy, props.updatePolicy.failureAction),
       rollbackConfig: policyConfig(props.updatePolicy, 'pause'),
       endpointSpec: {
-        mode: props.endpointMode ?? 'dnsrr',
-        ports: (props.publishedPorts ?? []).map((port) => ({
+        mode: props.endpointMode,
+        ports: props.publishedPorts.map((port) => ({
           protocol: 'tcp',
           targetPort: port.target,
           publishedPort: port.published,
-          publishMode: port.mode ?? 'host',
+          publishMode: port.mode,
         })),
       },
       lifecycle: {
