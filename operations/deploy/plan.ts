@@ -61,18 +61,8 @@ export interface PlanOptions {
 export async function plan(
   run: TerraformRun,
   onWait: (words: string) => void,
-  options: PlanOptions = {},
-): Promise<PlanDocument | undefined> {
-  const shown = await planJson(run, onWait, options);
-  return shown === undefined ? undefined : JSON.parse(shown);
-}
-
-/** As `plan`: what `terraform show -json` says of it. */
-export async function planJson(
-  run: TerraformRun,
-  onWait: (words: string) => void,
   { lock = true, more = [] }: PlanOptions = {},
-): Promise<string | undefined> {
+): Promise<PlanDocument | undefined> {
   const what = ['plan', '-json', '-detailed-exitcode', `-out=${PLAN_FILE}`, ...more];
   const result = await (lock
     ? withLock((wait) => terraform([...what, `-lock-timeout=${wait}`], run), onWait)
@@ -83,7 +73,7 @@ export async function planJson(
     rmSync(join(run.folder, '.terraform', INITIALIZED), { force: true });
     throw new TerraformError('the plan failed, nothing was changed', result);
   }
-  return show(run, ['-json']);
+  return JSON.parse(await show(run, ['-json']));
 }
 
 /** The plan as Terraform tells it to people, without sensitive values. */

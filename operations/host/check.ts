@@ -16,6 +16,14 @@ export interface Said {
   readonly fix?: string;
 }
 
+/** What only a person can put right, each with what to do; undefined when there is none. */
+export function failures(said: readonly Said[]): string | undefined {
+  const failed = said.filter(({ kind }) => kind === 'failed');
+  return failed.map(inTwoLines).join('\n') || undefined;
+}
+
+export const inTwoLines = ({ step, text, fix }: Said): string => `${step}: ${text}${fix ? `\n  ${fix}` : ''}`;
+
 /** Nine steps take some seconds; a server that swaps may need longer. */
 const SECONDS = 180;
 const SSH_FAILED = 255;

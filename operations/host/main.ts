@@ -3,7 +3,7 @@ import { alone } from '../deploy/alone';
 import { synth } from '../deploy/synth';
 import { ConnectionError } from '../docker/explain';
 import { withEnvFile } from '../secrets/sources';
-import { checkHost, type Said } from './check';
+import { checkHost, inTwoLines, type Said } from './check';
 import { readHost } from './synthesized';
 
 const USAGE = `usage: npm run host:check -- [--environment <name>] [--json]
@@ -35,7 +35,7 @@ async function main(args: readonly string[]): Promise<number> {
     return EXIT.usage;
   }
   const said = await look(wish.environment);
-  const lines = said.map(({ kind, step, text, fix }) => `${kind} ${step}: ${text}${fix ? `\n  ${fix}` : ''}`);
+  const lines = said.map((one) => `${one.kind} ${inTwoLines(one)}`);
   process.stdout.write(`${wish.json ? JSON.stringify(said) : lines.join('\n')}\n`);
   if (said.some(({ kind }) => kind === 'failed')) return EXIT.broken;
   return said.some(({ kind }) => kind === 'differs') ? EXIT.differs : EXIT.well;

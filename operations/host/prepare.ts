@@ -2,13 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Console } from '../deploy/console';
-import { apply, initialize, lastLines, PLAN_FILE, planJson } from '../deploy/plan';
+import { apply, initialize, lastLines, PLAN_FILE, plan } from '../deploy/plan';
 import { inWords, type Message, type TerraformResult, type TerraformRun } from '../deploy/terraform';
 import { parseDockerHost, sshArguments } from '../docker/host';
+import { actionOf, changesOf, type ResourceChange } from '../plan/document';
 import type { Need } from '../plan/model';
 import { judge } from '../plan/needs';
 import { verdictLines } from '../plan/words';
-import { checkHost, parseSaid, type Said } from './check';
+import { checkHost, failures, parseSaid, type Said } from './check';
 import { hostNeeds } from './needs';
 import type { HostStep, SynthesizedHost } from './synthesized';
 
@@ -57,10 +58,8 @@ export async function prepareHost(props: PrepareProps): Promise<HostResult> {
     ...{ differs, ran: [], needs: [], error: null, refused: false },
     ...rest,
   });
-  const broken = said.filter(({ kind }) => kind === 'failed');
-  if (broken.length > 0) {
-    return end({ error: broken.map(inTwoLines).join('\n') });
-  }
+  const broken = failures(said);
+  if (broken) return end({ error: broken });
 
   const run: TerraformRun = { folder: host.folder, signal: props.signal, env: props.env ?? {} };
   try {
@@ -69,10 +68,10 @@ export async function prepareHost(props: PrepareProps): Promise<HostResult> {
       said.some(({ kind, step }) => kind === 'differs' && step === id),
     );
     const more = drifted.map(({ address }) => `-replace=${address}`);
-    const shown = await planJson(run, props.waits, { more });
-    const foreign = shown === undefined ? [] : strangers(shown);
+    const changes = changesOf((await plan(run, props.waits, { more })) ?? {});
+    const foreign = strangers(changes);
     if (foreign.length > 0) return end({ error: notIts(host, foreign) });
-    const steps = shown === undefined ? [] : planned(host.steps, shown);
+    const steps = planned(host.steps, changes);
     if (steps.length === 0) {
       console.say('  the server is as it should be');
       return end({});
@@ -129,8 +128,8 @@ async function runSteps(
   const result = await apply({ ...run, onMessage }, waits);
   forgetConnection(host);
   if (result.code === 0) return { error: null };
-  const failed = parseSaid(lines.join('\n')).filter(({ kind }) => kind === 'failed');
-  if (failed.length > 0) return { error: failed.map(inTwoLines).join('\n') };
+  const failed = failures(parseSaid(lines.join('\n')));
+  if (failed) return { error: failed };
   return { error: signal.aborted ? 'interrupted: the next deploy goes on from there' : why(result) };
 }
 
@@ -150,34 +149,19 @@ function forgetConnection({ server, sshOptions }: SynthesizedHost): void {
   spawnSync('ssh', ['-O', 'exit', ...args], { stdio: 'ignore', env: process.env, timeout: 10_000 });
 }
 
-interface StepChange {
-  readonly address: string;
-  readonly type?: string;
-  readonly change: { readonly actions: readonly string[] };
-}
-
-const changesOf = (shown: string): readonly StepChange[] =>
-  (JSON.parse(shown) as { readonly resource_changes?: readonly StepChange[] }).resource_changes ?? [];
-
 /** What this stack never made: its state is another's, and an apply would destroy it. */
-const strangers = (shown: string): string[] =>
-  changesOf(shown)
-    .filter(
-      ({ type, change }) =>
-        (type ?? 'null_resource') !== 'null_resource' && change.actions.includes('delete'),
-    )
-    .map(({ address }) => address);
+const strangers = (changes: readonly ResourceChange[]): string[] =>
+  changes
+    .filter((change) => change.type !== 'null_resource' && change.change.actions.includes('delete'))
+    .map(({ address, type, name }) => address ?? `${type}.${name}`);
 
 const notIts = ({ id }: SynthesizedHost, addresses: readonly string[]): string =>
   `the state of ${id} holds what is no step of a server: ${addresses.slice(0, 3).join(', ')}${addresses.length > 3 ? ', …' : ''}; nothing was changed\n  two stacks share a state: give each its own (docs/state.md)`;
 
 /** The steps that a plan makes or makes again. */
-function planned(steps: readonly HostStep[], shown: string): HostStep[] {
-  const changes = changesOf(shown);
-  const made = new Set(
-    changes.filter(({ change }) => change.actions.includes('create')).map(({ address }) => address),
-  );
-  return steps.filter(({ address }) => made.has(address));
+function planned(steps: readonly HostStep[], changes: readonly ResourceChange[]): HostStep[] {
+  const made = changes.filter((change) => ['create', 'replace'].includes(actionOf(change) ?? ''));
+  return steps.filter(({ address }) => made.some((change) => change.address === address));
 }
 
 const MARKS: Readonly<Record<Said['kind'], string>> = {
@@ -191,5 +175,3 @@ const MARKS: Readonly<Record<Said['kind'], string>> = {
 
 const tell = (console: Console, { kind, step, text }: Said): void =>
   console.say(`  ${MARKS[kind]} ${step.padEnd(11)} ${text}`);
-
-const inTwoLines = ({ step, text, fix }: Said): string => `${step}: ${text}${fix ? `\n  ${fix}` : ''}`;

@@ -5,7 +5,7 @@ import { initialize, PLAN_FILE, plan, planText } from '../deploy/plan';
 import { synth } from '../deploy/synth';
 import { readStack, type SynthesizedStack } from '../deploy/synthesized';
 import type { TerraformRun } from '../deploy/terraform';
-import { checkHost, type Said } from '../host/check';
+import { checkHost, failures, type Said } from '../host/check';
 import { hostNeeds } from '../host/needs';
 import { readHost } from '../host/synthesized';
 import type { Finding } from '../preflight/finding';
@@ -76,7 +76,9 @@ async function lookFrom(
   const variables = Object.entries(given(shell)).filter(([name]) => name.startsWith('TF_VAR_'));
   const host = readHost(out);
   const said = host ? await checkHost(host) : [];
-  const server = differing(said);
+  const broken = failures(said);
+  if (broken) throw new Error(broken);
+  const server = said.filter(({ kind }) => kind === 'differs');
   const terraform: TerraformRun = { folder: stack.folder, env: Object.fromEntries(variables), signal };
   try {
     await initialize(terraform);
@@ -93,14 +95,6 @@ async function lookFrom(
     // It holds every secret.
     rmSync(join(stack.folder, PLAN_FILE), { force: true });
   }
-}
-
-/** @throws Error for what only a person can put right */
-function differing(said: readonly Said[]): readonly Said[] {
-  const failed = said.filter(({ kind }) => kind === 'failed');
-  if (failed.length === 0) return said.filter(({ kind }) => kind === 'differs');
-  const lines = failed.map(({ step, text, fix }) => `${step}: ${text}${fix ? `\n  ${fix}` : ''}`);
-  throw new Error(lines.join('\n'));
 }
 
 const given = (shell: Shell): Record<string, string> =>
