@@ -1,3 +1,4 @@
+import { withoutEntities } from '../redact/redactor';
 import { SECRETS } from './secrets';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -29,10 +30,7 @@ export interface Redacted {
 export function redact(text: string, env: Env): Redacted {
   let clean = text;
   const found = new Set<string>();
-  // As HTML that a plan may be written in shows it.
-  const decoded = text.replace(/&#(\d{1,7});/g, (_, point) =>
-    String.fromCodePoint(Math.min(Number(point), 0x10ffff)),
-  );
+  const decoded = withoutEntities(text);
   for (const { name, variable } of SECRETS) {
     const value = env[variable] ?? '';
     if (PUBLIC.includes(name) || value.length < SHORTEST) continue;

@@ -42,7 +42,7 @@ export class Redactor {
 }
 
 /** As a reader of the HTML in a Markdown text sees it. */
-const withoutEntities = (text: string): string =>
+export const withoutEntities = (text: string): string =>
   text.replace(/&#(\d{1,7});/g, (entity, point) =>
     Number(point) <= 0x10ffff ? String.fromCodePoint(Number(point)) : entity,
   );
