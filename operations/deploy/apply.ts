@@ -1,5 +1,6 @@
 import { ConnectionError } from '../docker/explain';
 import type { ReadablePlan } from '../plan/model';
+import { redactorOfEnvironment } from '../redact/environment';
 import { type Outcome, worst } from '../rollout/outcome';
 import { type Standing, sameSpec, standings } from './before';
 import { Board } from './board';
@@ -114,17 +115,17 @@ function touchedBy(before: Standings, now: Standings | undefined): Set<string> {
 }
 
 async function putAllBack(
-  { stack, console, summary }: ApplyProps,
+  { stack, console, shell }: ApplyProps,
   before: Standings,
   now: Standings,
+  // What is only planned, another deploy may have done while this one waited for the state.
   begun: ReadonlySet<string>,
 ): Promise<PutBack[]> {
-  // Of the plan alone, another deploy may have done all of it while this one waited for the state.
-  const changed = summary.services.map(({ service }) => service).filter((id) => begun.has(id));
-  const plan = planPutBack(stack, before, now, new Set(changed));
+  const plan = planPutBack(stack, before, now, begun);
   console.part('put back');
   if (plan.waves.length === 0) console.say('  nothing: every stateless service is as it was before');
-  const results = await putBack(stack, plan, (line) => console.say(`  ${line}`));
+  const target = { ...stack, redactor: redactorOfEnvironment(shell) };
+  const results = await putBack(target, plan, (line) => console.say(`  ${line}`));
   for (const { text } of results) console.say(`  ${text}`);
   for (const { service, why } of plan.left) console.say(`  ${service} stays as it is: ${why}`);
   return results;

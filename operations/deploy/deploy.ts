@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { type HostResult, prepareHost } from '../host/prepare';
 import { readHost } from '../host/synthesized';
 import { preflight } from '../preflight/preflight';
-import { redactorOfEnvironment } from '../redact/environment';
 import { fromCommands, withEnvFile } from '../secrets/sources';
 import { checkBelonging } from '../state/belonging';
 import { alone } from './alone';
@@ -138,16 +137,7 @@ async function steps(run: DeployRun, out: string): Promise<DeployResult> {
         return end({ outcome: 'refused', exitCode: 1, preflight: findings, plan: summary, error });
       }
     }
-    const redactor = redactorOfEnvironment(shell);
-    const rest = await applyAndWatch({
-      stack: { ...stack, redactor },
-      console,
-      terraform,
-      reports,
-      summary,
-      shell,
-      waits,
-    });
+    const rest = await applyAndWatch({ stack, console, terraform, reports, summary, shell, waits });
     return end({ ...rest, preflight: findings, plan: summary });
   } finally {
     // It holds every secret.

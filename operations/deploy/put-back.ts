@@ -3,7 +3,7 @@ import { deadlineSeconds, timingsOf } from '../rollout/deadline';
 import { presentPlan, presentTimings } from '../rollout/present';
 import { report } from '../rollout/report';
 import type { Service } from '../rollout/snapshot';
-import { SwarmClient } from '../rollout/swarm';
+import { SwarmClient, type Target } from '../rollout/swarm';
 import { type Result, watch } from '../rollout/watch';
 import { type Standing, sameSpec } from './before';
 import type { SynthesizedStack } from './synthesized';
@@ -71,20 +71,20 @@ function depthOf(wave: string, services: SynthesizedStack['services'], seen: Set
 
 /** Puts services back as they were, and watches each with the gate's own eyes. */
 export async function putBack(
-  stack: SynthesizedStack,
+  target: Target,
   plan: PutBackPlan,
   say: (line: string) => void,
 ): Promise<PutBack[]> {
   const results: PutBack[] = [];
   for (const wave of plan.waves) {
-    results.push(...(await Promise.all(wave.map((was) => one(stack, was, say)))));
+    results.push(...(await Promise.all(wave.map((was) => one(target, was, say)))));
   }
   return results;
 }
 
-async function one(stack: SynthesizedStack, was: Standing, say: (line: string) => void): Promise<PutBack> {
-  const { host } = stack;
-  const swarm = new SwarmClient(stack);
+async function one(target: Target, was: Standing, say: (line: string) => void): Promise<PutBack> {
+  const { host } = target;
+  const swarm = new SwarmClient(target);
   const service = was.name;
   try {
     await restore(swarm, was);

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isHost } from '../host/synthesized';
-import type { Redactor } from '../redact/redactor';
 import type { DeploySettings } from './settings';
 
 /** A service as the synthesized stack declares it. */
@@ -52,8 +51,6 @@ export interface SynthesizedStack {
   /** The local state's file, relative to `folder`; absent where the state is remote. */
   readonly localState?: string;
   readonly settings: DeploySettings;
-  /** Knows the values of secrets. @default - those in this process's environment: what a `.env` file adds is not known */
-  readonly redactor?: Redactor;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a document that another program wrote
