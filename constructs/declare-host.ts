@@ -23,7 +23,7 @@ export function declareHost(
   const environment = new Environment(spec, id, {}, shell);
   if (!environment.host) return undefined;
   const connection = Connection.fromEnvironment(shell, environment.address);
-  return new HostStack(scope, environment.stackId.replace(/^swarm/, 'host'), {
+  return new HostStack(scope, environment.hostStackId, {
     spec: environment.host,
     name: environment.name,
     connection,

@@ -46,6 +46,11 @@ export class Environment {
     return this.id === 'production' ? 'swarm' : `swarm-${this.id}`;
   }
 
+  /** Of the stack for the server itself: `host`, `host-<environment>`. */
+  get hostStackId(): string {
+    return this.stackId.replace(/^swarm/, 'host');
+  }
+
   get name(): string {
     return this.spec.name ?? this.platform.name;
   }

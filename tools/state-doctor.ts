@@ -24,8 +24,8 @@ async function main(args: readonly string[], shell: NodeJS.ProcessEnv): Promise<
     const backend = backendOf(platform.toTerraform());
     console.part(`state of ${platform.node.id}: ${backendInWords(backend)}`);
     const local = withEnvFile(shell, process.cwd(), environment);
-    const { disposable, host } = platform.environment;
-    const besides = host ? [platform.node.id.replace(/^swarm/, 'host')] : [];
+    const { disposable, host, hostStackId } = platform.environment;
+    const besides = host ? [hostStackId] : [];
     const findings = await examine(backend, disposable, local.shell, besides);
     for (const finding of findings) console.finding(finding);
     console.endPart();
