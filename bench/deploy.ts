@@ -5,7 +5,7 @@ import { platform } from '../services.config';
 import { serviceUpdate, stackDeploy } from './deploy/compose';
 import { FrontDoor } from './deploy/front-door';
 import { goals, WHAT } from './deploy/goals';
-import { type Deployed, measureDeploy } from './deploy/measure';
+import { type Deployed, measureDeploy, type Way } from './deploy/measure';
 import { sideBySide } from './deploy/show';
 import { start } from './load/entry';
 import { allImages, Bench, oneImage } from './roll/platform';
@@ -22,8 +22,6 @@ const CASES: readonly { readonly what: string; readonly variant: Variant }[] = [
   { what: WHAT.bad, variant: { images: allImages('v2'), one: oneImage('userservice', 'bad') } },
 ];
 
-const [ours, theirs]: readonly Deployed['way'][] = ['npm run deploy', 'docker service update'];
-
 async function main(): Promise<number> {
   const rate = parse(process.argv.slice(2));
   const status = labStatus();
@@ -33,7 +31,7 @@ async function main(): Promise<number> {
   const door = new FrontDoor(lab, root, 'bench-door');
   const bench = new Bench(lab, root, (line) => console.log(`  ${line}`));
   const all: Deployed[] = [];
-  const measured = async (what: string, way: Deployed['way'], work: () => Promise<number>) => {
+  const measured = async (what: string, way: Way, work: () => Promise<number>) => {
     console.log(`\n${way}: ${what}`);
     const one = await measureDeploy(bench, { what, way, rate }, work);
     all.push(one);
@@ -74,14 +72,12 @@ function conclude(all: readonly Deployed[]): number {
   const list = goals(all, platform.environments.lab.node.cpus.toCores());
   const rows = list.map(({ goal, measured, held }) => [goal, measured, held ? 'held' : 'MISSED']);
   console.log(table([['goal', 'measured', ''], ...rows]));
-  const [with10, without] = [WHAT.one, WHAT.noDelay].map(
-    (what) => all.find((one) => one.what === what && one.way === 'docker service update')?.seconds ?? 0,
-  );
-  const cost = ((with10 ?? 0) - (without ?? 0)).toFixed(1);
+  const made = (what: string, way: Way) => all.find((one) => one.what === what && one.way === way);
+  const deploy = made(WHAT.one, 'npm run deploy');
+  const update = made(WHAT.one, 'docker service update');
+  const without = made(WHAT.noDelay, 'docker service update');
+  const cost = ((update?.seconds ?? 0) - (without?.seconds ?? 0)).toFixed(1);
   console.log(`\nthe delay of 10 s costs ${cost} s for each service with two replicas`);
-  const [deploy, update] = [ours, theirs].map((way) =>
-    all.find((one) => one.what === WHAT.one && one.way === way),
-  );
   if (deploy?.swarm && update?.swarm) {
     const whole = (deploy.seconds - update.seconds).toFixed(1);
     console.log(

@@ -2,18 +2,8 @@ import { table } from '../../lab/summary';
 import type { Deployed, SwarmTime } from './measure';
 
 const HEAD = [
-  ...[
-    'deploy',
-    'way',
-    'seconds',
-    'before, in and after Swarm',
-    'times ours',
-    'exit',
-    'failed',
-    'peak tasks',
-    'CPUs reserved',
-  ],
-  ...['touched', 'PreviousSpec changed'],
+  ...['deploy', 'way', 'seconds', 'before, in and after Swarm', 'times ours', 'exit', 'failed'],
+  ...['peak tasks', 'CPUs reserved', 'touched', 'PreviousSpec changed'],
 ];
 
 /** The ways of each deploy, one under the other, with how many times as long as ours each took. */

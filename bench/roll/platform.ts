@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { deployCompose } from '../../lab/deploy-compose';
 import { fitOf } from '../../lab/deploy-known';
-import { PORTS, type Target, targetOf } from '../../lab/deploy-target';
+import { NAMESPACE, PORTS, type Target, targetOf } from '../../lab/deploy-target';
 import { deployWithTerraform, synthesize } from '../../lab/deploy-terraform';
 import { docker } from '../../lab/docker';
 import type { Lab } from '../../lab/infrastructure';
@@ -9,7 +9,6 @@ import { alone } from '../../lab/lock';
 import { whyNotTerraform } from '../../lab/providers';
 import { askRoutes, expectAnswers } from '../../lab/requests';
 import { sleep } from '../../lab/shell';
-import { platform } from '../../services.config';
 import { Project, type Variant } from './project';
 
 /** The applications' tags come from the catalogue: `IMAGE_TAG` would give all of them one. */
@@ -132,8 +131,7 @@ export class Bench {
 
   /** By hand, which Terraform takes as a service that is gone. */
   async takeAway(service: string): Promise<void> {
-    const { name } = platform;
-    await this.docker(['service', 'rm', `${name}_${service}`]);
+    await this.docker(['service', 'rm', `${NAMESPACE}_${service}`]);
     this.clean = false;
   }
 
