@@ -17,7 +17,7 @@ The platform at a glance: services, certificate, nodes, disk.
                         (default: DOCKER_HOST, then VPS_HOST, VPS_USER, VPS_PORT, then /var/run/docker.sock)
   --ssh-option <arg>    one argument for ssh, repeatable: --ssh-option=-i --ssh-option=key
   --stack <name>        default: the platform of PLATFORM_ENVIRONMENT, in services.config.ts
-  --https-host <host>   where the certificate is served (default: VPS_HOST, then the server of --host)
+  --https-host <host>   where the certificate is served (default: the server of --host, then VPS_HOST, then DOCKER_HOST's)
   --https-port <port>   default: 443
   --server-name <name>  the name to ask the certificate for (default: the host, if it is a name)
   --watch               look again every 2 s, until Ctrl-C

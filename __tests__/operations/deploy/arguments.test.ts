@@ -17,6 +17,7 @@ test('asks, prints words and looks first unless it is told otherwise', () => {
 
 test('optional secrets that are to go are named one by one', () => {
   expect(parseArguments([], {}).without).toEqual([]);
+  expect(parseArguments(['--without', 'b,c'], { WITHOUT: 'a' }).without).toEqual(['a', 'b', 'c']);
   expect(parseArguments(['--without', 'a', '--yes', '--without=b'], {})).toMatchObject({
     without: ['a', 'b'],
     yes: true,
