@@ -220,7 +220,12 @@ analyticsservice.settings = { ...analyticsservice.settings, LAB_STARTUP_SECONDS:
   {
     name: 'no-edge',
     title: "nginx's own update, on the ports itself without the edge",
-    before: { edgeless: { catalogue: 'platform.nginx.edge = false;' } },
+    before: {
+      edgeless: {
+        catalogue:
+          'platform.nginx.edge = false; delete (platform.environments.staging.services as any).edge;',
+      },
+    },
     without: 'edge',
     steps: [{ body: { catalogue: "platform.nginx.maxBodySize = '51m';" } }],
     failing: 'measured',
