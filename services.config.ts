@@ -193,7 +193,8 @@ export const platform = definePlatform({
       serverName: 'localhost',
       node: { cpus: Cpu.cores(2), memory: Memory.gibibytes(6) },
       state: { kind: 'local', directory: '.lab' },
-      host: { addressPool: '10.215.0.0/16' },
+      // Emulated, it has moments in which nothing of it gets to speak.
+      host: { addressPool: '10.215.0.0/16', heartbeat: Duration.seconds(30) },
       // So much that at most three applications start at a time.
       reservations: size(0.15, 128),
       services: {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, declareHost, type HostSpec, Memory, type PlatformSpec } from '../../constructs';
+import { App, Duration, declareHost, type HostSpec, Memory, type PlatformSpec } from '../../constructs';
 import { readHost } from '../../operations/host/synthesized';
 import { platform } from '../../services.config';
 import type { Json } from '../support/template';
@@ -107,6 +107,7 @@ describe('what the catalogue says reaches the steps', () => {
       restartDocker: 'now',
       advertiseAddress: '203.0.113.10',
       addressPool: '10.20.0.0/16',
+      heartbeat: Duration.seconds(30),
       openPorts: [9100, '51820/udp'],
       swap: false,
     });
@@ -118,7 +119,7 @@ describe('what the catalogue says reaches the steps', () => {
       ...{ 'log-opts': { 'max-size': '50m' }, debug: "it's" },
     });
     expect(settings(all.swarm)).toBe(
-      "export HOST_ADVERTISE='203.0.113.10'\nexport HOST_ADDRESS_POOL='10.20.0.0/16'\n",
+      "export HOST_ADVERTISE='203.0.113.10'\nexport HOST_ADDRESS_POOL='10.20.0.0/16'\nexport HOST_HEARTBEAT='30s'\n",
     );
     expect(settings(all.firewall)).toBe("export HOST_PORTS='80 443 9100'\nexport HOST_UDP_PORTS='51820'\n");
     expect(settings(all.swap)).toBe("export HOST_SWAP_MIB='0'\n");
@@ -147,6 +148,7 @@ describe('what the catalogue says reaches the steps', () => {
     [{ advertiseAddress: 'eth0' }, 'host.advertiseAddress "eth0" is no address\n'],
     [{ addressPool: '10.20.0.0' }, 'host.addressPool "10.20.0.0" is no range of networks\n'],
     [{ addressPool: '10.20.0.0/24' }, 'is no range of networks\n'],
+    [{ heartbeat: Duration.milliseconds(500) }, 'host.heartbeat is 500ms\n'],
     [{ openPorts: [0] }, 'host.openPorts has 0\n'],
     [
       { openPorts: ['0/udp'] },

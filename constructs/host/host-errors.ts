@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { Duration } from '../units';
 import type { HostSpec } from './host-spec';
 
 /** A number for TCP, `<number>/udp` for UDP. */
@@ -9,7 +10,7 @@ function isPort(port: number | string): boolean {
 
 /** What types cannot see, in words. */
 export function hostErrors(spec: HostSpec): string[] {
-  const { docker, advertiseAddress, addressPool, openPorts = [], daemon = {} } = spec;
+  const { docker, advertiseAddress, addressPool, heartbeat, openPorts = [], daemon = {} } = spec;
   const errors: string[] = [];
   if (typeof docker === 'object' && !(Number.isInteger(docker.major) && docker.major >= 20)) {
     errors.push(`host.docker.major is ${docker.major}\n  write a major version of Docker, 20 or newer`);
@@ -21,6 +22,9 @@ export function hostErrors(spec: HostSpec): string[] {
   // Networks of 256 addresses are cut from it, ingress and the platform's own at least.
   if (isIP(base) !== 4 || !(Number(bits) >= 8 && Number(bits) <= 22)) {
     errors.push(`host.addressPool "${addressPool}" is no range of networks\n  write one as 10.20.0.0/16`);
+  }
+  if (heartbeat?.isShorterThan(Duration.seconds(1))) {
+    errors.push(`host.heartbeat is ${heartbeat}\n  write a second or more, for example Duration.seconds(5)`);
   }
   for (const port of openPorts.filter((one) => !isPort(one))) {
     errors.push(`host.openPorts has ${port}\n  a port is a number from 1 to 65535, of UDP '51820/udp'`);

@@ -1,4 +1,4 @@
-import type { Memory } from '../units';
+import type { Duration, Memory } from '../units';
 
 /** What the stack `host` makes of a bare server. What was prepared by hand is taken as it is. */
 export interface HostSpec {
@@ -27,6 +27,12 @@ export interface HostSpec {
   readonly advertiseAddress?: string;
   /** Where overlay networks come from, as `10.20.0.0/16`; used when the Swarm is made. @default Docker's: 10.0.0.0/8 */
   readonly addressPool?: string;
+  /**
+   * How often a node says that it lives; one that is silent for three times as long is taken for gone, and its tasks are
+   * started anew. A server that is busy for so long needs more. Used when the Swarm is made; later:
+   * `docker swarm update --dispatcher-heartbeat 30s`. @default Docker's: 5 s
+   */
+  readonly heartbeat?: Duration;
   /**
    * `false` leaves the server's packets to you. It has to be that on a server whose Swarm has more nodes: the rules know
    * none but this one.

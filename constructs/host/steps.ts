@@ -44,7 +44,11 @@ export function stepsOf({ spec, name, connection, publicPorts }: Wanted): StepSc
     { step: 'account', settings: { HOST_USER: connection.user, HOST_FOLDER: `/opt/${name}` } },
     {
       step: 'swarm',
-      settings: { HOST_ADVERTISE: spec.advertiseAddress, HOST_ADDRESS_POOL: spec.addressPool },
+      settings: {
+        HOST_ADVERTISE: spec.advertiseAddress,
+        HOST_ADDRESS_POOL: spec.addressPool,
+        HOST_HEARTBEAT: spec.heartbeat?.toString(),
+      },
     },
     { step: 'updates', settings: {} },
   ];

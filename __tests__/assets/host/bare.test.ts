@@ -87,3 +87,20 @@ test('shellcheck finds nothing in the scripts', () => {
   if (error) return console.warn('SKIPPED: shellcheck is not here');
   expect(stdout).toBe('');
 });
+
+test('a Swarm is made with the address, the networks and the heartbeat that were chosen', () => {
+  const server = new FakeServer();
+  try {
+    const chosen = {
+      HOST_ADVERTISE: '2001:db8::1',
+      HOST_ADDRESS_POOL: '10.20.0.0/16',
+      HOST_HEARTBEAT: '30s',
+    };
+    expect(server.prepared({ swarm: 'inactive false' }).run(['swarm'], chosen).status).toBe(0);
+    expect(server.changes()).toContain(
+      'docker swarm init --advertise-addr 2001:db8::1 --data-path-addr 2001:db8::1 --listen-addr [2001:db8::1]:2377 --default-addr-pool 10.20.0.0/16 --default-addr-pool-mask-length 24 --dispatcher-heartbeat 30s',
+    );
+  } finally {
+    server.remove();
+  }
+});

@@ -2,6 +2,7 @@
 # The server manages a Swarm. One that it is in already is taken as it is.
 # HOST_ADVERTISE: its address for other nodes. @default the one that its default route has
 # HOST_ADDRESS_POOL: where overlay networks come from, for example 10.20.0.0/16. @default Docker's own, 10.0.0.0/8
+# HOST_HEARTBEAT: how often a node says that it lives, for example 30s. @default Docker's own, 5s
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -23,7 +24,8 @@ init() {
   esac
   # The words of Docker are about joining, with a token that belongs in no log.
   said=$(docker swarm init --advertise-addr "$address" --data-path-addr "$address" --listen-addr "$listen" \
-    ${HOST_ADDRESS_POOL:+--default-addr-pool "$HOST_ADDRESS_POOL" --default-addr-pool-mask-length 24} 2>&1) ||
+    ${HOST_ADDRESS_POOL:+--default-addr-pool "$HOST_ADDRESS_POOL" --default-addr-pool-mask-length 24} \
+    ${HOST_HEARTBEAT:+--dispatcher-heartbeat "$HOST_HEARTBEAT"} 2>&1) ||
     fail "docker swarm init: $(echo "$said" | head -n 1)" 'mend that, then run this again'
 }
 
