@@ -1,7 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { ConnectionError } from '../docker/explain';
-import { redactorOfEnvironment } from '../redact/environment';
-import type { Redactor } from '../redact/redactor';
+import { redactorHere } from '../redact/here';
 import { deadlineSeconds, timingsOf } from '../rollout/deadline';
 import { EXIT_CODES, EXIT_USAGE, type Outcome, worst } from '../rollout/outcome';
 import { UsageError } from '../rollout/planned';
@@ -10,7 +9,6 @@ import { report } from '../rollout/report';
 import type { Service } from '../rollout/snapshot';
 import { SwarmClient } from '../rollout/swarm';
 import { watch } from '../rollout/watch';
-import { withEnvFile } from '../secrets/sources';
 import { type EmergencyArguments, parseArguments } from './arguments';
 import { type Candidate, type Found, judge } from './judge';
 
@@ -54,7 +52,7 @@ async function putBack(
   { target }: EmergencyArguments,
   { name, previous }: Candidate,
 ): Promise<{ outcome: Outcome; text: string }> {
-  const swarm = new SwarmClient({ ...target, redactor: secretsHere(process.env) });
+  const swarm = new SwarmClient({ ...target, redactor: redactorHere(process.env) });
   try {
     await swarm.rollBack(name);
     const present = { Spec: previous } as Service;
@@ -75,17 +73,6 @@ async function putBack(
     return { outcome: result.outcome, text };
   } finally {
     swarm.close();
-  }
-}
-
-/** What failing tasks print may be secrets of the `.env` file, too; one that cannot be read must not keep from going back. */
-function secretsHere(env: NodeJS.ProcessEnv): Redactor {
-  try {
-    return redactorOfEnvironment(
-      withEnvFile(env, process.cwd(), env.PLATFORM_ENVIRONMENT || 'production').shell,
-    );
-  } catch {
-    return redactorOfEnvironment(env);
   }
 }
 

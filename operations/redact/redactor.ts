@@ -18,19 +18,25 @@ export class Redactor {
       .flatMap(({ name, part }) => formsOf(part).map((text) => ({ name, text })));
   }
 
-  /** @throws {LeakError} naming the secrets, never a value, when the text holds one */
-  check(text: string, where: string): void {
+  /** @returns the names of the secrets that a text holds, as it is or as a reader of its HTML sees it */
+  found(text: string): string[] {
     const shown = withoutEntities(text);
     const holds = (form: string) => text.includes(form) || shown.includes(form);
     const names = new Set(this.forms.filter((form) => holds(form.text)).map(({ name }) => name));
     if (PRIVATE_KEY.test(shown)) names.add('a private key');
-    if (names.size === 0) return;
+    return [...names];
+  }
+
+  /** @throws {LeakError} naming the secrets, never a value, when the text holds one */
+  check(text: string, where: string): void {
+    const names = this.found(text);
+    if (names.length === 0) return;
     throw new LeakError(
-      `${where} would show ${[...names].join(', ')}, so nothing of it is shown\n  take the value out of the catalogue, or rotate it if it was ever printed`,
+      `${where} would show ${names.join(', ')}, so nothing of it is shown\n  take the value out of the catalogue, or rotate it if it was ever printed`,
     );
   }
 
-  /** For errors, which have to be told: without what is secret in them. */
+  /** Without what is secret in it. What only a reader of its HTML sees stays: `found` knows of it. */
   hide(text: string): string {
     const longestFirst = [...this.forms].sort((a, b) => b.text.length - a.text.length);
     const hidden = longestFirst.reduce((rest, form) => rest.replaceAll(form.text, `<${form.name}>`), text);
@@ -47,13 +53,13 @@ export const withoutEntities = (text: string): string =>
     Number(point) <= 0x10ffff ? String.fromCodePoint(Number(point)) : entity,
   );
 
-/** A value that is a list, such as of accepted keys, is one secret each. */
+/** A value that is a list, such as of accepted keys, is one secret each, and so is each line of a private key. */
 const partsOf = (value: string): string[] => [
   value,
   ...value
-    .split(',')
+    .split(/[,\n]/)
     .map((part) => part.trim())
-    .filter((part) => part !== value && part.length >= SHORTEST_PART),
+    .filter((part) => part !== value && part.length >= SHORTEST_PART && !part.startsWith('-----')),
 ];
 
 function formsOf(value: string): string[] {

@@ -1,4 +1,5 @@
 import { ConnectionError } from '../docker/explain';
+import { redactorHere } from '../redact/here';
 import { UsageError } from '../rollout/planned';
 import { parseArguments, type StatusArguments } from './arguments';
 import { assess } from './assess';
@@ -11,10 +12,22 @@ import { Screen } from './screen';
 const EXIT = { well: 0, notWell: 1, unreachable: 6, usage: 64, broken: 70 } as const;
 const EVERY_MS = 2_000;
 
+/** What Docker says of a failed task may hold its arguments and settings. */
+function withoutSecrets(status: Status): Status {
+  const redactor = redactorHere(process.env);
+  const hide = (text: string | null) => (text === null ? null : redactor.hide(text));
+  const services = status.services.map((service) => ({
+    ...service,
+    problem: hide(service.problem),
+    rollout: { ...service.rollout, message: hide(service.rollout.message) },
+  }));
+  return { ...status, services };
+}
+
 /** @throws {UsageError} when there is no such stack */
 async function look(gatherer: Gatherer, wish: StatusArguments): Promise<Status> {
   const status = assess(await gatherer.look(), wish);
-  if (status.services.length > 0) return status;
+  if (status.services.length > 0) return withoutSecrets(status);
   throw new UsageError(
     `there is no stack ${wish.stack} at ${wish.target.host}\nsee \`docker stack ls\`, or name it with --stack`,
   );

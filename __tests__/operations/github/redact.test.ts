@@ -28,6 +28,11 @@ test('finds a single line of a key', () => {
   expect(text).toBe('x <VPS_SSH_KEY> y');
 });
 
+test('finds a private key that no secret of ours is', () => {
+  const other = '-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMG\n-----END PRIVATE KEY-----';
+  expect(redact(`x ${other} y`, env)).toEqual({ text: 'x <private key> y', found: ['a private key'] });
+});
+
 test('covers addresses quietly: they belong in a plan, but not before everybody', () => {
   expect(redact('ssh://deploy@203.0.113.10:22 mail.example.com:587', env)).toEqual({
     text: 'ssh://deploy@<VPS_HOST>:22 <SMTP_HOST>:587',
@@ -36,7 +41,7 @@ test('covers addresses quietly: they belong in a plan, but not before everybody'
 });
 
 test('leaves an innocent text as it is', () => {
-  const text = 'deploy: userservice image a1b2 → c3d4, 22 tasks, -----BEGIN OPENSSH PRIVATE KEY-----';
+  const text = 'deploy: userservice image a1b2 → c3d4, 22 tasks, -----BEGIN CERTIFICATE-----';
   expect(redact(text, env)).toEqual({ text, found: [] });
 });
 

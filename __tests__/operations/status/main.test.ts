@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FakeDaemon, fakeDaemon } from '../docker/fake-daemon';
+import { task } from '../rollout/swarm-says';
 import { answers } from './answers';
 
 const root = join(__dirname, '..', '..', '..');
@@ -84,6 +85,28 @@ test('exits with 1 when a replica is missing, and says it in JSON, too', async (
     const { code, stdout } = await run(['--stack', 'shop', '--json'], { DOCKER_HOST: daemon.host });
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ ok: false, services: [{ running: 1, desired: 2 }] });
+  } finally {
+    await daemon.stop();
+  }
+});
+
+test('hides what is secret in the errors of tasks', async () => {
+  const { tasks, ...rest } = answers();
+  const error = 'exec: "serve --password=correct-horse-battery": not found';
+  const failed = {
+    ...tasks[0]!,
+    ...task({ id: 't0', state: 'rejected', created: -60, error }),
+    Spec: tasks[0]!.Spec,
+  };
+  const daemon = await daemonWith({ ...rest, tasks: [...tasks.slice(1), failed] });
+  try {
+    const env = { DOCKER_HOST: daemon.host, TF_VAR_db_password: 'correct-horse-battery' };
+    for (const args of [[], ['--json']]) {
+      const { code, stdout } = await run(['--stack', 'shop', ...args], env);
+      expect(code).toBe(1);
+      expect(stdout).toContain('--password=<TF_VAR_db_password>');
+      expect(stdout).not.toContain('correct-horse-battery');
+    }
   } finally {
     await daemon.stop();
   }
