@@ -5,9 +5,12 @@ import type { PlatformSpec } from './catalogue';
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 const NAME_RULE = 'lower-case letters, digits and -, a letter first, 40 characters at most\n  rename it';
 
-/** Ids of the platform's own objects: what a catalogue names stands beside them in one stack. */
+/**
+ * Ids of the platform's own objects: what a catalogue names stands beside them in one stack. `host` is none, but the
+ * name under which the server itself is acknowledged.
+ */
 const OWN =
-  /^(nginx|edge|certbot|mariadb|kafka|launcher|deployed|docker|null|tls|backend|acknowledged_rules|(mariadb|kafka|certbot|tls|file)_.*|.*_(conf|rollout))$/;
+  /^(host|nginx|edge|certbot|mariadb|kafka|launcher|deployed|docker|null|tls|backend|acknowledged_rules|(mariadb|kafka|certbot|tls|file)_.*|.*_(conf|rollout))$/;
 
 /** What Terraform keeps for itself among the names of variables. */
 const TERRAFORMS = [
