@@ -79,7 +79,7 @@ case "$name $*" in
   'systemctl show --property=Environment '*) ;;
   'systemctl show --property=EnvironmentFiles '*) echo '/etc/default/docker (ignore_errors=yes)' ;;
   'systemctl show --property=NeedDaemonReload '*) echo no ;;
-  'nft -s list '*) cat "$STATE/nft" ;;
+  'nft -s -n list '*) cat "$STATE/nft" ;;
   'sshd -T') cat "$STATE/sshd" ;;
   'sysctl -n '*) cat "$STATE/sysctl/$2" ;;
   'sysctl -q -w '*) changing "$@"; echo "${3#*=}" > "$STATE/sysctl/${3%%=*}"; changed ;;

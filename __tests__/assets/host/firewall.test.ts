@@ -82,11 +82,13 @@ function packets(rules: string) {
 
 (may.status === 0 ? describe : describe.skip)('from outside', () => {
   let rules: string;
+  let unit: string;
   beforeAll(() => {
     const server = new FakeServer();
     // UDP, too: the kernel has to take these lines as well.
     server.run(['firewall'], { HOST_UDP_PORTS: '51820' });
     rules = readFileSync(join(server.root, 'etc/swarm-host/firewall.nft'), 'utf8');
+    unit = readFileSync(join(server.root, 'etc/systemd/system/swarm-host-firewall.service'), 'utf8');
     server.remove();
   });
 
@@ -112,5 +114,17 @@ function packets(rules: string) {
     // Containers reach the server and the world (here a port that nobody listens on), and the server itself and them.
     expect(container).toEqual({ '172.30.0.1:9100': 'open', '203.0.113.7:1': 'ECONNREFUSED' });
     expect(itself).toEqual({ '203.0.113.10:2377': 'open', '172.30.0.2:80': 'open' });
+  });
+
+  test('the rules read the same whether the server knows names of protocols or not', () => {
+    const [, listing] = /; (nft .*?);/.exec(unit) ?? [];
+    const load = `nft -f - << 'RULES'\n${rules}\nRULES`;
+    const names = 'icmp 1 ICMP\\nudp 17 UDP\\nipv6-icmp 58 IPv6-ICMP\\n';
+    const lists = `mount -t tmpfs none /etc\n${load}\n${listing}; echo ---; printf '${names}' > /etc/protocols; ${listing}`;
+    const { stdout, stderr } = spawnSync('unshare', ['-n', '-m', 'sh', '-c', lists], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    const [without, withNames] = stdout.split('---\n');
+    expect(without).toMatch(/chain published/);
+    expect(withNames).toBe(without);
   });
 });

@@ -104,6 +104,9 @@ table inet swarm_host {
   }
 }"
 
+# In numbers: names of protocols come from /etc/protocols, which Docker's packages may bring only later.
+listing='nft -s -n list table inet swarm_host'
+
 # Before the network, and again after what may flush all rules.
 keep_file "/etc/systemd/system/$unit" "[Unit]
 Description=Only ssh and the platform's public ports from outside
@@ -118,13 +121,13 @@ Conflicts=shutdown.target
 Type=oneshot
 RemainAfterExit=yes
 ExecStart=/usr/sbin/nft -f $rules
-ExecStartPost=/bin/sh -c '{ sha256sum < $rules; nft -s list table inet swarm_host; } > $loaded'
+ExecStartPost=/bin/sh -c '{ sha256sum < $rules; $listing; } > $loaded'
 
 [Install]
 WantedBy=sysinit.target"
 
 in_force() {
-  [ "$({ sha256sum < "$root$rules" && nft -s list table inet swarm_host; } 2> /dev/null)" = "$(cat "$root$loaded" 2> /dev/null)" ] &&
+  [ "$({ sha256sum < "$root$rules" && $listing; } 2> /dev/null)" = "$(cat "$root$loaded" 2> /dev/null)" ] &&
     [ -s "$root$loaded" ]
 }
 if [ "$(systemctl show --property=NeedDaemonReload --value "$unit" 2> /dev/null)" = yes ]; then
