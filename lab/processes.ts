@@ -74,11 +74,13 @@ export async function becomesReady(
   seconds: number,
   isReady: () => Promise<boolean>,
 ): Promise<boolean> {
+  const runs = () => processesOf(paths, role).length > 0;
   // A process has its mark from its first program on, which takes a moment after the fork.
-  await eventually(5, () => processesOf(paths, role).length > 0);
+  await eventually(5, runs);
   let ready = false;
   await eventually(seconds, async () => {
-    if (processesOf(paths, role).length === 0) return true;
+    // While it goes from one program to the next (chroot to QEMU), it has no environment for a moment.
+    if (!(await eventually(1, runs))) return true;
     ready = await isReady();
     return ready;
   });
