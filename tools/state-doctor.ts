@@ -1,7 +1,6 @@
-import { UsageError } from '../operations/deploy/arguments';
+import { environmentOf, readArguments, UsageError } from '../operations/command-line';
 import { Console } from '../operations/deploy/console';
 import { withEnvFile } from '../operations/secrets/sources';
-import { parseArguments } from '../operations/state/arguments';
 import { backendInWords, backendOf } from '../operations/state/backend';
 import { examine } from '../operations/state/doctor';
 import { buildPlatform } from './platform';
@@ -17,7 +16,8 @@ async function main(args: readonly string[], shell: NodeJS.ProcessEnv): Promise<
     process.stdout.write(USAGE);
     return 0;
   }
-  const { environment } = parseArguments(args, shell, USAGE);
+  const { values } = readArguments(args, { environment: { type: 'string' } }, USAGE);
+  const environment = environmentOf(values.environment, shell, USAGE);
   const console = new Console(false, shell);
   try {
     const platform = buildPlatform(environment, shell);

@@ -168,7 +168,7 @@ describe('in an emergency', () => {
     ['mariadb userservice', 'mariadb has data, which may have moved on'],
     ['userservic', 'there is no service "userservic" in the stack proctorwise'],
     ['$(touch pwned)', 'is not the name of a service'],
-    ['--stack', '--stack needs a value'],
+    ['--stack', "'--stack <value>' argument missing"],
   ])('%s is refused whole, and nothing is touched', async (names, words) => {
     const ran = await run(emergency, { services: names });
     expect(ran.result).toBe('failure');

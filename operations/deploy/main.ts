@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
+import { UsageError } from '../command-line';
 import { ConnectionError } from '../docker/explain';
-import { parseArguments, USAGE, UsageError } from './arguments';
+import { parseArguments, USAGE } from './arguments';
 import { Console } from './console';
 import { deploy } from './deploy';
 import { markdown } from './markdown';

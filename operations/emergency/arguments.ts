@@ -1,4 +1,4 @@
-import { UsageError } from '../rollout/planned';
+import { readArguments, UsageError } from '../command-line';
 import { findTarget, type Target } from '../status/target';
 
 export interface EmergencyArguments {
@@ -18,36 +18,21 @@ the next deploy rolls forward again. To go back for good, deploy the older commi
 exit: 0 all run as before, or shown; 2 to 5 the worst outcome; 6 unreachable; 1 refused, nothing was touched; 64 wrong usage
 `;
 
+const OPTIONS = {
+  yes: { type: 'boolean', default: false },
+  stack: { type: 'string', default: 'proctorwise' },
+  host: { type: 'string' },
+  'ssh-option': { type: 'string', multiple: true },
+} as const;
+
 /** Services may also be given in one word, separated by spaces or commas, as an input of a workflow is. @throws {UsageError} */
 export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv): EmergencyArguments {
-  const values: Record<string, string> = {};
-  const sshOptions: string[] = [];
-  const names: string[] = [];
-  let yes = false;
-  const rest = args.flatMap((arg) => {
-    const split = /^(--[a-z-]+)=(.*)$/s.exec(arg);
-    return split ? [split[1] as string, split[2] as string] : [arg];
-  });
-  for (let at = 0; at < rest.length; at += 1) {
-    const arg = rest[at] as string;
-    if (arg === '--yes') yes = true;
-    else if (['--stack', '--host', '--ssh-option'].includes(arg)) {
-      at += 1;
-      const value = rest[at];
-      if (!value) throw new UsageError(`${arg} needs a value\n${USAGE}`);
-      if (arg === '--ssh-option') sshOptions.push(value);
-      else values[arg] = value;
-    } else if (arg.startsWith('-')) throw new UsageError(`unknown option ${arg}\n${USAGE}`);
-    else names.push(...arg.split(/[\s,]+/).filter((word) => word !== ''));
-  }
-  const strange = names.find((name) => !/^[a-z0-9][a-z0-9_-]{0,62}$/i.test(name));
+  const { values, positionals } = readArguments(args, OPTIONS, USAGE, { positionals: true });
+  const services = positionals.flatMap((word) => word.split(/[\s,]+/)).filter((word) => word !== '');
+  const strange = services.find((name) => !/^[a-z0-9][a-z0-9_-]{0,62}$/i.test(name));
   if (strange !== undefined)
     throw new UsageError(`${JSON.stringify(strange)} is not the name of a service\n${USAGE}`);
-  if (names.length === 0) throw new UsageError(`which services?\n${USAGE}`);
-  return {
-    target: findTarget(values['--host'], sshOptions, env),
-    stack: values['--stack'] ?? 'proctorwise',
-    services: names,
-    yes,
-  };
+  if (services.length === 0) throw new UsageError(`which services?\n${USAGE}`);
+  const target = findTarget(values.host, values['ssh-option'] ?? [], env);
+  return { target, stack: values.stack, services, yes: values.yes };
 }

@@ -1,9 +1,9 @@
 import { appendFileSync } from 'node:fs';
+import { UsageError } from '../command-line';
 import { ConnectionError } from '../docker/explain';
 import { redactorHere } from '../redact/here';
 import { deadlineSeconds, timingsOf } from '../rollout/deadline';
 import { EXIT_CODES, EXIT_USAGE, type Outcome, worst } from '../rollout/outcome';
-import { UsageError } from '../rollout/planned';
 import { presentPlan, presentTimings } from '../rollout/present';
 import { report } from '../rollout/report';
 import type { Service } from '../rollout/snapshot';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { environmentOf, readArguments, UsageError } from '../command-line';
 import { alone } from '../deploy/alone';
 import { synth } from '../deploy/synth';
 import { ConnectionError } from '../docker/explain';
@@ -13,30 +14,13 @@ exit: 0 as it should be, 3 something differs, 6 unreachable, 1 anything else, 64
 const EXIT = { well: 0, broken: 1, differs: 3, unreachable: 6, usage: 64 } as const;
 const LOCK_SECONDS = 60;
 
-interface Wish {
-  readonly environment: string;
-  readonly json: boolean;
-}
-
-function parse(args: readonly string[], shell: NodeJS.ProcessEnv): Wish | undefined {
-  const json = args.includes('--json');
-  const [name, value, ...more] = args
-    .filter((one) => one !== '--json')
-    .flatMap((one) => (one.startsWith('--environment=') ? one.split('=', 2) : [one]));
-  const environment = name === undefined ? shell.PLATFORM_ENVIRONMENT || 'production' : value;
-  const fits = (name ?? '--environment') === '--environment' && more.length === 0;
-  return fits && environment && /^\w[\w-]*$/.test(environment) ? { environment, json } : undefined;
-}
+const OPTIONS = { environment: { type: 'string' }, json: { type: 'boolean', default: false } } as const;
 
 async function main(args: readonly string[]): Promise<number> {
-  const wish = parse(args, process.env);
-  if (!wish) {
-    process.stderr.write(USAGE);
-    return EXIT.usage;
-  }
-  const said = await look(wish.environment);
+  const { values } = readArguments(args, OPTIONS, USAGE);
+  const said = await look(environmentOf(values.environment, process.env, USAGE));
   const lines = said.map((one) => `${one.kind} ${inTwoLines(one)}`);
-  process.stdout.write(`${wish.json ? JSON.stringify(said) : lines.join('\n')}\n`);
+  process.stdout.write(`${values.json ? JSON.stringify(said) : lines.join('\n')}\n`);
   if (said.some(({ kind }) => kind === 'failed')) return EXIT.broken;
   return said.some(({ kind }) => kind === 'differs') ? EXIT.differs : EXIT.well;
 }
@@ -64,6 +48,7 @@ main(process.argv.slice(2)).then(
   },
   (error: Error) => {
     process.stderr.write(`error: ${error.message}\n`);
-    process.exitCode = error instanceof ConnectionError ? EXIT.unreachable : EXIT.broken;
+    if (error instanceof UsageError) process.exitCode = EXIT.usage;
+    else process.exitCode = error instanceof ConnectionError ? EXIT.unreachable : EXIT.broken;
   },
 );

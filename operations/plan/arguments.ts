@@ -1,4 +1,4 @@
-import { UsageError } from '../deploy/arguments';
+import { environmentOf, readArguments } from '../command-line';
 import { namesIn } from './names';
 
 /** The command line of `npm run plan`. */
@@ -22,37 +22,22 @@ What a deploy would do, in the words of Swarm. Changes nothing, neither on the s
 exit: 0 nothing to do, 2 changes, 3 changes with downtime or data risk, 1 error, 64 wrong usage
 `;
 
-const FLAGS = ['--json', '--gate'];
-const VALUES = ['--environment', '--acknowledge', '--markdown'];
+const OPTIONS = {
+  environment: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  gate: { type: 'boolean', default: false },
+  markdown: { type: 'string' },
+  acknowledge: { type: 'string', multiple: true },
+} as const;
 
 /** @throws {UsageError} */
 export function parsePlanArguments(args: readonly string[], env: NodeJS.ProcessEnv): PlanArguments {
-  const flags = new Set<string>();
-  const values = new Map<string, string[]>();
-  const rest = args.flatMap((arg) => {
-    const split = /^(--[a-z]+)=(.*)$/s.exec(arg);
-    return split && VALUES.includes(split[1]!) ? [split[1]!, split[2]!] : [arg];
-  });
-  for (let i = 0; i < rest.length; i += 1) {
-    const arg = rest[i]!;
-    if (FLAGS.includes(arg)) flags.add(arg);
-    else if (VALUES.includes(arg)) {
-      i += 1;
-      const value = rest[i];
-      if (!value || value.startsWith('-')) throw new UsageError(`${arg} needs a value\n${USAGE}`);
-      values.set(arg, [...(values.get(arg) ?? []), value]);
-    } else throw new UsageError(`unknown argument ${arg}\n${USAGE}`);
-  }
-  const environment = values.get('--environment')?.at(-1) ?? (env.PLATFORM_ENVIRONMENT || 'production');
-  if (!/^[A-Za-z0-9_-]+$/.test(environment)) {
-    throw new UsageError(`"${environment}" is not the name of an environment\n${USAGE}`);
-  }
-  const markdown = values.get('--markdown')?.at(-1);
+  const { values } = readArguments(args, OPTIONS, USAGE);
   return {
-    environment,
-    json: flags.has('--json'),
-    gate: flags.has('--gate'),
-    ...(markdown ? { markdown } : {}),
-    acknowledge: namesIn(env.ACKNOWLEDGE, ...(values.get('--acknowledge') ?? [])),
+    environment: environmentOf(values.environment, env, USAGE),
+    json: values.json,
+    gate: values.gate,
+    ...(values.markdown ? { markdown: values.markdown } : {}),
+    acknowledge: namesIn(env.ACKNOWLEDGE, ...(values.acknowledge ?? [])),
   };
 }

@@ -1,4 +1,4 @@
-import { UsageError } from '../deploy/arguments';
+import { UsageError } from '../command-line';
 import { Console } from '../deploy/console';
 import { parsePlanArguments, USAGE } from './arguments';
 import { EXIT, hideAll, type PlanResult, runPlan } from './run';

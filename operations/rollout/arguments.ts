@@ -1,5 +1,5 @@
+import { readArguments, UsageError } from '../command-line';
 import { findTarget } from '../status/target';
-import { UsageError } from './planned';
 
 /** The command line of the gate run alone. */
 export interface CliArguments {
@@ -23,37 +23,27 @@ Waits until Swarm runs what its services say, and tells the truth about it.
 exit: 0 converged, 2 rolled back, 3 timed out, 4 paused, 5 superseded, 6 unreachable, 64 wrong usage
 `;
 
+const OPTIONS = {
+  host: { type: 'string' },
+  'ssh-option': { type: 'string', multiple: true },
+  deadline: { type: 'string' },
+  observe: { type: 'string' },
+  rollback: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+} as const;
+
 /** @throws {UsageError} */
 export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv): CliArguments {
-  const names: string[] = [];
-  const sshOptions: string[] = [];
-  const values: Record<string, string> = {};
-  const flags = new Set<string>();
-  const rest = args.flatMap((arg) => {
-    const split = /^(--[a-z-]+)=(.*)$/s.exec(arg);
-    return split ? [split[1] as string, split[2] as string] : [arg];
-  });
-  for (let i = 0; i < rest.length; i += 1) {
-    const arg = rest[i] as string;
-    if (arg === '--json' || arg === '--rollback') flags.add(arg);
-    else if (['--host', '--deadline', '--observe', '--ssh-option'].includes(arg)) {
-      i += 1;
-      const value = rest[i];
-      if (value === undefined) throw new UsageError(`${arg} needs a value\n${USAGE}`);
-      if (arg === '--ssh-option') sshOptions.push(value);
-      else values[arg] = value;
-    } else if (arg.startsWith('-')) throw new UsageError(`unknown option ${arg}\n${USAGE}`);
-    else names.push(arg);
-  }
+  const { values, positionals: names } = readArguments(args, OPTIONS, USAGE, { positionals: true });
   if (names.length === 0) throw new UsageError(`which stack or service?\n${USAGE}`);
-  const { publicHost: _, ...target } = findTarget(values['--host'], sshOptions, env);
+  const { publicHost: _, ...target } = findTarget(values.host, values['ssh-option'] ?? [], env);
   return {
     ...target,
-    json: flags.has('--json'),
-    rollBack: flags.has('--rollback'),
+    json: values.json,
+    rollBack: values.rollback,
     names,
-    ...(values['--deadline'] ? { deadlineSeconds: seconds(values['--deadline'], '--deadline') } : {}),
-    ...(values['--observe'] ? { observeSeconds: seconds(values['--observe'], '--observe') } : {}),
+    ...(values.deadline ? { deadlineSeconds: seconds(values.deadline, '--deadline') } : {}),
+    ...(values.observe ? { observeSeconds: seconds(values.observe, '--observe') } : {}),
   };
 }
 

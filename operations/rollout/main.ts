@@ -1,10 +1,11 @@
 import { certificateNote } from '../certificates/note';
+import { UsageError } from '../command-line';
 import { ConnectionError } from '../docker/explain';
 import { parseArguments } from './arguments';
 import { deadlineSeconds, timingsOf } from './deadline';
 import { LiveLine } from './live';
 import { EXIT_CODES, EXIT_USAGE, worst } from './outcome';
-import { type PlannedRollout, parsePlanned, UsageError } from './planned';
+import { type PlannedRollout, parsePlanned } from './planned';
 import { presentPlan, presentTimings } from './present';
 import { record } from './record';
 import { report, reportJson } from './report';

@@ -1,4 +1,5 @@
 import type { Door } from '../certificates/note';
+import { UsageError } from '../command-line';
 
 /**
  * What a deploy planned for one service. A field that is left out (or null) is not compared, so a plan says only what
@@ -66,9 +67,6 @@ export interface PlannedRollout {
   /** For `[4/9]` before each line. @default - none */
   readonly position?: { readonly index: number; readonly total: number } | null;
 }
-
-/** The input cannot be understood. Exit code 64. */
-export class UsageError extends Error {}
 
 /**
  * Reads the gate's input, dropping nulls, which is how Terraform writes what is not set.

@@ -1,3 +1,5 @@
+import { environmentOf, readArguments, UsageError } from '../command-line';
+
 /** The command line of `npm run secrets`. */
 export interface SecretsArguments {
   readonly environment: string;
@@ -10,9 +12,6 @@ export interface SecretsArguments {
   readonly replace: boolean;
 }
 
-/** Called wrongly. Exit code 64. */
-export class UsageError extends Error {}
-
 export const USAGE = `usage: npm run secrets -- [options]
 Lists the secrets: version, age, the services that use them, what rotating them replaces. No value is shown.
   --environment <name>  of services.config.ts (default: PLATFORM_ENVIRONMENT, then production)
@@ -23,36 +22,21 @@ Lists the secrets: version, age, the services that use them, what rotating them 
 exit: 0 done, 1 not done, 6 the server cannot be reached, 64 wrong usage
 `;
 
+const OPTIONS = {
+  environment: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  generate: { type: 'string' },
+  print: { type: 'boolean', default: false },
+  replace: { type: 'boolean', default: false },
+} as const;
+
 /** @throws {UsageError} */
 export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv): SecretsArguments {
-  const flags = new Set<string>();
-  const values = new Map<string, string>();
-  for (let i = 0; i < args.length; i += 1) {
-    const [name = '', inline] = split(args[i] ?? '');
-    if (['--json', '--print', '--replace'].includes(name) && inline === undefined) flags.add(name);
-    else if (['--environment', '--generate'].includes(name)) {
-      const value = inline ?? args[++i];
-      if (!value || value.startsWith('-')) throw new UsageError(`${name} needs a name\n${USAGE}`);
-      values.set(name, value);
-    } else throw new UsageError(`unknown argument ${args[i]}\n${USAGE}`);
-  }
-  const environment = values.get('--environment') ?? (env.PLATFORM_ENVIRONMENT || 'production');
-  if (!/^[A-Za-z0-9_-]+$/.test(environment)) {
-    throw new UsageError(`"${environment}" is not the name of an environment\n${USAGE}`);
-  }
-  const generate = values.get('--generate');
-  const [json, print, replace] = ['--json', '--print', '--replace'].map((flag) => flags.has(flag)) as [
-    boolean,
-    boolean,
-    boolean,
-  ];
+  const { values } = readArguments(args, OPTIONS, USAGE);
+  const { generate, json, print, replace } = values;
+  const environment = environmentOf(values.environment, env, USAGE);
   if (generate === undefined ? print || replace : json || (print && replace)) {
     throw new UsageError(`these arguments do not fit together: ${args.join(' ')}\n${USAGE}`);
   }
   return { environment, json, print, replace, ...(generate === undefined ? {} : { generate }) };
-}
-
-function split(arg: string): [string, string?] {
-  const at = arg.indexOf('=');
-  return arg.startsWith('--') && at > 0 ? [arg.slice(0, at), arg.slice(at + 1)] : [arg];
 }

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { UsageError } from '../command-line';
 import { connect } from '../docker/connect';
 import { ConnectionError, explain } from '../docker/explain';
 import { within } from '../docker/within';
-import { parseArguments, type SecretsArguments, USAGE, UsageError } from './arguments';
+import { parseArguments, type SecretsArguments, USAGE } from './arguments';
 import { variableOf } from './declared';
 import { envFileOf } from './env-file';
 import { writeEnvEntry } from './env-write';

@@ -1,4 +1,4 @@
-import { UsageError } from '../rollout/planned';
+import { readArguments, UsageError } from '../command-line';
 import { findTarget, type Target } from './target';
 
 /** The command line of `status`. */
@@ -25,39 +25,32 @@ The platform at a glance: services, certificate, nodes, disk.
 exit: 0 all services healthy, 1 not all, or the last rollout of one failed, 6 unreachable, 64 wrong usage
 `;
 
-const VALUED = ['--host', '--ssh-option', '--stack', '--https-host', '--https-port', '--server-name'];
+const OPTIONS = {
+  host: { type: 'string' },
+  'ssh-option': { type: 'string', multiple: true },
+  stack: { type: 'string', default: 'proctorwise' },
+  'https-host': { type: 'string' },
+  'https-port': { type: 'string', default: '443' },
+  'server-name': { type: 'string' },
+  watch: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+} as const;
 
 /** @throws {UsageError} */
 export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv): StatusArguments {
-  const sshOptions: string[] = [];
-  const values: Record<string, string> = {};
-  const flags = new Set<string>();
-  const rest = args.flatMap((arg) => {
-    const split = /^(--[a-z-]+)=(.*)$/s.exec(arg);
-    return split ? [split[1] as string, split[2] as string] : [arg];
-  });
-  for (let i = 0; i < rest.length; i += 1) {
-    const arg = rest[i] as string;
-    if (arg === '--watch' || arg === '--json') flags.add(arg);
-    else if (VALUED.includes(arg)) {
-      i += 1;
-      const value = rest[i];
-      if (!value) throw new UsageError(`${arg} needs a value\n${USAGE}`);
-      if (arg === '--ssh-option') sshOptions.push(value);
-      else values[arg] = value;
-    } else throw new UsageError(`unknown argument ${arg}\n${USAGE}`);
-  }
-  const target = findTarget(values['--host'], sshOptions, env);
+  const { values } = readArguments(args, OPTIONS, USAGE);
+  const target = findTarget(values.host, values['ssh-option'] ?? [], env);
+  const serverName = values['server-name'];
   return {
     target,
-    stack: values['--stack'] ?? 'proctorwise',
+    stack: values.stack,
     https: {
-      host: values['--https-host'] ?? target.publicHost,
-      port: port(values['--https-port'] ?? '443'),
-      ...(values['--server-name'] ? { serverName: values['--server-name'] } : {}),
+      host: values['https-host'] ?? target.publicHost,
+      port: port(values['https-port']),
+      ...(serverName ? { serverName } : {}),
     },
-    watch: flags.has('--watch'),
-    json: flags.has('--json'),
+    watch: values.watch,
+    json: values.json,
   };
 }
 

@@ -1,6 +1,6 @@
+import { UsageError } from '../command-line';
 import { ConnectionError } from '../docker/explain';
 import { redactorHere } from '../redact/here';
-import { UsageError } from '../rollout/planned';
 import { parseArguments, type StatusArguments } from './arguments';
 import { assess } from './assess';
 import { Gatherer } from './gather';

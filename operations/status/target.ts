@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
+import { UsageError } from '../command-line';
 import { parseDockerHost } from '../docker/host';
-import { UsageError } from '../rollout/planned';
 
 /** Which server, and how to get there. */
 export interface Target {

@@ -1,4 +1,5 @@
-import { parseArguments, UsageError } from '../../../operations/deploy/arguments';
+import { UsageError } from '../../../operations/command-line';
+import { parseArguments } from '../../../operations/deploy/arguments';
 
 test('the environment is the argument, then the variable, then production', () => {
   const environment = (args: string[], env = {}) => parseArguments(args, env).environment;

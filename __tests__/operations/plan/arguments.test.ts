@@ -1,4 +1,4 @@
-import { UsageError } from '../../../operations/deploy/arguments';
+import { UsageError } from '../../../operations/command-line';
 import { parsePlanArguments } from '../../../operations/plan/arguments';
 
 test('without arguments it is production, in words, and only looks', () => {

@@ -1,5 +1,5 @@
+import { UsageError } from '../../../operations/command-line';
 import { parseArguments } from '../../../operations/rollout/arguments';
-import { UsageError } from '../../../operations/rollout/planned';
 
 test('takes the host from the command line, then DOCKER_HOST, then Terraform’s server, then the local socket', () => {
   expect(parseArguments(['web', '--host', 'ssh://a'], { DOCKER_HOST: 'ssh://b' }).host).toBe('ssh://a');

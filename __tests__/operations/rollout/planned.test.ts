@@ -1,4 +1,5 @@
-import { parsePlanned, UsageError } from '../../../operations/rollout/planned';
+import { UsageError } from '../../../operations/command-line';
+import { parsePlanned } from '../../../operations/rollout/planned';
 
 const valid = {
   host: 'ssh://deploy@vps',

@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArguments, UsageError } from '../../../operations/secrets/arguments';
+import { UsageError } from '../../../operations/command-line';
+import { parseArguments } from '../../../operations/secrets/arguments';
 import { versionOf } from '../../../operations/secrets/declared';
 import { secrets } from '../../../operations/secrets/main';
 import { type FakeDaemon, fakeDaemon } from '../docker/fake-daemon';

@@ -49,9 +49,12 @@ test('reads every option, with a blank or an equals sign', () => {
 });
 
 test.each([
-  [['--bogus'], /unknown argument --bogus/],
-  [['proctorwise'], /unknown argument proctorwise/],
-  [['--stack'], /--stack needs a value/],
+  [['--bogus'], /Unknown option '--bogus'\nusage: status/],
+  [['proctorwise'], /Unexpected argument 'proctorwise'/],
+  [['--stack'], /'--stack <value>' argument missing/],
+  [['--stack='], /--stack has no value/],
+  [['--ssh-option', '-i'], /'--ssh-option' argument is ambiguous/],
+  [['--json=yes'], /'--json' does not take an argument/],
   [['--https-port', '0'], /is not a port/],
   [['--https-port', '70000'], /is not a port/],
   [['--host', 'tcp://vps:2375'], /write ssh:\/\//],

@@ -1,7 +1,6 @@
-import { UsageError } from '../../deploy/arguments';
+import { environmentOf, readArguments, UsageError } from '../../command-line';
 import { Console } from '../../deploy/console';
 import { ConnectionError } from '../../docker/explain';
-import { parseArguments } from '../arguments';
 import { recover } from './recover';
 
 const USAGE = `usage: npm run state:recover -- [--environment <name>] [--import]
@@ -10,14 +9,17 @@ For a state that is lost, or a stack that Terraform did not make: finds what run
 exit: 0 nothing would be destroyed, 1 something would, or it cannot be said, 6 unreachable, 64 wrong usage
 `;
 
+const OPTIONS = { environment: { type: 'string' }, import: { type: 'boolean', default: false } } as const;
+
 async function main(args: readonly string[], shell: NodeJS.ProcessEnv): Promise<number> {
   if (args.includes('--help')) {
     process.stdout.write(USAGE);
     return 0;
   }
-  const { environment, flags } = parseArguments(args, shell, USAGE, ['--import']);
+  const { values } = readArguments(args, OPTIONS, USAGE);
+  const environment = environmentOf(values.environment, shell, USAGE);
   const console = new Console(false, shell);
-  const run = { environment, import: flags.has('--import'), projectFolder: process.cwd(), shell, console };
+  const run = { environment, import: values.import, projectFolder: process.cwd(), shell, console };
   try {
     return (await recover(run)) ? 0 : 1;
   } catch (error) {

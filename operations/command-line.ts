@@ -1,0 +1,47 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+
+/** Called wrongly. Exit code 64. */
+export class UsageError extends Error {}
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+type Read<T extends Options> = ReturnType<
+  typeof parseArgs<{ options: T; allowPositionals: true; strict: true; args: string[] }>
+>;
+
+/**
+ * A command line as Node's own parser reads it: `--name value` or `--name=value`. A value that begins with `-` needs the
+ * equals sign.
+ *
+ * @throws {UsageError} what is wrong, and the usage below it
+ */
+export function readArguments<const T extends Options>(
+  args: readonly string[],
+  options: T,
+  usage: string,
+  { positionals = false }: { readonly positionals?: boolean } = {},
+): Read<T> {
+  const read = ((): Read<T> => {
+    try {
+      const config = { options, allowPositionals: true, strict: true, args: [...args] } as const;
+      return parseArgs({ ...config, allowPositionals: positionals as true });
+    } catch (error) {
+      // The first sentence says what is wrong, the others are about Node.
+      throw new UsageError(`${(error as Error).message.split(/\.\s/)[0]}\n${usage}`);
+    }
+  })();
+  for (const [name, value] of Object.entries(read.values)) {
+    if ([value].flat().includes('')) throw new UsageError(`--${name} has no value\n${usage}`);
+  }
+  return read;
+}
+
+/** The environment of services.config.ts that is meant. @throws {UsageError} for what cannot be the name of one */
+export function environmentOf(
+  given: string | undefined,
+  shell: Readonly<Record<string, string | undefined>>,
+  usage: string,
+): string {
+  const name = given ?? (shell.PLATFORM_ENVIRONMENT || 'production');
+  if (/^[A-Za-z0-9_][A-Za-z0-9_-]*$/.test(name)) return name;
+  throw new UsageError(`"${name}" is not the name of an environment\n${usage}`);
+}
