@@ -33,8 +33,8 @@ export const isWhole = (services: readonly string[]): boolean =>
     return wanted !== '0' && running === wanted && healthy === wanted;
   });
 
-/** An emulated machine starts Java and Python slowly. */
-const WHOLE_SECONDS = 600;
+/** An emulated machine starts Java and Python slowly, all at once after a reboot. */
+const WHOLE_SECONDS = 1200;
 
 /** @returns seconds until every service was whole and every route answered @throws LabError when they do not */
 export async function becomesWhole(machine: MachinePaths, seconds = WHOLE_SECONDS): Promise<number> {
