@@ -11,12 +11,18 @@ export const engine = (...args: string[]): Promise<string> => docker(runningLab(
 export const service = (name: string): Promise<Service> =>
   askEngine<Service>(runningLab().paths.socket, `/services/${NAMESPACE}_${name}`);
 
-/** Tasks of a service that run and are to run. */
-export async function runningTasks(name: string): Promise<Task[]> {
+function tasksOf(name: string): Promise<Task[]> {
   const filters = encodeURIComponent(JSON.stringify({ service: [`${NAMESPACE}_${name}`] }));
-  const all = await askEngine<Task[]>(runningLab().paths.socket, `/tasks?filters=${filters}`);
-  return all.filter((task) => isWanted(task) && isRunning(task));
+  return askEngine<Task[]>(runningLab().paths.socket, `/tasks?filters=${filters}`);
 }
+
+/** Tasks of a service that run and are to run. */
+export const runningTasks = async (name: string): Promise<Task[]> =>
+  (await tasksOf(name)).filter((task) => isWanted(task) && isRunning(task));
+
+/** Why tasks of a service ended, in Swarm's words, as far as it remembers them. */
+export const endingsOf = async (name: string): Promise<string[]> =>
+  (await tasksOf(name)).flatMap(({ Status }) => (Status.Err ? [Status.Err] : []));
 
 /** Tags of the images that a service's tasks run, as `v1, v2`. */
 export async function tagsOf(name: string): Promise<string> {
