@@ -50,7 +50,7 @@ describeApply('the node’s disk full', () => {
       const failed = await door.deploy({ fresh: fresh.patch });
       await sleep(FULL_SECONDS);
       // A broker whose only log directory cannot be written ends itself: Kafka's own rule. MariaDB 10.11.18 crashes
-      // (SIGSEGV), 10.11.19 waits. Swarm starts them again and again.
+      // (SIGSEGV). Swarm starts them again and again.
       const now = await serving();
       const gone = [...there].filter(([id]) => !now.has(id)).map(([, name]) => name);
       expect(gone.filter((name) => !WRITERS.includes(name))).toEqual([]);
