@@ -35,6 +35,14 @@ export function readArguments<const T extends Options>(
   return read;
 }
 
+/** Whether only the usage was asked for, which is then printed. What stands after `--` asks for nothing. */
+export function helped(args: readonly string[], usage: string): boolean {
+  const options = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  if (!options.includes('--help')) return false;
+  process.stdout.write(usage);
+  return true;
+}
+
 /** The environment of services.config.ts that is meant. @throws {UsageError} for what cannot be the name of one */
 export function environmentOf(
   given: string | undefined,

@@ -1,4 +1,4 @@
-import { environmentOf, readArguments, UsageError } from '../operations/command-line';
+import { environmentOf, helped, readArguments, UsageError } from '../operations/command-line';
 import { Console } from '../operations/deploy/console';
 import { withEnvFile } from '../operations/secrets/sources';
 import { backendInWords, backendOf } from '../operations/state/backend';
@@ -12,10 +12,7 @@ What it makes for that it removes again. Exit: 0 as it should be (warnings inclu
 
 /** `npm run state:doctor [-- --environment staging]`: proves the backend that the catalogue chooses. */
 async function main(args: readonly string[], shell: NodeJS.ProcessEnv): Promise<number> {
-  if (args.includes('--help')) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
+  if (helped(args, USAGE)) return 0;
   const { values } = readArguments(args, { environment: { type: 'string' } }, USAGE);
   const environment = environmentOf(values.environment, shell, USAGE);
   const console = new Console(false, shell);

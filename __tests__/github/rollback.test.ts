@@ -168,7 +168,8 @@ describe('in an emergency', () => {
     ['mariadb userservice', 'mariadb has data, which may have moved on'],
     ['userservic', 'there is no service "userservic" in the stack proctorwise'],
     ['$(touch pwned)', 'is not the name of a service'],
-    ['--stack', "'--stack <value>' argument missing"],
+    ['--stack', '"--stack" is not the name of a service'],
+    ['--help', '"--help" is not the name of a service'],
   ])('%s is refused whole, and nothing is touched', async (names, words) => {
     const ran = await run(emergency, { services: names });
     expect(ran.result).toBe('failure');

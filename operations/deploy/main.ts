@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { UsageError } from '../command-line';
+import { helped, UsageError } from '../command-line';
 import { ConnectionError } from '../docker/explain';
 import { parseArguments, USAGE } from './arguments';
 import { Console } from './console';
@@ -12,10 +12,7 @@ const SAME_INTERRUPT_MS = 1000;
 
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
-  if (args.includes('--help')) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
+  if (helped(args, USAGE)) return 0;
   const wish = parseArguments(args, process.env);
   const console = new Console(wish.json, process.env);
   const stop = new AbortController();

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { UsageError } from '../command-line';
+import { helped, UsageError } from '../command-line';
 import { ConnectionError } from '../docker/explain';
 import { redactorHere } from '../redact/here';
 import { deadlineSeconds, timingsOf } from '../rollout/deadline';
@@ -9,7 +9,7 @@ import { report } from '../rollout/report';
 import type { Service } from '../rollout/snapshot';
 import { SwarmClient } from '../rollout/swarm';
 import { watch } from '../rollout/watch';
-import { type EmergencyArguments, parseArguments } from './arguments';
+import { type EmergencyArguments, parseArguments, USAGE } from './arguments';
 import { type Candidate, type Found, judge } from './judge';
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -91,7 +91,8 @@ function summary(
 
 async function main(): Promise<number> {
   try {
-    return await run(parseArguments(process.argv.slice(2), process.env));
+    const args = process.argv.slice(2);
+    return helped(args, USAGE) ? 0 : await run(parseArguments(args, process.env));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     process.stderr.write(`${error.message}\n`);

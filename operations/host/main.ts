@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { environmentOf, readArguments, UsageError } from '../command-line';
+import { environmentOf, helped, readArguments, UsageError } from '../command-line';
 import { alone } from '../deploy/alone';
 import { synth } from '../deploy/synth';
 import { ConnectionError } from '../docker/explain';
@@ -17,6 +17,7 @@ const LOCK_SECONDS = 60;
 const OPTIONS = { environment: { type: 'string' }, json: { type: 'boolean', default: false } } as const;
 
 async function main(args: readonly string[]): Promise<number> {
+  if (helped(args, USAGE)) return EXIT.well;
   const { values } = readArguments(args, OPTIONS, USAGE);
   const said = await look(environmentOf(values.environment, process.env, USAGE));
   const lines = said.map((one) => `${one.kind} ${inTwoLines(one)}`);

@@ -1,4 +1,4 @@
-import { UsageError } from '../command-line';
+import { helped, UsageError } from '../command-line';
 import { Console } from '../deploy/console';
 import { parsePlanArguments, USAGE } from './arguments';
 import { EXIT, hideAll, type PlanResult, runPlan } from './run';
@@ -7,10 +7,7 @@ const EXIT_USAGE = 64;
 
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
-  if (args.includes('--help')) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
+  if (helped(args, USAGE)) return 0;
   const wish = parsePlanArguments(args, process.env);
   const console = new Console(wish.json, process.env);
   const stop = new AbortController();

@@ -1,7 +1,7 @@
 import { certificateNote } from '../certificates/note';
-import { UsageError } from '../command-line';
+import { helped, UsageError } from '../command-line';
 import { ConnectionError } from '../docker/explain';
-import { parseArguments } from './arguments';
+import { parseArguments, USAGE } from './arguments';
 import { deadlineSeconds, timingsOf } from './deadline';
 import { LiveLine } from './live';
 import { EXIT_CODES, EXIT_USAGE, worst } from './outcome';
@@ -132,6 +132,7 @@ async function find(swarm: SwarmClient, names: readonly string[]): Promise<Servi
 
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
+  if (helped(args, USAGE)) return 0;
   const { ROLLOUT } = process.env;
   try {
     return ROLLOUT && args.every((arg) => arg === '--json')

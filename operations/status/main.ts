@@ -1,7 +1,7 @@
-import { UsageError } from '../command-line';
+import { helped, UsageError } from '../command-line';
 import { ConnectionError } from '../docker/explain';
 import { redactorHere } from '../redact/here';
-import { parseArguments, type StatusArguments } from './arguments';
+import { parseArguments, type StatusArguments, USAGE } from './arguments';
 import { assess } from './assess';
 import { Gatherer } from './gather';
 import type { Status } from './model';
@@ -86,6 +86,7 @@ async function main(): Promise<number> {
   const args = process.argv.slice(2);
   let gatherer: Gatherer | undefined;
   try {
+    if (helped(args, USAGE)) return EXIT.well;
     const wish = parseArguments(args, process.env);
     gatherer = new Gatherer(wish);
     if (wish.watch) return await watch(gatherer, wish);

@@ -1,4 +1,4 @@
-import { environmentOf, readArguments, UsageError } from '../../command-line';
+import { environmentOf, helped, readArguments, UsageError } from '../../command-line';
 import { Console } from '../../deploy/console';
 import { ConnectionError } from '../../docker/explain';
 import { recover } from './recover';
@@ -12,10 +12,7 @@ exit: 0 nothing would be destroyed, 1 something would, or it cannot be said, 6 u
 const OPTIONS = { environment: { type: 'string' }, import: { type: 'boolean', default: false } } as const;
 
 async function main(args: readonly string[], shell: NodeJS.ProcessEnv): Promise<number> {
-  if (args.includes('--help')) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
+  if (helped(args, USAGE)) return 0;
   const { values } = readArguments(args, OPTIONS, USAGE);
   const environment = environmentOf(values.environment, shell, USAGE);
   const console = new Console(false, shell);
