@@ -43,6 +43,14 @@ test.each(['a', 'user-service', 'x'.repeat(40), 'v2'])('accepts %j', (name) => {
   expect(errorsOf(withServices(name))).toEqual([]);
 });
 
+test('refuses a service with the name by which the server is acknowledged, which a variable may have', () => {
+  expect(errorsOf(withServices('host'))).toEqual([
+    'the service "host" has the name by which the server itself is acknowledged\n  call it otherwise',
+  ]);
+  const variables = { ...spec.variables, host: { kind: 'host' } } as const;
+  expect(errorsOf({ ...spec, variables })).toEqual([]);
+});
+
 test.each(['nginx', 'edge', 'mariadb', 'kafka', 'launcher', 'deployed', 'docker', 'null', 'tls', 'backend'])(
   "refuses a service with the name of the platform's own %s",
   (name) => {

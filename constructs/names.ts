@@ -5,12 +5,9 @@ import type { PlatformSpec } from './catalogue';
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 const NAME_RULE = 'lower-case letters, digits and -, a letter first, 40 characters at most\n  rename it';
 
-/**
- * Ids of the platform's own objects: what a catalogue names stands beside them in one stack. `host` is none, but the
- * name under which the server itself is acknowledged.
- */
+/** Ids of the platform's own objects: what a catalogue names stands beside them in one stack. */
 const OWN =
-  /^(host|nginx|edge|certbot|mariadb|kafka|launcher|deployed|docker|null|tls|backend|acknowledged_rules|(mariadb|kafka|certbot|tls|file)_.*|.*_(conf|rollout))$/;
+  /^(nginx|edge|certbot|mariadb|kafka|launcher|deployed|docker|null|tls|backend|acknowledged_rules|(mariadb|kafka|certbot|tls|file)_.*|.*_(conf|rollout))$/;
 
 /** What Terraform keeps for itself among the names of variables. */
 const TERRAFORMS = [
@@ -38,6 +35,12 @@ export function nameErrors(spec: PlatformSpec): string[] {
     ...[platform, ...services, ...environments]
       .filter(([, name]) => !NAME.test(name))
       .map(([kind, name]) => `the ${kind} "${name}": ${NAME_RULE}`),
+    ...services
+      .filter(([, name]) => name === 'host')
+      .map(
+        () =>
+          'the service "host" has the name by which the server itself is acknowledged\n  call it otherwise',
+      ),
     ...inputsOf(spec)
       .filter(([, name]) => !/^[a-z][a-z0-9_]*$/.test(name) || TERRAFORMS.includes(name))
       .map(

@@ -26,7 +26,11 @@ export function readArguments<const T extends Options>(
       return parseArgs({ ...config, allowPositionals: positionals as true });
     } catch (error) {
       // The first sentence says what is wrong, the others are about Node.
-      throw new UsageError(`${(error as Error).message.split(/\.\s/)[0]}\n${usage}`);
+      const [wrong = ''] = (error as Error).message.split(/\.\s/);
+      const way = wrong.endsWith('is ambiguous')
+        ? '\na value that begins with - needs =, as --name=-value'
+        : '';
+      throw new UsageError(`${wrong}${way}\n${usage}`);
     }
   })();
   for (const [name, value] of Object.entries(read.values)) {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { bundledScripts } from '../constructs';
 import { provisionInput } from '../constructs/patterns/provision';
+import { helped } from '../operations/command-line';
 import { buildPlatform, findTarget } from './platform';
 
 const USAGE = `usage: npm run provision -- prepare|finish
@@ -10,6 +11,7 @@ const USAGE = `usage: npm run provision -- prepare|finish
 
 /** `npm run provision -- prepare|finish`: what the Terraform graph does to MariaDB, for a `docker stack deploy`. */
 const [phase, ...rest] = process.argv.slice(2);
+if (helped(process.argv.slice(2), `${USAGE}\n`)) process.exit(0);
 if ((phase !== 'prepare' && phase !== 'finish') || rest.length > 0) {
   console.error(USAGE);
   process.exit(64);

@@ -14,7 +14,7 @@ export const USAGE = `usage: npm run rollback -- [options] SERVICE …
 the next deploy rolls forward again. To go back for good, deploy the older commit.
   --yes                do it; without it, only show what would come back
   --stack <name>       default: the platform of PLATFORM_ENVIRONMENT, in services.config.ts
-  --host, --ssh-option the server (default: DOCKER_HOST, then VPS_HOST, VPS_USER, VPS_PORT, VPS_SSH_CONFIG)
+  --host, --ssh-option=<arg> the server (default: DOCKER_HOST, then VPS_HOST, VPS_USER, VPS_PORT, VPS_SSH_CONFIG)
 exit: 0 all run as before, or shown; 2 to 5 the worst outcome; 6 unreachable; 1 refused, nothing was touched; 64 wrong usage
 `;
 

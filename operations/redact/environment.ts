@@ -9,10 +9,17 @@ const NO_SECRET = /(^|_)(host|hosts|hostname|port|domain)$|registry_user(name)?$
  * Knows the values of the TF_VAR_* that may be secrets. Of what a program prints nobody knows which of them it read, and
  * which variables are declared secret the gate is not told: one too many is a placeholder with a name, one too few a leak.
  */
-export function redactorOfEnvironment(env: Readonly<Record<string, string | undefined>>): Redactor {
-  const variables = Object.entries(env).filter(
-    ([name, value]) =>
-      name.startsWith('TF_VAR_') && (value ?? '').length >= SHORTEST && !NO_SECRET.test(name.toLowerCase()),
+export function redactorOfEnvironment(
+  ...environments: readonly Readonly<Record<string, string | undefined>>[]
+): Redactor {
+  return new Redactor(
+    environments
+      .flatMap((environment) => Object.entries(environment))
+      .filter(
+        ([name, value]) =>
+          name.startsWith('TF_VAR_') &&
+          (value ?? '').length >= SHORTEST &&
+          !NO_SECRET.test(name.toLowerCase()),
+      ),
   );
-  return new Redactor(Object.fromEntries(variables));
 }

@@ -1,14 +1,25 @@
-import { withEnvFile } from '../secrets/sources';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readEnvFile, type Variables } from '../secrets/env-file';
 import { redactorOfEnvironment } from './environment';
 import type { Redactor } from './redactor';
 
-/** What failing tasks print may be secrets of the `.env` file, too; one that cannot be read must not keep from looking. */
-export function redactorHere(env: NodeJS.ProcessEnv): Redactor {
+const ENV_FILE = /^\.env(\.[a-z][a-z0-9-]*)?$/;
+
+/**
+ * Knows the secrets of the shell and of every environment's `.env` file: whose stack is looked at, `--stack` and `--host`
+ * alone say. A file that cannot be read is told on standard error, and must not keep from looking.
+ */
+export function redactorHere(env: NodeJS.ProcessEnv, folder = process.cwd()): Redactor {
+  const files = readdirSync(folder).filter((name) => ENV_FILE.test(name));
+  return redactorOfEnvironment(env, ...files.map((name) => secretsOf(join(folder, name), name)));
+}
+
+function secretsOf(path: string, name: string): Variables {
   try {
-    return redactorOfEnvironment(
-      withEnvFile(env, process.cwd(), env.PLATFORM_ENVIRONMENT || 'production').shell,
-    );
-  } catch {
-    return redactorOfEnvironment(env);
+    return readEnvFile(path);
+  } catch (error) {
+    process.stderr.write(`secrets of ${name} are not hidden here: ${(error as Error).message}\n`);
+    return {};
   }
 }

@@ -11,8 +11,16 @@ export class LeakError extends Error {}
 export class Redactor {
   private readonly forms: readonly { readonly name: string; readonly text: string }[];
 
-  constructor(secrets: Readonly<Record<string, string | undefined>>) {
-    this.forms = Object.entries(secrets)
+  /** By name; as pairs where a name has several values. */
+  constructor(
+    secrets:
+      | Readonly<Record<string, string | undefined>>
+      | readonly (readonly [string, string | undefined])[],
+  ) {
+    const pairs: readonly (readonly [string, string | undefined])[] = Array.isArray(secrets)
+      ? secrets
+      : Object.entries(secrets);
+    this.forms = pairs
       .filter(([, value]) => (value ?? '').length >= SHORTEST)
       .flatMap(([name, value]) => partsOf(value!).map((part) => ({ name, part })))
       .flatMap(({ name, part }) => formsOf(part).map((text) => ({ name, text })));
@@ -56,11 +64,16 @@ export const withoutEntities = (text: string): string =>
 /** A value that is a list, such as of accepted keys, is one secret each, and so is each line of a private key. */
 const partsOf = (value: string): string[] => [
   value,
-  ...value
-    .split(/[,\n]/)
+  ...[...value.split(','), ...linesOfKeys(value)]
     .map((part) => part.trim())
-    .filter((part) => part !== value && part.length >= SHORTEST_PART && !part.startsWith('-----')),
+    .filter((part) => part !== value && part.length >= SHORTEST_PART),
 ];
+
+/** Other lines, such as of a configuration file, may stand anywhere. */
+const linesOfKeys = (value: string): string[] =>
+  [...value.matchAll(/-----BEGIN [A-Z ]*PRIVATE KEY-----([\s\S]*?)-----END/g)].flatMap(([, body = '']) =>
+    body.split('\n'),
+  );
 
 function formsOf(value: string): string[] {
   // A final newline is often not part of what leaks.
@@ -77,6 +90,7 @@ function formsOf(value: string): string[] {
       encoded.replace(/[!'()*]/g, percent),
       [...trimmed].map(percentUnlessPlain).join(''),
     ],
+    Buffer.from(trimmed).toString('base64'),
     ...[0, 1, 2].flatMap((offset) => base64Inside(trimmed, offset)),
   ];
   return [...new Set(forms)].filter((form) => form.length >= SHORTEST);

@@ -1,6 +1,7 @@
 import { certificateNote } from '../certificates/note';
 import { helped, UsageError } from '../command-line';
 import { ConnectionError } from '../docker/explain';
+import { redactorHere } from '../redact/here';
 import { parseArguments, USAGE } from './arguments';
 import { deadlineSeconds, timingsOf } from './deadline';
 import { LiveLine } from './live';
@@ -82,7 +83,7 @@ async function gate(json: string, asJson: boolean): Promise<number> {
 async function alone(args: readonly string[]): Promise<number> {
   const wish = parseArguments(args, process.env);
   const { host, sshOptions } = wish;
-  const swarm = new SwarmClient({ host, sshOptions });
+  const swarm = new SwarmClient({ host, sshOptions, redactor: redactorHere(process.env) });
   try {
     const services = await find(swarm, wish.names);
     const results = await Promise.all(

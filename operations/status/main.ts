@@ -1,6 +1,7 @@
 import { helped, UsageError } from '../command-line';
 import { ConnectionError } from '../docker/explain';
 import { redactorHere } from '../redact/here';
+import type { Redactor } from '../redact/redactor';
 import { parseArguments, type StatusArguments, USAGE } from './arguments';
 import { assess } from './assess';
 import { Gatherer } from './gather';
@@ -12,10 +13,13 @@ import { Screen } from './screen';
 const EXIT = { well: 0, notWell: 1, unreachable: 6, usage: 64, broken: 70 } as const;
 const EVERY_MS = 2_000;
 
+let redactor: Redactor | undefined;
+
 /** What Docker says of a failed task may hold its arguments and settings. */
 function withoutSecrets(status: Status): Status {
-  const redactor = redactorHere(process.env);
-  const hide = (text: string | null) => (text === null ? null : redactor.hide(text));
+  redactor ??= redactorHere(process.env);
+  const known = redactor;
+  const hide = (text: string | null) => (text === null ? null : known.hide(text));
   const services = status.services.map((service) => ({
     ...service,
     problem: hide(service.problem),

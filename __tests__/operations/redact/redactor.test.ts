@@ -69,3 +69,11 @@ test('an error is told without what is secret in it', () => {
     /^bad: <TF_VAR_db_password> \(<TF_VAR_db_password>/,
   );
 });
+
+test('a line of a private key is one, a line of another text is not', () => {
+  const line = 'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg';
+  const key = `-----BEGIN PRIVATE KEY-----\n${line}\n-----END PRIVATE KEY-----\n`;
+  const redactor = new Redactor({ key, config: '[client]\nhost = mariadb.example\npassword = abc\n' });
+  expect(redactor.found(`x ${line} y`)).toEqual(['key']);
+  expect(redactor.found('connects to host = mariadb.example')).toEqual([]);
+});
