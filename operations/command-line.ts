@@ -40,10 +40,14 @@ export function readArguments<const T extends Options>(
 }
 
 /** Whether only the usage was asked for, which is then printed. What stands after `--` asks for nothing. */
-export function helped(args: readonly string[], usage: string): boolean {
+export function helped(
+  args: readonly string[],
+  usage: string,
+  print: (text: string) => void = (text) => process.stdout.write(text),
+): boolean {
   const options = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
   if (!options.includes('--help')) return false;
-  process.stdout.write(usage);
+  print(usage);
   return true;
 }
 

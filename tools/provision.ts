@@ -7,13 +7,15 @@ import { buildPlatform, findTarget } from './platform';
 
 const USAGE = `usage: npm run provision -- prepare|finish
   prepare  databases, user, grants and schemas of MariaDB; a new password is accepted beside the one in force
-  finish   only the new password is accepted, once all applications use it`;
+  finish   only the new password is accepted, once all applications use it
+`;
 
 /** `npm run provision -- prepare|finish`: what the Terraform graph does to MariaDB, for a `docker stack deploy`. */
-const [phase, ...rest] = process.argv.slice(2);
-if (helped(process.argv.slice(2), `${USAGE}\n`)) process.exit(0);
+const args = process.argv.slice(2);
+if (helped(args, USAGE)) process.exit(0);
+const [phase, ...rest] = args;
 if ((phase !== 'prepare' && phase !== 'finish') || rest.length > 0) {
-  console.error(USAGE);
+  process.stderr.write(USAGE);
   process.exit(64);
 }
 const scripts = bundledScripts('dist');

@@ -1,5 +1,5 @@
 import { readArguments, UsageError } from '../command-line';
-import { findTarget, type Target } from '../status/target';
+import { findTarget, TARGET_OPTIONS, type Target } from '../status/target';
 
 export interface EmergencyArguments {
   readonly target: Target;
@@ -14,15 +14,15 @@ export const USAGE = `usage: npm run rollback -- [options] SERVICE …
 the next deploy rolls forward again. To go back for good, deploy the older commit.
   --yes                do it; without it, only show what would come back
   --stack <name>       default: the platform of PLATFORM_ENVIRONMENT, in services.config.ts
-  --host, --ssh-option=<arg> the server (default: DOCKER_HOST, then VPS_HOST, VPS_USER, VPS_PORT, VPS_SSH_CONFIG)
+  --host, --ssh-option=<arg>
+                       the server (default: DOCKER_HOST, then VPS_HOST, VPS_USER, VPS_PORT, VPS_SSH_CONFIG)
 exit: 0 all run as before, or shown; 2 to 5 the worst outcome; 6 unreachable; 1 refused, nothing was touched; 64 wrong usage
 `;
 
 const OPTIONS = {
   yes: { type: 'boolean', default: false },
   stack: { type: 'string', default: 'proctorwise' },
-  host: { type: 'string' },
-  'ssh-option': { type: 'string', multiple: true },
+  ...TARGET_OPTIONS,
 } as const;
 
 /** Services may also be given in one word, separated by spaces or commas, as an input of a workflow is. @throws {UsageError} */

@@ -7,7 +7,7 @@ import { EXIT_CODES, EXIT_USAGE, type Outcome, worst } from '../rollout/outcome'
 import { presentPlan, presentTimings } from '../rollout/present';
 import { report } from '../rollout/report';
 import type { Service } from '../rollout/snapshot';
-import { SwarmClient } from '../rollout/swarm';
+import { SwarmClient, type Target } from '../rollout/swarm';
 import { watch } from '../rollout/watch';
 import { type EmergencyArguments, parseArguments, USAGE } from './arguments';
 import { type Candidate, type Found, judge } from './judge';
@@ -21,7 +21,8 @@ async function find(swarm: SwarmClient, stack: string): Promise<Found> {
 }
 
 async function run(wish: EmergencyArguments): Promise<number> {
-  const swarm = new SwarmClient(wish.target);
+  const target = { ...wish.target, redactor: redactorHere(process.env) };
+  const swarm = new SwarmClient(target);
   try {
     const { candidates, refusals } = judge(wish.stack, wish.services, await find(swarm, wish.stack));
     for (const { name, from, to } of candidates) say(`${name}\n  now  ${from}\n  then ${to}`);
@@ -34,7 +35,7 @@ async function run(wish: EmergencyArguments): Promise<number> {
       say('nothing was touched; add --yes to do it');
       return 0;
     }
-    const results = await Promise.all(candidates.map((candidate) => putBack(wish, candidate)));
+    const results = await Promise.all(candidates.map((candidate) => putBack(target, candidate)));
     summary(candidates, results);
     say('this is drift: the next deploy rolls forward again, unless its commit says what runs now');
     return EXIT_CODES[worst(results.map(({ outcome }) => outcome))];
@@ -49,10 +50,10 @@ async function run(wish: EmergencyArguments): Promise<number> {
 
 /** Asks Swarm, and watches with the gate's own eyes. */
 async function putBack(
-  { target }: EmergencyArguments,
+  target: Target,
   { name, previous }: Candidate,
 ): Promise<{ outcome: Outcome; text: string }> {
-  const swarm = new SwarmClient({ ...target, redactor: redactorHere(process.env) });
+  const swarm = new SwarmClient(target);
   try {
     await swarm.rollBack(name);
     const present = { Spec: previous } as Service;

@@ -9,17 +9,14 @@ const NO_SECRET = /(^|_)(host|hosts|hostname|port|domain)$|registry_user(name)?$
  * Knows the values of the TF_VAR_* that may be secrets. Of what a program prints nobody knows which of them it read, and
  * which variables are declared secret the gate is not told: one too many is a placeholder with a name, one too few a leak.
  */
-export function redactorOfEnvironment(
+export const redactorOfEnvironment = (
   ...environments: readonly Readonly<Record<string, string | undefined>>[]
-): Redactor {
-  return new Redactor(
-    environments
-      .flatMap((environment) => Object.entries(environment))
-      .filter(
-        ([name, value]) =>
-          name.startsWith('TF_VAR_') &&
-          (value ?? '').length >= SHORTEST &&
-          !NO_SECRET.test(name.toLowerCase()),
-      ),
+): Redactor => new Redactor(...environments.map(secretsOf));
+
+const secretsOf = (environment: Readonly<Record<string, string | undefined>>) =>
+  Object.fromEntries(
+    Object.entries(environment).filter(
+      ([name, value]) =>
+        name.startsWith('TF_VAR_') && (value ?? '').length >= SHORTEST && !NO_SECRET.test(name.toLowerCase()),
+    ),
   );
-}

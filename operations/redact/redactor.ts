@@ -11,16 +11,10 @@ export class LeakError extends Error {}
 export class Redactor {
   private readonly forms: readonly { readonly name: string; readonly text: string }[];
 
-  /** By name; as pairs where a name has several values. */
-  constructor(
-    secrets:
-      | Readonly<Record<string, string | undefined>>
-      | readonly (readonly [string, string | undefined])[],
-  ) {
-    const pairs: readonly (readonly [string, string | undefined])[] = Array.isArray(secrets)
-      ? secrets
-      : Object.entries(secrets);
-    this.forms = pairs
+  /** By name; more than one where a name has several values. */
+  constructor(...secrets: readonly Readonly<Record<string, string | undefined>>[]) {
+    this.forms = secrets
+      .flatMap((some) => Object.entries(some))
       .filter(([, value]) => (value ?? '').length >= SHORTEST)
       .flatMap(([name, value]) => partsOf(value!).map((part) => ({ name, part })))
       .flatMap(({ name, part }) => formsOf(part).map((text) => ({ name, text })));
@@ -56,7 +50,7 @@ export class Redactor {
 }
 
 /** As a reader of the HTML in a Markdown text sees it. */
-export const withoutEntities = (text: string): string =>
+const withoutEntities = (text: string): string =>
   text.replace(/&#(\d{1,7});/g, (entity, point) =>
     Number(point) <= 0x10ffff ? String.fromCodePoint(Number(point)) : entity,
   );

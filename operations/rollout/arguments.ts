@@ -1,5 +1,5 @@
 import { readArguments, UsageError } from '../command-line';
-import { findTarget } from '../status/target';
+import { findTarget, TARGET_OPTIONS } from '../status/target';
 
 /** The command line of the gate run alone. */
 export interface CliArguments {
@@ -24,8 +24,7 @@ exit: 0 converged, 2 rolled back, 3 timed out, 4 paused, 5 superseded, 6 unreach
 `;
 
 const OPTIONS = {
-  host: { type: 'string' },
-  'ssh-option': { type: 'string', multiple: true },
+  ...TARGET_OPTIONS,
   deadline: { type: 'string' },
   observe: { type: 'string' },
   rollback: { type: 'boolean', default: false },

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { UsageError } from '../command-line';
+import { helped, UsageError } from '../command-line';
 import { connect } from '../docker/connect';
 import { ConnectionError, explain } from '../docker/explain';
 import { within } from '../docker/within';
@@ -30,10 +30,7 @@ export interface SecretsRun {
 /** `npm run secrets`. Returns the exit status. */
 export async function secrets(run: SecretsRun): Promise<number> {
   try {
-    if (run.arguments.includes('--help')) {
-      run.print(USAGE);
-      return EXIT.done;
-    }
+    if (helped(run.arguments, USAGE, run.print)) return EXIT.done;
     const wish = parseArguments(run.arguments, run.env);
     if (wish.generate === undefined) await list(run, wish);
     else make(run, wish, wish.generate);

@@ -1,5 +1,5 @@
 import { readArguments, UsageError } from '../command-line';
-import { findTarget, type Target } from './target';
+import { findTarget, TARGET_OPTIONS, type Target } from './target';
 
 /** The command line of `status`. */
 export interface StatusArguments {
@@ -26,8 +26,7 @@ exit: 0 all services healthy, 1 not all, or the last rollout of one failed, 6 un
 `;
 
 const OPTIONS = {
-  host: { type: 'string' },
-  'ssh-option': { type: 'string', multiple: true },
+  ...TARGET_OPTIONS,
   stack: { type: 'string', default: 'proctorwise' },
   'https-host': { type: 'string' },
   'https-port': { type: 'string', default: '443' },

@@ -13,13 +13,9 @@ import { Screen } from './screen';
 const EXIT = { well: 0, notWell: 1, unreachable: 6, usage: 64, broken: 70 } as const;
 const EVERY_MS = 2_000;
 
-let redactor: Redactor | undefined;
-
 /** What Docker says of a failed task may hold its arguments and settings. */
-function withoutSecrets(status: Status): Status {
-  redactor ??= redactorHere(process.env);
-  const known = redactor;
-  const hide = (text: string | null) => (text === null ? null : known.hide(text));
+function withoutSecrets(status: Status, redactor: Redactor): Status {
+  const hide = (text: string | null) => (text === null ? null : redactor.hide(text));
   const services = status.services.map((service) => ({
     ...service,
     problem: hide(service.problem),
@@ -29,9 +25,9 @@ function withoutSecrets(status: Status): Status {
 }
 
 /** @throws {UsageError} when there is no such stack */
-async function look(gatherer: Gatherer, wish: StatusArguments): Promise<Status> {
+async function look(gatherer: Gatherer, wish: StatusArguments, redactor: Redactor): Promise<Status> {
   const status = assess(await gatherer.look(), wish);
-  if (status.services.length > 0) return withoutSecrets(status);
+  if (status.services.length > 0) return withoutSecrets(status, redactor);
   throw new UsageError(
     `there is no stack ${wish.stack} at ${wish.target.host}\nsee \`docker stack ls\`, or name it with --stack`,
   );
@@ -47,7 +43,7 @@ function show(status: Status, wish: StatusArguments): string {
 }
 
 /** Looks until it is ended from outside. A lost connection, or a stack that is removed and deployed again, is waited out. */
-async function watch(gatherer: Gatherer, wish: StatusArguments): Promise<number> {
+async function watch(gatherer: Gatherer, wish: StatusArguments, redactor: Redactor): Promise<number> {
   const screen = new Screen(process.stdout);
   let code: number = EXIT.well;
   let ended = false;
@@ -61,7 +57,7 @@ async function watch(gatherer: Gatherer, wish: StatusArguments): Promise<number>
   process.once('SIGINT', end).once('SIGTERM', end);
   while (!ended) {
     try {
-      const status = await look(gatherer, wish);
+      const status = await look(gatherer, wish, redactor);
       code = status.ok ? EXIT.well : EXIT.notWell;
       if (wish.json) process.stdout.write(`${show(status, wish)}\n`);
       else screen.show(show(status, wish));
@@ -92,9 +88,10 @@ async function main(): Promise<number> {
   try {
     if (helped(args, USAGE)) return EXIT.well;
     const wish = parseArguments(args, process.env);
+    const redactor = redactorHere(process.env);
     gatherer = new Gatherer(wish);
-    if (wish.watch) return await watch(gatherer, wish);
-    const status = await look(gatherer, wish);
+    if (wish.watch) return await watch(gatherer, wish, redactor);
+    const status = await look(gatherer, wish, redactor);
     process.stdout.write(`${show(status, wish)}\n`);
     return status.ok ? EXIT.well : EXIT.notWell;
   } catch (error) {

@@ -2,6 +2,12 @@ import { isIP } from 'node:net';
 import { UsageError } from '../command-line';
 import { parseDockerHost } from '../docker/host';
 
+/** Options of every command that asks a server, for `readArguments`. */
+export const TARGET_OPTIONS = {
+  host: { type: 'string' },
+  'ssh-option': { type: 'string', multiple: true },
+} as const;
+
 /** Which server, and how to get there. */
 export interface Target {
   /** `ssh://user@server:22` or `unix:///path`. */
