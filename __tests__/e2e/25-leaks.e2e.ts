@@ -14,9 +14,12 @@ import { tell } from './support/http';
 import { describeLab, expectSuccess, npmRunLab, runningLab, runningTarget } from './support/lab';
 import { ArgumentWatch } from './support/processes';
 
-/** Every secret and login, each with a value that stands nowhere by chance; the database's has all printable characters. */
+/**
+ * Every secret and login, each with a value that stands nowhere by chance; the database's has all printable characters
+ * and ends with a space, which nothing on the way may cut off.
+ */
 const CANARIES: Readonly<Record<string, string>> = {
-  db_password: `k4n4ri&${everyCharacter()}`,
+  db_password: `k4n4ri&${everyCharacter()} `,
   jwt_secret_key: 'k4n4ri&jwt/+?=%"-of-thirty-two-characters',
   smtp_username: 'k4n4ri&user/+?=%',
   smtp_password: 'k4n4ri&mail/+?=%"password',

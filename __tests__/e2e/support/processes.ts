@@ -7,8 +7,9 @@ function commandLines(): [string, string][] {
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid): [string, string][] => {
       try {
-        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-        return line === '' ? [] : [[`process ${line.slice(0, 60)}`, line]];
+        // Not trimmed: a value may end with a space.
+        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        return line.trim() === '' ? [] : [[`process ${line.slice(0, 60)}`, line]];
       } catch {
         return [];
       }
