@@ -1,2 +1,3 @@
+import './name-the-door';
 import './name-the-stack';
 import '../operations/status/main';

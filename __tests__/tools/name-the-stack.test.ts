@@ -1,3 +1,5 @@
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:tls';
 import { type FakeDaemon, fakeDaemon } from '../operations/docker/fake-daemon';
 import { ProjectCopy } from '../support/project-copy';
 
@@ -32,3 +34,22 @@ test.each([
     expect([...new Set(asked().slice(before))]).toEqual(['academy', 'proctorwise-staging', 'another']);
   },
 );
+
+test('npm run status looks at the certificate on the port and for the name of the catalogue', async () => {
+  const names: string[] = [];
+  const door = createServer({
+    SNICallback: (name, done) => {
+      names.push(name);
+      done(new Error('no certificate'));
+    },
+  });
+  door.on('tlsClientError', () => {});
+  await new Promise<void>((listening) => door.listen(0, '127.0.0.1', listening));
+  const { port } = door.address() as AddressInfo;
+  project.edit('ports: { http: 8080, https: 8443 },', `ports: { http: 8080, https: ${port} },`);
+  const env = { PLATFORM_ENVIRONMENT: 'lab' };
+  await run('status', ['--https-host', '127.0.0.1'], env);
+  await run('status', ['--https-host', '127.0.0.1', '--server-name', 'shop.example'], env);
+  expect(names).toEqual(['localhost', 'shop.example']);
+  await new Promise((closed) => door.close(closed));
+});

@@ -17,9 +17,10 @@ The platform at a glance: services, certificate, nodes, disk.
                         (default: DOCKER_HOST, then VPS_HOST, VPS_USER, VPS_PORT, then /var/run/docker.sock)
   --ssh-option <arg>    one argument for ssh, repeatable: --ssh-option=-i --ssh-option=key
   --stack <name>        default: the platform of PLATFORM_ENVIRONMENT, in services.config.ts
-  --https-host <host>   where the certificate is served (default: the server of --host, then VPS_HOST, then DOCKER_HOST's)
-  --https-port <port>   default: 443
-  --server-name <name>  the name to ask the certificate for (default: the host, if it is a name)
+  --https-host <host>   where the certificate is served
+                        (default: the server of --host, then VPS_PUBLIC_HOST, VPS_HOST, then DOCKER_HOST's)
+  --https-port <port>   default: of PLATFORM_ENVIRONMENT, in services.config.ts
+  --server-name <name>  the name to ask the certificate for (default: as the port)
   --watch               look again every 2 s, until Ctrl-C
   --json                one JSON object for each look
 exit: 0 all services healthy, 1 not all, or the last rollout of one failed, 6 unreachable, 64 wrong usage

@@ -34,8 +34,8 @@ export function findTarget(host: string | undefined, sshOptions: readonly string
   return {
     host: found,
     sshOptions: chosen === undefined && env.VPS_HOST ? [...sshOptions, ...vpsOptions(env)] : sshOptions,
-    // Another server's certificate would pass for this one's.
-    publicHost: host === undefined && env.VPS_HOST ? env.VPS_HOST : hostName(found),
+    // With --host, another server's certificate would pass for this one's.
+    publicHost: (host === undefined && (env.VPS_PUBLIC_HOST || env.VPS_HOST)) || hostName(found),
   };
 }
 

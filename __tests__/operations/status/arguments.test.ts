@@ -27,6 +27,13 @@ test('takes --host before DOCKER_HOST, that before VPS_HOST, that before the loc
   });
 });
 
+test('looks for the certificate where clients reach the server, unless another server is given', () => {
+  const env = { VPS_PUBLIC_HOST: 'shop.example', VPS_HOST: '10.0.0.1' };
+  expect(findTarget(undefined, [], env).publicHost).toBe('shop.example');
+  expect(findTarget(undefined, [], { ...env, DOCKER_HOST: 'ssh://vps' }).publicHost).toBe('shop.example');
+  expect(findTarget('ssh://other', [], env).publicHost).toBe('other');
+});
+
 test('puts the options of the command line first, since ssh takes the first value', () => {
   const { sshOptions } = findTarget(undefined, ['-i', 'key'], { VPS_HOST: 'vps', VPS_SSH_CONFIG: 'own' });
   expect(sshOptions).toEqual(['-i', 'key', '-F', 'own', '-o', 'StrictHostKeyChecking=yes']);
