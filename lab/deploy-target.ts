@@ -50,10 +50,11 @@ export function targetOf(lab: Lab, shell: NodeJS.ProcessEnv = process.env): Targ
   return { lab, secrets, variables, env: { ...Object.fromEntries(kept), ...variables } };
 }
 
-/** Writes the variables for a terminal: `. .lab/deploy.env`, then cdktf and docker as the README has them. */
+/** Writes the variables for a terminal: `. .lab/deploy.env`, then npm, cdktf and docker as the README has them. */
 export function writeVariables({ lab, variables }: Target): void {
   const file = join(lab.paths.dir, 'deploy.env');
-  const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`);
+  const exported = { ...variables, VPS_PUBLIC_HOST: lab.address };
+  const lines = Object.entries(exported).map(([name, value]) => `export ${name}=${quoted(value)}`);
   writeFileSync(`${file}.new`, `. ${lab.paths.env}\n${lines.join('\n')}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }

@@ -6,7 +6,7 @@ import type { Lab } from './infrastructure';
 import { alone } from './lock';
 import { stopProcesses } from './processes';
 import { type Print, step } from './progress';
-import { whyNotTerraform } from './providers';
+import { joinStateFolders, whyNotTerraform } from './providers';
 import { askRoutes, expectAnswers, type RouteLine } from './requests';
 import { type ServiceLine, waitForServices } from './summary';
 
@@ -38,6 +38,7 @@ export async function deployLab(lab: Lab, options: DeployOptions = {}): Promise<
     await stopProcesses(paths, 'deploy', 30);
     const target = targetOf(lab);
     writeVariables(target);
+    joinStateFolders(paths);
     const reason = await step(print, 'synth', async () => {
       await synthesize(target);
       return options.compose ? '--compose was given' : whyNotTerraform(target);

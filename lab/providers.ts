@@ -1,3 +1,4 @@
+import { lstatSync, readdirSync, renameSync, rmdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { runDeploy } from './deploy-run';
 import { STACK, type Target } from './deploy-target';
@@ -8,8 +9,24 @@ import { CommandError } from './shell';
 /** Where the lab's stack is synthesized. */
 export const outputFolder = (paths: LabPaths): string => join(paths.dir, 'cdktf.out');
 export const stackFolder = (paths: LabPaths): string => join(outputFolder(paths), 'stacks', STACK);
-/** Terraform's state of the lab: in the folder that the catalogue names, counted from where the output lies. */
-export const stateFile = (paths: LabPaths): string => join(paths.dir, '.lab', `terraform.${STACK}.tfstate`);
+/** Terraform's state of the lab. */
+export const stateFile = (paths: LabPaths): string => join(paths.dir, `terraform.${STACK}.tfstate`);
+
+/**
+ * The catalogue has the state in the folder `.lab` beside the output. For the front door, in the project, that is the
+ * lab's folder; for the lab, whose output lies inside of it, one further down. A link makes the two one.
+ */
+export function joinStateFolders({ dir }: LabPaths): void {
+  const inner = join(dir, '.lab');
+  const found = lstatSync(inner, { throwIfNoEntry: false });
+  if (found?.isSymbolicLink()) return;
+  if (found) {
+    // Of a lab that was made before there was a link.
+    for (const name of readdirSync(inner)) renameSync(join(inner, name), join(dir, name));
+    rmdirSync(inner);
+  }
+  symlinkSync('.', inner);
+}
 
 /**
  * Why the synthesized stack cannot be deployed with Terraform here; undefined when it can. Terraform itself is asked:

@@ -1,11 +1,18 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { deployLab } from './deploy';
 import { PORTS, STACK } from './deploy-target';
 import { LabError } from './error';
 import { labUp } from './infrastructure';
+import type { LabPaths } from './paths';
 import { outputFolder } from './providers';
 import { routeTable } from './requests';
 import { serviceTable, table } from './summary';
+
+/** In a lab elsewhere the state is not where a program in this folder looks for it. */
+const forDeploys = (paths: LabPaths): string =>
+  paths.dir === resolve('.lab')
+    ? `deploys to it, too: npm run plan, IMAGE_TAG=v2 npm run deploy, npx cdktf diff ${STACK}`
+    : `cdktf, too: npx cdktf diff ${STACK} --output ${outputFolder(paths)}`;
 
 /** `npm run lab [-- --compose]`: the whole platform on a disposable Swarm on this machine. */
 async function main(): Promise<void> {
@@ -28,10 +35,7 @@ ${routeTable(routes)}
 ${table([
   [`https://${lab.address}:${PORTS.https}/`, 'from this machine, with a self-signed certificate: curl -k'],
   [`. ${shown(lab.paths.env)}`, 'points docker in this terminal at the lab, over ssh'],
-  [
-    `. ${shown(join(lab.paths.dir, 'deploy.env'))}`,
-    `cdktf, too: npx cdktf diff ${STACK} --output ${shown(outputFolder(lab.paths))}`,
-  ],
+  [`. ${shown(join(lab.paths.dir, 'deploy.env'))}`, forDeploys(lab.paths)],
   ['npm run lab:down', 'removes every trace'],
 ])}
 

@@ -59,7 +59,7 @@ describeLab('the workflow deploy', () => {
     return ran;
   }
 
-  beforeAll(() => symlinkSync(join(runningLab().paths.dir, '.lab'), project.path('.lab')));
+  beforeAll(() => symlinkSync(runningLab().paths.dir, project.path('.lab')));
 
   const succeeded = (ran: Ran) => {
     if (ran.result !== 'success') throw new Error(`${ran.result}\n${ran.log}`);

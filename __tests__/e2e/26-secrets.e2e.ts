@@ -47,7 +47,7 @@ describeLab('npm run deploy and npm run secrets', () => {
 
   beforeAll(async () => {
     // The copy's own state would be an empty one.
-    symlinkSync(join(runningLab().paths.dir, '.lab'), project.path('.lab'));
+    symlinkSync(runningLab().paths.dir, project.path('.lab'));
     await synthesize(runningTarget());
     withTerraform = (await whyNotTerraform(runningTarget())) === undefined;
     if (!withTerraform) process.stderr.write('SKIPPED: npm run deploy, since there are no providers\n');

@@ -1,5 +1,4 @@
 import { cpSync, existsSync, renameSync, rmSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
 import { stateFile } from '../../lab/providers';
 import { ProjectCopy, type Run } from '../support/project-copy';
 import { tell } from './support/http';
@@ -38,7 +37,7 @@ describeLab('a lost state', () => {
   beforeAll(() => {
     // The lab and this project have one state, as two checkouts have that share a bucket.
     const { dir } = runningLab().paths;
-    symlinkSync(join(dir, '.lab'), project.path('.lab'));
+    symlinkSync(dir, project.path('.lab'));
     for (const name of ['.terraform.lock.hcl']) if (existsSync(name)) cpSync(name, project.path(name));
   });
 

@@ -39,7 +39,7 @@ export class FrontDoor {
     name: string,
   ) {
     this.project = new Project(root, join(lab.paths.dir, name));
-    symlinkSync(join(lab.paths.dir, '.lab'), join(this.project.folder, '.lab'));
+    symlinkSync(lab.paths.dir, join(this.project.folder, '.lab'));
   }
 
   /** The platform with v1 of each application and these patches. */
