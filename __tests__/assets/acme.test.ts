@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AcmePlace, ISSUED, withCa } from '../support/acme-place';
 import { freePorts } from '../support/loopback';
+import { startMoodyAcmeDoor } from '../support/moody-acme-door';
 import { posixShells } from '../support/posix-shells';
 import { startRefusingAcmeServer } from '../support/refusing-acme-server';
 
@@ -115,29 +116,23 @@ withCa('acme.sh', () => {
     }
   });
 
-  test('a CA that calls every other nonce bad is asked until it gives', async () => {
-    const moody = await place.newPebble({ environment: { PEBBLE_WFE_NONCEREJECT: '40' } });
-    const script = await place.newScript({
-      DIRECTORY: moody.directory,
-      CA_FILE: moody.caFile,
-      RETRY: 1,
-      LONGEST: 1,
-    });
+  test('a CA that calls nonces bad is asked until it gives', async () => {
+    // Three bad ones fail certbot's first run, which asks once more itself; after them each request is refused once.
+    const moody = await startMoodyAcmeDoor(place.pebble, 3);
+    place.atEnd(moody.stop);
+    const script = await place.newScript({ DIRECTORY: moody.directory, RETRY: 1, LONGEST: 1 });
     script.start();
     await script.says(ISSUED, 1, 100);
+    expect(script.output().match(/no certificate from/g)).toHaveLength(1);
     expect(readFileSync(join(script.folder, 'logs/letsencrypt.log'), 'utf8')).toContain('badNonce');
+    expect(moody.refusals()).toBeGreaterThan(4);
   });
 
   test('a CA that names a time is not asked before it', async () => {
     const [refusing] = (await freePorts(1)) as [number];
     const until = new Date(Date.now() + 7200_000).toISOString().slice(0, 19).replace('T', ' ');
     const detail = `too many certificates (5) already issued for this exact set of identifiers in the last 168h0m0s, retry after ${until} UTC: see https://letsencrypt.org/docs/rate-limits/`;
-    const server = await startRefusingAcmeServer(
-      refusing,
-      join(place.pebble.folder, 'server.key'),
-      place.pebble.caFile,
-      detail,
-    );
+    const server = await startRefusingAcmeServer(refusing, place.pebble.keyFile, place.pebble.caFile, detail);
     place.atEnd(server.stop);
     const script = await place.newScript({ DIRECTORY: server.directory });
     script.start();

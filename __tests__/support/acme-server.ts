@@ -36,6 +36,7 @@ export class Pebble {
   readonly folder = mkdtempSync(join(tmpdir(), 'pebble-'));
   /** PEM of the certificate that the server itself shows. */
   readonly caFile = join(this.folder, 'server.pem');
+  readonly keyFile = join(this.folder, 'server.key');
   directory = '';
   private readonly children: ChildProcess[] = [];
   private ports: number[] = [];
@@ -43,7 +44,7 @@ export class Pebble {
   constructor(private readonly options: PebbleOptions) {
     const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
     const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-    const files = ['-keyout', join(this.folder, 'server.key'), '-out', this.caFile];
+    const files = ['-keyout', this.keyFile, '-out', this.caFile];
     execFileSync('openssl', ['req', '-x509', ...key, ...subject, ...files], { stdio: 'pipe' });
   }
 
@@ -60,7 +61,7 @@ export class Pebble {
           listenAddress: `127.0.0.1:${acme}`,
           managementListenAddress: `127.0.0.1:${management}`,
           certificate: this.caFile,
-          privateKey: join(this.folder, 'server.key'),
+          privateKey: this.keyFile,
           httpPort,
           tlsPort: httpPort,
           certificateValidityPeriod: validitySeconds,

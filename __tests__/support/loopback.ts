@@ -10,19 +10,30 @@ import { request as requestHttps } from 'node:https';
 import { createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 
-/** Ports of loopback that are free now. */
+// Counted on, so that none is given twice; begun anywhere, as a file before this one may be ending its servers still.
+let nextPort = Math.floor(Math.random() * 200);
+
+/**
+ * Ports of loopback that are free now, and that nobody takes unasked before they are used: they lie below those that the
+ * kernel gives to connections (32768 and more), and each of jest's workers has 200 of its own.
+ */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createTcpServer());
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((done) =>
-          server.listen(0, '127.0.0.1', () => done((server.address() as { port: number }).port)),
-        ),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  const first = 22_000 + (Number(process.env.JEST_WORKER_ID ?? 1) % 50) * 200;
+  const ports: number[] = [];
+  for (let tries = 0; ports.length < count; tries++) {
+    if (tries === 200) throw new Error(`no ${count} free ports from ${first} on`);
+    const port = first + (nextPort++ % 200);
+    if (await isFree(port)) ports.push(port);
+  }
   return ports;
+}
+
+function isFree(port: number): Promise<boolean> {
+  const server = createTcpServer();
+  return new Promise((done) => {
+    server.on('error', () => done(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
+  });
 }
 
 /** Docker's DNS in small: every name in `names` is 127.0.0.1, every other does not exist. */
