@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { cpSync, readdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, readdirSync, symlinkSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { AcmePlace, ISSUED, withCa } from '../support/acme-place';
 import type { AcmeScript } from '../support/acme-script';
 
@@ -139,4 +139,31 @@ withCa('what acme.sh keeps on its volume', () => {
     await script.says(ISSUED, 2);
     expect(readdirSync(join(script.config, 'broken'))).toEqual([expect.stringMatching(/^account-\d+$/)]);
   });
+
+  test.each([
+    ['regr.json', 0],
+    ['meta.json', 5],
+    ['private_key.json', 20],
+  ])(
+    'an account whose %s was torn after %i bytes is put aside, and there is a new one',
+    async (file, size) => {
+      const script = await place.newScript();
+      script.start();
+      await script.says(ISSUED);
+      await script.stop();
+      const accounts = join(script.config, 'accounts');
+      const all = () => readdirSync(accounts, { recursive: true, encoding: 'utf8' });
+      const torn = all().filter((name) => basename(name) === file);
+      expect(torn).toHaveLength(1);
+      truncateSync(join(accounts, torn[0]!), size);
+      script.start();
+      await script.says(
+        new RegExp(`our account cannot be read \\(${file}: .*it is in .*broken/account-\\d+ now`),
+      );
+      await script.says(ISSUED, 2);
+      expect(readdirSync(join(script.config, 'broken'))).toHaveLength(1);
+      expect(all().filter((name) => basename(name) === file)).toHaveLength(1);
+      expect(all()).not.toContain(torn[0]);
+    },
+  );
 });

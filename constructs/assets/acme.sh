@@ -75,6 +75,7 @@ esac
 
 challenges=$webroot/.well-known/acme-challenge
 waiting=$config/waiting/$lineage
+account=$config/accounts/${directory#*://}
 output=$heartbeat.output
 child='' stopped=''
 trap 'stopped=yes; [ -z "$child" ] || kill -s TERM "$child" 2>/dev/null' TERM INT QUIT
@@ -176,24 +177,41 @@ wait_for_turn() {
 
 when() { date -u -d "@$1" '+%Y-%m-%d %H:%M:%S UTC'; }
 
-set_turn() { # seconds from now, delay after the next failure
+set_turn() { # the time (seconds since 1970), delay after the next failure
   mkdir -p "$config/waiting"
-  echo "$(($(date +%s) + $1)) $2 $directory,$names,$email,$profile" >"$waiting.new" && mv "$waiting.new" "$waiting"
+  echo "$1 $2 $directory,$names,$email,$profile" >"$waiting.new" && mv "$waiting.new" "$waiting"
 }
 
-# Seconds until the time that a CA names when it refuses to be asked again: "retry after 2026-11-24 09:00:00 UTC".
+# The time (seconds since 1970) that a CA names when it refuses to be asked again: "retry after 2026-11-24 09:00:00 UTC".
 retry_after() {
   named=$(sed -n 's/.*retry after \([0-9-]* [0-9:]*\) UTC.*/\1/p' "$output" | tail -n 1)
-  [ -n "$named" ] && named=$(date -u -d "$named" +%s 2>/dev/null) && echo $((named - $(date +%s)))
+  [ -n "$named" ] && named=$(date -u -d "$named" +%s 2>/dev/null) && echo "$named"
+}
+
+put_account_aside() { # why
+  aside=$config/broken/account-$(date +%s)
+  mkdir -p "$config/broken" && mv "$account" "$aside" && say "$1: it is in $aside now, and a new one is made"
 }
 
 # An account that the CA does not know: it lost it, or the volume is of another time.
 forget_account() {
   grep -q acme:error:accountDoesNotExist "$logs/letsencrypt.log" 2>/dev/null || return 1
-  account=$config/accounts/${directory#*://}
   [ -d "$account" ] || return 1
-  mkdir -p "$config/broken"
-  mv "$account" "$config/broken/account-$(date +%s)" && say 'the CA does not know our account: making a new one'
+  put_account_aside 'the CA does not know our account'
+}
+
+# certbot writes an account's files in place. One that was killed, or a power cut, leaves them torn, and each later certbot
+# fails on them before it asks anybody.
+mend_account() {
+  [ -d "$account" ] || return 0
+  torn=$(python3 -c '
+import json, pathlib, sys
+for file in pathlib.Path(sys.argv[1]).rglob("*.json"):
+    try:
+        json.loads(file.read_bytes())
+    except ValueError as error:
+        print(f"{file.name}: {error}")' "$account")
+  [ -z "$torn" ] || put_account_aside "our account cannot be read ($(printf '%s' "$torn" | tr '\n' ' '))"
 }
 
 # Tells one certificate from another.
@@ -225,11 +243,12 @@ while :; do
     continue
   fi
   unreachable=5
+  mend_account
   delay=${delay:-$retry}
   [ "$delay" -le "$longest" ] || delay=$longest
   before=$(mark)
   # Before it asks: one that is killed counts as a failure.
-  set_turn "$delay" $((delay * 2))
+  set_turn $(($(date +%s) + delay)) $((delay * 2))
   ask || { forget_account && ask; }
   status=$?
   if [ -n "$stopped" ]; then
@@ -245,7 +264,7 @@ while :; do
     pause $((check + $(od -An -N2 -tu2 /dev/urandom) * check / 524288))
   else
     named=$(retry_after) || named=0
-    if [ "$named" -gt "$delay" ]; then set_turn "$named" "$delay"; fi
+    if [ "$named" -gt $(($(date +%s) + delay)) ]; then set_turn "$named" "$delay"; fi
     grep -v '^ *$' "$output" | sed 's/^/certbot: /'
     say "no certificate from $directory"
   fi
