@@ -54,7 +54,9 @@ if (process.env.RENEWAL_CONNECTIONS && (!nginx || acmePrograms().missing.length 
     await new Promise((done) => setTimeout(done, 2000));
     expect(await watched.subject()).not.toBe('fallback');
 
-    const clients = new TlsClients(watched.port, await pebble.root());
+    // Two leave certbot its half of a slow machine; the bench wants numbers.
+    const workers = process.env.RENEWAL_CONNECTIONS ? 8 : 2;
+    const clients = new TlsClients(watched.port, await pebble.root(), workers);
     const end = Date.now() + 400_000;
     while ((clients.certificates <= RENEWALS || clients.made < CONNECTIONS) && Date.now() < end) {
       await new Promise((done) => setTimeout(done, 200));

@@ -49,6 +49,7 @@ withNginx(
           watched.renew(pairFor(subject));
           await watched.serves(subject);
         }
+        await watched.says(/nginx reloads[\s\S]*nginx reloads/);
         expect(watched.output().match(/nginx reloads/g)).toHaveLength(2);
         expect(statSync(join(watched.folder, 'served/privkey.pem')).mode & 0o777).toBe(0o600);
         expect(await watched.quit()).toBe(0);

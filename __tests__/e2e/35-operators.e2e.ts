@@ -29,10 +29,10 @@ function commandsOf(section: string): string[] {
     .map((command) => command.replaceAll('<service>', 'userservice'));
 }
 
-/** Runs a command as an operator's shell does; one that follows is stopped after 5 s with status 124. */
+/** Runs a command as an operator's shell does; one that follows is stopped after 15 s with status 124. */
 function typed(command: string): Promise<{ readonly status: number; readonly output: string }> {
   return new Promise((resolve) => {
-    const seconds = command.includes('--follow') ? 5 : 60;
+    const seconds = command.includes('--follow') ? 15 : 60;
     execFile(
       'timeout',
       [String(seconds), 'sh', '-c', command],

@@ -1,20 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
 import { resolve } from 'node:path';
 import { eventually } from '../../lab/shell';
+import { freePorts } from '../support/loopback';
 
 const script = resolve(__dirname, '../../lab/assets/nxdomain.mjs');
 const resolver = new Resolver({ timeout: 500, tries: 4 });
 let child: ChildProcess;
 
 beforeAll(async () => {
-  const port = await new Promise<number>((done) => {
-    const socket = createSocket('udp4').bind(0, '127.0.0.1', () => {
-      const { port: free } = socket.address();
-      socket.close(() => done(free));
-    });
-  });
+  const [port] = await freePorts(1);
   child = spawn(process.execPath, [script, '127.0.0.1', String(port)]);
   resolver.setServers([`127.0.0.1:${port}`]);
   const answers = () =>

@@ -1,22 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { type AddressInfo, createConnection, createServer } from 'node:net';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { eventually } from '../../lab/shell';
+import { freePorts } from '../support/loopback';
 
 const script = resolve(__dirname, '../../lab/assets/mail.mjs');
 let folder: string;
 let child: ChildProcess;
 let port: number;
-
-const freePort = () =>
-  new Promise<number>((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port: free } = server.address() as AddressInfo;
-      server.close(() => done(free));
-    });
-  });
 
 /** Says these lines, each one after an answer. @returns all answers */
 const talk = (lines: readonly string[]) =>
@@ -35,7 +28,7 @@ const talk = (lines: readonly string[]) =>
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lab-'));
-  port = await freePort();
+  [port] = (await freePorts(1)) as [number];
   child = spawn(process.execPath, [script, '127.0.0.1', String(port), join(folder, 'mails.jsonl')]);
   const accepts = () =>
     talk(['QUIT']).then(

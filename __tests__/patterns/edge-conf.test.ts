@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { edgeConf } from '../../constructs/patterns/edge-conf';
 import { nginxConf } from '../../constructs/patterns/nginx-conf';
+import { eventually } from '../../lab/shell';
 import { ask, certificatePair, freePorts, startDns, startService } from '../support/loopback';
 import { findNginx, NginxFolder } from '../support/nginx';
 
@@ -68,7 +69,8 @@ withNginx(nginx ? `edge and nginx ${nginx.version}` : 'SKIPPED: no nginx >= 1.27
         'x-real-ip': '127.0.0.77',
         'x-forwarded-for': '127.0.0.77',
       });
-      expect(inner.output()).toContain('127.0.0.77 ');
+      // nginx logs after it has answered.
+      expect(await eventually(10, () => inner.output().includes('127.0.0.77 '))).toBe(true);
       expect((await ask(`http://127.0.0.1:${edgeHealth}/health`)).status).toBe(200);
       expect((await ask(`http://127.0.0.1:${http}/health`)).status).toBe(200);
       expect((await ask(`http://127.0.0.1:${http}/a`)).headers.location).toBe(`https://127.0.0.1:${https}/a`);
@@ -76,7 +78,7 @@ withNginx(nginx ? `edge and nginx ${nginx.version}` : 'SKIPPED: no nginx >= 1.27
       const idle = connect(https!, '127.0.0.1');
       await new Promise((done) => idle.once('connect', done));
       idle.on('error', () => {});
-      expect(await edge.quit()).toBeLessThan(3000);
+      expect(await edge.quit()).toBeLessThan(10_000);
       idle.destroy();
     } finally {
       await edge.remove();
@@ -84,5 +86,5 @@ withNginx(nginx ? `edge and nginx ${nginx.version}` : 'SKIPPED: no nginx >= 1.27
       stopDns();
       stopApp();
     }
-  }, 20_000);
+  }, 60_000);
 });

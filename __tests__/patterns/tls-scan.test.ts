@@ -46,7 +46,14 @@ jest.setTimeout(120_000);
         await watched.start(service);
         const [ca, out] = [join(watched.folder, 'ca.pem'), join(watched.folder, 'scan.json')];
         writeFileSync(ca, root.certificate);
-        const args = ['--certinfo_ca_file', ca, '--json_out', out, `localhost:${watched.port}`];
+        const args = [
+          '--slow_connection',
+          '--certinfo_ca_file',
+          ca,
+          '--json_out',
+          out,
+          `localhost:${watched.port}`,
+        ];
         const { status, stdout } = spawnSync(SSLYZE, args, { encoding: 'utf8' });
         const found: Json = JSON.parse(readFileSync(out, 'utf8')).server_scan_results[0].scan_result;
         return { status, stdout, found };

@@ -88,7 +88,7 @@ export class Pebble {
         await this.get(this.directory);
         return this;
       } catch (error) {
-        if (tries > 100) throw new Error(`pebble does not start: ${error}\n${this.log()}`);
+        if (tries > 600) throw new Error(`pebble does not start: ${error}\n${this.log()}`);
         await new Promise((done) => setTimeout(done, 50));
       }
     }

@@ -88,7 +88,7 @@ export class Started {
 
   async until(text: string): Promise<void> {
     for (let waited = 0; !this.output.includes(text); waited += 10) {
-      if (waited > 5000) throw new Error(`no '${text}' in: ${this.output}`);
+      if (waited > 30_000) throw new Error(`no '${text}' in: ${this.output}`);
       await new Promise((done) => setTimeout(done, 10));
     }
   }

@@ -18,7 +18,7 @@ let nextPort = Math.floor(Math.random() * 200);
  * kernel gives to connections (32768 and more), and each of jest's workers has 200 of its own.
  */
 export async function freePorts(count: number): Promise<number[]> {
-  const first = 22_000 + (Number(process.env.JEST_WORKER_ID ?? 1) % 50) * 200;
+  const first = 22_000 + (Number(process.env.JEST_WORKER_ID ?? process.pid) % 50) * 200;
   const ports: number[] = [];
   for (let tries = 0; ports.length < count; tries++) {
     if (tries === 200) throw new Error(`no ${count} free ports from ${first} on`);

@@ -69,7 +69,7 @@ export class NginxFolder {
         await ready();
         return;
       } catch (error) {
-        if (tries > 100 || child.exitCode !== null)
+        if (tries > 600 || child.exitCode !== null)
           throw new Error(`nginx is not ready: ${error}\n${this.output()}`);
         await new Promise((done) => setTimeout(done, 50));
       }

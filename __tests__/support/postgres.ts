@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { freePorts } from './loopback';
 
 /** OS user `nobody`: PostgreSQL refuses to run as root. */
 const NOBODY = 65534;
@@ -29,7 +29,7 @@ export class TestPostgres {
     const options = ['-D', this.data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '-N'];
     const how = { ...AS, cwd: this.folder, env: { PATH: process.env.PATH, HOME: this.folder } };
     execFileSync(join(FOLDER!, 'initdb'), options, { ...how, stdio: 'pipe' });
-    this.port = await freePort();
+    [this.port] = (await freePorts(1)) as [number];
     const settings = [
       'listen_addresses=127.0.0.1',
       `port=${this.port}`,
@@ -83,14 +83,4 @@ function findPrograms(): string | undefined {
   return folders.find((folder) =>
     ['initdb', 'postgres', 'psql'].every((name) => existsSync(join(folder, name))),
   );
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

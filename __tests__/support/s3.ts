@@ -162,7 +162,7 @@ export class S3StandIn {
     if (headers['if-none-match'] === '*' && !faults.ignoresConditions && this.latest(key)) {
       return error(412, 'PreconditionFailed');
     }
-    if (faults.isSlowToWrite) await new Promise((resolve) => setTimeout(resolve, 100));
+    if (faults.isSlowToWrite) await new Promise((resolve) => setTimeout(resolve, 1000));
     const keyMd5 = faults.ignoresCustomerKeys ? undefined : keyOf(headers);
     const version = this.isVersioned ? `v${++this.count}` : 'null';
     const older = this.isVersioned ? (this.objects.get(key) ?? []) : [];

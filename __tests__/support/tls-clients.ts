@@ -9,7 +9,7 @@ export interface Tally {
 }
 
 /**
- * Makes new TLS connections, eight at a time, until told to stop; each verifies the chain against `ca` and asks for
+ * Makes new TLS connections, `workers` at a time, until told to stop; each verifies the chain against `ca` and asks for
  * `/health`. No session is resumed, so each is a whole handshake.
  */
 export class TlsClients {
@@ -22,8 +22,9 @@ export class TlsClients {
   constructor(
     private readonly port: number,
     private readonly ca: string,
+    workers = 8,
   ) {
-    this.workers = Array.from({ length: 8 }, () => this.work());
+    this.workers = Array.from({ length: workers }, () => this.work());
   }
 
   get made(): number {

@@ -13,7 +13,9 @@ ip link set lo up
 ip link add docker_gwbridge type bridge && ip addr add 172.30.0.1/24 dev docker_gwbridge && ip link set docker_gwbridge up
 for side in outside inside; do unshare -n sleep 60 > /dev/null 2>&1 & eval "$side=$!"; done
 trap 'kill $outside $inside' EXIT
-sleep 0.3
+for there in $outside $inside; do
+  until [ "$(readlink /proc/$there/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.05; done
+done
 ip link add eth0 type veth peer name eth0 netns $outside && ip addr add 203.0.113.10/24 dev eth0 && ip link set eth0 up
 ip link add veth0 type veth peer name eth0 netns $inside && ip link set veth0 master docker_gwbridge up
 in_outside() { nsenter -t $outside -n "$@"; }

@@ -30,10 +30,10 @@ export function runProgram(
 }
 
 /**
- * The same, killed with all that it started in its process group, as by a closed terminal or a power cut: when a line
- * of its output matches, or after so many milliseconds.
+ * The same, killed with all that it started in its process group, as by a closed terminal or a power cut, when its output
+ * matches.
  */
-export const killProgram = (file: string, when: RegExp | number): Promise<Run> =>
+export const killProgram = (file: string, when: RegExp): Promise<Run> =>
   program({ file, args: [], variables: {}, folder: ROOT, killWhen: when });
 
 interface Program {
@@ -41,7 +41,7 @@ interface Program {
   readonly args: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
   readonly folder: string;
-  readonly killWhen?: RegExp | number;
+  readonly killWhen?: RegExp;
 }
 
 function program({ file, args, variables, folder, killWhen }: Program): Promise<Run> {
@@ -54,14 +54,20 @@ function program({ file, args, variables, folder, killWhen }: Program): Promise<
       // A process group of its own, which can be killed as one.
       detached: killWhen !== undefined,
     });
-    const kill = () => process.kill(-child.pid!, 'SIGKILL');
-    if (typeof killWhen === 'number') setTimeout(kill, killWhen);
+    let isEnded = false;
+    child.on('exit', () => {
+      isEnded = true;
+    });
+    // Once, and not what has ended: its number may be another's.
+    const kill = () => {
+      if (!isEnded) process.kill(-child.pid!, 'SIGKILL');
+      isEnded = true;
+    };
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk) => {
         output += chunk;
-        if (killWhen instanceof RegExp && killWhen.test(output) && !child.killed && child.exitCode === null)
-          kill();
+        if (killWhen?.test(output)) kill();
       });
     }
     // Not `close` for one that is killed: what it leaves running holds its output open.

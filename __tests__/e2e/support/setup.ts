@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { labPaths } from '../../../lab/paths';
 import { ensureRequirements } from '../../../lab/requirements';
+import { freePorts } from '../../support/loopback';
 
 /**
  * Where the lab of the tests is: apart from the user's own. `E2E_LAB_DIR` names another folder; a lab that runs there
@@ -17,8 +17,9 @@ export default async function setup(): Promise<void> {
   // One for each checkout, so that the tests of two do not meet.
   const checkout = createHash('sha256').update(process.cwd()).digest('hex').slice(0, 6);
   process.env.LAB_DIR = process.env.E2E_LAB_DIR || join(tmpdir(), `proctorwise-e2e-${checkout}`);
-  process.env.LAB_SSH_PORT ||= String(await freePort());
-  process.env.LAB_REGISTRY_PORT ||= String(await freePort());
+  const [ssh, registry] = await freePorts(2);
+  process.env.LAB_SSH_PORT ||= String(ssh);
+  process.env.LAB_REGISTRY_PORT ||= String(registry);
   delete process.env.IMAGE_TAG;
   try {
     await ensureRequirements(labPaths(), () => {});
@@ -61,14 +62,4 @@ function whyNoProviders(): string | undefined {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

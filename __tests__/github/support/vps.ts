@@ -45,7 +45,7 @@ export async function startVps(daemon?: FakeDaemon): Promise<Vps> {
   server.stderr?.on('data', (chunk) => {
     said += chunk;
   });
-  const until = Date.now() + 10_000;
+  const until = Date.now() + 60_000;
   while (!(await answers(port))) {
     if (Date.now() > until || server.exitCode !== null) throw new Error(`sshd does not start: ${said}`);
     await sleep(50);

@@ -27,8 +27,8 @@ test('fails when the connection breaks in the middle of an answer', async () => 
 
 test('does not wait for a background process that keeps standard error open', async () => {
   const began = Date.now();
-  expect(await ending(socketOn('sleep 3 </dev/null >/dev/null & exit 255'))).toBeInstanceOf(CarrierEnded);
-  expect(Date.now() - began).toBeLessThan(2000);
+  expect(await ending(socketOn('sleep 30 </dev/null >/dev/null & exit 255'))).toBeInstanceOf(CarrierEnded);
+  expect(Date.now() - began).toBeLessThan(15_000);
 });
 
 test('passes the end of input on, and stops the process when destroyed', async () => {

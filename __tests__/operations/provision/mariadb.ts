@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, type SpawnOptionsWithoutStdio, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import type { CommandResult, Execute } from '../../../operations/provision/server';
+import { freePorts } from '../../support/loopback';
 
 const BINARY = findMariadbd();
 const BASE = BINARY === undefined ? '' : resolve(dirname(BINARY), '..');
@@ -48,7 +48,7 @@ export class TestMariadb {
 
   /** Starts as the image does, and waits until it answers. */
   async start(options: readonly string[] = [], initFile = INIT_FILE): Promise<void> {
-    this.port = await freePort();
+    [this.port] = (await freePorts(1)) as [number];
     this.log = '';
     const child = spawn(BINARY!, [
       ...['--no-defaults', `--basedir=${BASE}`, `--datadir=${this.data}`, `--socket=${this.socket}`],
@@ -61,7 +61,7 @@ export class TestMariadb {
       this.log += chunk.toString();
     });
     this.child = child;
-    for (let attempt = 0; attempt < 300; attempt += 1) {
+    for (let attempt = 0; attempt < 1200; attempt += 1) {
       if (child.exitCode !== null) throw new Error(`mariadbd ended:\n${this.log}`);
       if (this.log.includes('ready for connections')) return;
       await new Promise((done) => setTimeout(done, 50));
@@ -156,15 +156,4 @@ function whyNot(): string | undefined {
   // unix_socket lets OS user root in, as it does in the container.
   if (process.getuid?.() !== 0) return 'they must run as root';
   return undefined;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => done(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }
