@@ -1,9 +1,13 @@
+import { alone as aloneInFolder, BusyError } from '../operations/deploy/alone';
+import { deployFolder } from '../operations/deploy/folder';
 import { deployCompose } from './deploy-compose';
 import { fitOf, removeUnknown } from './deploy-known';
-import { NAMESPACE, targetOf, writeVariables } from './deploy-target';
+import { ENVIRONMENT, NAMESPACE, targetOf, writeVariables } from './deploy-target';
 import { deployWithTerraform, isDeployed, synthesize } from './deploy-terraform';
+import { LabError } from './error';
 import type { Lab } from './infrastructure';
 import { alone } from './lock';
+import { isDefault, type LabPaths } from './paths';
 import { stopProcesses } from './processes';
 import { type Print, step } from './progress';
 import { joinStateFolders, whyNotTerraform } from './providers';
@@ -34,30 +38,49 @@ const BY_HAND = `Terraform did not make the stack that runs (for Terraform, firs
 export async function deployLab(lab: Lab, options: DeployOptions = {}): Promise<Deployed> {
   const print = options.print ?? console.log;
   const { paths } = lab;
-  return alone(paths, async () => {
-    await stopProcesses(paths, 'deploy', 30);
-    const target = targetOf(lab);
-    writeVariables(target);
-    joinStateFolders(paths);
-    const reason = await step(print, 'synth', async () => {
-      await synthesize(target);
-      return options.compose ? '--compose was given' : whyNotTerraform(target);
-    });
-    const fit = await fitOf(paths);
-    const compose = reason ?? (fit.madeByHand ? BY_HAND : undefined);
-    if (compose !== undefined) {
-      print(`Deploying the compose form with docker stack deploy: ${compose}.`);
-      await step(print, 'docker stack deploy', () => deployCompose(target, print));
-    } else {
-      await removeUnknown(paths, fit, print);
-      await step(print, 'cdktf deploy', async (note) => {
-        if (await isDeployed(target)) note('nothing to change');
-        else await deployWithTerraform(target, print);
-      });
-    }
-    const services = await step(print, 'services', () => waitForServices(paths, print));
-    const routes = await step(print, 'routes', () => askRoutes(lab));
-    expectAnswers(routes);
-    return { services, routes };
+  return alone(paths, () =>
+    besideNoFrontDoor(paths, print, () => deployAlone(lab, options.compose ?? false, print)),
+  );
+}
+
+/** `npm run deploy` from this folder has the default lab's state: what it makes at this moment is not in there yet. */
+async function besideNoFrontDoor<T>(paths: LabPaths, print: Print, work: () => Promise<T>): Promise<T> {
+  if (!isDefault(paths)) return work();
+  const onWait = (holder: string) => print(`  ${holder}: waiting for up to 10 minutes`);
+  const folder = `${deployFolder(process.cwd(), ENVIRONMENT)}.lock`;
+  try {
+    return await aloneInFolder({ folder, timeoutSeconds: 600, onWait }, work);
+  } catch (error) {
+    if (!(error instanceof BusyError)) throw error;
+    const [problem = '', remedy = ''] = error.message.split(/\n\s*/);
+    throw new LabError(problem, remedy);
+  }
+}
+
+async function deployAlone(lab: Lab, byChoice: boolean, print: Print): Promise<Deployed> {
+  const { paths } = lab;
+  await stopProcesses(paths, 'deploy', 30);
+  const target = targetOf(lab);
+  writeVariables(target);
+  joinStateFolders(paths);
+  const reason = await step(print, 'synth', async () => {
+    await synthesize(target);
+    return byChoice ? '--compose was given' : whyNotTerraform(target);
   });
+  const fit = await fitOf(paths);
+  const compose = reason ?? (fit.madeByHand ? BY_HAND : undefined);
+  if (compose !== undefined) {
+    print(`Deploying the compose form with docker stack deploy: ${compose}.`);
+    await step(print, 'docker stack deploy', () => deployCompose(target, print));
+  } else {
+    await removeUnknown(paths, fit, print);
+    await step(print, 'cdktf deploy', async (note) => {
+      if (await isDeployed(target)) note('nothing to change');
+      else await deployWithTerraform(target, print);
+    });
+  }
+  const services = await step(print, 'services', () => waitForServices(paths, print));
+  const routes = await step(print, 'routes', () => askRoutes(lab));
+  expectAnswers(routes);
+  return { services, routes };
 }

@@ -1,20 +1,23 @@
-import { existsSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ENVIRONMENT } from './deploy-target';
 import { LabError } from './error';
 import { labDown } from './infrastructure';
 import { alone } from './lock';
-import { type LabPaths, labPaths } from './paths';
+import { isDefault, type LabPaths, labPaths } from './paths';
 import { stopProcesses } from './processes';
-import { stateFile } from './providers';
+import { isOfState } from './providers';
 
 const OUTPUTS = ['.lab', 'cdktf.out', 'compose', 'tls', 'secrets.json', 'deploy.env', 'mux'];
 
 // The state first: it is what would make Terraform look for the rest.
-const madeByDeploys = (paths: LabPaths): string[] => {
-  const state = stateFile(paths);
-  const lock = join(paths.dir, `.${basename(state)}.lock.info`);
-  return [state, `${state}.backup`, lock, ...OUTPUTS.map((name) => join(paths.dir, name))];
-};
+const madeByDeploys = (paths: LabPaths): string[] => [
+  ...[...readdirSync(paths.dir).filter(isOfState), ...OUTPUTS].map((name) => join(paths.dir, name)),
+  // The front door's, which deploys to the default lab.
+  ...(isDefault(paths) ? ['plan', 'deploy', 'recover'] : []).map((name) =>
+    resolve(`cdktf.out.${name}-${ENVIRONMENT}`),
+  ),
+];
 
 /** `npm run lab:down`: removes the lab and every trace of it. */
 async function main(): Promise<void> {

@@ -85,7 +85,8 @@ export async function labDown(
   const print = options.print ?? console.log;
   if (!existsSync(paths.dir)) return print(`there is no lab in ${paths.dir}`);
   await alone(paths, async () => {
-    await step(print, 'processes', async () => {
+    await step(print, 'processes', async (note) => {
+      note('ending them');
       await Promise.all([stopEngine(paths, 0), stopOthers(paths)]);
     });
     await step(print, 'network', () => removeNetwork(paths));

@@ -1,7 +1,8 @@
-import { lstatSync, readdirSync, renameSync, rmdirSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, renameSync, rmdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { runDeploy } from './deploy-run';
 import { STACK, type Target } from './deploy-target';
+import { LabError } from './error';
 import { hasCommand } from './packages';
 import type { LabPaths } from './paths';
 import { CommandError } from './shell';
@@ -10,7 +11,10 @@ import { CommandError } from './shell';
 export const outputFolder = (paths: LabPaths): string => join(paths.dir, 'cdktf.out');
 export const stackFolder = (paths: LabPaths): string => join(outputFolder(paths), 'stacks', STACK);
 /** Terraform's state of the lab. */
-export const stateFile = (paths: LabPaths): string => join(paths.dir, `terraform.${STACK}.tfstate`);
+export const stateFile = (paths: LabPaths): string => join(paths.dir, STATE);
+const STATE = `terraform.${STACK}.tfstate`;
+/** The state, what Terraform and state:recover keep of older ones beside it, and its lock. */
+export const isOfState = (name: string): boolean => name.startsWith(STATE) || name === `.${STATE}.lock.info`;
 
 /**
  * The catalogue has the state in the folder `.lab` beside the output. For the front door, in the project, that is the
@@ -21,8 +25,23 @@ export function joinStateFolders({ dir }: LabPaths): void {
   const found = lstatSync(inner, { throwIfNoEntry: false });
   if (found?.isSymbolicLink()) return;
   if (found) {
-    // Of a lab that was made before there was a link.
-    for (const name of readdirSync(inner)) renameSync(join(inner, name), join(dir, name));
+    // Of a lab that was made before there was a link. Nothing else is moved, and nothing is written over.
+    for (const name of readdirSync(inner).filter(isOfState)) {
+      if (existsSync(join(dir, name))) {
+        throw new LabError(
+          `the lab has two states: ${join(dir, name)} and ${join(inner, name)}`,
+          'put aside the one that is not of what runs, or begin anew: npm run lab:down',
+        );
+      }
+      renameSync(join(inner, name), join(dir, name));
+    }
+    const [stranger] = readdirSync(inner);
+    if (stranger !== undefined) {
+      throw new LabError(
+        `${join(inner, stranger)} is not of the lab in ${dir}`,
+        'let LAB_DIR name a folder that has no .lab in it',
+      );
+    }
     rmdirSync(inner);
   }
   symlinkSync('.', inner);

@@ -1,16 +1,16 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { deployLab } from './deploy';
 import { PORTS, STACK } from './deploy-target';
 import { LabError } from './error';
 import { labUp } from './infrastructure';
-import type { LabPaths } from './paths';
+import { isDefault, type LabPaths } from './paths';
 import { outputFolder } from './providers';
 import { routeTable } from './requests';
 import { serviceTable, table } from './summary';
 
 /** In a lab elsewhere the state is not where a program in this folder looks for it. */
 const forDeploys = (paths: LabPaths): string =>
-  paths.dir === resolve('.lab')
+  isDefault(paths)
     ? `deploys to it, too: npm run plan, IMAGE_TAG=v2 npm run deploy, npx cdktf diff ${STACK}`
     : `cdktf, too: npx cdktf diff ${STACK} --output ${outputFolder(paths)}`;
 

@@ -42,3 +42,21 @@ test('the state of a lab that was made before stays its state', () => {
   expect(readFileSync(stateFile(paths()), 'utf8')).toBe('as it was');
   expect(readlinkSync(inner)).toBe('.');
 });
+
+test('of two states none is written over', () => {
+  const inner = join(paths().dir, '.lab');
+  mkdirSync(inner);
+  writeFileSync(join(inner, 'terraform.swarm-lab.tfstate'), 'older');
+  writeFileSync(stateFile(paths()), 'newer');
+  expect(() => joinStateFolders(paths())).toThrow(/^the lab has two states: .*\n {2}put aside/);
+  expect(readFileSync(stateFile(paths()), 'utf8')).toBe('newer');
+  expect(readFileSync(join(inner, 'terraform.swarm-lab.tfstate'), 'utf8')).toBe('older');
+});
+
+test('a lab around another lab leaves it alone', () => {
+  writeFileSync(join(paths().dir, 'lab.json'), '{}');
+  expect(() => joinStateFolders(labPaths(project))).toThrow(
+    /lab\.json is not of the lab in .*\n {2}let LAB_DIR/,
+  );
+  expect(readFileSync(join(paths().dir, 'lab.json'), 'utf8')).toBe('{}');
+});

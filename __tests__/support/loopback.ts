@@ -15,10 +15,12 @@ let nextPort = Math.floor(Math.random() * 200);
 
 /**
  * Ports of loopback that are free now, and that nobody takes unasked before they are used: they lie below those that the
- * kernel gives to connections (32768 and more), and each of jest's workers has 200 of its own.
+ * kernel gives to connections (32768 and more), and each of a run's workers has 200 of its own.
  */
 export async function freePorts(count: number): Promise<number[]> {
-  const first = 22_000 + (Number(process.env.JEST_WORKER_ID ?? process.pid) % 50) * 200;
+  // The parent is the run: another one at the same time most likely has others.
+  const block = (process.ppid + Number(process.env.JEST_WORKER_ID ?? 0)) % 50;
+  const first = 22_000 + block * 200;
   const ports: number[] = [];
   for (let tries = 0; ports.length < count; tries++) {
     if (tries === 200) throw new Error(`no ${count} free ports from ${first} on`);
@@ -28,12 +30,16 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-function isFree(port: number): Promise<boolean> {
-  const server = createTcpServer();
-  return new Promise((done) => {
-    server.on('error', () => done(false));
+async function isFree(port: number): Promise<boolean> {
+  const isTcpFree = await new Promise<boolean>((done) => {
+    const server = createTcpServer().on('error', () => done(false));
     server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
   });
+  const isUdpFree = await new Promise<boolean>((done) => {
+    const socket = createSocket('udp4').on('error', () => done(false));
+    socket.bind(port, '127.0.0.1', () => socket.close(() => done(true)));
+  });
+  return isTcpFree && isUdpFree;
 }
 
 /** Docker's DNS in small: every name in `names` is 127.0.0.1, every other does not exist. */

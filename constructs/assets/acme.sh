@@ -76,6 +76,8 @@ esac
 challenges=$webroot/.well-known/acme-challenge
 waiting=$config/waiting/$lineage
 account=$config/accounts/${directory#*://}
+# A clock that was wrong must not stop renewals for ever; Let's Encrypt's longest wait is a week.
+longest_named=700000
 output=$heartbeat.output
 child='' stopped=''
 trap 'stopped=yes; [ -z "$child" ] || kill -s TERM "$child" 2>/dev/null' TERM INT QUIT
@@ -169,8 +171,7 @@ wait_for_turn() {
   [ "${wanted-}" = "$directory,$names,$email,$profile" ] || { delay=''; return 0; }
   case ${due:-x}${delay:-x} in *[!0-9]*) delay=''; return 0 ;; esac
   left=$((due - $(date +%s)))
-  # A clock that was wrong must not stop renewals for ever; Let's Encrypt's longest wait is a week.
-  [ "$left" -gt 0 ] && [ "$left" -lt 700000 ] || return 0
+  [ "$left" -gt 0 ] && [ "$left" -lt "$longest_named" ] || return 0
   say "not asking $directory before $(when "$due"), after a failure (delete $waiting to ask now)"
   pause "$left"
 }
@@ -248,7 +249,9 @@ while :; do
   [ "$delay" -le "$longest" ] || delay=$longest
   before=$(mark)
   # Before it asks: one that is killed counts as a failure.
-  set_turn $(($(date +%s) + delay)) $((delay * 2))
+  stop_if_told
+  turn=$(($(date +%s) + delay))
+  set_turn "$turn" $((delay * 2))
   ask || { forget_account && ask; }
   status=$?
   if [ -n "$stopped" ]; then
@@ -264,7 +267,8 @@ while :; do
     pause $((check + $(od -An -N2 -tu2 /dev/urandom) * check / 524288))
   else
     named=$(retry_after) || named=0
-    if [ "$named" -gt $(($(date +%s) + delay)) ]; then set_turn "$named" "$delay"; fi
+    # Beyond what wait_for_turn believes it would be no wait at all.
+    if [ "$named" -gt "$turn" ] && [ $((named - $(date +%s))) -lt "$longest_named" ]; then set_turn "$named" "$delay"; fi
     grep -v '^ *$' "$output" | sed 's/^/certbot: /'
     say "no certificate from $directory"
   fi

@@ -10,6 +10,7 @@ import { alone } from './alone';
 import { applyAndWatch } from './apply';
 import type { DeployArguments } from './arguments';
 import type { Console } from './console';
+import { deployFolder } from './folder';
 import { initialize, PLAN_FILE } from './plan';
 import { planned } from './planned';
 import type { DeployResult } from './result';
@@ -31,9 +32,8 @@ const LOCK_SECONDS = 600;
 /** From the catalogue to the verdict. Throws what is no verdict: a synth or a plan that failed. */
 export async function deploy(run: DeployRun): Promise<DeployResult> {
   const { environment } = run.arguments;
-  // A folder of its own: `cdktf diff` beside a deploy would replace the scripts that its gates run. Of the same depth as
-  // cdktf.out, for the paths of a local state and of files are relative to it.
-  const out = join(run.projectFolder, `cdktf.out.deploy-${environment}`);
+  // A folder of its own: `cdktf diff` beside a deploy would replace the scripts that its gates run.
+  const out = deployFolder(run.projectFolder, environment);
   return alone(
     {
       folder: `${out}.lock`,

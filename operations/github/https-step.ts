@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { deployFolder } from '../deploy/folder';
 import type { DeploySettings } from '../deploy/settings';
 import { Fault } from './fault';
 import { lookFromOutside } from './https-check';
@@ -42,7 +43,7 @@ export async function checkHttps(env: Env, runner: Runner, pauseMs?: number): Pr
 
 /** What the stack that was just deployed says of itself; it lies where `npm run deploy` synthesized it. */
 function deployedSettings(project: string, environment: string): DeploySettings {
-  const stacks = join(project, `cdktf.out.deploy-${environment}`, 'stacks');
+  const stacks = join(deployFolder(project, environment), 'stacks');
   const names = existsSync(stacks) ? readdirSync(stacks) : [];
   for (const name of names) {
     const file = join(stacks, name, 'cdk.tf.json');

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { deployFolder } from '../deploy/folder';
 import { type Holder, holderInWords, holderOf } from '../deploy/lock';
 import { terraform } from '../deploy/terraform';
 import { Fault } from './fault';
@@ -49,7 +50,7 @@ export async function reportLock(
 
 /** Where Terraform was initialized by the deploy. */
 function stackFolders(project: string, environment: string): string[] {
-  const stacks = join(project, `cdktf.out.deploy-${environment}`, 'stacks');
+  const stacks = join(deployFolder(project, environment), 'stacks');
   if (!existsSync(stacks)) return [];
   return readdirSync(stacks)
     .map((name) => join(stacks, name))

@@ -30,18 +30,26 @@ export function judgePlatform(known: readonly KnownObject[], namespace: string):
   ];
 }
 
-/** Services that run and that the state does not know: Terraform would stop at their names. */
+/** A service of the server. */
+export interface RunningService {
+  readonly id: string;
+  readonly name: string;
+}
+
+/**
+ * Services that run and that the state does not know: Terraform would stop at their names. Or all of them made elsewhere, or
+ * anew: the state is of another server, and Terraform would take one's services by their names and miss all else.
+ */
 export function judgeServer(
   known: readonly KnownObject[],
   { services }: Pick<SynthesizedStack, 'services'>,
-  running: readonly string[],
+  running: readonly RunningService[],
 ): Finding[] {
   // By name: a service that was made anew by hand the provider finds by it.
   const names = new Set(known.filter(({ type }) => type === 'docker_service').map(({ name }) => name));
-  const unknown = running.filter(
-    (name) => !names.has(name) && services.some((declared) => declared.name === name),
-  );
-  if (unknown.length === 0) return [];
+  const ours = running.filter(({ name }) => services.some((declared) => declared.name === name));
+  const unknown = ours.map(({ name }) => name).filter((name) => !names.has(name));
+  if (unknown.length === 0) return judgeIds(known, ours);
   return [
     failure(
       'state',
@@ -51,15 +59,28 @@ export function judgeServer(
   ];
 }
 
+function judgeIds(known: readonly KnownObject[], ours: readonly RunningService[]): Finding[] {
+  const ids = new Set(known.map(({ id }) => id));
+  // One alone may have been removed and made anew by hand.
+  if (ours.length < 2 || ours.some(({ id }) => ids.has(id))) return [];
+  return [
+    failure(
+      'state',
+      `all ${ours.length} services that the server runs have other ids than in the state: it is another server's`,
+      'is VPS_HOST the server that you mean? All made anew there, by hand? npm run state:recover (docs/state.md)',
+    ),
+  ];
+}
+
 const SHOWN = 3;
 const some = (names: readonly string[]): string =>
   names.length > SHOWN ? `${names.slice(0, SHOWN).join(', ')}, …` : names.join(', ');
 
-async function runningServices({ host, sshOptions }: SynthesizedStack): Promise<string[]> {
+async function runningServices({ host, sshOptions }: SynthesizedStack): Promise<RunningService[]> {
   const connection = connect({ host, sshOptions });
   try {
     const services = await within(connection.docker.listServices());
-    return services.map(({ Spec }) => Spec?.Name ?? '');
+    return services.map(({ ID, Spec }) => ({ id: ID, name: Spec?.Name ?? '' }));
   } catch (error) {
     throw explain(error, host) ?? error;
   } finally {

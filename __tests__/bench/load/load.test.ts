@@ -137,27 +137,31 @@ test('keeps the first twenty failures and counts all', async () => {
 });
 
 test('measures how long a service answered nobody', async () => {
-  let start: number | undefined;
+  const start = Date.now();
+  const answered = [start];
   const port = await serve((request, response) => {
-    start ??= Date.now();
     const time = Date.now() - start;
     if (time > 300 && time < 900) response.writeHead(503).end();
-    else good(request, response);
+    else {
+      answered.push(Date.now());
+      good(request, response);
+    }
   });
   const result = await runLoad(plan(port, { maxRequests: 10_000, maxSeconds: 1.5 }), never());
   expect(result.longestGap.service).toBe('userservice');
-  expect(result.longestGap.milliseconds).toBeGreaterThan(500);
-  expect(result.longestGap.milliseconds).toBeLessThan(1500);
+  // As the service itself saw it, on a machine that may stand still for a while.
+  const gaps = answered.slice(1).map((time, index) => time - answered[index]!);
+  expect(Math.abs(result.longestGap.milliseconds - Math.max(...gaps))).toBeLessThan(200);
 });
 
 test('keeps to its rate', async () => {
   const port = await serve(good);
   const result = await runLoad(
-    plan(port, { maxRequests: 10_000, maxSeconds: 1 }, { requestsPerSecond: 40 }),
+    plan(port, { maxRequests: 10_000, maxSeconds: 2 }, { requestsPerSecond: 40 }),
     never(),
   );
-  expect(result.requests).toBeGreaterThan(5);
-  expect(result.requests).toBeLessThan(45);
+  expect(result.requests).toBeGreaterThan(40);
+  expect(result.requests).toBeLessThan(85);
 });
 
 test('refuses a plan that leaves this machine, never ends or would be answered 429', async () => {
