@@ -1,5 +1,15 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { LabError } from './error';
 import type { LabPaths } from './paths';
 import { requireFreePort } from './ports';
@@ -68,11 +78,11 @@ export async function startSshd(paths: LabPaths, settings: LabSettings): Promise
   writeFileSync(join(paths.ssh, 'known_hosts'), `[127.0.0.1]:${settings.sshPort} ${hostKey}`);
   writeFileSync(join(paths.ssh, 'sshd_config'), serverConfiguration(paths, settings));
   writeFileSync(paths.sshConfig, clientConfiguration(paths, settings));
-  writeFileSync(
-    join(paths.bin, 'ssh'),
-    `#!/bin/sh\nexec ${await sshOfTheSystem()} -F ${paths.sshConfig} "$@"\n`,
-  );
-  chmodSync(join(paths.bin, 'ssh'), 0o755);
+  // Whole at any moment: a deploy may be using it.
+  const ours = join(paths.bin, 'ssh');
+  const script = `${OURS}exec ${sshOfTheSystem()} -F ${paths.sshConfig} "$@"\n`;
+  writeFileSync(`${ours}.new`, script, { mode: 0o755 });
+  renameSync(`${ours}.new`, ours);
   writeFileSync(
     paths.env,
     `# . ${paths.env}\nexport DOCKER_HOST=${dockerHost(settings)}\nexport PATH=${paths.bin}:$PATH\n`,
@@ -104,4 +114,27 @@ async function ensureKey(file: string): Promise<void> {
   await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'proctorwise-lab', '-f', file]);
 }
 
-const sshOfTheSystem = async (): Promise<string> => (await run('sh', ['-c', 'command -v ssh'])).trim();
+const OURS = '#!/bin/sh\n# Made by the lab.\n';
+
+/** Not a lab's own, which comes first in a terminal that `. .lab/env` points at one: it would call itself for ever. */
+export function sshOfTheSystem(path = process.env.PATH ?? ''): string {
+  const files = path.split(delimiter).map((folder) => join(folder, 'ssh'));
+  const found = files.find((file) => isProgram(file) && !isOurs(file));
+  if (found === undefined) throw new LabError('there is no ssh in PATH', 'apt-get install openssh-client');
+  return found;
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Also as labs made it before it said so. */
+const isOurs = (file: string): boolean =>
+  /^#!\/bin\/sh\n(# Made by the lab\.\n|exec \S+ -F \S+\/ssh\/config "\$@"\n$)/.test(
+    readFileSync(file, 'latin1'),
+  );
