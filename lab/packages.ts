@@ -1,19 +1,33 @@
-import { accessSync, chmodSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { LabError } from './error';
 import type { Print } from './progress';
 import { run, succeeds } from './shell';
 
-/** Whether a command is there; daemons live in folders that a user's PATH may lack. */
-export const hasCommand = (name: string, path = process.env.PATH ?? ''): boolean =>
-  [...path.split(delimiter), '/usr/sbin', '/sbin'].some((folder) => {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+/** The programs of that name, in the order of PATH; daemons live in folders that a user's PATH may lack. */
+export const programsNamed = (name: string, path = process.env.PATH ?? ''): string[] =>
+  [...path.split(delimiter), '/usr/sbin', '/sbin'].map((folder) => join(folder, name)).filter(isProgram);
+
+/** Whether a command is there. */
+export const hasCommand = (name: string, path?: string): boolean => programsNamed(name, path).length > 0;
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
 
 /** Installs the first of these packages that this Debian has, unless the command is there. */
 export async function ensureCommand(command: string, packages: readonly string[]): Promise<void> {

@@ -1,16 +1,7 @@
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { LabError } from './error';
+import { programsNamed } from './packages';
 import type { LabPaths } from './paths';
 import { requireFreePort } from './ports';
 import { becomesReady, CELL, lastWord, processesOf, startProcess, stopProcesses } from './processes';
@@ -117,20 +108,10 @@ async function ensureKey(file: string): Promise<void> {
 const OURS = '#!/bin/sh\n# Made by the lab.\n';
 
 /** Not a lab's own, which comes first in a terminal that `. .lab/env` points at one: it would call itself for ever. */
-export function sshOfTheSystem(path = process.env.PATH ?? ''): string {
-  const files = path.split(delimiter).map((folder) => join(folder, 'ssh'));
-  const found = files.find((file) => isProgram(file) && !isOurs(file));
+export function sshOfTheSystem(path?: string): string {
+  const found = programsNamed('ssh', path).find((file) => !isOurs(file));
   if (found === undefined) throw new LabError('there is no ssh in PATH', 'apt-get install openssh-client');
   return found;
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 /** Also as labs made it before it said so. */

@@ -248,8 +248,8 @@ while :; do
   delay=${delay:-$retry}
   [ "$delay" -le "$longest" ] || delay=$longest
   before=$(mark)
-  # Before it asks: one that is killed counts as a failure.
   stop_if_told
+  # Before it asks: one that is killed counts as a failure.
   turn=$(($(date +%s) + delay))
   set_turn "$turn" $((delay * 2))
   ask || { forget_account && ask; }
