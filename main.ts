@@ -1,6 +1,6 @@
 import { App, bundledScripts, declareHost, Platform } from './constructs';
 import { readLock } from './operations/images/lock-file';
-import { readSalts, saltFile } from './operations/state/salts';
+import { readSalts, saltFile } from './operations/inputs/salts';
 import { platform } from './services.config';
 
 const app = new App();

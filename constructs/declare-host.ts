@@ -1,5 +1,5 @@
-import type { PlatformSpec } from './catalogue';
-import { Environment, type Shell } from './environment';
+import type { PlatformSpec } from './catalogue/catalogue';
+import { Environment, type Shell } from './catalogue/environment';
 import { HostStack, hostKeyOf, readKnownHosts } from './host';
 import { Connection, type Construct } from './swarm';
 

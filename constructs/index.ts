@@ -1,10 +1,10 @@
-export { definePlatform, type EnvironmentSpec, type PlatformSpec } from './catalogue';
+export { definePlatform, type EnvironmentSpec, type PlatformSpec } from './catalogue/catalogue';
+export type { ImageLock, Shell } from './catalogue/environment';
 export { type ComposeFiles, type ComposeOptions, composeOf } from './compose';
 export { declareHost } from './declare-host';
-export type { ImageLock, Shell } from './environment';
+export { bundledScripts, type OperationScripts } from './gate';
 export type { HostSpec } from './host';
-export { bundledScripts, type OperationScripts } from './patterns/rollout';
-export type { TlsSpec } from './patterns/tls';
+export type { TlsSpec } from './ingress/tls/tls';
 export { Platform, type PlatformProps } from './platform';
 export { App, Healthcheck, type StateSpec, UpdatePolicy } from './swarm';
 export { Cpu, Duration, ImageRef, Memory } from './units';

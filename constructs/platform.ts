@@ -1,21 +1,22 @@
-import { applicationsOf, databaseUrlOf, secretMountsOf, settingsOf } from './applications';
-import { readAsset } from './assets';
-import type { PlatformSpec } from './catalogue';
+import { applicationService } from './application/application-service';
+import { readAsset } from './assets/read-asset';
+import { kafka } from './backends/kafka';
+import { kafkaProperties } from './backends/kafka-properties';
+import { mariadb } from './backends/mariadb';
+import { type ProvisionProps, provision } from './backends/provision';
+import { applicationsOf, databaseUrlOf, secretMountsOf, settingsOf } from './catalogue/applications';
+import type { PlatformSpec } from './catalogue/catalogue';
+import { Environment, type ImageLock, type Shell } from './catalogue/environment';
+import { describeSecrets } from './catalogue/secrets';
+import { validateCatalogue } from './catalogue/validate';
 import { certbotOrders, certbotPart, certificates, publicDoor } from './certificates';
-import { Environment, type ImageLock, type Shell } from './environment';
-import type { AcmeSpec } from './patterns/acme';
-import { applicationService } from './patterns/application-service';
-import { certbot } from './patterns/certbot';
-import { edge, type IngressProps, nginx } from './patterns/ingress';
-import { kafka } from './patterns/kafka';
-import { kafkaProperties } from './patterns/kafka-properties';
-import { mariadb } from './patterns/mariadb';
-import { type ProvisionProps, provision } from './patterns/provision';
-import { lastGate, type OperationScripts, rolloutGate } from './patterns/rollout';
-import { insistsOnTls, type TlsPair } from './patterns/tls';
+import { lastGate, type OperationScripts, rolloutGate } from './gate';
+import { edge, type IngressProps, nginx } from './ingress/ingress';
+import type { AcmeSpec } from './ingress/tls/acme';
+import { certbot } from './ingress/tls/certbot';
+import { insistsOnTls, type TlsPair } from './ingress/tls/tls';
 import { rolloutWaves } from './rollout-waves';
 import { acknowledgements, checkRules, type RuleContext } from './rules';
-import { describeSecrets } from './secrets';
 import {
   Connection,
   type Construct,
@@ -29,7 +30,6 @@ import {
   SwarmStack,
   TerraformOutput,
 } from './swarm';
-import { validateCatalogue } from './validate';
 import { declareVariables } from './variables';
 
 export interface PlatformProps {

@@ -1,7 +1,7 @@
-import { type Application, applicationsOf } from './applications';
-import type { PlatformSpec } from './catalogue';
-import type { Environment } from './environment';
-import { CERTBOT_SIZE } from './patterns/acme';
+import { type Application, applicationsOf } from './catalogue/applications';
+import type { PlatformSpec } from './catalogue/catalogue';
+import type { Environment } from './catalogue/environment';
+import { CERTBOT_SIZE } from './ingress/tls/acme';
 import { type Resources, UpdatePolicy } from './swarm';
 import { type Need, waves } from './waves';
 

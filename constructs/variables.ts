@@ -1,4 +1,4 @@
-import type { PlatformSpec, VariableSpec } from './catalogue';
+import type { PlatformSpec, VariableSpec } from './catalogue/catalogue';
 import { type Construct, TerraformVariable } from './swarm';
 
 const CHECKS: Readonly<

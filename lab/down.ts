@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ENVIRONMENT } from './deploy-target';
-import { LabError } from './error';
-import { labDown } from './infrastructure';
-import { alone } from './lock';
-import { isDefault, type LabPaths, labPaths } from './paths';
-import { stopProcesses } from './processes';
-import { isOfState } from './providers';
+import { labDown } from './cluster/infrastructure';
+import { alone } from './cluster/lock';
+import { isOfState } from './deploy/providers';
+import { ENVIRONMENT } from './deploy/target';
+import { LabError } from './ground/error';
+import { isDefault, type LabPaths, labPaths } from './ground/paths';
+import { stopProcesses } from './ground/processes';
 
 const OUTPUTS = ['.lab', 'cdktf.out', 'compose', 'tls', 'secrets.json', 'deploy.env', 'mux'];
 

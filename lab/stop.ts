@@ -1,5 +1,5 @@
-import { LabError } from './error';
-import { labStop } from './infrastructure';
+import { labStop } from './cluster/infrastructure';
+import { LabError } from './ground/error';
 
 /** `npm run lab:stop`: nothing runs any more, everything is kept; `npm run lab` goes on from there. */
 labStop().catch((error: unknown) => {

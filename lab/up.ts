@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { deployLab } from './deploy';
-import { PORTS, STACK } from './deploy-target';
-import { LabError } from './error';
-import { labUp } from './infrastructure';
-import { isDefault, type LabPaths } from './paths';
-import { outputFolder } from './providers';
-import { routeTable } from './requests';
-import { serviceTable, table } from './summary';
+import { labUp } from './cluster/infrastructure';
+import { deployLab } from './deploy/deploy';
+import { outputFolder } from './deploy/providers';
+import { routeTable } from './deploy/requests';
+import { PORTS, STACK } from './deploy/target';
+import { serviceTable, table } from './deploy/text';
+import { LabError } from './ground/error';
+import { isDefault, type LabPaths } from './ground/paths';
 
 /** In a lab elsewhere the state is not where a program in this folder looks for it. */
 const forDeploys = (paths: LabPaths): string =>

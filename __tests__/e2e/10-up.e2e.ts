@@ -1,4 +1,4 @@
-import { waitForServices } from '../../lab/summary';
+import { waitForServices } from '../../lab/deploy/text';
 import {
   describeLab,
   expectSuccess,

@@ -1,9 +1,9 @@
 import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { PORTS } from '../../lab/deploy-target';
-import { forget, type Ran, runJob } from '../github/support/job';
-import { workflow } from '../github/support/workflow';
-import { ProjectCopy } from '../support/project-copy';
+import { PORTS } from '../../lab/deploy/target';
+import { forget, type Ran, runJob } from '../real/add-ons/github/workflows/support/job';
+import { workflow } from '../real/add-ons/github/workflows/support/workflow';
+import { ProjectCopy } from '../support/programs/project-copy';
 import { tell } from './support/http';
 import {
   describeLab,

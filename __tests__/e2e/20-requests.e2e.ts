@@ -1,4 +1,4 @@
-import { ask } from '../../lab/requests';
+import { ask } from '../../lab/deploy/requests';
 import { platform } from '../../services.config';
 import { askPlainly, echo, tell } from './support/http';
 import { describeLab, operator, runningLab } from './support/lab';

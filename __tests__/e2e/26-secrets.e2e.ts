@@ -1,10 +1,10 @@
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hashOf } from '../../lab/deploy-secrets';
-import { synthesize } from '../../lab/deploy-terraform';
-import { whyNotTerraform } from '../../lab/providers';
+import { whyNotTerraform } from '../../lab/deploy/providers';
+import { hashOf } from '../../lab/deploy/secrets';
+import { synthesize } from '../../lab/deploy/terraform';
 import type { SecretRow } from '../../operations/secrets/list';
-import { ProjectCopy } from '../support/project-copy';
+import { ProjectCopy } from '../support/programs/project-copy';
 import { tell } from './support/http';
 import {
   describeLab,
@@ -32,7 +32,7 @@ describeLab('npm run deploy and npm run secrets', () => {
   const deploy = (variables: Record<string, string>, ...more: string[]) =>
     runProgram('operations/deploy/main.ts', [...ENVIRONMENT, '--yes', ...more], variables, project.folder);
   const list = async (variables: Record<string, string>): Promise<Record<string, SecretRow>> => {
-    const run = await runProgram('tools/secrets.ts', [...ENVIRONMENT, '--json'], variables, project.folder);
+    const run = await runProgram('cli/secrets.ts', [...ENVIRONMENT, '--json'], variables, project.folder);
     expectSuccess(run);
     const { secrets } = JSON.parse(run.output) as { secrets: SecretRow[] };
     return Object.fromEntries(secrets.map((row) => [row.name, row]));
@@ -57,7 +57,7 @@ describeLab('npm run deploy and npm run secrets', () => {
     if (!withTerraform) return;
     const variables = without('jwt_secret_key');
     const made = await runProgram(
-      'tools/secrets.ts',
+      'cli/secrets.ts',
       [...ENVIRONMENT, '--generate', 'jwt_secret_key'],
       variables,
       project.folder,

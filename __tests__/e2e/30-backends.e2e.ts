@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { stopEngine } from '../../lab/engine';
-import { eventually } from '../../lab/shell';
+import { stopEngine } from '../../lab/engine/engine';
+import { eventually } from '../../lab/ground/shell';
 import { post, tell } from './support/http';
 import {
   describeLab,

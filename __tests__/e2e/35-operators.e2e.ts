@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dockerEnvironment } from '../../lab/deploy-docker';
-import { PORTS } from '../../lab/deploy-target';
-import { eventually } from '../../lab/shell';
+import { dockerEnvironment } from '../../lab/deploy/docker';
+import { PORTS } from '../../lab/deploy/target';
+import { eventually } from '../../lab/ground/shell';
 import type { ServiceStatus, Status } from '../../operations/status/model';
 import { tell } from './support/http';
 import {

@@ -1,5 +1,5 @@
 import { cpSync } from 'node:fs';
-import { ProjectCopy } from '../support/project-copy';
+import { ProjectCopy } from '../support/programs/project-copy';
 import { tell } from './support/http';
 import { describeLab, expectSuccess, npmRunLab, operator } from './support/lab';
 

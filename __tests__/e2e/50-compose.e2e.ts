@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { deployWithTerraform, synthesize } from '../../lab/deploy-terraform';
-import { eventually } from '../../lab/shell';
+import { deployWithTerraform, synthesize } from '../../lab/deploy/terraform';
+import { eventually } from '../../lab/ground/shell';
 import { post, tell } from './support/http';
 import {
   describeLab,

@@ -1,6 +1,6 @@
 import { cpSync, existsSync, renameSync, rmSync, symlinkSync } from 'node:fs';
-import { stateFile } from '../../lab/providers';
-import { ProjectCopy, type Run } from '../support/project-copy';
+import { stateFile } from '../../lab/deploy/providers';
+import { ProjectCopy, type Run } from '../support/programs/project-copy';
 import { tell } from './support/http';
 import {
   describeLab,

@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rollout } from '../../lab/deploy-docker';
-import type { Target } from '../../lab/deploy-target';
-import { deployWithTerraform, synthesize } from '../../lab/deploy-terraform';
-import { stopRegistry } from '../../lab/registry';
-import { run } from '../../lab/shell';
+import { rollout } from '../../lab/deploy/docker';
+import type { Target } from '../../lab/deploy/target';
+import { deployWithTerraform, synthesize } from '../../lab/deploy/terraform';
+import { stopRegistry } from '../../lab/engine/registry';
+import { run } from '../../lab/ground/shell';
 import { tell } from './support/http';
 import {
   describeLab,

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cableOf, namespaceOf } from '../../lab/network';
-import { type LabPaths, labPaths } from '../../lab/paths';
-import { run } from '../../lab/shell';
+import { cableOf, namespaceOf } from '../../lab/engine/network';
+import { type LabPaths, labPaths } from '../../lab/ground/paths';
+import { run } from '../../lab/ground/shell';
 import { describeLab, expectSuccess, killProgram, runProgram } from './support/lab';
 
 const lastly = process.env.E2E_KEEP ? test.skip : test;

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize, resolve } from 'node:path';
+import { dirname, join, normalize, relative, resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '../..');
 
@@ -25,14 +25,19 @@ export function importsOf(...paths: string[]): Import[] {
     .flatMap((from) => specifiers(readFileSync(join(ROOT, from), 'utf8')).map((to) => resolved(from, to)));
 }
 
-function typescriptFiles(path: string): string[] {
-  if (path.endsWith('.ts')) return [path];
-  if (!existsSync(join(ROOT, path))) return [];
-  return readdirSync(join(ROOT, path), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => join(path, name))
+const typescriptFiles = (path: string): string[] =>
+  path.endsWith('.ts') ? [path] : filesUnder(path).filter((name) => name.endsWith('.ts'));
+
+/** Every file below these folders, relative to the project. */
+export const filesUnder = (...folders: string[]): string[] =>
+  folders
+    .filter((folder) => existsSync(join(ROOT, folder)))
+    .flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(ROOT, join(entry.parentPath, entry.name))),
+    )
     .sort();
-}
 
 function resolved(from: string, written: string): Import {
   if (!written.startsWith('.')) return { from, to: written, own: false };

@@ -1,4 +1,4 @@
-import { readAsset } from '../assets';
+import { readAsset } from '../assets/read-asset';
 
 /** Files of `constructs/assets/host/` that every step needs. */
 const COMMON = ['lib.sh', 'docker-start.sh', 'run.sh'];

@@ -1,4 +1,4 @@
-import { readAsset } from '../assets';
+import { readAsset } from '../assets/read-asset';
 import type { Connection } from '../swarm';
 import { Memory } from '../units';
 import type { HostSpec } from './host-spec';

@@ -1,7 +1,6 @@
 import { Secret } from '@cdktf/provider-docker/lib/secret';
 import { Construct, TerraformIterator, TerraformLocal, TerraformVariable } from './cdktf';
-import { literal } from './escape';
-import { hcl } from './hcl';
+import { hcl, literal } from './hcl';
 import { SwarmStack } from './stack';
 
 /** Something that a service can mount under /run/secrets. */

@@ -1,7 +1,7 @@
 import { Service, type ServiceTaskSpecContainerSpecMounts } from '@cdktf/provider-docker/lib/service';
 import { Duration } from '../units';
 import { Construct, type IConstruct } from './cdktf';
-import { literal } from './escape';
+import { literal } from './hcl';
 import type { Mount } from './mount';
 import type { LogDriver, PublishedPort, RestartPolicy, SwarmServiceProps } from './service-spec';
 import { SwarmStack } from './stack';

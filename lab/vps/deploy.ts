@@ -1,12 +1,12 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runDeploy } from '../deploy-run';
-import { ensureSecrets } from '../deploy-secrets';
-import { FOREIGN } from '../deploy-target';
-import type { Lab } from '../infrastructure';
-import type { Print } from '../progress';
-import { readSettings } from '../settings';
-import { run } from '../shell';
+import type { Lab } from '../cluster/infrastructure';
+import { runDeploy } from '../deploy/run';
+import { ensureSecrets } from '../deploy/secrets';
+import { FOREIGN } from '../deploy/target';
+import type { Print } from '../ground/progress';
+import { readSettings } from '../ground/settings';
+import { run } from '../ground/shell';
 import { registryFromMachine } from './disk';
 import type { MachinePaths } from './machine-paths';
 import { machinePorts } from './ports';
@@ -35,7 +35,7 @@ export async function deployToMachine(lab: Lab, machine: MachinePaths, print: Pr
   const said: string[] = [];
   try {
     const env = { ...variables(lab, machine), SSH_AUTH_SOCK: agent.socket, CI: '1' };
-    const args = ['tools/run.mjs', 'operations/deploy/main.ts', '--environment', ENVIRONMENT, '--yes'];
+    const args = ['build/run.mjs', 'operations/deploy/main.ts', '--environment', ENVIRONMENT, '--yes'];
     const status = await runDeploy(lab.paths, {
       ...{ command: process.execPath, args, env },
       onLine: (line) => {

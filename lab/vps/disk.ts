@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LabPaths } from '../paths';
-import { labFile } from '../paths';
-import { CELL, markOf } from '../processes';
-import type { Print } from '../progress';
-import { run } from '../shell';
+import type { LabPaths } from '../ground/paths';
+import { labFile } from '../ground/paths';
+import { CELL, markOf } from '../ground/processes';
+import type { Print } from '../ground/progress';
+import { run } from '../ground/shell';
 import { type MachinePaths, QEMU_PACKAGES, SERVER_PACKAGES, SUITE } from './machine-paths';
 import { machinePorts } from './ports';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type LabPaths, labFile } from '../paths';
-import { readSettings } from '../settings';
+import { type LabPaths, labFile } from '../ground/paths';
+import { readSettings } from '../ground/settings';
 
 /** Where the virtual machine of a lab is. What takes long to make is in the lab's cache, under a key of what made it. */
 export interface MachinePaths {

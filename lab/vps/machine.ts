@@ -1,11 +1,11 @@
 import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { LabError } from '../error';
-import type { LabPaths } from '../paths';
-import { requireFreePort } from '../ports';
-import { becomesReady, lastWord, processesOf, startProcess, stopProcesses } from '../processes';
-import type { Print } from '../progress';
-import { eventually, run, succeeds } from '../shell';
+import { LabError } from '../ground/error';
+import type { LabPaths } from '../ground/paths';
+import { requireFreePort } from '../ground/ports';
+import { becomesReady, lastWord, processesOf, startProcess, stopProcesses } from '../ground/processes';
+import type { Print } from '../ground/progress';
+import { eventually, run, succeeds } from '../ground/shell';
 import { FILES, type MachinePaths } from './machine-paths';
 import { INSIDE, type MachinePorts, machinePorts } from './ports';
 

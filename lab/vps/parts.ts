@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
-import type { Print } from '../progress';
-import { eventually, succeeds } from '../shell';
+import type { Print } from '../ground/progress';
+import { eventually, succeeds } from '../ground/shell';
 import { deployToMachine } from './deploy';
 import { inMachine } from './machine';
 import { ask, speaks } from './outside';

@@ -1,6 +1,6 @@
 import { platform } from '../../services.config';
-import { LabError } from '../error';
-import { eventually } from '../shell';
+import { LabError } from '../ground/error';
+import { eventually } from '../ground/shell';
 import { inMachine } from './machine';
 import type { MachinePaths } from './machine-paths';
 import { ask } from './outside';

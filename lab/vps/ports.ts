@@ -1,4 +1,4 @@
-import { LabError } from '../error';
+import { LabError } from '../ground/error';
 
 /** Ports on 127.0.0.1 of this machine that lead to ports of the virtual one, which takes them for the outside. */
 export interface MachinePorts {

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { LabError } from '../error';
-import { type Lab, labUp } from '../infrastructure';
-import { alone } from '../lock';
-import { hasCommand, installPackages } from '../packages';
-import { type Print, step } from '../progress';
-import { readSettings } from '../settings';
+import { type Lab, labUp } from '../cluster/infrastructure';
+import { alone } from '../cluster/lock';
+import { LabError } from '../ground/error';
+import { hasCommand, installPackages } from '../ground/packages';
+import { type Print, step } from '../ground/progress';
+import { readSettings } from '../ground/settings';
 import { forgetState } from './deploy';
 import { ensureDisk } from './disk';
 import { startMachine } from './machine';

@@ -1,7 +1,7 @@
-import { LabError } from '../error';
-import { labStop } from '../infrastructure';
-import { labPaths } from '../paths';
-import { type Print, step } from '../progress';
+import { labStop } from '../cluster/infrastructure';
+import { LabError } from '../ground/error';
+import { labPaths } from '../ground/paths';
+import { type Print, step } from '../ground/progress';
 import { stopMachine } from './machine';
 import { machinePaths } from './machine-paths';
 import { PARTS } from './parts';

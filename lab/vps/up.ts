@@ -1,7 +1,7 @@
-import { LabError } from '../error';
-import { labStop } from '../infrastructure';
-import { labPaths } from '../paths';
-import { step } from '../progress';
+import { labStop } from '../cluster/infrastructure';
+import { LabError } from '../ground/error';
+import { labPaths } from '../ground/paths';
+import { step } from '../ground/progress';
 import { deployToMachine } from './deploy';
 import { stopMachine } from './machine';
 import { machinePaths } from './machine-paths';

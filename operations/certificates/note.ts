@@ -1,5 +1,5 @@
-import { servedCertificate } from '../status/certificate';
 import { expiryOf } from './expiry';
+import { servedCertificate } from './served';
 
 /** Where clients get the certificate. */
 export interface Door {

@@ -1,19 +1,19 @@
+import { type Outcome, worst } from '../../contract/outcome';
 import { ConnectionError } from '../docker/explain';
-import type { ReadablePlan } from '../plan/model';
+import { type Standing, sameSpec, standings } from '../docker/standing';
+import type { ReadablePlan } from '../plan/changes/model';
 import { redactorOfEnvironment } from '../redact/environment';
-import { type Outcome, worst } from '../rollout/outcome';
-import { type Standing, sameSpec, standings } from './before';
-import { Board } from './board';
-import type { Console } from './console';
+import type { SynthesizedStack } from '../stack/synthesized';
+import { Board } from '../terminal/board';
+import type { Console } from '../terminal/console';
+import { apply } from '../terraform/plan';
+import type { TerraformResult, TerraformRun } from '../terraform/run';
 import { faults } from './faults';
-import { apply } from './plan';
 import { begunService, lineOf } from './progress';
 import { type PutBack, planPutBack, putBack } from './put-back';
 import { readReports } from './reports';
 import type { DeployResult } from './result';
-import type { SynthesizedStack } from './synthesized';
-import { nextStep, tellVerdict } from './tell';
-import type { TerraformResult, TerraformRun } from './terraform';
+import { nextStep, tellVerdict } from './text';
 import { watchTraffic } from './traffic';
 import { exitCodeOf, runsNow, verdictRows } from './verdict';
 

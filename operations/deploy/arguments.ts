@@ -1,5 +1,5 @@
-import { environmentOf, readArguments } from '../command-line';
-import { namesIn } from '../plan/names';
+import { namesIn } from '../policy/names';
+import { environmentOf, readArguments } from '../terminal/command-line';
 
 /** The command line of the front door. */
 export interface DeployArguments {

@@ -1,6 +1,6 @@
-import { lastLines } from './plan';
+import { lastLines } from '../terraform/plan';
+import { inWords, type TerraformResult } from '../terraform/run';
 import type { GateReport } from './reports';
-import { inWords, type TerraformResult } from './terraform';
 
 /**
  * What went wrong in an apply, in words, without what is told already: a gate reports its failure itself, more fully

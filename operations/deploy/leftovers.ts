@@ -1,8 +1,8 @@
 import { connect } from '../docker/connect';
 import { explain } from '../docker/explain';
 import { findLeftovers, type Leftover, type PlannedObject, removeUnused } from '../secrets/leftovers';
-import type { Console } from './console';
-import type { SynthesizedStack } from './synthesized';
+import type { SynthesizedStack } from '../stack/synthesized';
+import type { Console } from '../terminal/console';
 
 /**
  * A plan whose secrets and configs can be created: Terraform stops at a name that is taken, with half of a deploy done.

@@ -1,8 +1,8 @@
 import { appendFileSync } from 'node:fs';
-import { helped, UsageError } from '../command-line';
 import { ConnectionError } from '../docker/explain';
+import { helped, UsageError } from '../terminal/command-line';
+import { Console } from '../terminal/console';
 import { parseArguments, USAGE } from './arguments';
-import { Console } from './console';
 import { deploy } from './deploy';
 import { markdown } from './markdown';
 import type { DeployResult } from './result';

@@ -1,4 +1,4 @@
-import type { Finding } from '../preflight/finding';
+import type { Finding } from '../terminal/finding';
 import type { DeployResult } from './result';
 import { OUTCOME_WORDS } from './verdict';
 

@@ -1,13 +1,5 @@
-import type { Message } from './terraform';
-
-/** What the board shows of Terraform's messages. */
-export type Line =
-  /** Replaces the line before it of the same service or step. */
-  | { readonly kind: 'live'; readonly key: string; readonly text: string }
-  /** Stays. */
-  | { readonly kind: 'lasting'; readonly key: string; readonly text: string }
-  /** The step is over. */
-  | { readonly kind: 'end'; readonly key: string };
+import type { Line } from '../terminal/board';
+import type { Message } from '../terraform/run';
 
 /** `[4/9] proctorwise_userservice 1/2 → 2/2 healthy (7.4 s)`, as gates print it. */
 const LIVE = /^\[\d+\/\d+\] \S+ (\d+\/\d+ → )?\d+\/\d+ healthy\b/;

@@ -1,12 +1,12 @@
+import type { Service } from '../docker/snapshot';
+import { type Standing, sameSpec } from '../docker/standing';
+import { SwarmClient, type Target } from '../docker/swarm-client';
 import { within } from '../docker/within';
+import { presentPlan, presentTimings } from '../rollout/current-spec';
 import { deadlineSeconds, timingsOf } from '../rollout/deadline';
-import { presentPlan, presentTimings } from '../rollout/present';
 import { report } from '../rollout/report';
-import type { Service } from '../rollout/snapshot';
-import { SwarmClient, type Target } from '../rollout/swarm';
 import { type Result, watch } from '../rollout/watch';
-import { type Standing, sameSpec } from './before';
-import type { SynthesizedStack } from './synthesized';
+import type { SynthesizedStack } from '../stack/synthesized';
 
 /** One service that the deploy had changed. */
 export type PutBack =

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Outcome } from '../rollout/outcome';
+import type { Outcome } from '../../contract/outcome';
 
 /** What a gate left in the folder `ROLLOUT_REPORTS`. */
 export interface GateReport {

@@ -1,8 +1,8 @@
+import type { Outcome } from '../../contract/outcome';
 import type { HostResult } from '../host/prepare';
-import type { ReadablePlan } from '../plan/model';
-import type { Finding } from '../preflight/finding';
+import type { ReadablePlan } from '../plan/changes/model';
 import type { ProbeReport } from '../probe/statistics';
-import type { Outcome } from '../rollout/outcome';
+import type { Finding } from '../terminal/finding';
 import type { VerdictRow } from './verdict';
 
 /** What `--json` prints, one object. Fields are only ever added. */

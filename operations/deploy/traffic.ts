@@ -1,8 +1,8 @@
 import { parseDockerHost } from '../docker/host';
 import { Probe } from '../probe/probe';
 import { breaches } from '../probe/statistics';
+import type { SynthesizedStack } from '../stack/synthesized';
 import type { DeployResult } from './result';
-import type { SynthesizedStack } from './synthesized';
 
 export interface TrafficProps {
   readonly stack: SynthesizedStack;

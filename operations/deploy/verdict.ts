@@ -1,10 +1,10 @@
-import type { ServiceChange } from '../plan/model';
-import { shortImage } from '../rollout/image';
-import { EXIT_CODES, type Outcome, worst } from '../rollout/outcome';
-import type { Standing } from './before';
+import { EXIT_CODES, type Outcome, worst } from '../../contract/outcome';
+import type { Standing } from '../docker/standing';
+import { shortImage } from '../images/same-image';
+import type { ServiceChange } from '../plan/changes/model';
+import type { DeclaredService } from '../stack/synthesized';
 import type { PutBack } from './put-back';
 import type { GateReport } from './reports';
-import type { DeclaredService } from './synthesized';
 
 /** One line of the table at the end. */
 export interface VerdictRow {

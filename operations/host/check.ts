@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { explain } from '../docker/explain';
 import { parseDockerHost, sshArguments } from '../docker/host';
 import { CarrierEnded } from '../docker/stdio-socket';
-import type { SynthesizedHost } from './synthesized';
+import type { SynthesizedHost } from '../stack/synthesized-host';
 
 /**
  * One line of a step: what is so, what is not as it should be, what mending it restarts, what is worth knowing, what stops

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { environmentOf, helped, readArguments, UsageError } from '../command-line';
-import { alone } from '../deploy/alone';
-import { synth } from '../deploy/synth';
 import { ConnectionError } from '../docker/explain';
-import { withEnvFile } from '../secrets/sources';
+import { withEnvFile } from '../inputs/sources';
+import { alone } from '../stack/lock';
+import { synth } from '../stack/synth';
+import { readHost } from '../stack/synthesized-host';
+import { environmentOf, helped, readArguments, UsageError } from '../terminal/command-line';
 import { checkHost, inTwoLines, type Said } from './check';
-import { readHost } from './synthesized';
 
 const USAGE = `usage: npm run host:check -- [--environment <name>] [--json]
 Says in what the server of an environment is not as services.config.ts wants it. Changes nothing.

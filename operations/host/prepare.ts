@@ -1,17 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Console } from '../deploy/console';
-import { apply, initialize, lastLines, PLAN_FILE, plan } from '../deploy/plan';
-import { inWords, type Message, type TerraformResult, type TerraformRun } from '../deploy/terraform';
 import { parseDockerHost, sshArguments } from '../docker/host';
-import { actionOf, changesOf, type ResourceChange } from '../plan/document';
-import type { Need } from '../plan/model';
-import { judge } from '../plan/needs';
-import { verdictLines } from '../plan/words';
+import { judge } from '../policy/acknowledgements';
+import type { Need } from '../policy/need';
+import { verdictLines } from '../policy/text';
+import type { HostStep, SynthesizedHost } from '../stack/synthesized-host';
+import type { Console } from '../terminal/console';
+import { actionOf, changesOf, type ResourceChange } from '../terraform/document';
+import { apply, initialize, lastLines, PLAN_FILE, plan } from '../terraform/plan';
+import { inWords, type Message, type TerraformResult, type TerraformRun } from '../terraform/run';
+import { hostNeeds } from './acknowledgements';
 import { checkHost, failures, parseSaid, type Said } from './check';
-import { hostNeeds } from './needs';
-import type { HostStep, SynthesizedHost } from './synthesized';
 
 /** What was found and done on the server. */
 export interface HostResult {

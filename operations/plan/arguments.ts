@@ -1,5 +1,5 @@
-import { environmentOf, readArguments } from '../command-line';
-import { namesIn } from './names';
+import { namesIn } from '../policy/names';
+import { environmentOf, readArguments } from '../terminal/command-line';
 
 /** The command line of `npm run plan`. */
 export interface PlanArguments {

@@ -1,6 +1,6 @@
-import type { DeclaredService } from '../deploy/synthesized';
 import type { Amount, CapacityFacts } from '../preflight/capacity';
-import type { ReadablePlan } from './model';
+import type { DeclaredService } from '../stack/synthesized';
+import type { ReadablePlan } from './changes/model';
 
 /** What is reserved at the worst moment of a deploy, and what the nodes have. */
 export interface Capacity {

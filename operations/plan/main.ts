@@ -1,5 +1,5 @@
-import { helped, UsageError } from '../command-line';
-import { Console } from '../deploy/console';
+import { helped, UsageError } from '../terminal/command-line';
+import { Console } from '../terminal/console';
 import { parsePlanArguments, USAGE } from './arguments';
 import { EXIT, hideAll, type PlanResult, runPlan } from './run';
 

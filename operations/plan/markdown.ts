@@ -1,7 +1,8 @@
+import type { Verdict } from '../policy/acknowledgements';
+import type { Need } from '../policy/need';
+import { code, fence } from '../terminal/untrusted';
 import { type Capacity, capacityInWords } from './capacity';
-import type { Need, ReadablePlan, ServiceChange } from './model';
-import type { Verdict } from './needs';
-import { code, fence } from './untrusted';
+import type { ReadablePlan, ServiceChange } from './changes/model';
 import {
   asides,
   certificateInWords,
@@ -10,7 +11,7 @@ import {
   objectInWords,
   totalsInWords,
   whatInWords,
-} from './words';
+} from './text';
 
 export interface MarkdownProps {
   /** As Terraform knows it. */

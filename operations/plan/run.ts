@@ -1,15 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Console } from '../deploy/console';
+import { judge, type Verdict } from '../policy/acknowledgements';
+import type { Need } from '../policy/need';
+import { verdictLines } from '../policy/text';
+import { Redactor, redactorOf } from '../stack/redactor';
+import type { Console } from '../terminal/console';
 import type { PlanArguments } from './arguments';
 import type { Capacity } from './capacity';
-import { look } from './look';
+import type { ReadablePlan } from './changes/model';
+import { look } from './dry-plan';
 import { markdown } from './markdown';
-import type { Need, ReadablePlan } from './model';
-import { judge, type Verdict } from './needs';
-import { present, tell } from './present';
-import { Redactor, redactorOf } from './redact';
-import { verdictLines } from './words';
+import { present, tell } from './read-and-judge';
 
 export interface PlanRun {
   readonly arguments: PlanArguments;

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
-import type { DeclaredService, SynthesizedStack } from '../deploy/synthesized';
-import type { Service } from '../rollout/snapshot';
-import { type Finding, failure, ok } from './finding';
+import type { Service } from '../docker/snapshot';
+import type { DeclaredService, SynthesizedStack } from '../stack/synthesized';
+import { type Finding, failure, ok } from '../terminal/finding';
 
 /** Nano-CPUs and bytes. */
 export interface Amount {

@@ -2,9 +2,9 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { checkPair } from '../../constructs/units/certificate-pair';
+import type { DeploySettings } from '../../contract/deploy-settings';
 import { expiryOf, WARN_DAYS } from '../certificates/expiry';
-import type { DeploySettings } from '../deploy/settings';
-import { type Finding, failure, ok, warning } from './finding';
+import { type Finding, failure, ok, warning } from '../terminal/finding';
 
 export interface ProvidedPair {
   readonly certificate: string;

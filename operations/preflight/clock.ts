@@ -1,5 +1,5 @@
+import { type Finding, failure, ok, warning } from '../terminal/finding';
 import type { EngineInfo } from './context';
-import { type Finding, failure, ok, warning } from './finding';
 
 /** Certificates and logs become confusing. */
 const WARN_SECONDS = 5;

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
-import type { SynthesizedStack } from '../deploy/synthesized';
-import type { Service } from '../rollout/snapshot';
+import type { Service } from '../docker/snapshot';
+import type { SynthesizedStack } from '../stack/synthesized';
 
 /** What a check may look at. Nothing in it changes the server. */
 export interface PreflightContext {

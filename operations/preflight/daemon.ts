@@ -1,5 +1,5 @@
+import { type Finding, failure, ok } from '../terminal/finding';
 import type { EngineInfo } from './context';
-import { type Finding, failure, ok } from './finding';
 
 /** The oldest engine whose API has all that gates and provider ask for (1.41). */
 const OLDEST = [20, 10] as const;

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { parseDockerHost, sshArguments } from '../docker/host';
-import { type Finding, ok, warning } from './finding';
+import { type Finding, ok, warning } from '../terminal/finding';
 
 export interface Disk {
   readonly totalBytes: number;

@@ -1,8 +1,8 @@
 import type Docker from 'dockerode';
-import type { RegistryLogin, SynthesizedStack } from '../deploy/synthesized';
-import { sameImage } from '../rollout/image';
-import type { Service } from '../rollout/snapshot';
-import { type Finding, failure, ok, warning } from './finding';
+import type { Service } from '../docker/snapshot';
+import { sameImage } from '../images/same-image';
+import type { RegistryLogin, SynthesizedStack } from '../stack/synthesized';
+import { type Finding, failure, ok, warning } from '../terminal/finding';
 
 /** What the daemon heard from an image's registry. */
 export interface AskedImage {

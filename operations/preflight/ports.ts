@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
-import type { SynthesizedStack } from '../deploy/synthesized';
-import type { Service } from '../rollout/snapshot';
-import { type Finding, failure, ok } from './finding';
+import type { Service } from '../docker/snapshot';
+import type { SynthesizedStack } from '../stack/synthesized';
+import { type Finding, failure, ok } from '../terminal/finding';
 
 /** A published port and who has it. */
 export interface TakenPort {

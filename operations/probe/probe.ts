@@ -1,5 +1,5 @@
+import type { ProbeSettings } from '../../contract/probe';
 import { type Door, get } from './request';
-import type { ProbeSettings } from './settings';
 import { breaches, type ProbeReport, reportOf, type Sample } from './statistics';
 
 /** Well below nginx's limit of 10 requests a second for one client. */

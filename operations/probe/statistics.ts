@@ -1,4 +1,4 @@
-import type { ProbeSettings } from './settings';
+import type { ProbeSettings } from '../../contract/probe';
 
 /** One request: how long it took, and what was wrong with it if anything. */
 export interface Sample {

@@ -3,9 +3,9 @@ import { connect } from '../docker/connect';
 import { execInTask } from '../docker/exec';
 import { explain } from '../docker/explain';
 import { CarrierEnded } from '../docker/stdio-socket';
+import { type ProvisionSettings, parseSettings, readPassword, USAGE } from './input';
 import { finish, type PhaseInput, prepare, type Schemas } from './phases';
 import { type Execute, Server } from './server';
-import { type ProvisionSettings, parseSettings, readPassword, USAGE } from './settings';
 import { findContainer, type Patience, pause } from './task';
 
 /** What a run takes from outside. */

@@ -1,4 +1,5 @@
 import { type AuthEntry, nativePassword, onlyNew, sameAuths, withNew } from './auth';
+import type { ProvisionSettings } from './input';
 import {
   accountAuth,
   accountQuery,
@@ -9,7 +10,6 @@ import {
   grantStep,
 } from './plan';
 import type { Server } from './server';
-import type { ProvisionSettings } from './settings';
 
 /** What a phase needs besides the server. */
 export interface PhaseInput {

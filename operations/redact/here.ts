@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readEnvFile, type Variables } from '../secrets/env-file';
+import { readEnvFile, type Variables } from '../inputs/env-file';
 import { redactorOfEnvironment } from './environment';
 import type { Redactor } from './redactor';
 

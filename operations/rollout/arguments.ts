@@ -1,5 +1,5 @@
-import { readArguments, UsageError } from '../command-line';
-import { findTarget, TARGET_OPTIONS } from '../status/target';
+import { findTarget, TARGET_OPTIONS } from '../docker/target';
+import { readArguments, UsageError } from '../terminal/command-line';
 
 /** The command line of the gate run alone. */
 export interface CliArguments {

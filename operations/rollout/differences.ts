@@ -1,6 +1,6 @@
-import { sameImage } from './image';
-import type { PlannedService } from './planned';
-import type { ServiceSpec } from './snapshot';
+import type { ServiceSpec } from '../docker/snapshot';
+import { sameImage } from '../images/same-image';
+import type { PlannedService } from './input';
 
 /** What in a service's specification is not as planned, in words; empty when all is. Values of env are not shown. */
 export function differences(planned: PlannedService, spec: ServiceSpec): string[] {

@@ -1,4 +1,4 @@
-import type { Progress } from './outcome';
+import type { Progress } from './progress';
 
 /** Where lines go. */
 export interface Output {

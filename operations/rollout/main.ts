@@ -1,17 +1,17 @@
+import { EXIT_CODES, EXIT_USAGE, worst } from '../../contract/outcome';
 import { certificateNote } from '../certificates/note';
-import { helped, UsageError } from '../command-line';
 import { ConnectionError } from '../docker/explain';
+import type { Service } from '../docker/snapshot';
+import { SwarmClient } from '../docker/swarm-client';
 import { redactorHere } from '../redact/here';
+import { helped, UsageError } from '../terminal/command-line';
 import { parseArguments, USAGE } from './arguments';
+import { presentPlan, presentTimings } from './current-spec';
 import { deadlineSeconds, timingsOf } from './deadline';
+import { type PlannedRollout, parsePlanned } from './input';
 import { LiveLine } from './live';
-import { EXIT_CODES, EXIT_USAGE, worst } from './outcome';
-import { type PlannedRollout, parsePlanned } from './planned';
-import { presentPlan, presentTimings } from './present';
 import { record } from './record';
 import { report, reportJson } from './report';
-import type { Service } from './snapshot';
-import { SwarmClient } from './swarm';
 import { type Result, watch } from './watch';
 
 interface Manner {

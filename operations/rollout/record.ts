@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PlannedRollout } from './planned';
+import type { PlannedRollout } from './input';
 import { report, reportJson } from './report';
 import type { Result } from './watch';
 

@@ -1,9 +1,9 @@
+import { EXIT_CODES } from '../../contract/outcome';
+import { isRunning, isWanted, type ServiceSpec, slotOf, type Task, wantedTasks } from '../docker/snapshot';
+import { shortImage } from '../images/same-image';
 import { likelyCause } from './cause';
-import { shortImage } from './image';
-import { EXIT_CODES } from './outcome';
-import type { PlannedRollout } from './planned';
+import type { PlannedRollout } from './input';
 import { canGoBack } from './resume';
-import { isRunning, isWanted, type ServiceSpec, slotOf, type Task, wantedTasks } from './snapshot';
 import type { Result } from './watch';
 
 const HEADLINES = {

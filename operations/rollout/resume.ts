@@ -1,4 +1,4 @@
-import { isWanted, type Service, type Snapshot } from './snapshot';
+import { isWanted, type Service, type Snapshot } from '../docker/snapshot';
 
 /**
  * An update that is younger may be this deploy's own: Terraform has sent it just before the gate began to look, and

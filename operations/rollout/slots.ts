@@ -1,4 +1,3 @@
-import type { Memory } from './memory';
 import {
   isRunning,
   isWanted,
@@ -8,7 +7,8 @@ import {
   slotOf,
   type Task,
   wantedTasks,
-} from './snapshot';
+} from '../docker/snapshot';
+import type { Memory } from './history';
 
 /** How the tasks that should run compare with those that do. */
 export interface Slots {

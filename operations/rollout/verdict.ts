@@ -1,10 +1,11 @@
+import type { Outcome } from '../../contract/outcome';
+import { deployBegan, type Snapshot, since, slotOf, type Task } from '../docker/snapshot';
 import { differences } from './differences';
-import { crashed, type Memory, templateOf } from './memory';
-import type { Outcome, Verdict } from './outcome';
-import type { PlannedService } from './planned';
+import { crashed, type Memory, templateOf } from './history';
+import type { PlannedService } from './input';
+import type { Verdict } from './progress';
 import { canGoBack, isHeldUp } from './resume';
 import { hopeless, type Slots, slotsOf } from './slots';
-import { deployBegan, type Snapshot, since, slotOf, type Task } from './snapshot';
 
 /** What the judge goes by besides what Swarm shows. */
 export interface Measure {

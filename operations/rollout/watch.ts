@@ -1,10 +1,11 @@
+import type { Outcome } from '../../contract/outcome';
+import type { Evidence } from '../docker/evidence';
 import { ConnectionError } from '../docker/explain';
-import type { Evidence } from './evidence';
-import { afterResume, firstMemory, type Memory, remember, rememberOutage } from './memory';
-import type { Outcome, Progress } from './outcome';
+import { deployBegan, hasFailed, newTasks, type Snapshot, type Task } from '../docker/snapshot';
+import type { Swarm } from '../docker/swarm-client';
+import { afterResume, firstMemory, type Memory, remember, rememberOutage } from './history';
+import type { Progress } from './progress';
 import { slotsOf } from './slots';
-import { deployBegan, hasFailed, newTasks, type Snapshot, type Task } from './snapshot';
-import type { Swarm } from './swarm';
 import { judge, type Measure } from './verdict';
 
 export interface WatchOptions {

@@ -1,4 +1,4 @@
-import { environmentOf, readArguments, UsageError } from '../command-line';
+import { environmentOf, readArguments, UsageError } from '../terminal/command-line';
 
 /** The command line of `npm run secrets`. */
 export interface SecretsArguments {

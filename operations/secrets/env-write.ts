@@ -9,7 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename } from 'node:path';
-import { envLine, judgeEnvFile, parseEnvFile } from './env-file';
+import { envLine, judgeEnvFile, parseEnvFile } from '../inputs/env-file';
 
 export interface EnvEntry {
   readonly name: string;

@@ -1,5 +1,6 @@
-import { type Finding, failure, ok, warning } from '../preflight/finding';
-import { type DeclaredSecret, givenValue, keysIn, variableOf, versionIn, versionOf } from './declared';
+import type { DeclaredSecret } from '../../contract/declared-secret';
+import { givenValue, keysIn, variableOf, versionIn, versionOf } from '../inputs/declared';
+import { type Finding, failure, ok, warning } from '../terminal/finding';
 
 type Shell = Readonly<Record<string, string | undefined>>;
 

@@ -1,5 +1,6 @@
-import { type Finding, failure } from '../preflight/finding';
-import { type DeclaredSecret, givenValue, keysIn, variableOf } from './declared';
+import type { DeclaredSecret } from '../../contract/declared-secret';
+import { givenValue, keysIn, variableOf } from '../inputs/declared';
+import { type Finding, failure } from '../terminal/finding';
 
 type Shell = Readonly<Record<string, string | undefined>>;
 

@@ -1,4 +1,5 @@
-import { type DeclaredSecret, givenValue, versionIn, versionOf } from './declared';
+import type { DeclaredSecret } from '../../contract/declared-secret';
+import { givenValue, versionIn, versionOf } from '../inputs/declared';
 import { type ServiceWithSecrets, versionsInForce } from './judge-rotation';
 
 type Shell = Readonly<Record<string, string | undefined>>;

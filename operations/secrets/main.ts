@@ -1,18 +1,18 @@
 import { join } from 'node:path';
-import { helped, UsageError } from '../command-line';
 import { connect } from '../docker/connect';
 import { ConnectionError, explain } from '../docker/explain';
 import { within } from '../docker/within';
+import { variableOf } from '../inputs/declared';
+import { envFileOf } from '../inputs/env-file';
+import { withEnvFile } from '../inputs/sources';
+import { helped, UsageError } from '../terminal/command-line';
 import { parseArguments, type SecretsArguments, USAGE } from './arguments';
-import { variableOf } from './declared';
-import { envFileOf } from './env-file';
 import { writeEnvEntry } from './env-write';
 import { generate } from './generate';
 import type { ServiceWithSecrets } from './judge-rotation';
 import { type DescribedStack, listSecrets, type SecretObject } from './list';
 import { otherSecrets } from './others';
-import { render } from './render';
-import { withEnvFile } from './sources';
+import { render } from './text';
 
 const EXIT = { done: 0, notDone: 1, unreachable: 6, usage: 64 } as const;
 

@@ -1,4 +1,4 @@
-import { versionIn } from './declared';
+import { versionIn } from '../inputs/declared';
 import type { ListFacts } from './list';
 
 /** A secret of the platform in the Swarm that the catalogue does not name: nginx's certificate, or one that is no longer declared. */

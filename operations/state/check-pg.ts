@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Finding, failure, ok, warning } from '../preflight/finding';
+import { type Finding, failure, ok, warning } from '../terminal/finding';
 import type { Backend } from './backend';
 import { secondWriter } from './second-writer';
 

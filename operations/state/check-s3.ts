@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Finding, failure, ok } from '../preflight/finding';
+import { type Finding, failure, ok } from '../terminal/finding';
 import type { Backend } from './backend';
 import { Bucket, isCustomerKey } from './bucket';
 import { examineState } from './s3-contents';

@@ -1,4 +1,4 @@
-import { type Finding, failure, ok } from '../preflight/finding';
+import { type Finding, failure, ok } from '../terminal/finding';
 import type { Backend } from './backend';
 import { checkPg } from './check-pg';
 import { checkS3 } from './check-s3';

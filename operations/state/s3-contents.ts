@@ -1,4 +1,4 @@
-import { type Finding, failure, ok, warning } from '../preflight/finding';
+import { type Finding, failure, ok, warning } from '../terminal/finding';
 import { type Bucket, customerKeyHeaders } from './bucket';
 
 /** The state that is there already, and who holds it. Its text holds every secret and is never shown. */

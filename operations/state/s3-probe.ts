@@ -1,4 +1,4 @@
-import { type Finding, failure, ok, warning } from '../preflight/finding';
+import { type Finding, failure, ok, warning } from '../terminal/finding';
 import { type Bucket, customerKeyHeaders } from './bucket';
 
 /** An object that the doctor makes, asks about and removes again. */

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { holderOf } from '../deploy/lock';
-import { inWords, type TerraformResult, terraform } from '../deploy/terraform';
+import { inWords, type TerraformResult, terraform } from '../terraform/run';
+import { holderOf } from '../terraform/state-lock';
 
 /** How it went: `refused` is what a lock is for. */
 export interface SecondWriter {

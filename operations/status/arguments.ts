@@ -1,5 +1,5 @@
-import { readArguments, UsageError } from '../command-line';
-import { findTarget, TARGET_OPTIONS, type Target } from './target';
+import { findTarget, TARGET_OPTIONS, type Target } from '../docker/target';
+import { readArguments, UsageError } from '../terminal/command-line';
 
 /** The command line of `status`. */
 export interface StatusArguments {

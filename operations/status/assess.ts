@@ -1,5 +1,5 @@
 import { expiryOf } from '../certificates/expiry';
-import type { Task } from '../rollout/snapshot';
+import type { Task } from '../docker/snapshot';
 import type { StatusArguments } from './arguments';
 import type { Answers, ContainerSummary, Usage } from './gather';
 import type { CertificateStatus, DockerUsage, NodeStatus, ServiceStatus, Status } from './model';

@@ -1,9 +1,9 @@
+import { type Certificate, servedCertificate } from '../certificates/served';
 import { type Connection, connect } from '../docker/connect';
 import { explain } from '../docker/explain';
-import type { Service, Task } from '../rollout/snapshot';
+import type { Service, Task } from '../docker/snapshot';
 import type { StatusArguments } from './arguments';
-import { type Certificate, servedCertificate } from './certificate';
-import { Kept } from './kept';
+import { Kept } from './cache';
 import { type NodeFigures, NodeShell } from './node-shell';
 
 /** Docker's answers, in the API's own words, and the rest; what could not be had is absent. */

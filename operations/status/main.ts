@@ -1,14 +1,14 @@
-import { helped, UsageError } from '../command-line';
 import { ConnectionError } from '../docker/explain';
 import { redactorHere } from '../redact/here';
 import type { Redactor } from '../redact/redactor';
+import { helped, UsageError } from '../terminal/command-line';
+import { paintFor } from '../terminal/paint';
+import { Screen } from '../terminal/screen';
 import { parseArguments, type StatusArguments, USAGE } from './arguments';
 import { assess } from './assess';
 import { Gatherer } from './gather';
 import type { Status } from './model';
-import { paintFor } from './paint';
-import { render } from './render';
-import { Screen } from './screen';
+import { render } from './text';
 
 const EXIT = { well: 0, notWell: 1, unreachable: 6, usage: 64, broken: 70 } as const;
 const EVERY_MS = 2_000;

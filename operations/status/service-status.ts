@@ -1,5 +1,3 @@
-import { likelyCause } from '../rollout/cause';
-import { slotsOf } from '../rollout/slots';
 import {
   deployBegan,
   hasFailed,
@@ -11,7 +9,9 @@ import {
   slotOf,
   type Task,
   wantedTasks,
-} from '../rollout/snapshot';
+} from '../docker/snapshot';
+import { likelyCause } from '../rollout/cause';
+import { slotsOf } from '../rollout/slots';
 import type { Health, RolloutStatus, ServiceStatus } from './model';
 
 const HOUR_MS = 3_600_000;

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { request as plain } from 'node:http';
 import { request } from 'node:https';
-import { PORTS } from '../../../lab/deploy-target';
-import { type Answer, type AskOptions, ask } from '../../../lab/requests';
+import { type Answer, type AskOptions, ask } from '../../../lab/deploy/requests';
+import { PORTS } from '../../../lab/deploy/target';
 import { runningLab } from './lab';
 
 /** What the stand-in applications answer. */

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { dockerOverSsh } from '../../../lab/deploy-docker';
-import { NAMESPACE, type Target, targetOf } from '../../../lab/deploy-target';
-import { docker } from '../../../lab/docker';
-import { type Lab, labStatus } from '../../../lab/infrastructure';
+import { type Lab, labStatus } from '../../../lab/cluster/infrastructure';
+import { dockerOverSsh } from '../../../lab/deploy/docker';
+import { NAMESPACE, type Target, targetOf } from '../../../lab/deploy/target';
+import { docker } from '../../../lab/engine/docker';
 
 const ROOT = resolve(__dirname, '../../..');
 
@@ -47,7 +47,7 @@ interface Program {
 function program({ file, args, variables, folder, killWhen }: Program): Promise<Run> {
   const start = Date.now();
   return new Promise((done) => {
-    const child = spawn(process.execPath, ['tools/run.mjs', file, ...args], {
+    const child = spawn(process.execPath, ['build/run.mjs', file, ...args], {
       cwd: folder,
       env: { ...process.env, ...variables },
       stdio: ['ignore', 'pipe', 'pipe'],

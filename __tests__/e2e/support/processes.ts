@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { findings } from '../../support/canaries';
+import { findings } from '../../support/platform/canaries';
 
 /** Command lines of all processes of this machine, those in containers among them. */
 function commandLines(): [string, string][] {

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { labPaths } from '../../../lab/paths';
-import { ensureRequirements } from '../../../lab/requirements';
-import { freePorts } from '../../support/loopback';
+import { ensureRequirements } from '../../../lab/cluster/requirements';
+import { labPaths } from '../../../lab/ground/paths';
+import { freePorts } from '../../support/programs/loopback';
 
 /**
  * Where the lab of the tests is: apart from the user's own. `E2E_LAB_DIR` names another folder; a lab that runs there

@@ -1,6 +1,6 @@
-import { environmentOf, helped, readArguments, UsageError } from '../../command-line';
-import { Console } from '../../deploy/console';
 import { ConnectionError } from '../../docker/explain';
+import { environmentOf, helped, readArguments, UsageError } from '../../terminal/command-line';
+import { Console } from '../../terminal/console';
 import { recover } from './recover';
 
 const USAGE = `usage: npm run state:recover -- [--environment <name>] [--import]

@@ -1,4 +1,4 @@
-import type { KnownObject } from '../contents';
+import type { KnownObject } from '../../terraform/state-contents';
 import type { Declared, DeclaredObject } from './declared';
 import type { ExistingObject } from './existing';
 

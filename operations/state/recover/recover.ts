@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
-import type { Console } from '../../deploy/console';
+import { bumpSalt, saltFile } from '../../inputs/salts';
+import type { Console } from '../../terminal/console';
+import { readContents } from '../../terraform/state-contents';
 import { backendInWords, readBackend } from '../backend';
-import { readContents } from '../contents';
-import { bumpSalt, saltFile } from '../salts';
 import { type Found, look, type RecoverRun } from './look';
 import { collisions } from './match';
-import { tell } from './tell';
 import { importObject, type Planned, planImports, writeImportBlocks } from './terraform';
+import { tell } from './text';
 
 /**
  * Brings what runs back into a state that does not know it. Changes nothing on the server.

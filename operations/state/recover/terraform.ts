@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TerraformError } from '../../deploy/plan';
-import { type TerraformRun, terraform } from '../../deploy/terraform';
+import { TerraformError } from '../../terraform/plan';
+import { type TerraformRun, terraform } from '../../terraform/run';
 import type { Match } from './match';
 
 /** What a plan would do, by address. */

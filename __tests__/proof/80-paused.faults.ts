@@ -1,0 +1,56 @@
+import { eventually } from '../../lab/ground/shell';
+import type { FrontDoor } from '../../proof/deploy/front-door';
+import { oneImage } from '../../proof/roll/platform';
+import { runningLab } from '../e2e/support/lab';
+import { enter } from './support/book';
+import { describeApply } from './support/faults';
+import { expectOutcome, frontDoor, verdict } from './support/front-door';
+import { belongings, expectNothingLost, expectServing } from './support/keeps';
+import { containers, engine, service, tagsOf } from './support/swarm';
+import { underLoad } from './support/traffic';
+
+describeApply('a rollback that paused half-way', () => {
+  let door: FrontDoor;
+  beforeAll(async () => {
+    door = frontDoor();
+    expectOutcome(await door.deploy(), 'unchanged', 'converged');
+    await expectServing();
+  });
+  afterAll(() => door.remove());
+
+  test('is gone on with by the next deploy, which says so', async () => {
+    const before = await belongings();
+    const [[first, second], counted] = await underLoad(async () => {
+      const deploy = door.start({ one: oneImage('userservice', 'v2') });
+      expect(await eventually(240, async () => (await tagsOf('userservice')) === 'v2, v2')).toBe(true);
+      // The gate still observes; an operator rolls back, and the first task of that is killed.
+      await rollBackHalfWay();
+      const superseded = await deploy.ended;
+      return [superseded, await door.deploy()] as const;
+    });
+    expectOutcome(first, 'superseded');
+    expectOutcome(second, 'converged');
+    expect(second.output).toContain('resumed the rollback that an earlier deploy left paused half-way');
+    expect(await tagsOf('userservice')).toBe('v1, v1');
+    expect((await service('userservice')).UpdateStatus?.State).toBe('completed');
+    expectOutcome(await door.again().ended, 'unchanged');
+    enter(runningLab().paths, {
+      ...{ fault: 'a rollback that paused half-way', counted },
+      verdict: [verdict(first), verdict(second)].join(', '),
+    });
+    await expectNothingLost(before, counted);
+  });
+});
+
+async function rollBackHalfWay(): Promise<void> {
+  const old = await containers('userservice');
+  await engine('service', 'rollback', '--detach', 'proctorwise_userservice');
+  const state = async () => (await service('userservice')).UpdateStatus?.State;
+  const killed = async () => {
+    const fresh = (await containers('userservice')).filter((id) => !old.includes(id));
+    if (fresh.length > 0) await engine('kill', ...fresh).catch(() => '');
+    return (await state()) === 'rollback_paused';
+  };
+  expect(await eventually(60, killed)).toBe(true);
+  expect(await tagsOf('userservice')).toContain('v2');
+}

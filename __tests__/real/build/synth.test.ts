@@ -1,0 +1,146 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { ProjectCopy } from '../../support/programs/project-copy';
+
+jest.setTimeout(60_000);
+
+const SERVER = { VPS_HOST: '203.0.113.10', VPS_USER: 'root' };
+const LAB = { ...SERVER, PLATFORM_ENVIRONMENT: 'lab' };
+
+const project = new ProjectCopy();
+const catalogue = project.read('services.config.ts');
+/** What an earlier synth and `terraform init` have left. */
+const OLDER = {
+  'stacks/swarm-lab/cdk.tf.json': '{"older": true}',
+  'stacks/swarm-lab/.terraform/providers/marker': 'a provider',
+  'stacks/swarm-lab/.terraform.lock.hcl': '# a lock\n',
+};
+beforeEach(() => {
+  project.write('services.config.ts', catalogue);
+  for (const [name, content] of Object.entries(OLDER)) project.write(`cdktf.out/${name}`, content);
+});
+afterAll(() => project.remove());
+
+/** Refused in words for people, and what was there is as it was. */
+function expectRefusal(
+  { status, stderr }: ReturnType<ProjectCopy['synth']>,
+  ...messages: (string | RegExp)[]
+) {
+  for (const message of messages) expect(stderr).toMatch(message);
+  expect(stderr).toMatch(/^error: /);
+  expect(stderr).not.toMatch(/\n\s+at .*:\d+:\d+/);
+  expect(stderr).not.toContain('skipValidation');
+  expect(status).toBe(1);
+  expect(project.outputs()).toEqual(['cdktf.out']);
+  expect(project.files('cdktf.out')).toEqual(OLDER);
+}
+
+test('a misspelt key and a number without its unit are refused, each with file and line', () => {
+  project.edit('replicas: 2,', 'replica: 2,');
+  project.edit('limits: size(0.25, 64)', 'limits: 512');
+  expectRefusal(
+    project.synth(LAB),
+    'the types do not fit, nothing was synthesized',
+    /services\.config\.ts\(\d+,\d+\): error .*'replica'/,
+    /services\.config\.ts\(\d+,\d+\): error .*'number' is not assignable/,
+  );
+});
+
+test('production without digests, with "latest" and too large for its node is refused with all of it at once', () => {
+  project.edit('proctorwise-analyticsservice:1.0.0', 'proctorwise-analyticsservice:latest');
+  project.edit('node: { cpus: Cpu.cores(4)', 'node: { cpus: Cpu.cores(1)');
+  expectRefusal(
+    project.synth(SERVER),
+    'image mariadb:10.11 has no digest in images.lock.json\n',
+    'run: npm run images:lock',
+    'is "latest"',
+    'the node has 1 CPU',
+  );
+});
+
+test('a missing VPS_HOST is refused with what to export', () => {
+  expectRefusal(project.synth(), 'VPS_HOST is not set', 'export VPS_HOST=');
+});
+
+test('a Node.js that is too old is refused with the one to install', () => {
+  const older = `data:text/javascript,Object.defineProperty(process.versions,"node",{value:"20.8.1"})`;
+  expectRefusal(
+    project.synth(LAB, ['--import', older]),
+    'Node.js 20.8.1 is too old\n  install Node.js 20.9 or newer',
+  );
+});
+
+test('packages that are not installed are missed with the command that installs them', () => {
+  const bare = new ProjectCopy();
+  try {
+    spawnSync('rm', [bare.path('node_modules')]);
+    expect(bare.synth(LAB)).toMatchObject({ status: 1, stderr: expect.stringContaining('run: npm ci') });
+  } finally {
+    bare.remove();
+  }
+});
+
+describe('a run that works', () => {
+  const fresh = () => JSON.parse(project.files('cdktf.out')['stacks/swarm-lab/cdk.tf.json'] ?? '{}');
+
+  test('replaces the output, keeps what terraform init made, and clears up after one that was killed', async () => {
+    const killed = project.start(LAB);
+    const ended = new Promise((done) => killed.on('close', done));
+    while (project.outputs().length === 1 && killed.exitCode === null) await setTimeout(2);
+    killed.kill('SIGKILL');
+    await ended;
+    expect(project.outputs()).toHaveLength(2);
+    expect(project.files('cdktf.out')).toEqual(OLDER);
+    mkdirSync(project.path('cdktf.out.old'));
+
+    const { status, stderr } = project.synth(LAB);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(project.outputs()).toEqual(['cdktf.out']);
+    expect(Object.keys(fresh().resource.docker_service)).toHaveLength(10);
+    const { 'stacks/swarm-lab/cdk.tf.json': _, ...kept } = OLDER;
+    expect(project.files('cdktf.out')).toMatchObject(kept);
+  });
+
+  test("takes the project's own lock file where there is one, and a catalogue edit is never stale", () => {
+    project.write('.terraform.lock.hcl', '# the lock of the project\n');
+    project.edit("JWT_ALGORITHM: 'HS256'", "JWT_ALGORITHM: 'HS512'");
+    expect(project.synth(LAB).status).toBe(0);
+    expect(project.files('cdktf.out')['stacks/swarm-lab/.terraform.lock.hcl']).toBe(
+      '# the lock of the project\n',
+    );
+    expect(fresh().resource.docker_service.userservice.task_spec.container_spec.args).toContain(
+      'JWT_ALGORITHM=HS512',
+    );
+  });
+});
+
+describe('a full disk', () => {
+  const disk = project.path('disk');
+  const mount = (options: string) => {
+    mkdirSync(disk, { recursive: true });
+    return spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', disk]).status === 0;
+  };
+  const unmount = () => spawnSync('umount', [disk]);
+  const possible = mount('size=64k');
+  unmount();
+  if (!possible) console.warn('SKIPPED: no tmpfs can be mounted here, no disk is full in these tests');
+
+  (possible ? test : test.skip).each([
+    ['while the stack is written', 'size=64k'],
+    ['before the first file', 'size=64k,nr_inodes=3'],
+  ])('%s: the older output stays as it is, and no half of a new one', (_, options) => {
+    expect(mount(options)).toBe(true);
+    try {
+      cpSync(project.path('cdktf.out/stacks/swarm-lab/cdk.tf.json'), join(disk, 'cdktf.out/cdk.tf.json'));
+      const { status, stderr } = project.synth({ ...LAB, CDKTF_OUTDIR: join(disk, 'cdktf.out') });
+      expect(stderr).toMatch(/^error: no space left on the disk: .*\n {2}free some; .* is as it was\n$/);
+      expect(status).toBe(1);
+      expect(project.outputs('disk')).toEqual(['cdktf.out']);
+      expect(readFileSync(join(disk, 'cdktf.out/cdk.tf.json'), 'utf8')).toBe('{"older": true}');
+    } finally {
+      unmount();
+    }
+  });
+});

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { CertificateMaker } from '../../support/programs/certificates';
+import { ProjectCopy } from '../../support/programs/project-copy';
+import { type Faults, S3_CREDENTIALS, S3StandIn } from '../../support/programs/s3';
+import { describeWithTerraform } from '../../support/programs/terraform';
+
+let project: ProjectCopy;
+let certificates: CertificateMaker;
+beforeAll(() => {
+  project = new ProjectCopy();
+  certificates = new CertificateMaker();
+});
+afterAll(() => {
+  project.remove();
+  certificates.remove();
+});
+
+const PROGRAM = 'cli/state-doctor.ts';
+const doctor = (args: readonly string[] = [], variables: Record<string, string> = {}) =>
+  project.runBeside(PROGRAM, args, variables);
+
+test('the lab may keep its state in a file, what is for real use not', async () => {
+  const lab = await doctor(['--environment', 'lab']);
+  expect(lab).toMatchObject({ status: 0, stderr: '' });
+  expect(lab.stdout).toContain('state of swarm-lab: the file .lab/terraform.swarm-lab.tfstate');
+  const { status, stdout } = await doctor();
+  expect(stdout).toContain("set state of this environment in services.config.ts to kind 's3' or 'pg'");
+  expect(status).toBe(1);
+});
+
+test('under CI a local state is refused before anything is asked, but for the lab', async () => {
+  const { status, stdout } = await doctor([], { CI: 'true' });
+  expect(stdout).toContain('keeps its state in a local file, which is lost with the CI job');
+  expect(status).toBe(1);
+  expect(await doctor(['--environment=lab'], { CI: 'true' })).toMatchObject({ status: 0 });
+});
+
+test.each([['--environment'], ['--environment', '-x'], ['--force']])(
+  '%s %s is wrong usage',
+  async (...args) => {
+    const { status, stderr } = await doctor(args);
+    expect(stderr).toContain('usage: npm run state:doctor');
+    expect(status).toBe(64);
+  },
+);
+
+describeWithTerraform('a bucket over TLS', () => {
+  const KEY = randomBytes(32).toString('base64');
+  let standIn: S3StandIn | undefined;
+  afterEach(async () => {
+    await standIn?.stop();
+    standIn = undefined;
+  });
+
+  const against = async (faults: Faults, more: Record<string, string> = {}) => {
+    const { certificate, privateKey } = certificates.pair({ names: 'DNS:localhost' });
+    project.write('store.crt', certificate);
+    standIn = await S3StandIn.start('acme-state', faults, { cert: certificate, key: privateKey });
+    const state = `state: { kind: 's3', bucket: 'acme-state', region: 'gra', endpoint: '${standIn.endpoint}' }`;
+    project.edit(/state: \{ kind: '(local|s3)'[^}]*\}/, state);
+    const trust = {
+      NODE_EXTRA_CA_CERTS: project.path('store.crt'),
+      AWS_CA_BUNDLE: project.path('store.crt'),
+    };
+    return doctor([], { ...S3_CREDENTIALS, ...trust, AWS_SSE_CUSTOMER_KEY: KEY, ...more });
+  };
+
+  test('is proved with all that Terraform sends, and the key is not printed', async () => {
+    const { status, stdout, stderr } = await against({});
+    expect(stdout).toContain('with AWS_SSE_CUSTOMER_KEY, and unreadable without it');
+    expect(stdout).toContain('holds the state, and a second run is refused');
+    expect(stdout + stderr).not.toContain(KEY);
+    expect(stdout + stderr).not.toContain(S3_CREDENTIALS.AWS_SECRET_ACCESS_KEY);
+    expect(status).toBe(0);
+    expect(standIn?.keys).toEqual([]);
+  });
+
+  test('takes its credentials from .env as a deploy does', async () => {
+    const lines = Object.entries({ ...S3_CREDENTIALS, AWS_SSE_CUSTOMER_KEY: KEY }).map((entry) =>
+      entry.join('='),
+    );
+    project.write('.env', `${lines.join('\n')}\n`);
+    try {
+      const { status, stdout } = await against(
+        {},
+        { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_SSE_CUSTOMER_KEY: '' },
+      );
+      expect(stdout).toContain('with AWS_SSE_CUSTOMER_KEY, and unreadable without it');
+      expect(status).toBe(0);
+    } finally {
+      rmSync(project.path('.env'));
+    }
+  });
+
+  test('has the state of the server beside it, where the catalogue makes one', async () => {
+    project.edit("state: { kind: 's3'", "host: {}, state: { kind: 's3'");
+    try {
+      const { status, stdout } = await against({});
+      expect(stdout).toMatch(/state +none yet: the first deploy writes it\n.*state +host: none yet/);
+      expect(status).toBe(0);
+    } finally {
+      project.edit('host: {}, ', '');
+    }
+  });
+
+  test('that knows no trailing checksums is found, with what to export; exported, it works', async () => {
+    const { status, stdout } = await against({ refusesTrailers: true });
+    expect(stdout).toContain('does not take its checksums');
+    expect(status).toBe(1);
+    const [, name, value] = /export (AWS_REQUEST_CHECKSUM_CALCULATION)=(\w+)/.exec(stdout) ?? [];
+    await standIn?.stop();
+    const after = await against({ refusesTrailers: true }, { [name!]: value! });
+    expect(after.stdout).toContain('holds the state, and a second run is refused');
+    expect(after.status).toBe(0);
+  });
+});

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connect } from '../../../../operations/docker/connect';
+import { execInTask } from '../../../../operations/docker/exec';
+import { explain } from '../../../../operations/docker/explain';
+import { type FakeDaemon, fakeDaemon } from '../../../unit/operations/docker/fake-daemon';
+
+const frame = (stream: 1 | 2, text: string): Buffer => {
+  const header = Buffer.alloc(8);
+  header.writeUInt8(stream, 0);
+  header.writeUInt32BE(Buffer.byteLength(text), 4);
+  return Buffer.concat([header, Buffer.from(text)]);
+};
+
+let daemon: FakeDaemon;
+const path = process.env.PATH;
+
+beforeEach(async () => {
+  daemon = await fakeDaemon(
+    (request, _body, response) => {
+      if (request.url?.endsWith('/exec')) response.writeHead(201).end('{"Id":"e1"}');
+      else if (request.url?.startsWith('/exec/e1/json')) response.end('{"ExitCode":7}');
+      else response.end('[]');
+    },
+    (_request, socket) => {
+      socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
+      let stdin = '';
+      socket.on('data', (chunk) => {
+        stdin += chunk;
+      });
+      socket.on('end', () => {
+        socket.write(frame(2, 'a warning'));
+        socket.end(frame(1, `read ${stdin.length}`));
+      });
+    },
+  );
+  process.env.PATH = `${daemon.sshFolder}:${path}`;
+});
+
+afterEach(async () => {
+  process.env.PATH = path;
+  delete process.env.DOCKER_HOST;
+  await daemon.stop();
+});
+
+describe.each(['unix', 'ssh'] as const)('over %s', (way) => {
+  const open = () =>
+    connect({ host: way === 'unix' ? daemon.host : 'ssh://deploy@vps:2222', sshOptions: ['-4'] });
+
+  test('reuses one connection, whatever DOCKER_HOST says', async () => {
+    process.env.DOCKER_HOST = 'tcp://192.0.2.1:2375';
+    const connection = open();
+    for (let i = 0; i < 5; i += 1) await connection.docker.listServices();
+    connection.close();
+    expect(daemon.requests).toHaveLength(5);
+    expect(daemon.connections()).toBe(1);
+  });
+
+  test('runs a command with standard input and tells output, errors and status apart', async () => {
+    const connection = open();
+    const stdin = 'x'.repeat(300_000);
+    const result = await execInTask(connection.docker, { containerId: 'c1', command: ['cat'], stdin });
+    expect(result).toEqual({ exitCode: 7, stdout: 'read 300000', stderr: 'a warning' });
+    await expect(connection.docker.listServices()).resolves.toEqual([]);
+    connection.close();
+  });
+});
+
+test('gives ssh the options, the user and the port, and the command last', async () => {
+  const connection = connect({ host: 'ssh://deploy@vps:2222', sshOptions: ['-o', 'ControlMaster=auto'] });
+  await connection.docker.listServices();
+  connection.close();
+  const args = readFileSync(join(daemon.sshFolder, 'ssh.args'), 'utf8').trim();
+  expect(args).toMatch(/^-o ControlMaster=auto .*-l deploy -p 2222 -- vps docker system dial-stdio$/);
+});
+
+test('a daemon that stops while the connection is idle is told at once, not after a time-out', async () => {
+  const connection = connect({ host: 'ssh://vps' });
+  await connection.docker.listServices();
+  await daemon.down();
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  const error = await connection.docker.listServices().catch((caught: unknown) => caught);
+  connection.close();
+  expect(explain(error, 'ssh://vps')?.problem).toBe('daemonDown');
+});

@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { type FakeDaemon, fakeDaemon } from '../../../unit/operations/docker/fake-daemon';
+
+let folder: string;
+let program: string;
+let daemon: FakeDaemon;
+let asked: string[];
+/** What a task that cannot start says. */
+let error: string;
+/** As Swarm has it: put back when somebody asks. */
+let image: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'emergency-'));
+  program = join(folder, 'main.js');
+  const none = join(folder, 'none.js');
+  writeFileSync(none, '');
+  buildSync({
+    ...{ entryPoints: ['operations/rollback/main.ts'], bundle: true, platform: 'node', outfile: program },
+    alias: Object.fromEntries(
+      ['ssh2', 'cpu-features', '@grpc/grpc-js', '@grpc/proto-loader'].map((name) => [name, none]),
+    ),
+  });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+beforeEach(async () => {
+  asked = [];
+  error = '';
+  image = 'web:2';
+  daemon = await fakeDaemon((request, _body, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://docker');
+    const spec = (one: string) => ({ ...BASE, TaskTemplate: { ContainerSpec: { Image: one, ...TIMES } } });
+    const service = {
+      ...{ ID: 's1', Version: { Index: 7 }, CreatedAt: OLD, UpdatedAt: OLD, Spec: spec(image) },
+      PreviousSpec: spec(image === 'web:2' ? 'web:1' : 'web:2'),
+      ...(image === 'web:1'
+        ? { UpdateStatus: { State: error ? 'rollback_paused' : 'rollback_completed', StartedAt: OLD } }
+        : {}),
+    };
+    response.setHeader('Date', new Date().toUTCString());
+    if (pathname.endsWith('/update')) {
+      asked.push(`${pathname} ${searchParams.get('rollback')} ${searchParams.get('version')}`);
+      image = 'web:1';
+      response.end('{}');
+    } else if (pathname === '/services') response.end(JSON.stringify([service]));
+    else if (pathname.startsWith('/services/')) response.end(JSON.stringify(service));
+    else if (pathname === '/tasks' && error && request.url?.includes('_up-to-date')) response.end('[]');
+    else if (pathname === '/tasks') {
+      const Status = { State: error ? 'rejected' : 'running', Timestamp: OLD, Err: error };
+      response.end(
+        JSON.stringify([
+          {
+            ID: 't1',
+            ServiceID: 's1',
+            Slot: 1,
+            CreatedAt: OLD,
+            DesiredState: 'running',
+            Spec: service.Spec.TaskTemplate,
+            Status,
+          },
+        ]),
+      );
+    } else response.end('[]');
+  });
+});
+afterEach(() => daemon.stop());
+
+const OLD = '2026-01-01T00:00:00Z';
+const TIMES = { StopGracePeriod: 0 };
+const BASE = { Name: 'proctorwise_web', Mode: { Replicated: { Replicas: 1 } }, UpdateConfig: { Monitor: 1 } };
+
+function run(...args: string[]): Promise<{ code: number | null; out: string; summary: string }> {
+  const summary = join(folder, 'summary');
+  writeFileSync(summary, '');
+  const child = spawn(process.execPath, [program, '--host', daemon.host, ...args], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, GITHUB_STEP_SUMMARY: summary },
+  });
+  let out = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      out += chunk;
+    });
+  return new Promise((done) =>
+    child.on('close', (code) => done({ code, out, summary: readFileSync(summary, 'utf8') })),
+  );
+}
+
+test('without --yes only shows what would come back', async () => {
+  const { code, out } = await run('web');
+  expect(out).toBe('proctorwise_web\n  now  web:2\n  then web:1\nnothing was touched; add --yes to do it\n');
+  expect([code, asked]).toEqual([0, []]);
+});
+
+test("asks Swarm for its own rollback, judges it with the gate's eyes, and says that it is drift", async () => {
+  const { code, out, summary } = await run('--yes', 'web');
+  expect(asked).toEqual(['/services/proctorwise_web/update previous 7']);
+  expect(out).toContain('proctorwise_web converged in ');
+  expect(out).toContain('this is drift: the next deploy rolls forward again');
+  expect(summary).toContain('| proctorwise_web | `web:2` | `web:1` | converged |');
+  expect(code).toBe(0);
+});
+
+test('with one that cannot go back touches none', async () => {
+  const { code, out } = await run('--yes', 'web', 'nothing');
+  expect(out).toContain('error: there is no service "nothing" in the stack proctorwise');
+  expect(out).toContain('nothing was touched\n');
+  expect([code, asked]).toEqual([1, []]);
+});
+
+test.each([[['--yes']], [['--yes', '-x']], [['--yes', 'a b;c']]])(
+  'called wrongly touches nothing: %j',
+  async (args) => {
+    const { code, out } = await run(...args);
+    expect(out).toContain('usage: npm run rollback');
+    expect([code, asked]).toEqual([64, []]);
+  },
+);
+
+test('a server that does not answer is 6', async () => {
+  await daemon.down();
+  const { code, out } = await run('--yes', 'web');
+  expect(out).toContain('error: the Docker daemon at ');
+  expect(code).toBe(6);
+});
+
+test('what a task says that does not come back is told without the secrets of .env', async () => {
+  writeFileSync(join(folder, '.env'), 'TF_VAR_db_password=correct-horse-battery\n', { mode: 0o600 });
+  error = 'cannot open mysql://shop:correct-horse-battery@mariadb/shop';
+  const { code, out } = await run('--yes', 'web');
+  expect(out).toContain('cannot open mysql://shop:<TF_VAR_db_password>@mariadb/shop');
+  expect(out).not.toContain('correct-horse');
+  expect(code).toBe(4);
+});

@@ -1,0 +1,135 @@
+import type { PlatformSpec } from '../../../../constructs';
+import { validateCatalogue } from '../../../../constructs/catalogue/validate';
+import { catalogue } from '../../../support/platform/catalogue';
+
+/** The catalogue as it reaches the checks when types were no help: any change goes. */
+const spec = catalogue as PlatformSpec;
+const withServices = (...ids: string[]): PlatformSpec => ({
+  ...spec,
+  services: Object.fromEntries(ids.map((id) => [id, spec.services.users!])),
+});
+const withUsers = (change: Partial<PlatformSpec['services'][string]>): PlatformSpec => ({
+  ...spec,
+  services: { ...spec.services, users: { ...spec.services.users!, ...change } },
+});
+const errorsOf = (changed: PlatformSpec): string[] => {
+  try {
+    validateCatalogue(changed);
+    return [];
+  } catch (error) {
+    return (error as Error).message.split(/\n(?! )/);
+  }
+};
+
+test('accepts a sound catalogue', () => expect(errorsOf(spec)).toEqual([]));
+
+test('lists all errors at once, each with its fix', () => {
+  const routes = [...spec.nginx.routes, ...spec.nginx.routes];
+  const errors = errorsOf({ ...spec, name: 'ACME', nginx: { ...spec.nginx, routes } });
+  expect(errors).toHaveLength(3);
+  for (const error of errors) expect(error).toMatch(/^[^\n]+\n {2}\S/);
+});
+
+const WRONG_NAMES = ['Users', '1users', '-users', 'user service', 'user_service', 'a.b', '', 'x'.repeat(41)];
+
+test.each(WRONG_NAMES)('refuses %j as the name of the platform and of a service', (name) => {
+  const rule = 'lower-case letters, digits and -, a letter first, 40 characters at most\n  rename it';
+  expect(errorsOf({ ...spec, name })).toEqual([`the platform's name "${name}": ${rule}`]);
+  expect(errorsOf(withServices(name))).toEqual([`the service "${name}": ${rule}`]);
+});
+
+test.each(['a', 'user-service', 'x'.repeat(40), 'v2'])('accepts %j', (name) => {
+  expect(errorsOf({ ...spec, name })).toEqual([]);
+  expect(errorsOf(withServices(name))).toEqual([]);
+});
+
+test('refuses a service with the name by which the server is acknowledged, which a variable may have', () => {
+  expect(errorsOf(withServices('host'))).toEqual([
+    'the service "host" has the name by which the server itself is acknowledged\n  call it otherwise',
+  ]);
+  const variables = { ...spec.variables, host: { kind: 'host' } } as const;
+  expect(errorsOf({ ...spec, variables })).toEqual([]);
+});
+
+test.each(['nginx', 'edge', 'mariadb', 'kafka', 'launcher', 'deployed', 'docker', 'null', 'tls', 'backend'])(
+  "refuses a service with the name of the platform's own %s",
+  (name) => {
+    expect(errorsOf(withServices(name))).toEqual([
+      `the service "${name}" is the name of one of the platform's own objects\n  call it otherwise`,
+    ]);
+  },
+);
+
+test('refuses two services on one route, and names both', () => {
+  const routes = [...spec.nginx.routes, { path: '/mail' as const, service: 'users' }];
+  expect(errorsOf({ ...spec, nginx: { ...spec.nginx, routes } })).toEqual([
+    'two services on one route: /mail leads to mailer and to users\n  remove one of the two',
+  ]);
+});
+
+test.each<[string, Partial<PlatformSpec>, string]>([
+  [
+    'a secret and a variable',
+    { variables: { db_password: { kind: 'text' } } },
+    'the secret and the variable',
+  ],
+  ['a service and a secret', { secrets: { ...spec.secrets, users: {} } }, 'the service and the secret'],
+  ['the network and a service', { name: 'users' }, "the platform's name and the service"],
+  [
+    'the logins of two registries',
+    { registries: [...spec.registries!, { ...spec.registries![0]!, password: 'hub', address: 'docker.io' }] },
+    'the login of ghcr.io and the login of docker.io',
+  ],
+])('refuses one name for %s', (_, change, kinds) => {
+  expect(errorsOf({ ...spec, ...change })).toEqual([
+    expect.stringMatching(new RegExp(`^"\\w+" names two things, ${kinds}\n  rename one of them$`)),
+  ]);
+});
+
+test.each(['nginx_conf', 'tls_certificate', 'mariadb_init', 'users_rollout', 'file_gate', 'launcher'])(
+  "refuses a secret with the name of the platform's own %s",
+  (name) => {
+    expect(errorsOf({ ...spec, secrets: { ...spec.secrets, [name]: {} } })).toEqual([
+      `the secret "${name}" is the name of one of the platform's own objects\n  call it otherwise`,
+    ]);
+  },
+);
+
+test.each(['SMTP-HOST', 'SMTP_HOST', '1x', 'version', 'count'])(
+  'refuses the variable %s, which Terraform or a shell cannot take',
+  (name) => {
+    expect(errorsOf({ ...spec, variables: { ...spec.variables, [name]: { kind: 'text' } } })).toEqual([
+      expect.stringContaining(
+        `the variable "${name}" cannot be the Terraform variable TF_VAR_${name}\n  use`,
+      ),
+    ]);
+  },
+);
+
+test('refuses environments whose names cannot be part of a stack or of an object', () => {
+  const { production } = spec.environments;
+  expect(
+    errorsOf({ ...spec, environments: { 'a b': production!, lab: { ...production!, name: 'A' } } }),
+  ).toEqual([
+    expect.stringContaining('the environment "a b": '),
+    expect.stringContaining('the environment lab\'s name "A": '),
+  ]);
+});
+
+test.each<Partial<PlatformSpec['services'][string]>>([
+  { secrets: { LOG_LEVEL: 'session_key' } },
+  { variables: { LOG_LEVEL: 'smtp_host' } },
+  { urls: { LOG_LEVEL: 'mailer' } },
+  { settings: { DATABASE_URL: 'mysql://other' } },
+  { urls: { KAFKA_BOOTSTRAP_SERVERS: 'mailer' } },
+])('refuses an environment variable that a service sets twice: %j', (change) => {
+  expect(errorsOf(withUsers(change))).toEqual([
+    expect.stringMatching(
+      /^users sets \w+ twice\n {2}keep it in one of settings, secrets, variables and urls; backends set DATABASE_URL/,
+    ),
+  ]);
+});
+
+test('two services may set the same variable', () => {
+  expect(errorsOf(withServices('one', 'two'))).toEqual([]);
+});

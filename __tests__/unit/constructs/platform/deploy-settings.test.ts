@@ -1,0 +1,34 @@
+import { readStack } from '../../../../operations/stack/synthesized';
+import { platform } from '../../../../services.config';
+import { ACME, Workplace } from '../../../support/platform/platform';
+
+const workplace = new Workplace();
+afterAll(() => workplace.remove());
+
+test('what a deploy as a whole needs to know is in the stack, where Terraform does not look', () => {
+  const { outdir } = workplace.synth({ ...platform, onFailure: 'put-back', probe: { paths: ['/users'] } });
+  expect(readStack(outdir).settings).toEqual({
+    onFailure: 'put-back',
+    probe: { paths: ['/users'] },
+    selfSigned: true,
+    serverName: platform.serverName,
+    stateful: ['mariadb', 'kafka'],
+    background: [],
+    // __tests__/unit/constructs/catalogue/secrets.test.ts looks into them.
+    secrets: Object.keys(platform.secrets).map((name) => expect.objectContaining({ name })),
+    commands: {},
+    observeSeconds: expect.objectContaining({ mariadb: 30, userservice: 30, nginx: 30, edge: 30 }),
+  });
+});
+
+test('the environment says how long gates watch, and a plan that counts on it is told', () => {
+  const { outdir } = workplace.synth(platform, 'lab');
+  const { observeSeconds = {} } = readStack(outdir).settings;
+  expect(Object.keys(observeSeconds)).toHaveLength(10);
+  expect(new Set(Object.values(observeSeconds))).toEqual(new Set([10]));
+});
+
+test('certbot is the one service that nobody asks anything', () => {
+  const { outdir } = workplace.synth({ ...platform, tls: ACME });
+  expect(readStack(outdir).settings.background).toEqual(['certbot']);
+});

@@ -1,0 +1,62 @@
+import { parse } from 'yaml';
+import { clientConfiguration, dockerHost, serverConfiguration } from '../../../lab/cluster/sshd';
+import { engineConfiguration } from '../../../lab/engine/engine';
+import { registryConfiguration } from '../../../lab/engine/registry';
+import { labPaths } from '../../../lab/ground/paths';
+import type { LabSettings } from '../../../lab/ground/settings';
+
+const paths = labPaths('/srv/lab');
+const settings: LabSettings = {
+  subnet: '10.213.7.0/24',
+  sshPort: 12222,
+  registryPort: 15000,
+  registrySecret: 'abc',
+  ownsFolder: true,
+};
+
+test("the engine keeps to the lab's folder, network and control group", () => {
+  expect(engineConfiguration(paths, settings)).toMatchObject({
+    hosts: ['unix:///srv/lab/docker.sock'],
+    'data-root': '/srv/lab/engine',
+    dns: ['10.213.7.2'],
+    'cgroup-parent': `/proctorwise-lab-${paths.id}`,
+    'insecure-registries': ['127.0.0.1:15000'],
+  });
+});
+
+test('two labs have two ids, one lab always the same', () => {
+  expect(labPaths('/srv/lab').id).toBe(paths.id);
+  expect(labPaths('/srv/other').id).not.toBe(paths.id);
+});
+
+test('the registry listens on loopback only', () => {
+  const configuration = parse(registryConfiguration(paths, settings));
+  expect(configuration.http.addr).toBe('127.0.0.1:15000');
+  expect(configuration.storage.filesystem.rootdirectory).toBe('/srv/lab/registry');
+});
+
+test('sshd listens on loopback, takes one key, and limits sessions as a stock server does', () => {
+  const lines = serverConfiguration(paths, settings).split('\n');
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'ListenAddress 127.0.0.1:12222',
+      'AuthorizedKeysFile /srv/lab/ssh/client_key.pub',
+      'PasswordAuthentication no',
+      'MaxSessions 10',
+      'MaxStartups 10:30:100',
+    ]),
+  );
+  expect(lines.find((line) => line.startsWith('SetEnv'))).toContain(
+    'DOCKER_HOST=unix:///srv/lab/docker.sock',
+  );
+});
+
+test("ssh checks the pinned host key, and neither reads nor writes anything of the user's", () => {
+  const text = clientConfiguration(paths, settings);
+  expect(text).toContain('StrictHostKeyChecking yes');
+  expect(text).toContain('UserKnownHostsFile /srv/lab/ssh/known_hosts');
+  expect(text).toContain('GlobalKnownHostsFile /dev/null');
+  expect(text).toContain('IdentityAgent none');
+  expect(text).not.toContain('~');
+  expect(dockerHost(settings)).toBe('ssh://root@127.0.0.1:12222');
+});

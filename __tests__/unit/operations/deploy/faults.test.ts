@@ -1,0 +1,53 @@
+import { faults } from '../../../../operations/deploy/faults';
+import type { GateReport } from '../../../../operations/deploy/reports';
+import { nextStep } from '../../../../operations/deploy/text';
+import type { Diagnostic } from '../../../../operations/terraform/run';
+
+const result = (...diagnostics: Diagnostic[]) => ({
+  code: 1,
+  diagnostics,
+  output: '',
+  stderr: 'the last words',
+});
+const error = (summary: string, address?: string): Diagnostic => ({
+  ...{ severity: 'error', summary },
+  ...(address ? { address } : {}),
+});
+const gate = error('local-exec provisioner error', 'null_resource.web_rollout');
+const failed = { service: 'shop_web', outcome: 'timedOut' } as GateReport;
+
+test('what a gate has told is not told again, everything else is', () => {
+  expect(faults(result(gate, error('Error creating network')), [failed], false)).toEqual([
+    'Error creating network',
+  ]);
+  expect(faults(result(gate), [failed], false)).toEqual([]);
+});
+
+test('a gate that left no report is told by Terraform', () => {
+  expect(faults(result(gate), [], false)).toEqual([
+    expect.stringMatching(/web_rollout: local-exec provisioner error/),
+  ]);
+});
+
+test('an interrupt is one fault, not one for each step that it ended', () => {
+  const halted = error('execution halted');
+  const killed = { ...gate, detail: 'signal: killed' };
+  expect(faults(result(killed, halted, halted), [], true)).toEqual([expect.stringMatching(/^interrupted/)]);
+});
+
+test('an apply that fails without a message shows its last words', () => {
+  expect(faults(result(), [], false)).toEqual([expect.stringMatching(/ended with 1\n {2}the last words/)]);
+  expect(faults({ ...result(), code: 0 }, [], false)).toEqual([]);
+});
+
+test('the next command is one that can be typed', () => {
+  const facts = { exitCode: 2, reachable: true, putBack: false, interrupted: false };
+  const stack = (id: string) => ({ id, host: 'ssh://a@b:22', namespace: 'shop' });
+  expect(nextStep({ ...facts, stack: stack('swarm') })).toMatch(/npm run deploy;/);
+  expect(nextStep({ ...facts, stack: stack('swarm-staging') })).toMatch(
+    /npm run deploy -- --environment staging;/,
+  );
+  expect(nextStep({ ...facts, exitCode: 0, stack: stack('swarm') })).toBe(
+    'docker -H ssh://a@b:22 stack services shop',
+  );
+});

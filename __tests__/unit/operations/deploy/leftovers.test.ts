@@ -1,0 +1,72 @@
+import { clearTheWay } from '../../../../operations/deploy/leftovers';
+import type { PlannedObject } from '../../../../operations/secrets/leftovers';
+import { type FakeDaemon, fakeDaemon } from '../docker/fake-daemon';
+
+interface Plan {
+  readonly creates: readonly PlannedObject[];
+}
+const plan = (...names: string[]): Plan => ({ creates: names.map((name) => ({ kind: 'secret', name })) });
+let daemon: FakeDaemon;
+let said: string[];
+let existing: string[];
+let mounted: string[];
+
+beforeEach(async () => {
+  [said, existing, mounted] = [[], [], []];
+  daemon = await fakeDaemon((request, _body, response) => {
+    const secrets = existing.map((Name) => ({ ID: `id-${Name}`, Spec: { Name } }));
+    const Secrets = mounted.map((SecretName) => ({ SecretName }));
+    const services = [{ Spec: { Name: 'shop_web', TaskTemplate: { ContainerSpec: { Secrets } } } }];
+    const answers: Record<string, unknown> = { '/secrets': secrets, '/configs': [], '/services': services };
+    response.end(request.method === 'DELETE' ? '' : JSON.stringify(answers[request.url ?? ''] ?? {}));
+  });
+});
+afterEach(() => daemon.stop());
+
+const clear = (...plans: (Plan | undefined)[]) => {
+  let made = 0;
+  const stack = { host: daemon.host, sshOptions: [] };
+  const console = { say: (line = '') => said.push(line) };
+  return clearTheWay(stack, async () => plans[made++], console).then((summary) => ({ summary, made }));
+};
+const removals = () => daemon.requests.filter((request) => request.startsWith('DELETE'));
+
+test('a plan that makes none asks nothing', async () => {
+  expect(await clear(plan())).toEqual({ summary: plan(), made: 1 });
+  expect(await clear(undefined)).toEqual({ summary: undefined, made: 1 });
+  expect(daemon.requests).toEqual([]);
+});
+
+test('a plan whose names are free is taken', async () => {
+  existing = ['shop_a_0'];
+  expect(await clear(plan('shop_a_1'))).toEqual({ summary: plan('shop_a_1'), made: 1 });
+  expect(removals()).toEqual([]);
+});
+
+test('an object that only the plan did not see is seen by the next plan, and stays', async () => {
+  existing = ['shop_a_1'];
+  mounted = ['shop_a_1'];
+  expect(await clear(plan('shop_a_1'), undefined)).toEqual({ summary: undefined, made: 2 });
+  expect(removals()).toEqual([]);
+});
+
+test('what a killed deploy left unused is removed before Terraform stops at it', async () => {
+  existing = ['shop_a_1'];
+  expect((await clear(plan('shop_a_1'), plan('shop_a_1'))).summary).toEqual(plan('shop_a_1'));
+  expect(removals()).toEqual(['DELETE /secrets/id-shop_a_1']);
+  expect(said.join('\n')).toMatch(/removed the secret shop_a_1/);
+});
+
+test('one that a service uses and the state does not know ends the deploy with the way out', async () => {
+  existing = ['shop_a_1'];
+  mounted = ['shop_a_1'];
+  await expect(clear(plan('shop_a_1'), plan('shop_a_1'))).rejects.toThrow(
+    /^the secret shop_a_1 is in use by shop_web, but Terraform's state does not know it; nothing was changed\n {2}rotate it/,
+  );
+  expect(removals()).toEqual([]);
+});
+
+test('a server that cannot be asked is told as that', async () => {
+  await daemon.down();
+  await expect(clear(plan('shop_a_1'))).rejects.toThrow(/does not run/);
+});

@@ -1,0 +1,57 @@
+import { planPutBack } from '../../../../operations/deploy/put-back';
+import { type Standing, sameSpec } from '../../../../operations/docker/standing';
+import { spec } from '../rollout/swarm-says';
+import { declared } from './stack';
+
+const standing = (id: string, image: string, more: Partial<Standing> = {}): [string, Standing] => [
+  `shop_${id}`,
+  { id: `id-${id}`, name: `shop_${id}`, version: 1, spec: spec(image), running: new Map(), ...more },
+];
+const services = [
+  declared('db'),
+  declared('api', { wave: 'null_resource.db_rollout' }),
+  declared('web', { wave: 'null_resource.db_rollout' }),
+  declared('door', { wave: 'null_resource.api_rollout null_resource.web_rollout' }),
+];
+const stack = { services, settings: { stateful: ['db'] } };
+const before = new Map(['db', 'api', 'web', 'door'].map((id) => standing(id, 'v1')));
+const all = new Set(services.map(({ id }) => id));
+const names = (plan: ReturnType<typeof planPutBack>) =>
+  plan.waves.map((wave) => wave.map(({ name }) => name));
+
+test('puts back what this deploy changed, the last deployed first, as it was before', () => {
+  const now = new Map(['db', 'api', 'web', 'door'].map((id) => standing(id, 'v2')));
+  const plan = planPutBack(stack, before, now, all);
+  expect(names(plan)).toEqual([['shop_door'], ['shop_api', 'shop_web']]);
+  expect(plan.waves[0]?.[0]?.spec).toEqual(spec('v1'));
+  expect(plan.left).toEqual([{ service: 'db', why: expect.stringMatching(/data/) }]);
+});
+
+test('leaves alone what Swarm put back already, and what was never reached', () => {
+  const now = new Map([...before, standing('api', 'v2')]);
+  expect(names(planPutBack(stack, before, now, all))).toEqual([['shop_api']]);
+  expect(planPutBack(stack, before, before, all)).toEqual({ waves: [], left: [] });
+});
+
+test('what somebody else changed meanwhile stays', () => {
+  const now = new Map([...before, standing('api', 'v2'), standing('door', 'v3')]);
+  expect(names(planPutBack(stack, before, now, new Set(['api'])))).toEqual([['shop_api']]);
+});
+
+test('says of a new and of a replaced service why it stays', () => {
+  const known = new Map([...before].filter(([name]) => name !== 'shop_web'));
+  const now = new Map([...before, standing('api', 'v2', { id: 'another' }), standing('web', 'v2')]);
+  expect(planPutBack(stack, known, now, all)).toEqual({
+    waves: [],
+    left: [
+      { service: 'api', why: expect.stringMatching(/replaced/) },
+      { service: 'web', why: expect.stringMatching(/new/) },
+    ],
+  });
+});
+
+test('a scale alone is a change, the order of keys is none', () => {
+  expect(sameSpec(spec('v1', 2), spec('v1', 3))).toBe(false);
+  expect(sameSpec({ a: [1, { b: 1, c: 2 }], d: 1 }, { d: 1, a: [1, { c: 2, b: 1 }] })).toBe(true);
+  expect(sameSpec({ a: [1, 2] }, { a: [2, 1] })).toBe(false);
+});

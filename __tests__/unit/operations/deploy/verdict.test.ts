@@ -1,0 +1,86 @@
+import type { Outcome } from '../../../../contract/outcome';
+import type { GateReport } from '../../../../operations/deploy/reports';
+import { exitCodeOf, runsNow, table, verdictRows } from '../../../../operations/deploy/verdict';
+import { declared } from './stack';
+
+const report = (service: string, outcome: Outcome): GateReport => ({
+  ...{ service, outcome, exitCode: 0, reason: 'because', seconds: 12.34, running: 2, wanted: 2, replaced: 2 },
+  report: `${service} said`,
+});
+const change = (service: string, action: 'update' | 'destroy' = 'update') => ({
+  ...{ service, action, what: 'v1 → v2', downtime: false },
+});
+const services = ['web', 'api', 'door'].map((id) => declared(id));
+const rows = (more: Partial<Parameters<typeof verdictRows>[0]>) =>
+  verdictRows({
+    changes: [],
+    services,
+    reports: [],
+    putBacks: [],
+    applied: true,
+    touched: new Set(),
+    ...more,
+  });
+
+test('each service that was to change has its gate’s word, or none', () => {
+  const found = rows({
+    applied: false,
+    changes: [change('web'), change('api'), change('door')],
+    reports: [report('shop_web', 'converged'), report('shop_api', 'rolledBack')],
+    putBacks: [{ service: 'shop_web', done: true, seconds: 3, text: '' }],
+  });
+  expect(found.map(({ service, outcome, putBack }) => [service, outcome, putBack])).toEqual([
+    ['web', 'converged', 'done'],
+    ['api', 'rolledBack', undefined],
+    ['door', 'notReached', undefined],
+  ]);
+  expect(table(found)).toEqual([
+    'service  change           outcome              seconds',
+    'web      update: v1 → v2  converged, PUT BACK  12.3 s',
+    'api      update: v1 → v2  ROLLED BACK          12.3 s',
+    'door     update: v1 → v2  not reached',
+  ]);
+});
+
+test('no report after a good apply is never called success', () => {
+  expect(rows({ changes: [change('web')] })[0]?.outcome).toBe('unknown');
+  const halfWay = { changes: [change('web')], applied: false, touched: new Set(['shop_web']) };
+  expect(rows(halfWay)[0]?.outcome).toBe('unknown');
+  expect(rows({ changes: [change('old', 'destroy')] })[0]?.outcome).toBe('removed');
+});
+
+test('a gate that ran again without a change is shown too', () => {
+  expect(rows({ reports: [report('shop_web', 'timedOut')] })).toMatchObject([
+    { service: 'web', change: 'checked again', outcome: 'timedOut' },
+  ]);
+});
+
+const facts = { applied: false, reports: [] as GateReport[], unreachable: false, probeFailed: false };
+
+test.each<[Outcome, number]>([
+  ['rolledBack', 2],
+  ['timedOut', 3],
+  ['paused', 4],
+  ['superseded', 5],
+  ['unreachable', 6],
+])('a gate that says %s makes the exit code %i', (outcome, code) => {
+  expect(exitCodeOf({ ...facts, reports: [report('a', 'converged'), report('b', outcome)] })).toBe(code);
+});
+
+test('the exit code is 1 or 6 without a gate’s verdict, and 0 only when all is well', () => {
+  expect(exitCodeOf(facts)).toBe(1);
+  expect(exitCodeOf({ ...facts, unreachable: true })).toBe(6);
+  expect(exitCodeOf({ ...facts, applied: true, probeFailed: true })).toBe(1);
+  expect(exitCodeOf({ ...facts, applied: true, reports: [report('a', 'converged')] })).toBe(0);
+});
+
+test('what runs is counted from tasks', () => {
+  const running = new Map([
+    ['r.test/web:v1', 1],
+    ['r.test/web:v2', 2],
+  ]);
+  expect(runsNow({ id: '', name: '', version: 1, spec: { TaskTemplate: {} }, running })).toBe(
+    '1 × web:v1 and 2 × web:v2',
+  );
+  expect(runsNow(undefined)).toBe('nothing');
+});

@@ -1,0 +1,67 @@
+import { ConnectionError, explain } from '../../../../operations/docker/explain';
+import { CarrierEnded } from '../../../../operations/docker/stdio-socket';
+
+const ssh = (stderr: string, code = 255) => new CarrierEnded(code, stderr);
+
+// What OpenSSH 9, the Docker client and the daemon really print.
+test.each([
+  ['ssh: connect to host vps port 22: Connection refused', 'unreachable', /Connection refused/],
+  ['ssh: Could not resolve hostname vps: Name or service not known', 'unreachable', /resolve/],
+  ['ssh: connect to host vps port 22: Connection timed out', 'unreachable', /firewall/],
+  [
+    '@@@\n@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\n@@@\nHost key verification failed.',
+    'hostKey',
+    /ssh-keygen -R/,
+  ],
+  [
+    'No ED25519 host key is known for vps and you have requested strict checking.\nHost key verification failed.',
+    'hostKey',
+    /fingerprint/,
+  ],
+  ['deploy@vps: Permission denied (publickey).', 'denied', /ssh-add -l/],
+  ['bash: line 1: docker: command not found', 'noDocker', /install Docker/],
+  ['sh: 1: docker: not found', 'noDocker', /install Docker/],
+  [
+    'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock',
+    'noPermission',
+    /usermod -aG docker/,
+  ],
+  [
+    'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
+    'daemonDown',
+    /systemctl start docker/,
+  ],
+] as const)('tells %j as %s', (stderr, problem, remedy) => {
+  const error = explain(ssh(stderr), 'ssh://deploy@vps');
+  expect(error?.problem).toBe(problem);
+  expect(error?.message).toMatch(remedy);
+  expect(error?.message.split('\n')).toHaveLength(2);
+});
+
+const api = (statusCode: number, message: string) => Object.assign(new Error(message), { statusCode });
+
+test('tells a daemon that is not a manager from one without a leader', () => {
+  const plain = explain(api(503, 'This node is not a swarm manager. Use "docker swarm init"'), 'unix:///s');
+  expect(plain?.problem).toBe('notManager');
+  expect(plain?.mayPass).toBe(false);
+  const leaderless = explain(api(500, 'rpc error: The swarm does not have a leader'), 'unix:///s');
+  expect(leaderless?.problem).toBe('noLeader');
+  expect(leaderless?.mayPass).toBe(true);
+});
+
+test('leaves an answer about the request itself alone', () => {
+  expect(explain(api(404, 'service x not found'), 'unix:///s')).toBeUndefined();
+  expect(explain(api(500, 'update out of sequence'), 'unix:///s')).toBeUndefined();
+});
+
+test('tells a missing socket and a missing ssh from each other', () => {
+  const socket = Object.assign(new Error('connect ENOENT /s'), { code: 'ENOENT', syscall: 'connect' });
+  const program = Object.assign(new Error('spawn ssh ENOENT'), { code: 'ENOENT', syscall: 'spawn ssh' });
+  expect(explain(socket, 'unix:///s')?.problem).toBe('daemonDown');
+  expect(explain(program, 'ssh://vps')?.problem).toBe('noSsh');
+});
+
+test('explains only once', () => {
+  const error = new ConnectionError('denied', 'a', 'b');
+  expect(explain(error, 'ssh://vps')).toBe(error);
+});

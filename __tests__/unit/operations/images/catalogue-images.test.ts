@@ -1,0 +1,56 @@
+import { catalogueImages, type ImageNames } from '../../../../operations/images/catalogue-images';
+import { platform } from '../../../../services.config';
+import { digestOf } from './fake-registry';
+
+const names = (environments: ImageNames['environments'], edge = true): ImageNames => ({
+  mariadb: { image: 'mariadb:10.11' },
+  kafka: { image: 'apache/kafka:4.1.1' },
+  nginx: { image: 'nginx:1.30', edge: edge && {} },
+  services: { api: { image: 'ghcr.io/acme/api:1' }, worker: { image: 'ghcr.io/acme/api:1' } },
+  environments,
+});
+const found = (catalogue: ImageNames) => Object.fromEntries(catalogueImages(catalogue));
+
+test('each image is there once, in order, with all services that run it', () => {
+  const images = catalogueImages(names({ production: {} }));
+  expect([...images]).toEqual([
+    ['apache/kafka:4.1.1', ['kafka']],
+    ['ghcr.io/acme/api:1', ['api', 'worker']],
+    ['mariadb:10.11', ['mariadb']],
+    ['nginx:1.30', ['nginx', 'edge']],
+  ]);
+});
+
+test('an override is one more image, and the one it hides in all environments is none', () => {
+  const api = (image: string) => ({ services: { api: { image }, nginx: { image: 'nginx:1.31' } } });
+  const images = found(names({ production: api('ghcr.io/acme/api:2'), staging: api('ghcr.io/acme/api:3') }));
+  expect(images).toMatchObject({
+    'ghcr.io/acme/api:1': ['worker'],
+    'ghcr.io/acme/api:2': ['api'],
+    'ghcr.io/acme/api:3': ['api'],
+    'nginx:1.31': ['nginx'],
+    // nginx's override is not the edge's.
+    'nginx:1.30': ['edge'],
+  });
+  expect(found(names({ production: api('ghcr.io/acme/api:2') }, false))).not.toHaveProperty(['nginx:1.30']);
+});
+
+test('a disposable environment needs no digests', () => {
+  const lab = { disposable: true, services: { api: { image: 'ghcr.io/acme/api:dev' } } };
+  expect(found(names({ production: {}, lab }))).not.toHaveProperty(['ghcr.io/acme/api:dev']);
+  expect(found(names({ lab }))).toEqual({});
+});
+
+test('an image whose digest is written beside it needs none', () => {
+  const image = `mariadb:10.11@${digestOf('a')}`;
+  expect(found(names({ production: { services: { mariadb: { image } } } }))).not.toHaveProperty([
+    'mariadb:10.11',
+  ]);
+});
+
+test("the platform's own catalogue fits", () => {
+  expect(catalogueImages(platform).get(platform.nginx.image)).toEqual(['nginx', 'edge']);
+  expect([...catalogueImages(platform).values()].flat()).toEqual(
+    expect.arrayContaining(['mariadb', 'kafka', ...Object.keys(platform.services)]),
+  );
+});

@@ -1,0 +1,191 @@
+import { judgeCapacity } from '../../../../operations/preflight/capacity';
+import { judgeClock } from '../../../../operations/preflight/clock';
+import type { EngineInfo } from '../../../../operations/preflight/context';
+import { judgeDaemon } from '../../../../operations/preflight/daemon';
+import { judgeDisk, parseDf } from '../../../../operations/preflight/disk';
+import { judgeImages, loginOf, registryOf } from '../../../../operations/preflight/images';
+import { judgePorts } from '../../../../operations/preflight/ports';
+import { judgeVariables } from '../../../../operations/preflight/variables';
+import type { Finding } from '../../../../operations/terminal/finding';
+import { declared } from '../deploy/stack';
+
+const info: EngineInfo = { skew: 0, rootFolder: '/d', version: '26.1.5', manager: true, swarm: 'active' };
+const levels = (findings: readonly Finding[]) => findings.map(({ level }) => level);
+
+describe('engine', () => {
+  test.each([
+    ['20.10.24+dfsg1', 'ok'],
+    ['19.03.15', 'failure'],
+    ['20.9.0', 'failure'],
+    ['26.1.5', 'ok'],
+  ])('%s is %s', (version, level) => {
+    expect(judgeDaemon({ ...info, version }, 'h')[0]?.level).toBe(level);
+  });
+
+  test('a worker and a lone engine are told apart', () => {
+    const worker = judgeDaemon({ ...info, manager: false }, 'h')[1];
+    const alone = judgeDaemon({ ...info, manager: false, swarm: 'inactive' }, 'h')[1];
+    expect(worker).toMatchObject({ level: 'failure', fix: expect.stringMatching(/promote/) });
+    expect(alone).toMatchObject({ level: 'failure', fix: expect.stringMatching(/swarm init/) });
+  });
+});
+
+test.each([
+  [4_000, 'ok'],
+  [-6_000, 'warning'],
+  [6_000, 'warning'],
+  [-301_000, 'failure'],
+])('a clock %i ms off is %s', (skew, level) => {
+  expect(levels(judgeClock({ ...info, skew }))).toEqual([level]);
+});
+
+describe('variables', () => {
+  const needs = {
+    requiredVariables: ['db_password', 'smtp_host', 'smtp_port'],
+    usesVariables: ['db_password'],
+  };
+
+  test('every missing one is named, those in files are not missing, no value is shown', () => {
+    const shell = { TF_VAR_db_password: 'geheim', TF_VAR_smtphost: 'x' };
+    const found = judgeVariables(needs, shell, new Set(['smtp_port']));
+    expect(found.map(({ text }) => text)).toEqual(['TF_VAR_smtp_host is missing']);
+    expect(found[0]?.fix).toMatch(/TF_VAR_smtphost/);
+    expect(JSON.stringify(judgeVariables(needs, shell, new Set()))).not.toMatch(/geheim/);
+  });
+
+  test('an empty one fails', () => {
+    const shell = { TF_VAR_db_password: '', TF_VAR_smtp_host: 'x', TF_VAR_smtp_port: '1' };
+    expect(judgeVariables(needs, shell, new Set())).toMatchObject([
+      { level: 'failure', text: 'TF_VAR_db_password is empty' },
+    ]);
+  });
+});
+
+describe('capacity', () => {
+  const node = { name: 'vm', cpus: 1e9, memory: 8 * 2 ** 20 };
+  const two = (more = {}) => declared('web', { nanoCpus: 4e8, memoryBytes: 2 ** 20, ...more });
+  const none = { cpus: 0, memory: 0 };
+
+  test('two tasks and one more while they roll must fit', () => {
+    const facts = { nodes: [node], others: none };
+    expect(judgeCapacity(facts, { services: [two({ startFirst: false })] })).toMatchObject([
+      { level: 'ok', text: '0.2 CPU and 6 MiB stay free of reservations' },
+    ]);
+    expect(judgeCapacity(facts, { services: [two()] })).toMatchObject([
+      {
+        level: 'failure',
+        text: expect.stringMatching(/CPU: 1\.2 CPU are reserved.*0\.4 CPU more while web roll/),
+      },
+    ]);
+  });
+
+  test('what others reserve counts, and only the largest wave rolls at a time', () => {
+    const services = [
+      declared('a', { nanoCpus: 2e8, replicas: 1, wave: '1' }),
+      declared('b', { nanoCpus: 2e8, replicas: 1, wave: '2' }),
+    ];
+    const others = (cpus: number) => ({ nodes: [node], others: { cpus, memory: 0 } });
+    expect(levels(judgeCapacity(others(4e8), { services }))).toEqual(['ok']);
+    expect(levels(judgeCapacity(others(5e8), { services }))).toEqual(['failure']);
+    const together = services.map((service) => ({ ...service, wave: '' }));
+    expect(levels(judgeCapacity(others(4e8), { services: together }))).toEqual(['failure']);
+  });
+
+  test('no node that takes tasks is a failure of its own', () => {
+    expect(judgeCapacity({ nodes: [], others: none }, { services: [] })).toMatchObject([
+      { level: 'failure', fix: expect.stringMatching(/availability active/) },
+    ]);
+  });
+});
+
+describe('ports', () => {
+  const services = [declared('door', { ports: [{ published: 443, target: 443, protocol: 'tcp' }] })];
+  const taken = (more: object) => [{ published: 443, protocol: 'tcp', holder: 'container apache', ...more }];
+
+  test('ours are no obstacle, those of others are, with their names', () => {
+    expect(levels(judgePorts(taken({ service: 'shop_door' }), { services }))).toEqual(['ok']);
+    expect(judgePorts(taken({}), { services })).toMatchObject([
+      { level: 'failure', text: 'port 443/tcp, which door publishes, is held by container apache' },
+    ]);
+    expect(levels(judgePorts(taken({ service: 'other_door' }), { services }))).toEqual(['failure']);
+  });
+
+  test('the same number of another protocol is free', () => {
+    expect(levels(judgePorts(taken({ protocol: 'udp' }), { services }))).toEqual(['ok']);
+  });
+});
+
+describe('disk', () => {
+  const GIB = 2 ** 30;
+  test.each([
+    [100, 11, 'ok'],
+    [100, 9, 'warning'],
+    [10, 1.9, 'warning'],
+  ])('of %i GiB %d free is %s', (total, free, level) => {
+    expect(levels(judgeDisk({ totalBytes: total * GIB, freeBytes: free * GIB, folder: '/d' }))).toEqual([
+      level,
+    ]);
+  });
+
+  test('reads the POSIX output of df, and nothing from a login that allows none', () => {
+    const output =
+      'Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda 1000 600 400 60% /var/lib docker\n';
+    expect(parseDf(output, '/d')).toEqual({ totalBytes: 1_024_000, freeBytes: 409_600, folder: '/d' });
+    expect(parseDf('', '/d')).toBeUndefined();
+    expect(parseDf('This account is for Docker only.\n', '/d')).toBeUndefined();
+    expect(levels(judgeDisk(undefined))).toEqual(['warning']);
+  });
+});
+
+describe('images', () => {
+  const asked = (error: string, more: object = {}) =>
+    judgeImages([
+      {
+        image: 'ghcr.io/o/app:v9',
+        services: ['web', 'api'],
+        running: false,
+        withLogin: false,
+        error,
+        ...more,
+      },
+    ])[0];
+
+  test.each([
+    ['manifest unknown: manifest unknown', /does not have ghcr\.io\/o\/app:v9, for web, api/, /images:lock/],
+    ['unauthorized: authentication required', /refuses .* without a login/, /TF_VAR_registry_username/],
+    ['Get "https://ghcr.io/v2/": dial tcp: timeout', /does not answer/, /registry/],
+  ])('"%s" is told with what to do', (error, text, fix) => {
+    expect(asked(error)).toMatchObject({
+      ...{ level: 'failure', text: expect.stringMatching(text), fix: expect.stringMatching(fix) },
+    });
+  });
+
+  test('a login that is refused is called expired, not missing', () => {
+    expect(asked('denied: denied', { withLogin: true })?.fix).toMatch(/renew the token/);
+  });
+
+  test('an image that runs already is only a warning: nothing is pulled', () => {
+    expect(asked('manifest unknown', { running: true })).toMatchObject({ level: 'warning' });
+  });
+
+  test('the login goes to its own registry alone', () => {
+    const registries = [{ address: 'ghcr.io', username: 'u', password: 'p' }];
+    const shell = { TF_VAR_u: 'ana', TF_VAR_p: 'geheim' };
+    expect(loginOf('ghcr.io/o/app:v1', registries, shell)).toMatchObject({
+      username: 'ana',
+      password: 'geheim',
+    });
+    expect(loginOf('nginx:1.30', registries, shell)).toBeUndefined();
+    expect(loginOf('ghcr.io.evil.test/o/app:v1', registries, shell)).toBeUndefined();
+    expect(loginOf('ghcr.io/o/app:v1', registries, { TF_VAR_u: 'ana', TF_VAR_p: '' })).toBeUndefined();
+  });
+
+  test.each([
+    ['nginx:1.30', 'docker.io'],
+    ['library/nginx', 'docker.io'],
+    ['localhost/app', 'localhost'],
+    ['127.0.0.1:5000/app:v1@sha256:aa', '127.0.0.1:5000'],
+  ])('%s is of %s', (image, registry) => {
+    expect(registryOf(image)).toBe(registry);
+  });
+});

@@ -1,0 +1,62 @@
+import type { TaskSpec } from '../../../../operations/docker/snapshot';
+import { likelyCause } from '../../../../operations/rollout/cause';
+import { spec, task } from './swarm-says';
+
+const cause = (error: string, state = 'failed', template: Partial<TaskSpec> = {}) => {
+  const made = task({ state, error });
+  return likelyCause({ ...made, Spec: { ...made.Spec, ...template } }, spec('app:v2'));
+};
+
+// Errors as Docker 20.10 and 26 write them.
+test.each([
+  ['No such image: app:v2', /registry does not have app:v2.*login/],
+  [
+    'pull access denied for app, repository does not exist or may require docker login',
+    /login is missing or expired/,
+  ],
+  ['No such image: app:v2', /does not answer.*disk is full/],
+  ['mkdir /var/lib/docker/overlay2/1-init: no space left on device', /^the node’s disk is full/],
+  ['task: non-zero exit (137): dockerexec: unhealthy container', /health check kept failing/],
+  ['no suitable node (host-mode port already in use on 1 node)', /stop-first/],
+  ['no suitable node (max replicas per node limit exceed on 1 node)', /max_replicas/],
+  ['no suitable node (1 node not available for new tasks)', /docker node ls/],
+  [
+    'starting container failed: exec: "serve": executable file not found in $PATH: unknown',
+    /command does not exist/,
+  ],
+  ['invalid mount config for type "bind": bind source path does not exist: /data', /folder does not exist/],
+  ['task: non-zero exit (127)', /does not exist in the image/],
+  ['task: non-zero exit (137)', /SIGKILL/],
+  ['task: non-zero exit (3)', /status 3/],
+])('explains %j', (error, words) => {
+  expect(cause(error)).toMatch(words);
+});
+
+test('names the reservation and the constraint that no node meets', () => {
+  const said = cause(
+    'no suitable node (insufficient resources on 1 node; scheduling constraints not satisfied on 1 node)',
+    'pending',
+    {
+      Resources: { Reservations: { NanoCPUs: 2_500_000_000, MemoryBytes: 512 * 1024 * 1024 } },
+      Placement: { Constraints: ['node.labels.disk==ssd'] },
+    },
+  );
+  expect(said).toMatch(/2\.5 CPU, 512 MiB/);
+  expect(said).toMatch(/node\.labels\.disk==ssd/);
+});
+
+test('believes the kernel before the exit status', () => {
+  const killed = task({ state: 'failed', error: 'task: non-zero exit (137)' });
+  expect(likelyCause(killed, spec('app:v2'), { log: [], outOfMemory: true })).toMatch(/memory limit/);
+});
+
+test('sees ill health behind a program that ended in good order when it was stopped', () => {
+  const ended = task({ state: 'complete', exitCode: 0 });
+  const checks = { log: [], outOfMemory: false };
+  expect(likelyCause(ended, spec('app:v2'), { ...checks, health: 'exit 1: refused' })).toMatch(
+    /health check/,
+  );
+  expect(likelyCause(ended, spec('app:v2'), { ...checks, health: 'exit 0: ok' })).toMatch(
+    /ended by itself with status 0/,
+  );
+});

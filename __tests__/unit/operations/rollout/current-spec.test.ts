@@ -1,0 +1,36 @@
+import { worst } from '../../../../contract/outcome';
+import { presentPlan, presentTimings } from '../../../../operations/rollout/current-spec';
+import { snapshot, spec } from './swarm-says';
+
+test('takes the present specification as the plan', () => {
+  const { service } = snapshot({ now: 0, spec: spec('app:v2', 3) });
+  expect(presentPlan(service)).toEqual({ image: 'app:v2', replicas: 3, secrets: [], configs: [] });
+  const global = { ...service, Spec: { ...service.Spec, Mode: { Global: {} } } };
+  expect(presentPlan(global).replicas).toBeNull();
+});
+
+test('reads Docker’s nanoseconds, and leaves to the defaults what the service does not say', () => {
+  const { service } = snapshot({ now: 0 });
+  const container = {
+    Image: 'app:v2',
+    Healthcheck: { Interval: 5e9, StartPeriod: 20e9 },
+    StopGracePeriod: 30e9,
+  };
+  const set = { ...service, Spec: { ...service.Spec, TaskTemplate: { ContainerSpec: container } } };
+  expect(presentTimings(set)).toEqual({
+    startPeriodSeconds: 20,
+    healthIntervalSeconds: 5,
+    healthTimeoutSeconds: null,
+    healthRetries: null,
+    delaySeconds: null,
+    monitorSeconds: 5,
+    stopGraceSeconds: 30,
+    parallelism: 1,
+  });
+});
+
+test('a stack is as good as its worst service', () => {
+  expect(worst(['converged', 'timedOut', 'rolledBack'])).toBe('rolledBack');
+  expect(worst(['converged', 'unreachable'])).toBe('unreachable');
+  expect(worst(['converged'])).toBe('converged');
+});

@@ -1,0 +1,385 @@
+import type { Snapshot } from '../../../../operations/docker/snapshot';
+import { firstMemory, remember, rememberOutage } from '../../../../operations/rollout/history';
+import { slotsOf } from '../../../../operations/rollout/slots';
+import { judge, type Measure } from '../../../../operations/rollout/verdict';
+import { at, fresh, MEASURE, snapshot, spec, task } from './swarm-says';
+
+const v1 = spec('app:v1');
+
+/** Judges the last of several looks, remembering the earlier ones. */
+function after(looks: readonly Snapshot[], measure: Partial<Measure> = {}) {
+  let memory = firstMemory(looks[0]!);
+  for (const look of looks) {
+    const moving = ['updating', 'rollback_started'].includes(look.service.UpdateStatus?.State ?? '');
+    memory = remember(memory, look, slotsOf(look).allRunning && !moving);
+  }
+  return judge(looks.at(-1)!, memory, { ...MEASURE, ...measure });
+}
+
+const bothRun = (created = 0, since = created) => [
+  task({ slot: 1, created, since }),
+  task({ slot: 2, created, since }),
+];
+
+describe('converges', () => {
+  test('a create, once both tasks have run for the observation time', () => {
+    const born = { created: 0, updated: 0, tasks: bothRun(0, 2) };
+    expect(after([snapshot({ ...born, now: 20 })])).toMatchObject({
+      state: 'waiting',
+      progress: { waitsFor: 'observing' },
+    });
+    expect(after([snapshot({ ...born, now: 33 })])).toMatchObject({ outcome: 'converged' });
+  });
+
+  test('an update, only after Swarm calls it completed and the observation is over', () => {
+    const update = { previous: v1, tasks: bothRun(1, 3) };
+    expect(after([snapshot({ ...update, status: 'updating', now: 60 })])).toMatchObject({ state: 'waiting' });
+    expect(after([snapshot({ ...update, status: 'completed', now: 20 })])).toMatchObject({
+      state: 'waiting',
+    });
+    expect(after([snapshot({ ...update, status: 'completed', now: 60 })])).toMatchObject({
+      outcome: 'converged',
+    });
+  });
+
+  test('an update that rolls nothing at once', () => {
+    const look = snapshot({ previous: v1, updated: 0, now: 1, tasks: bothRun(-500) });
+    expect(after([look])).toMatchObject({ outcome: 'converged' });
+  });
+
+  test('going back to what Swarm rolled back to, although the old status is still there', () => {
+    const look = snapshot({ status: 'rollback_completed', started: -60, now: 1, tasks: bothRun(-500) });
+    expect(after([look])).toMatchObject({ outcome: 'converged' });
+  });
+
+  test('despite failures of an earlier deploy of the same specification', () => {
+    const old = task({
+      slot: 1,
+      created: -90,
+      since: -80,
+      state: 'failed',
+      error: 'task: non-zero exit (1)',
+    });
+    const look = snapshot({ previous: v1, status: 'completed', now: 40, tasks: [old, ...bothRun(1)] });
+    expect(after([look])).toMatchObject({ outcome: 'converged' });
+  });
+
+  test('scaling down, only when the surplus task has stopped', () => {
+    const one = { previous: spec('app:v2', 2), spec: spec('app:v2', 1), now: 3 };
+    const kept = task({ slot: 1, created: -500 });
+    const surplus = task({ slot: 2, created: -500, desired: 'remove' });
+    const measure = { planned: { image: 'app:v2', replicas: 1 } };
+    expect(after([snapshot({ ...one, tasks: [kept, surplus] })], measure)).toMatchObject({
+      progress: { waitsFor: 'stopping old tasks' },
+    });
+    expect(after([snapshot({ ...one, tasks: [kept] })], measure)).toMatchObject({ outcome: 'converged' });
+  });
+
+  test('scaling down, even when a node that is gone never reports the end of its task', () => {
+    const kept = task({ slot: 1, created: -500 });
+    const lost = task({ slot: 2, created: -500, desired: 'remove' });
+    const one = { previous: spec('app:v2', 2), spec: spec('app:v2', 1), tasks: [kept, lost] };
+    const measure = { planned: { image: 'app:v2', replicas: 1 } };
+    expect(after([snapshot({ ...one, now: 3 }), snapshot({ ...one, now: 24 })], measure)).toMatchObject({
+      outcome: 'converged',
+    });
+  });
+
+  test('scaling up, after observing the new task alone', () => {
+    const three = { previous: spec('app:v2', 2), spec: spec('app:v2', 3), updated: 0 };
+    const tasks = [...bothRun(-500), task({ slot: 3, created: 0, since: 2 })];
+    const measure = { planned: { image: 'app:v2', replicas: 3 } };
+    expect(after([snapshot({ ...three, tasks, now: 10 })], measure)).toMatchObject({
+      progress: { running: 3 },
+    });
+    expect(after([snapshot({ ...three, tasks, now: 33 })], measure)).toMatchObject({ outcome: 'converged' });
+  });
+
+  test('zero replicas with no task', () => {
+    const none = snapshot({ spec: spec('app:v2', 0), now: 5 });
+    expect(after([none], { planned: { image: 'app:v2', replicas: 0 } })).toMatchObject({
+      outcome: 'converged',
+    });
+  });
+
+  test('a global service by the nodes Swarm chose, but not before it chose any', () => {
+    const global = { ...spec('app:v2'), Mode: { Global: {} } };
+    const measure = { planned: { image: 'app:v2' } };
+    expect(after([snapshot({ spec: global, created: 0, now: 1 })], measure)).toMatchObject({
+      state: 'waiting',
+    });
+    const tasks = [{ ...task({ created: 0 }), Slot: 0 }];
+    expect(after([snapshot({ spec: global, created: 0, now: 40, tasks })], measure)).toMatchObject({
+      outcome: 'converged',
+      progress: { running: 1, wanted: 1 },
+    });
+  });
+});
+
+describe('waits', () => {
+  test('while a slot still runs the old image, whatever its state', () => {
+    const tasks = [task({ slot: 1, created: 1 }), task({ slot: 2, created: -500, image: 'app:v1' })];
+    const look = snapshot({ previous: v1, status: 'completed', now: 60, tasks });
+    expect(after([look])).toMatchObject({ state: 'waiting', progress: { running: 1, wanted: 2 } });
+  });
+
+  test('and names why a task is pending', () => {
+    const error = 'no suitable node (insufficient resources on 1 node)';
+    const tasks = [task({ slot: 1, created: 1, state: 'pending', error }), task({ slot: 2, created: -9 })];
+    const look = snapshot({ previous: v1, status: 'updating', now: 5, tasks });
+    expect(after([look])).toMatchObject({ progress: { waitsFor: `pending: ${error}` } });
+    expect(after([look], { elapsedSeconds: 300 })).toMatchObject({
+      outcome: 'timedOut',
+      culprits: [tasks[0]],
+    });
+  });
+
+  test('for Swarm’s decision on a task that has just crashed', () => {
+    const ran = snapshot({
+      previous: v1,
+      status: 'updating',
+      now: 9,
+      tasks: [task({ id: 'a', created: 1 })],
+    });
+    const failed = task({ id: 'a', created: 1, state: 'failed', since: 10 });
+    const look = snapshot({ previous: v1, status: 'updating', now: 11, tasks: [failed] });
+    expect(after([ran, look])).toMatchObject({ state: 'waiting' });
+  });
+});
+
+describe('rolled back', () => {
+  const failed = task({ image: 'app:v2', created: 1, state: 'failed', error: 'task: non-zero exit (1)' });
+  const back = { spec: v1, started: 0, tasks: [failed, task({ slot: 1, image: 'app:v1', created: -500 })] };
+
+  test('is final when Swarm has completed it, and shows the tasks that failed', () => {
+    expect(after([snapshot({ ...back, status: 'rollback_started', now: 9 })])).toMatchObject({
+      state: 'waiting',
+    });
+    expect(after([snapshot({ ...back, status: 'rollback_completed', now: 12 })])).toMatchObject({
+      outcome: 'rolledBack',
+      culprits: [failed],
+    });
+  });
+
+  test('is paused when the rollback itself pauses', () => {
+    expect(after([snapshot({ ...back, status: 'rollback_paused', now: 9 })])).toMatchObject({
+      outcome: 'paused',
+    });
+  });
+
+  test('is bounded when the rollback never ends', () => {
+    const look = snapshot({ ...back, status: 'rollback_started', now: 9 });
+    expect(after([look], { elapsedSeconds: 300 })).toMatchObject({ outcome: 'timedOut' });
+  });
+
+  test('is told although all planned fields are the same on both sides', () => {
+    const changed = { ...v1, TaskTemplate: { ...v1.TaskTemplate, ForceUpdate: 1 } };
+    const first = snapshot({ spec: changed, previous: v1, status: 'updating', now: 1 });
+    const later = snapshot({ ...back, status: 'rollback_completed', now: 12 });
+    expect(after([first, later], { planned: { image: 'app:v1' } })).toMatchObject({ outcome: 'rolledBack' });
+  });
+
+  test('is told although the ports alone were changed, and no task of the new ones ever ran', () => {
+    const ports = (published: number) => ({
+      ...v1,
+      EndpointSpec: { Ports: [{ TargetPort: 443, PublishedPort: published, PublishMode: 'host' }] },
+    });
+    const first = snapshot({ spec: ports(9090), previous: ports(443), status: 'updating', now: 1 });
+    const later = snapshot({ ...back, spec: ports(443), status: 'rollback_completed', now: 12 });
+    expect(after([first, later], { planned: { image: 'app:v1' } })).toMatchObject({ outcome: 'rolledBack' });
+    // Over before the first look: what was planned tells it.
+    const planned = { image: 'app:v1', spec: { EndpointSpec: ports(9090).EndpointSpec } };
+    expect(after([later], { planned })).toMatchObject({ outcome: 'rolledBack' });
+  });
+
+  test('without a plan, goes by the status that is there', () => {
+    const look = snapshot({ ...back, status: 'rollback_completed', now: 12 });
+    const alone = { planned: { image: 'app:v1' }, judgeStatus: true };
+    expect(after([look], alone)).toMatchObject({ outcome: 'rolledBack' });
+    // Swarm swaps the two specifications when an operator asks for it; that is what he wants.
+    const byHand = snapshot({
+      status: 'rollback_completed',
+      started: -90,
+      previous: v1,
+      now: 1,
+      tasks: bothRun(-80),
+    });
+    expect(after([byHand], { judgeStatus: true })).toMatchObject({ outcome: 'converged' });
+  });
+});
+
+describe('a late crash', () => {
+  const running = snapshot({ previous: v1, status: 'completed', now: 12, tasks: bothRun(1).map(named) });
+  const crash = { ...task({ id: 'task-1', slot: 1, created: 1, state: 'failed', since: 25 }) };
+  const crashed = (more: object = {}) =>
+    snapshot({
+      previous: v1,
+      status: 'completed',
+      now: 29,
+      tasks: [crash, task({ id: 'task-2', slot: 2, created: 1 })],
+      ...more,
+    });
+
+  test('asks for a rollback where the service rolls back on failure', () => {
+    expect(after([running, crashed()])).toMatchObject({ state: 'rollBack', culprits: [crash] });
+  });
+
+  test('fails without one where the update pauses on failure, or nothing is there to go back to', () => {
+    const paused = crashed({ spec: spec('app:v2', 2, 'pause') });
+    expect(after([running, paused])).toMatchObject({
+      outcome: 'timedOut',
+      reason: expect.stringMatching(/crashed/),
+    });
+    const born = { created: 0, updated: 0 };
+    const looks = [
+      snapshot({ ...born, now: 12, tasks: bothRun(1).map(named) }),
+      snapshot({ ...born, now: 29, tasks: [crash] }),
+    ];
+    expect(after(looks)).toMatchObject({ outcome: 'timedOut', culprits: [crash] });
+  });
+
+  test('fails without one where the gate may only look', () => {
+    expect(after([running, crashed()], { mayRollBack: false })).toMatchObject({ outcome: 'timedOut' });
+  });
+
+  test('stays known when the slot runs again', () => {
+    const again = crashed({ now: 90, tasks: bothRun(40) });
+    expect(after([running, crashed(), again])).toMatchObject({ state: 'rollBack' });
+  });
+
+  test('is not one when the daemon restarted: its tasks die with it, and the observation begins anew', () => {
+    const dying = crashed({ now: 26 });
+    let memory = remember(remember(fresh(running), running, true), dying, false);
+    expect(judge(dying, memory, MEASURE)).toMatchObject({ state: 'waiting' });
+    memory = rememberOutage(memory, at(24), at(28));
+    const back = crashed({ now: 29 });
+    memory = remember(memory, back, false);
+    expect(judge(back, memory, MEASURE)).toMatchObject({ state: 'waiting' });
+    const healed = crashed({ now: 61, tasks: [crash, ...bothRun(30)] });
+    memory = remember(memory, healed, true);
+    expect(judge(healed, memory, MEASURE)).toMatchObject({ outcome: 'converged' });
+  });
+
+  test('after our own rollback, ends as rolled back', () => {
+    const memory = fresh(running, { ownRollback: true });
+    const done = snapshot({ spec: v1, previous: spec('app:v2'), status: 'rollback_completed', now: 40 });
+    expect(judge(done, memory, MEASURE)).toMatchObject({ outcome: 'rolledBack' });
+  });
+});
+
+describe('a create that fails', () => {
+  const failing = (state: string, count: number) =>
+    snapshot({
+      created: 0,
+      updated: 0,
+      now: 20,
+      tasks: Array.from({ length: count }, (_, i) => task({ slot: 1, created: i, state })),
+    });
+
+  test('is judged after three refusals of one slot', () => {
+    expect(after([failing('rejected', 2)])).toMatchObject({ state: 'waiting' });
+    expect(after([failing('rejected', 3)])).toMatchObject({
+      outcome: 'timedOut',
+      reason: 'task 1 keeps failing',
+    });
+  });
+
+  test('gets five attempts when the program exits, for it may wait for another service', () => {
+    expect(after([failing('failed', 4)])).toMatchObject({ state: 'waiting' });
+    expect(after([failing('failed', 5)])).toMatchObject({ outcome: 'timedOut' });
+  });
+
+  test('is not failed by attempts before all ran for the first time', () => {
+    const early = snapshot({
+      created: 0,
+      updated: 0,
+      now: 3,
+      tasks: [task({ id: 'e', created: 0, slot: 1 })],
+    });
+    const tasks = [task({ id: 'e', created: 0, state: 'failed', since: 4 }), ...bothRun(6)];
+    expect(after([early, snapshot({ created: 0, updated: 0, now: 40, tasks })])).toMatchObject({
+      outcome: 'converged',
+    });
+  });
+});
+
+describe('somebody else', () => {
+  test('who updates in between supersedes the deploy', () => {
+    const first = snapshot({ previous: v1, status: 'updating', now: 1 });
+    const other = snapshot({ spec: spec('app:v3'), previous: spec('app:v2'), status: 'updating', now: 5 });
+    expect(after([first, other])).toMatchObject({
+      outcome: 'superseded',
+      reason: 'somebody else changed the service: image app:v3 instead of app:v2',
+    });
+  });
+
+  test('who scales, forces or rolls back does so, too', () => {
+    const scaled = snapshot({ spec: spec('app:v2', 5), previous: v1, now: 5 });
+    expect(after([scaled])).toMatchObject({
+      outcome: 'superseded',
+      reason: expect.stringMatching(/5 replicas/),
+    });
+    const forced = { ...spec('app:v2'), TaskTemplate: { ...spec('app:v2').TaskTemplate, ForceUpdate: 1 } };
+    const first = snapshot({ previous: v1, now: 1 });
+    expect(after([first, snapshot({ spec: forced, now: 2 })])).toMatchObject({ outcome: 'superseded' });
+    const byHand = snapshot({ spec: v1, previous: spec('app:v2'), status: 'rollback_started', now: 5 });
+    expect(after([byHand])).toMatchObject({ outcome: 'superseded' });
+  });
+});
+
+test('a paused update is final', () => {
+  const message = 'update paused due to failure or early termination of task x';
+  const look = snapshot({ previous: v1, status: 'paused', message, now: 9 });
+  expect(after([look])).toMatchObject({ outcome: 'paused', reason: message });
+});
+
+describe('paused in an earlier deploy', () => {
+  const half = [task({ slot: 1, created: -80 }), task({ slot: 2, image: 'app:v1', created: -500 })];
+  const old = { status: 'paused' as const, previous: v1, started: -100, now: 1 };
+  const resume = { mayResume: true };
+
+  test('with a slot on the older specification: is to go on, where the gate may have it so', () => {
+    for (const status of ['paused', 'rollback_paused'] as const) {
+      const look = snapshot({ ...old, status, tasks: half });
+      expect(after([look], resume)).toMatchObject({ state: 'resume' });
+      expect(after([look])).toMatchObject({ outcome: 'paused' });
+    }
+  });
+
+  test('is not this deploy’s own update, which is final', () => {
+    const look = snapshot({ ...old, started: -20, tasks: half });
+    expect(after([look], resume)).toMatchObject({ outcome: 'paused' });
+    const first = snapshot({ ...old, status: 'updating', tasks: half });
+    expect(after([first, snapshot({ ...old, now: 90, tasks: half })], resume)).toMatchObject({
+      outcome: 'paused',
+    });
+  });
+
+  test('is superseded when the specification is another: it is left alone', () => {
+    const look = snapshot({ ...old, spec: spec('app:v3'), tasks: half });
+    expect(after([look], resume)).toMatchObject({ outcome: 'superseded' });
+  });
+
+  test('with all slots on what was planned: they count, failures of then do not', () => {
+    const failures = [1, 2, 3, 4, 5].map((n) => task({ slot: 2, created: -90 + n, state: 'rejected' }));
+    const starting = task({ id: 'new', slot: 2, created: -1, state: 'starting' });
+    const waits = snapshot({ ...old, tasks: [task({ slot: 1, created: -80 }), ...failures, starting] });
+    expect(after([waits], resume)).toMatchObject({ state: 'waiting' });
+    const runs = snapshot({ ...old, now: 60, tasks: [...failures, ...bothRun(-1)] });
+    expect(after([waits, runs], resume)).toMatchObject({ outcome: 'converged' });
+    const alone = { judgeStatus: true };
+    expect(after([waits, runs], alone)).toMatchObject({ outcome: 'paused' });
+  });
+});
+
+test('a late crash asks for no rollback that leads to the same specification', () => {
+  const same = { previous: spec('app:v2'), status: 'completed' as const };
+  const first = snapshot({ ...same, now: 12, tasks: bothRun(1).map(named) });
+  const crash = task({ id: 'task-1', slot: 1, created: 1, state: 'failed', since: 25 });
+  const later = snapshot({ ...same, now: 29, tasks: [crash, task({ id: 'task-2', slot: 2, created: 1 })] });
+  expect(after([first, later])).toMatchObject({ outcome: 'timedOut', culprits: [crash] });
+});
+
+function named<T extends { ID: string }>(made: T, index: number): T {
+  return { ...made, ID: `task-${index + 1}` };
+}

@@ -1,0 +1,210 @@
+import type { Evidence } from '../../../../operations/docker/evidence';
+import { ConnectionError } from '../../../../operations/docker/explain';
+import type { Snapshot } from '../../../../operations/docker/snapshot';
+import type { Swarm } from '../../../../operations/docker/swarm-client';
+import { type Clock, watch } from '../../../../operations/rollout/watch';
+import { MEASURE, snapshot, spec, task } from './swarm-says';
+
+const v1 = spec('app:v1');
+const tasks = (now: number) => [
+  task({ id: 'a', slot: 1, created: now - 90 }),
+  task({ id: 'b', slot: 2, created: now - 90 }),
+];
+const done = (now: number) =>
+  snapshot({ previous: v1, status: 'completed', started: now - 100, now, tasks: tasks(now) });
+const cut = () => new ConnectionError('unreachable', 'vps cannot be reached', 'check it');
+
+/** A Swarm that answers as a function of the seconds that passed, and a clock that only sleeping moves. */
+function world(says: (seconds: number) => Snapshot) {
+  let ms = 0;
+  const calls: string[] = [];
+  const clock: Clock = {
+    now: () => ms,
+    sleep: async (by) => {
+      ms += by;
+    },
+  };
+  const none: Evidence = { log: ['last words'], outOfMemory: false };
+  const swarm: Swarm = {
+    snapshot: async () => says(ms / 1000),
+    evidence: async (of) => {
+      calls.push(`evidence ${of.ID}`);
+      return none;
+    },
+    rollBack: async () => {
+      calls.push(`rollback at ${Math.round(ms / 1000)}`);
+    },
+    resume: async (_, seen) => {
+      calls.push(`resume of version ${seen.Version.Index} at ${Math.round(ms / 1000)}`);
+    },
+    reconnect: () => {
+      calls.push('reconnect');
+    },
+  };
+  const run = (measure: object = {}) =>
+    watch({ service: 'web', swarm, clock, measure: { ...MEASURE, ...measure } });
+  return { run, calls };
+}
+
+test('ends with what Swarm runs', async () => {
+  const result = await world((s) =>
+    s < 20 ? snapshot({ previous: v1, status: 'updating', now: s }) : done(s),
+  ).run();
+  expect(result).toMatchObject({ outcome: 'converged', replaced: 2, progress: { running: 2, wanted: 2 } });
+  expect(result.seconds).toBeGreaterThanOrEqual(20);
+  expect(result.seconds).toBeLessThan(22);
+});
+
+test('outlives a cut connection and a manager that restarts, on new connections', async () => {
+  const { run, calls } = world((s) => {
+    if (s > 5 && s < 9) throw cut();
+    if (s >= 9 && s < 12) throw new ConnectionError('notManager', 'not a manager', 'swarm init');
+    return s < 20 ? snapshot({ previous: v1, status: 'updating', now: s }) : done(s);
+  });
+  expect(await run()).toMatchObject({ outcome: 'converged' });
+  expect(calls).toContain('reconnect');
+});
+
+test('ends as unreachable at the deadline when the server stays away', async () => {
+  const result = await world((s) => {
+    if (s > 5) throw cut();
+    return snapshot({ previous: v1, status: 'updating', now: s });
+  }).run({ deadlineSeconds: 60 });
+  expect(result).toMatchObject({
+    outcome: 'unreachable',
+    reason: expect.stringMatching(/cannot be reached/),
+  });
+  expect(result.seconds).toBeLessThan(62);
+});
+
+test('waits only half a minute for a server that was never there', async () => {
+  const result = await world(() => {
+    throw cut();
+  }).run();
+  expect(result.outcome).toBe('unreachable');
+  expect(result.seconds).toBeLessThan(32);
+});
+
+test('does not wait for what does not pass by itself', async () => {
+  const result = await world(() => {
+    throw new ConnectionError('hostKey', 'unknown host key', 'compare it');
+  }).run();
+  expect(result).toMatchObject({ outcome: 'unreachable', seconds: 0 });
+});
+
+test('never waits longer than the deadline, whatever Swarm does', async () => {
+  const result = await world((s) => snapshot({ previous: v1, status: 'updating', now: s })).run({
+    deadlineSeconds: 40,
+  });
+  expect(result).toMatchObject({ outcome: 'timedOut' });
+  expect(result.seconds).toBeLessThan(42);
+});
+
+test('puts a service back that crashes late, once, and says why', async () => {
+  const ran = [task({ id: 'a', slot: 1, created: 0 }), task({ id: 'b', slot: 2, created: 0 })];
+  const crashed = [task({ id: 'a', slot: 1, created: 0, state: 'failed', since: 12 }), ran[1]!];
+  let asked = false;
+  const { run, calls } = world((s) => {
+    asked = asked || calls.some((call) => call.startsWith('rollback'));
+    if (!asked) return snapshot({ previous: v1, status: 'completed', now: s, tasks: s < 12 ? ran : crashed });
+    const status = s < 25 ? 'rollback_started' : 'rollback_completed';
+    return snapshot({ spec: v1, previous: spec('app:v2'), status, started: 14, now: s, tasks: crashed });
+  });
+  const result = await run();
+  expect(result).toMatchObject({
+    outcome: 'rolledBack',
+    reason: expect.stringMatching(/task 1 was healthy and then crashed/),
+  });
+  expect(result.culprits[0]?.ID).toBe('a');
+  expect(result.evidence.get('a')?.log).toEqual(['last words']);
+  expect(calls.filter((call) => call.startsWith('rollback'))).toHaveLength(1);
+});
+
+describe('what an earlier deploy left paused half-way', () => {
+  const old = task({ id: 'b', slot: 2, image: 'app:v3', created: -500 });
+  const half = [task({ id: 'a', slot: 1, created: -90 }), old];
+  const left = (now: number) => snapshot({ status: 'rollback_paused', started: -100, now, tasks: half });
+
+  test('is resumed once, from what was seen, and told', async () => {
+    const { run, calls } = world((s) => {
+      if (!calls.some((call) => call.startsWith('resume'))) return left(s);
+      if (s < 20) return snapshot({ previous: spec('app:v2'), status: 'updating', now: s, tasks: half });
+      return snapshot({ previous: spec('app:v2'), status: 'completed', now: s, tasks: tasks(s) });
+    });
+    expect(await run({ mayResume: true })).toMatchObject({
+      outcome: 'converged',
+      resumed: 'the rollback that an earlier deploy left paused half-way',
+    });
+    expect(calls.filter((call) => call.startsWith('resume'))).toEqual(['resume of version 42 at 0']);
+  });
+
+  test('ends as paused when it pauses again, with the tasks that failed since', async () => {
+    const failed = task({ id: 'x', slot: 2, created: 5, since: 6, state: 'failed' });
+    const { run, calls } = world((s) => {
+      if (!calls.some((call) => call.startsWith('resume'))) return left(s);
+      const status = s < 8 ? 'updating' : 'rollback_paused';
+      return snapshot({ status, previous: spec('app:v2'), now: s, tasks: s < 6 ? half : [...half, failed] });
+    });
+    const result = await run({ mayResume: true });
+    expect(result).toMatchObject({ outcome: 'paused', culprits: [failed] });
+    expect(result.resumed).toBeDefined();
+    expect(calls.filter((call) => call.startsWith('resume'))).toHaveLength(1);
+  });
+
+  test('is judged again when somebody was faster: nobody’s update is overwritten', async () => {
+    const { run } = world(left);
+    const other = snapshot({ spec: spec('app:v4'), previous: spec('app:v2'), status: 'updating', now: 3 });
+    const looks = [left(0), other];
+    const swarm: Swarm = {
+      snapshot: async () => looks.shift() ?? other,
+      evidence: async () => ({ log: [], outOfMemory: false }),
+      rollBack: async () => {},
+      resume: async () => {
+        throw Object.assign(new Error('rpc error: update out of sequence'), { statusCode: 500 });
+      },
+      reconnect: () => {},
+    };
+    const clock: Clock = { now: () => 0, sleep: async () => {} };
+    const result = await watch({ service: 'web', swarm, clock, measure: { ...MEASURE, mayResume: true } });
+    expect(result).toMatchObject({ outcome: 'superseded', reason: expect.stringMatching(/app:v4/) });
+    expect(result.resumed).toBeUndefined();
+    expect(await run()).toMatchObject({ outcome: 'paused' });
+  });
+});
+
+test('stays bounded when the rollback that it asked for never ends', async () => {
+  const ran = [task({ id: 'a', created: 0 })];
+  const crashed = [task({ id: 'a', created: 0, state: 'failed', since: 12 })];
+  const { run, calls } = world((s) =>
+    calls.some((call) => call.startsWith('rollback'))
+      ? snapshot({ spec: v1, previous: spec('app:v2'), status: 'rollback_started', now: s })
+      : snapshot({ previous: v1, status: 'completed', now: s, tasks: s < 12 ? ran : crashed }),
+  );
+  const result = await run({ deadlineSeconds: 60 });
+  expect(result.outcome).toBe('timedOut');
+  expect(result.seconds).toBeLessThan(90);
+});
+
+test('collects the log of a failed task at first sight, since Swarm forgets it', async () => {
+  const failed = task({ id: 'x', slot: 1, created: 1, state: 'failed', since: 2 });
+  const { run, calls } = world((s) =>
+    s < 10 ? snapshot({ previous: v1, status: 'updating', now: s, tasks: s < 3 ? [failed] : [] }) : done(s),
+  );
+  await run();
+  expect(calls.filter((call) => call === 'evidence x')).toHaveLength(1);
+});
+
+test('is superseded when somebody removes the service', async () => {
+  const result = await world((s) => {
+    if (s > 3) throw Object.assign(new Error('service web not found'), { statusCode: 404 });
+    return snapshot({ previous: v1, status: 'updating', now: s });
+  }).run();
+  expect(result).toMatchObject({ outcome: 'superseded', reason: expect.stringMatching(/removed/) });
+});
+
+test('lets a mistake of the program through instead of waiting for it to pass', async () => {
+  const broken = world(() => {
+    throw new TypeError('x is undefined');
+  });
+  await expect(broken.run()).rejects.toThrow(TypeError);
+});

@@ -1,0 +1,202 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { recover } from '../../../../../operations/state/recover/recover';
+import { Console } from '../../../../../operations/terminal/console';
+import { type FakeDaemon, fakeDaemon } from '../../docker/fake-daemon';
+import { stateOf } from '../states';
+
+/** A project whose synth writes one of each, a Swarm that has all of it, a Terraform that does what the test says. */
+let project: string;
+let daemon: FakeDaemon;
+let said: string;
+
+const LABELS = [{ label: 'com.docker.stack.namespace', value: 'shop' }];
+const service = { name: 'shop_web', labels: LABELS, task_spec: { container_spec: { image: 'web:v1' } } };
+const resource = {
+  docker_network: { shop: { name: 'shop_shop' } },
+  docker_config: { conf: { name: 'shop_conf_0123456789', for_each: '${toset(["0123456789"])}' } },
+  docker_secret: { db: { name: 'shop_db_${each.key}', for_each: '${toset(local.db_hashes)}' } },
+  docker_service: { web: service },
+};
+
+beforeEach(async () => {
+  said = '';
+  project = mkdtempSync(join(tmpdir(), 'recover-'));
+  daemon = await fakeDaemon((request, _body, response) => {
+    const named = (id: string, name: string) => ({ ID: id, Spec: { Name: name } });
+    const answers: Record<string, unknown> = {
+      '/networks': [{ Id: 'n1', Name: 'shop_shop' }],
+      '/configs': [named('c1', 'shop_conf_0123456789'), named('c0', 'shop_conf_9999999999')],
+      '/services': [named('s1', 'shop_web'), named('x', 'other_web')],
+      '/secrets': [named('k1', 'shop_db_aaaaaaaaaa')],
+    };
+    response.end(JSON.stringify(answers[(request.url ?? '').split('?')[0]!] ?? {}));
+  });
+  const json = {
+    terraform: { backend: { local: { path: '../../../terraform.swarm.tfstate' } } },
+    provider: { docker: [{ host: daemon.host }] },
+    ...{ variable: { db: {} }, resource },
+  };
+  mkdirSync(join(project, 'build'));
+  writeFileSync(
+    join(project, 'build', 'synth.mjs'),
+    `import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+const out = process.env.CDKTF_OUTDIR;
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out + '/stacks/swarm', { recursive: true });
+writeFileSync(out + '/stacks/swarm/cdk.tf.json', ${JSON.stringify(JSON.stringify(json))});
+writeFileSync(out + '/manifest.json', JSON.stringify({ stacks: { swarm: {
+  name: 'swarm', workingDirectory: 'stacks/swarm', synthesizedStackPath: 'stacks/swarm/cdk.tf.json' } } }));`,
+  );
+  terraform({});
+});
+afterEach(async () => {
+  delete process.env.TERRAFORM_BINARY_NAME;
+  rmSync(project, { recursive: true });
+  await daemon.stop();
+});
+
+const calls = () => readFileSync(join(project, 'calls'), 'utf8').trim().split('\n');
+const saltsFile = () => join(project, 'secrets.salt.json');
+const blocks = (file: string) =>
+  existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).import : undefined;
+
+/** Plans a secret of that hash, until there is a salt, then one of another. */
+function terraform({
+  state = '',
+  action = 'update',
+  hash = 'bbbbbbbbbb',
+  importing = 0,
+  changed = 'docker_service.web',
+}) {
+  const planned = (addr: string, what: string, more = {}) =>
+    JSON.stringify({
+      '@message': 'm',
+      type: 'planned_change',
+      change: { resource: { addr }, action: what, ...more },
+    });
+  const path = join(project, 'terraform');
+  writeFileSync(
+    path,
+    `#!/bin/sh
+echo "$@" >> '${project}/calls'
+case "$1" in
+init) mkdir -p .terraform;;
+state) if [ "$2" = pull ]; then echo '${state}'; fi;;
+import) exit ${importing};;
+plan)
+  cp import.tf.json '${project}/blocks.json' 2>/dev/null || rm -f '${project}/blocks.json'
+  hash=${hash}; [ -e '${project}/secrets.salt.json' ] && hash=cccccccccc
+  echo '${planned(changed, action, { importing: { id: 's1' } })}'
+  echo '${planned('docker_secret.db["HASH"]', 'create')}' | sed "s/HASH/$hash/";;
+esac`,
+  );
+  chmodSync(path, 0o755);
+  process.env.TERRAFORM_BINARY_NAME = path;
+}
+
+async function run(options: { import?: boolean; shell?: Record<string, string> } = {}): Promise<boolean> {
+  const spy = jest.spyOn(process.stdout, 'write').mockImplementation((chunk: unknown) => {
+    said += String(chunk);
+    return true;
+  });
+  try {
+    return await recover({
+      ...{ environment: 'production', projectFolder: project, console: new Console(false, {}) },
+      import: options.import ?? false,
+      shell: { PATH: process.env.PATH, TF_VAR_db: 'x', ...options.shell },
+    });
+  } finally {
+    spy.mockRestore();
+  }
+}
+
+test('shows what it found and the plan that takes it over, and writes nothing', async () => {
+  expect(await run()).toBe(true);
+  expect(said).toMatch(/import docker_network\.shop +n1[\s\S]*import docker_service\.web +s1/);
+  expect(said).toContain('plan: 1 to import, 1 to add, 1 to change, 0 to destroy');
+  expect(said).toContain('next: npm run state:recover -- --import');
+  expect(calls().map((call) => call.split(' ')[0])).toEqual(['init', 'state', 'plan']);
+  expect(blocks(join(project, 'blocks.json'))).toEqual([
+    { to: 'docker_network.shop', id: 'n1' },
+    { to: 'docker_config.conf["0123456789"]', id: 'c1' },
+    { to: 'docker_service.web', id: 's1' },
+  ]);
+  expect(existsSync(saltsFile())).toBe(false);
+});
+
+test('imports one after the other, without blocks that a deploy would meet, and then names what is left over', async () => {
+  expect(await run({ import: true })).toBe(true);
+  const imports = calls().filter((call) => call.startsWith('import '));
+  expect(imports.map((call) => call.split(' ').slice(-2))).toEqual([
+    ['docker_network.shop', 'n1'],
+    ['docker_config.conf["0123456789"]', 'c1'],
+    ['docker_service.web', 's1'],
+  ]);
+  expect(blocks(join(project, 'blocks.json'))).toBeUndefined();
+  expect(said).toContain('next: npm run deploy');
+  expect(said).toContain('docker secret rm shop_db_aaaaaaaaaa');
+  expect(said).toContain('docker config rm shop_conf_9999999999');
+});
+
+test('gives the secrets new names where the old ones are taken, once', async () => {
+  terraform({ hash: 'aaaaaaaaaa' });
+  expect(await run()).toBe(true);
+  expect(said).toContain('1 secret gets a new name');
+  expect(JSON.parse(readFileSync(saltsFile(), 'utf8'))).toEqual({ production: '2' });
+  expect(await run()).toBe(true);
+  expect(JSON.parse(readFileSync(saltsFile(), 'utf8'))).toEqual({ production: '2' });
+});
+
+test('goes on where it was interrupted, and puts what was made anew in the place of what is gone', async () => {
+  const known = [
+    { type: 'docker_network', name: 'shop', id: 'n1', as: 'shop_shop', namespace: 'shop' },
+    { type: 'docker_service', name: 'web', id: 'gone', as: 'shop_web', namespace: 'shop' },
+  ];
+  terraform({ state: stateOf(known) });
+  expect(await run({ import: true })).toBe(true);
+  const changes = calls().filter((call) => /^(import|state rm) /.test(call));
+  expect(changes).toEqual([
+    expect.stringMatching(/^import .* docker_config\.conf/),
+    expect.stringMatching(/^state rm .* docker_service\.web$/),
+    expect.stringMatching(/^import .* docker_service\.web s1$/),
+  ]);
+});
+
+test.each(['replace', 'delete'])(
+  'a plan that would %s something is shown, nothing is imported',
+  async (action) => {
+    terraform({ action });
+    expect(await run({ import: true })).toBe(false);
+    expect(calls().filter((call) => call.startsWith('import '))).toEqual([]);
+    expect(said).toContain('DESTROY docker_service.web');
+    expect(said).not.toContain('next:');
+  },
+);
+
+test('a gate that runs again, as after a deploy that failed, is no destruction', async () => {
+  terraform({ action: 'replace', changed: 'null_resource.web_rollout' });
+  expect(await run()).toBe(true);
+  expect(said).toContain('0 to destroy, 1 gates or older versions to replace');
+});
+
+test('an import that fails ends it with what it was, and imports no more', async () => {
+  terraform({ importing: 1 });
+  await expect(run({ import: true })).rejects.toThrow('docker_network.shop is not imported');
+  expect(calls().filter((call) => call.startsWith('import '))).toHaveLength(1);
+});
+
+test('the state of another platform is refused before anything is planned', async () => {
+  const users = { type: 'docker_service', name: 'users', id: 's9', as: 'acme_users', namespace: 'acme' };
+  terraform({ state: stateOf([users]) });
+  await expect(run({ import: true })).rejects.toThrow(
+    'it belongs to the platform "acme" (acme_users), this is "shop"',
+  );
+  expect(calls().map((call) => call.split(' ')[0])).toEqual(['init', 'state']);
+});
+
+test('a missing variable is named before Terraform is asked', async () => {
+  await expect(run({ shell: { TF_VAR_db: '' } })).rejects.toThrow('TF_VAR_db is empty');
+  expect(existsSync(join(project, 'calls'))).toBe(false);
+});

@@ -1,0 +1,70 @@
+import { findTarget } from '../../../../operations/docker/target';
+import { parseArguments } from '../../../../operations/status/arguments';
+
+test('asks for the platform on port 443 of the server that it asks', () => {
+  expect(parseArguments([], { VPS_HOST: '203.0.113.10', VPS_USER: 'deploy', VPS_PORT: '2222' })).toEqual({
+    target: {
+      host: 'ssh://deploy@203.0.113.10:2222',
+      sshOptions: expect.arrayContaining(['StrictHostKeyChecking=yes', 'ControlMaster=auto']),
+      publicHost: '203.0.113.10',
+    },
+    stack: 'proctorwise',
+    https: { host: '203.0.113.10', port: 443 },
+    watch: false,
+    json: false,
+  });
+});
+
+test('takes --host before DOCKER_HOST, that before VPS_HOST, that before the local daemon', () => {
+  const env = { DOCKER_HOST: 'ssh://b@docker', VPS_HOST: 'vps' };
+  expect(findTarget('ssh://a@given', [], env).host).toBe('ssh://a@given');
+  expect(findTarget(undefined, [], env)).toMatchObject({ host: 'ssh://b@docker', sshOptions: [] });
+  expect(findTarget(undefined, [], { VPS_HOST: 'vps', DOCKER_HOST: '' }).host).toBe('ssh://root@vps:22');
+  expect(findTarget(undefined, [], {})).toEqual({
+    host: 'unix:///var/run/docker.sock',
+    sshOptions: [],
+    publicHost: 'localhost',
+  });
+});
+
+test('looks for the certificate where clients reach the server, unless another server is given', () => {
+  const env = { VPS_PUBLIC_HOST: 'shop.example', VPS_HOST: '10.0.0.1' };
+  expect(findTarget(undefined, [], env).publicHost).toBe('shop.example');
+  expect(findTarget(undefined, [], { ...env, DOCKER_HOST: 'ssh://vps' }).publicHost).toBe('shop.example');
+  expect(findTarget('ssh://other', [], env).publicHost).toBe('other');
+});
+
+test('puts the options of the command line first, since ssh takes the first value', () => {
+  const { sshOptions } = findTarget(undefined, ['-i', 'key'], { VPS_HOST: 'vps', VPS_SSH_CONFIG: 'own' });
+  expect(sshOptions).toEqual(['-i', 'key', '-F', 'own', '-o', 'StrictHostKeyChecking=yes']);
+});
+
+test('writes an IPv6 address in brackets', () => {
+  expect(findTarget(undefined, [], { VPS_HOST: '2001:db8::1' }).host).toBe('ssh://root@[2001:db8::1]:22');
+});
+
+test('reads every option, with a blank or an equals sign', () => {
+  const given = ['--host', 'ssh://vps', '--ssh-option=-i', '--ssh-option', 'key', '--stack=shop', '--watch'];
+  const rest = ['--https-host=shop.example', '--https-port=8443', '--server-name', 'x.example', '--json'];
+  expect(parseArguments([...given, ...rest], {})).toEqual({
+    target: { host: 'ssh://vps', sshOptions: ['-i', 'key'], publicHost: 'vps' },
+    stack: 'shop',
+    https: { host: 'shop.example', port: 8443, serverName: 'x.example' },
+    watch: true,
+    json: true,
+  });
+});
+
+test.each([
+  [['--bogus'], /Unknown option '--bogus'\nusage: status/],
+  [['proctorwise'], /Unexpected argument 'proctorwise'/],
+  [['--stack'], /'--stack <value>' argument missing/],
+  [['--stack='], /--stack has no value/],
+  [['--ssh-option', '-i'], /'--ssh-option' argument is ambiguous/],
+  [['--json=yes'], /'--json' does not take an argument/],
+  [['--https-port', '0'], /is not a port/],
+  [['--https-port', '70000'], /is not a port/],
+  [['--host', 'tcp://vps:2375'], /write ssh:\/\//],
+])('refuses %j and says what to write', (args, message) => {
+  expect(() => parseArguments(args, {})).toThrow(message);
+});

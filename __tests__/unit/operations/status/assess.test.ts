@@ -1,0 +1,145 @@
+import { assess } from '../../../../operations/status/assess';
+import type { Answers } from '../../../../operations/status/gather';
+import { at } from '../rollout/swarm-says';
+import { answers, WISH } from './answers';
+
+const GIB = 1024 ** 3;
+const of = (more: Partial<Answers> = {}) => assess(answers(more), WISH);
+
+test('is well, without a warning, when everything is', () => {
+  expect(of()).toMatchObject({ version: 1, ok: true, warnings: [], host: 'ssh://deploy@vps', stack: 'shop' });
+});
+
+test('keeps the shape that readers of --json rely on', () => {
+  const keys = (value: object) => Object.keys(value).sort();
+  const status = of();
+  expect(keys(status)).toEqual([
+    'at',
+    'certificate',
+    'docker',
+    'host',
+    'nodes',
+    'ok',
+    'server',
+    'services',
+    'stack',
+    'version',
+    'warnings',
+  ]);
+  expect(keys(status.services[0]!)).toEqual([
+    'desired',
+    'health',
+    'image',
+    'name',
+    'ok',
+    'problem',
+    'restarts',
+    'rollout',
+    'running',
+    'since',
+    'upToDate',
+  ]);
+  const { usage: _usage, figures: _figures, ...bare } = answers();
+  const poor = assess({ ...bare, certificate: { error: 'ECONNREFUSED' } }, WISH);
+  expect(keys(poor)).toEqual(keys(status));
+  expect(keys(poor.certificate)).toEqual(keys(status.certificate));
+  expect(poor).toMatchObject({ server: null, docker: null, certificate: { daysLeft: null } });
+  expect(JSON.parse(JSON.stringify(status))).toEqual(status);
+});
+
+test('reads the health of tasks from their containers', () => {
+  const container = (id: string, Status: string) => ({ Labels: { 'com.docker.swarm.task.id': id }, Status });
+  const sick = [container('t1', 'Up 1 second (healthy)'), container('t2', 'Up 9 seconds (unhealthy)')];
+  expect(of({ containers: sick }).services[0]).toMatchObject({ running: 1, health: 'degraded' });
+  const unchecked = [container('t1', 'Up 1 second'), container('t2', 'Up 9 seconds')];
+  expect(of({ containers: unchecked }).services[0]).toMatchObject({ running: 2, health: 'running' });
+});
+
+test('gives each service its own tasks', () => {
+  const { services, tasks } = answers();
+  const second = { ...services[0]!, ID: 's2', Spec: { ...services[0]!.Spec, Name: 'shop_api' } };
+  const status = of({ services: [...services, second], tasks });
+  expect(status.services.map(({ name, running }) => [name, running])).toEqual([
+    ['api', 0],
+    ['web', 2],
+  ]);
+  expect(status.ok).toBe(false);
+});
+
+test('adds up what the tasks of a node reserve', () => {
+  expect(of().nodes).toEqual([
+    expect.objectContaining({
+      name: 'vps',
+      leader: true,
+      tasks: 2,
+      reserved: { cpus: 0.5, memoryBytes: GIB / 2 },
+    }),
+  ]);
+});
+
+test('calls unused only what pruning frees for sure, and skips sizes that Docker does not know', () => {
+  expect(of().docker).toEqual({
+    images: { count: 3, bytes: 3 * GIB, unusedBytes: GIB },
+    containers: { count: 2, bytes: 1024 },
+    volumes: { count: 2, bytes: 5 * GIB },
+    stackVolumes: { shop_data: 5 * GIB },
+    buildCacheBytes: 0,
+  });
+});
+
+describe('warns', () => {
+  const expiring = (seconds: number) => {
+    const { certificate } = answers();
+    return of({ certificate: { ...certificate, validTo: new Date(at(seconds)).toISOString() } as never });
+  };
+
+  test('below 21 days of the certificate, from the manager’s clock', () => {
+    expect(expiring(21 * 86_400).warnings).toEqual([]);
+    expect(expiring(21 * 86_400 - 1).warnings).toEqual([expect.stringMatching(/ends in 20 days/)]);
+    expect(expiring(-1)).toMatchObject({
+      certificate: { daysLeft: -1 },
+      warnings: [expect.stringMatching(/expired on 2026-01-02/)],
+    });
+  });
+
+  test('of a six-day certificate only when its renewal is late', () => {
+    const { certificate } = answers();
+    const sixDays = (left: number) => {
+      const validFrom = new Date(at(left - 6 * 86_400)).toISOString();
+      const validTo = new Date(at(left)).toISOString();
+      return of({ certificate: { ...certificate, validFrom, validTo } as never });
+    };
+    expect(sixDays(2 * 86_400).warnings).toEqual([]);
+    expect(sixDays(30 * 3600).warnings).toEqual([expect.stringMatching(/ends in 30 hours: renew it/)]);
+  });
+
+  test('of a node that is down or takes no tasks', () => {
+    const [node] = answers().nodes;
+    const down = { ...node!, Status: { State: 'down' } };
+    const drained = { ...node!, Spec: { Role: 'manager', Availability: 'drain' } };
+    expect(of({ nodes: [down, drained] }).warnings).toEqual([
+      expect.stringMatching(/is down/),
+      expect.stringMatching(/takes no tasks \(drain\)/),
+    ]);
+  });
+
+  test('of load, memory and disk', () => {
+    const figures = {
+      load: [1, 4.1, 1] as const,
+      memory: { totalBytes: 100, availableBytes: 9 },
+      disk: { path: '/data', totalBytes: 100, freeBytes: 14 },
+    };
+    expect(of({ figures }).warnings).toEqual([
+      'load 4.1 over 5 minutes is more than 4 CPUs do',
+      '9 % of the memory is available',
+      expect.stringMatching(/^14 % of the disk at \/data is free: docker image prune/),
+    ]);
+  });
+});
+
+test('stays well with warnings: they are not the services’', () => {
+  expect(of({ certificate: { error: 'connect ECONNREFUSED' } })).toMatchObject({
+    ok: true,
+    warnings: ['no certificate could be seen at shop.example:443: connect ECONNREFUSED'],
+  });
+});

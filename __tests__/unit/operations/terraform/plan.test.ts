@@ -1,0 +1,121 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  apply,
+  initialize,
+  isProtected,
+  PLAN_FILE,
+  plan,
+  planText,
+  TerraformError,
+} from '../../../../operations/terraform/plan';
+
+/** A `terraform` that writes its arguments to a file and does what the test says. */
+let folder: string;
+const program = (script: string) => {
+  const path = join(folder, 'terraform');
+  writeFileSync(path, `#!/bin/sh\necho "$@" >> '${folder}/calls'\n${script}\n`, { mode: 0o755 });
+  process.env.TERRAFORM_BINARY_NAME = path;
+};
+const calls = () => readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n');
+const message = (more: object) =>
+  `printf '%s\\n' '${JSON.stringify({ '@level': 'info', '@message': 'm', ...more })}'`;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'plan-'));
+  writeFileSync(join(folder, 'cdk.tf.json'), '{"terraform":{"backend":{"local":{"path":"x"}}}}');
+});
+afterEach(() => {
+  delete process.env.TERRAFORM_BINARY_NAME;
+  rmSync(folder, { recursive: true });
+});
+
+test('a plan without changes is none, one with changes is what Terraform shows of it', async () => {
+  program('exit 0');
+  expect(await plan({ folder }, () => {})).toBeUndefined();
+  program(`case "$*" in plan*) exit 2;; *-json*) echo '{"resource_changes":[]}';; show*) echo words;; esac`);
+  expect(await plan({ folder }, () => {})).toEqual({ resource_changes: [] });
+  expect(await planText({ folder })).toBe('words');
+});
+
+test('a plan that is only looked at takes no lock, so that none is left when it is cancelled', async () => {
+  program('exit 0');
+  await plan({ folder }, () => {}, { lock: false });
+  await plan({ folder }, () => {});
+  expect(calls()).toEqual([expect.stringMatching(/-lock=false$/), expect.not.stringMatching(/-lock=false/)]);
+});
+
+test('a plan that prevent_destroy ends is told from any other that fails', async () => {
+  const failing = async (summary: string) => {
+    program(`${message({ diagnostic: { severity: 'error', summary } })}\nexit 1`);
+    return plan({ folder }, () => {}).catch(isProtected);
+  };
+  expect(await failing('Instance cannot be destroyed')).toBe(true);
+  expect(await failing('Invalid provider')).toBe(false);
+  expect(isProtected(new Error('Instance cannot be destroyed'))).toBe(false);
+});
+
+test('the plan’s file, which holds secrets, is for its owner alone', async () => {
+  program(`case "$1" in plan) echo secret > ${PLAN_FILE}; exit 2;; show) echo '{}';; esac`);
+  await plan({ folder }, () => {});
+  expect(statSync(join(folder, PLAN_FILE)).mode & 0o777).toBe(0o600);
+});
+
+test('a failed plan says what Terraform said, warnings apart', async () => {
+  const diagnostic = { severity: 'error', summary: 'No value', detail: 'give it\nor not', address: 'var.x' };
+  const other = { severity: 'warning', summary: 'By the way' };
+  program(`${message({ diagnostic })}\n${message({ diagnostic: other })}\nexit 1`);
+  const failed = plan({ folder }, () => {});
+  await expect(failed).rejects.toThrow(TerraformError);
+  await expect(failed).rejects.toThrow(/nothing was changed\nvar\.x: No value\n {2}give it\n {2}or not$/);
+});
+
+test('a locked state is waited for, and its holder named', async () => {
+  const detail =
+    'Lock Info:\n  Who:       ana@laptop\n  Operation: OperationTypeApply\n  Created: 2026-01-02 03:04:05.6';
+  const diagnostic = { severity: 'error', summary: 'Error acquiring the state lock', detail };
+  program(`case "$*" in *timeout=3s*) ${message({ diagnostic })}; exit 1;; esac`);
+  const told: string[] = [];
+  expect((await apply({ folder }, (words) => told.push(words))).code).toBe(0);
+  expect(told).toEqual([expect.stringMatching(/locked by ana@laptop/)]);
+  expect(calls()).toEqual([expect.stringMatching(/timeout=3s/), expect.stringMatching(/timeout=10m/)]);
+});
+
+test('initialises once for one set of providers and one backend', async () => {
+  program('mkdir -p .terraform');
+  expect(await initialize({ folder })).toBe(true);
+  expect(await initialize({ folder })).toBe(false);
+  writeFileSync(join(folder, 'cdk.tf.json'), '{"terraform":{"backend":{"pg":{}}}}');
+  expect(await initialize({ folder })).toBe(true);
+  expect(calls()).toHaveLength(2);
+});
+
+test('initialises again after a plan that failed, for its providers may be gone', async () => {
+  program('mkdir -p .terraform; [ "$1" = init ]');
+  await initialize({ folder });
+  await expect(plan({ folder }, () => {})).rejects.toThrow(TerraformError);
+  expect(await initialize({ folder })).toBe(true);
+});
+
+test('an init that failed is tried again', async () => {
+  mkdirSync(join(folder, '.terraform'));
+  program('echo no network >&2; exit 1');
+  await expect(initialize({ folder })).rejects.toThrow(/init failed\nno network/);
+  expect(existsSync(join(folder, '.terraform', 'deploy-init'))).toBe(false);
+});
+
+test('an interrupt reaches Terraform once, and its end is waited for', async () => {
+  program(
+    `trap 'echo stopped >> ${'$PWD'}/stopped; exit 1' INT\n${message({ type: 'begun' })}\nwhile :; do sleep 0.05; done`,
+  );
+  const stop = new AbortController();
+  const run = { folder, signal: stop.signal, onMessage: () => stop.abort() };
+  expect((await apply(run, () => {})).code).toBe(1);
+  expect(readFileSync(join(folder, 'stopped'), 'utf8')).toBe('stopped\n');
+});
+
+test('says that Terraform is missing', async () => {
+  process.env.TERRAFORM_BINARY_NAME = join(folder, 'none');
+  await expect(plan({ folder }, () => {})).rejects.toThrow(/there is no .*none on this machine\n.*install/);
+});

@@ -1,0 +1,64 @@
+import type { Status } from '../../../operations/status/model';
+import { Fault } from '../runner/fault';
+import { code } from '../text/markdown';
+import { PLAN, type PlanText } from './plan-step';
+
+/** What a look at the platform found: what is not as the catalogue says, and what is not well. */
+export interface Findings {
+  readonly title: string;
+  readonly markdown: string;
+  /** False when there is nothing to tell: the issue is closed. */
+  readonly open: boolean;
+}
+
+/** Let's Encrypt's 45 days are renewed after 30: below this a renewal has failed. */
+const CERTIFICATE_DAYS = 14;
+const UNREACHABLE = 6;
+
+/** In words. @param status exit code of `npm run status`, for when there is nothing to read */
+export function findings(planned: PlanText | Fault, seen: Status | undefined, status: number): Findings {
+  const ill = seen
+    ? illnesses(seen)
+    : [status === UNREACHABLE ? 'the server cannot be asked' : '`npm run status` failed'];
+  const plan =
+    planned instanceof Fault
+      ? [`There is no plan: ${planned.what}.`]
+      : planned.code === PLAN.nothing || planned.renewal
+        ? []
+        : ['The next deploy would do this, unless services.config.ts says it first:', '', planned.markdown];
+  const drift = plan.length > 0;
+  const title =
+    ill.length > 0
+      ? `The platform is not well: ${ill.length} ${ill.length === 1 ? 'thing' : 'things'}`
+      : 'The platform has drifted';
+  return {
+    open: drift || ill.length > 0,
+    title: drift || ill.length > 0 ? title : 'The platform is as the catalogue says',
+    markdown: [...ill.map((line) => `- ${line}`), ...(ill.length > 0 && drift ? [''] : []), ...plan].join(
+      '\n',
+    ),
+  };
+}
+
+function illnesses({ services, nodes, certificate }: Status): string[] {
+  const { daysLeft, problem, selfSigned } = certificate;
+  return [
+    ...services
+      .filter(({ ok }) => !ok)
+      .map(({ name, running, desired, health, problem: why }) => {
+        const reason = why ? `: ${code(why)}` : '';
+        return `service ${code(name)} is ${health}, ${running} of ${desired} run${reason}`;
+      }),
+    ...nodes
+      .filter(({ state, availability }) => state !== 'ready' || availability !== 'active')
+      .map(({ name, state, availability }) => `node ${code(name)} is ${state}, ${availability}`),
+    ...(daysLeft !== null && daysLeft <= CERTIFICATE_DAYS
+      ? [
+          daysLeft < 0
+            ? `the certificate expired ${-daysLeft} days ago`
+            : `the certificate expires in ${daysLeft} days`,
+        ]
+      : []),
+    ...(problem && !selfSigned ? [`the certificate: ${code(problem)}`] : []),
+  ];
+}

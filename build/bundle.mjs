@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { build, version } from 'esbuild';
+
+/** The scripts that run beside Terraform: one self-contained file each, so that the synthesized folder needs no node_modules. */
+const SCRIPTS = {
+  rollout: 'operations/rollout/main.ts',
+  provision: 'operations/provision/main.ts',
+  'check-certificate': 'operations/certificates/check.ts',
+};
+
+export const COMMON = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  logLevel: 'warning',
+  // What dockerode could do and this project never asks of it: speak ssh by itself (the system's own does), and BuildKit.
+  alias: Object.fromEntries(
+    ['ssh2', 'cpu-features', '@grpc/grpc-js', '@grpc/proto-loader'].map((name) => [
+      name,
+      './operations/docker/no-ssh2.ts',
+    ]),
+  ),
+};
+
+/**
+ * Bundles the app and its scripts into `folder`. The app itself always from its sources: a stale bundle would deploy an
+ * old catalogue. The packages that it uses, and the scripts, are built anew when the content of one of their files changed.
+ */
+export async function bundle(root, folder) {
+  const scripts = cachedBuild(root, join(folder, 'scripts.json'), {
+    ...COMMON,
+    absWorkingDir: root,
+    entryPoints: absolute(root, SCRIPTS),
+    outdir: folder,
+    minify: true,
+  });
+  const app = await build({
+    ...COMMON,
+    absWorkingDir: root,
+    entryPoints: { main: 'main.ts' },
+    outdir: folder,
+    packages: 'external',
+    metafile: true,
+    banner: { js: FROM_PACKAGES },
+  });
+  await Promise.all([scripts, packages(root, folder, packagesOf(app.metafile))]);
+}
+
+/** Makes main.js take packages from packages.js beside it; what is not there, Node.js finds. */
+const FROM_PACKAGES = `require = ((node, packages) => (name) => packages[name]?.() ?? node(name))(require, require('./packages.js'));`;
+
+const packagesOf = ({ outputs }) =>
+  [...new Set(Object.values(outputs).flatMap(({ imports }) => imports.map(({ path }) => path)))]
+    .filter((path) => !path.startsWith('node:') && !path.startsWith('.'))
+    .sort();
+
+function packages(root, folder, names) {
+  // In a try, as the app has it: a file that a fork of cdktf lacks fails where it is asked for, not here.
+  const entries = names
+    .map((name) => JSON.stringify(name))
+    .map((name) => `${name}: () => { try { return require(${name}); } catch (error) { throw error; } },`);
+  return cachedBuild(root, join(folder, 'packages.json'), {
+    ...COMMON,
+    absWorkingDir: root,
+    stdin: { contents: `module.exports = {\n${entries.join('\n')}\n};`, resolveDir: root },
+    outfile: join(folder, 'packages.js'),
+    // Half of the time that cdktf takes to load is a library for zip assets, which this platform has none of.
+    alias: { ...COMMON.alias, archiver: './build/no-archiver.cjs' },
+  });
+}
+
+/** What decides where an import leads, besides the files themselves. */
+const RESOLUTION = ['package.json', 'package-lock.json', 'tsconfig.json'];
+
+/** Builds unless `record` says that options, inputs and outputs are, byte for byte, those of the build before. */
+async function cachedBuild(root, record, options) {
+  const how = createHash('sha256').update(version).update(JSON.stringify(options)).digest('hex');
+  const before = readRecord(record);
+  if (
+    before?.how === how &&
+    Object.entries(before.files).every(([file, hash]) => hashOf(root, file) === hash)
+  ) {
+    return;
+  }
+  const { inputs, outputs } = (await build({ ...options, metafile: true })).metafile;
+  const files = [...Object.keys(inputs), ...Object.keys(outputs), ...RESOLUTION].filter(
+    (file) => file !== '<stdin>',
+  );
+  const entries = files.map((file) => [file, hashOf(root, file)]);
+  const fresh = `${record}.${process.pid}`;
+  writeFileSync(fresh, JSON.stringify({ how, files: Object.fromEntries(entries) }));
+  renameSync(fresh, record);
+}
+
+function readRecord(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    // None, or half of one: built anew.
+    return undefined;
+  }
+}
+
+function hashOf(root, file) {
+  const path = resolve(root, file);
+  return existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : 'none';
+}
+
+const absolute = (root, entries) =>
+  Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(root, path)]));

@@ -1,0 +1,2 @@
+import './name-the-stack';
+import '../operations/rollback/main';

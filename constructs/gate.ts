@@ -1,0 +1,170 @@
+import { join } from 'node:path';
+import {
+  type Construct,
+  type IConstruct,
+  literal,
+  type Mount,
+  type MountableSecret,
+  type Resources,
+  Step,
+  type SwarmService,
+  SwarmStack,
+} from './swarm';
+import type { Duration } from './units';
+
+/** The scripts that run beside Terraform, bundled before synth; each is one self-contained file. */
+export interface OperationScripts {
+  readonly rollout: string;
+  readonly provision: string;
+  readonly checkCertificate: string;
+}
+
+/** Where `build/synth.mjs` puts the bundles. */
+export const bundledScripts = (folder: string): OperationScripts => ({
+  rollout: join(folder, 'rollout.js'),
+  provision: join(folder, 'provision.js'),
+  checkCertificate: join(folder, 'check-certificate.js'),
+});
+
+export interface RolloutGateProps {
+  readonly script: string;
+  readonly service: SwarmService;
+  /** For `[4/9]` in the output. */
+  readonly position: { readonly index: number; readonly total: number };
+  /** Where clients get the certificate, of which the gate warns before it ends. @default not looked at */
+  readonly certificate?:
+    | { readonly host: string; readonly port: number; readonly serverName: string; readonly acme: boolean }
+    | undefined;
+  /** @default the update policy's */
+  readonly observe?: Duration | undefined;
+}
+
+/** `<service>_rollout`: waits until Swarm really runs what was planned, and fails the apply when it does not. */
+export function rolloutGate(scope: Construct, props: RolloutGateProps): Step {
+  const { service } = props;
+  const { connection } = SwarmStack.of(scope);
+  return new Step(scope, `${service.node.id}_rollout`, {
+    script: props.script,
+    input: {
+      variable: 'ROLLOUT',
+      value: {
+        host: connection.url,
+        sshOptions: connection.sshOptions,
+        service: service.serviceName,
+        planned: planned(service),
+        timings: {
+          ...timings(service),
+          observeSeconds: (props.observe ?? service.props.updatePolicy.observe).toSeconds(),
+        },
+        ...(props.certificate ? { certificate: props.certificate } : {}),
+        position: props.position,
+      },
+    },
+    triggers: {
+      service: `\${${service.address}.id}`,
+      // The older objects must outlive the gate: a rollback needs them.
+      secrets: `\${join(",", ${secretIds(service)})}`,
+      configs: (service.props.configs ?? []).map(({ config }) => config.configId).join(','),
+    },
+    follows: service,
+  });
+}
+
+/** What the plan says the tasks run; the gate holds each slot against it. */
+function planned(service: SwarmService) {
+  const { props } = service;
+  const { namespace } = SwarmStack.of(service);
+  return {
+    image: props.image.toString(),
+    replicas: props.replicas,
+    ...(props.command ? { command: props.command.map(literal) } : {}),
+    ...(props.args ? { args: props.args } : {}),
+    env: Object.entries(props.environment ?? {}).map(([name, value]) => `${name}=${literal(value)}`),
+    secrets: `\${[for id in ${secretIds(service)} : { id = id }]}`,
+    configs: (props.configs ?? []).map(({ config }) => ({ id: config.configId, name: config.configName })),
+    spec: {
+      TaskTemplate: {
+        ContainerSpec: {
+          Healthcheck: {
+            Test: props.healthcheck.test(props.port).map(literal),
+            Interval: nanoseconds(props.healthcheck.interval),
+            Timeout: nanoseconds(props.healthcheck.timeout),
+            StartPeriod: nanoseconds(props.healthcheck.startPeriod),
+            Retries: props.healthcheck.retries,
+          },
+          StopGracePeriod: nanoseconds(props.stopGracePeriod),
+          ...(props.stopSignal ? { StopSignal: props.stopSignal } : {}),
+          ...(props.hostname ? { Hostname: props.hostname } : {}),
+          Mounts: (props.mounts ?? []).map((mount) => mounted(mount, namespace)),
+        },
+        Resources: { Limits: quantities(props.limits), Reservations: quantities(props.reservations) },
+        Placement: { Constraints: props.constraints ?? [] },
+        LogDriver: { Name: props.logDriver.name, Options: props.logDriver.options },
+      },
+      EndpointSpec: {
+        Mode: props.endpointMode,
+        Ports: props.publishedPorts.map(({ target, published, mode }) => ({
+          ...{ Protocol: 'tcp', TargetPort: target, PublishedPort: published },
+          PublishMode: mode,
+        })),
+      },
+    },
+  };
+}
+
+/** As the engine has it, and no more than was planned. */
+const mounted = (mount: Mount, namespace: string) => ({
+  Type: mount.type,
+  Target: mount.target,
+  ...(mount.type === 'volume' ? { Source: `${namespace}_${mount.name}` } : {}),
+  ...(mount.type === 'bind' ? { Source: mount.source } : {}),
+  ...(mount.type !== 'tmpfs' && mount.readOnly ? { ReadOnly: true } : {}),
+});
+
+const nanoseconds = (duration: Duration) => duration.toMilliseconds() * 1_000_000;
+
+const quantities = ({ cpus, memory }: Resources) => ({
+  NanoCPUs: cpus.toNanoCpus(),
+  MemoryBytes: memory.toBytes(),
+});
+
+function timings({ props }: SwarmService) {
+  return {
+    startPeriodSeconds: props.healthcheck.startPeriod.toSeconds(),
+    healthIntervalSeconds: props.healthcheck.interval.toSeconds(),
+    healthTimeoutSeconds: props.healthcheck.timeout.toSeconds(),
+    healthRetries: props.healthcheck.retries,
+    delaySeconds: props.updatePolicy.delay.toSeconds(),
+    monitorSeconds: props.updatePolicy.monitor.toSeconds(),
+    parallelism: props.updatePolicy.parallelism,
+    stopGraceSeconds: props.stopGracePeriod.toSeconds(),
+  };
+}
+
+const secretIds = ({ props }: SwarmService): string =>
+  `concat(${[...(props.secrets ?? []).map(({ secret }) => secret.idsExpression), '[]'].join(', ')})`;
+
+/**
+ * The last step of a deploy. It refers to every secret and config, so that Terraform destroys old ones only after all
+ * gates have passed: until then everything a rollback needs is there.
+ */
+export function lastGate(
+  scope: Construct,
+  services: readonly SwarmService[],
+  /** All that the catalogue declares: one that no service uses any more may be what a rollback needs. */
+  declared: readonly MountableSecret[],
+  after: readonly IConstruct[],
+): Step {
+  const mounted = services.flatMap(({ props }) => (props.secrets ?? []).map(({ secret }) => secret));
+  const secrets = new Set([...declared, ...mounted].map(({ idsExpression }) => idsExpression));
+  const configs = new Set(
+    services.flatMap(({ props }) => (props.configs ?? []).map(({ config }) => config.configId)),
+  );
+  return new Step(scope, 'deployed', {
+    triggers: {
+      secrets: `\${join(",", concat(${[...secrets, '[]'].join(', ')}))}`,
+      configs: [...configs].join(','),
+    },
+    after,
+  });
+}

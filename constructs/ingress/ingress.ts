@@ -1,0 +1,133 @@
+import {
+  type Construct,
+  Healthcheck,
+  type IConstruct,
+  type OverlayNetwork,
+  type PublishedPort,
+  type Resources,
+  SwarmConfig,
+  SwarmService,
+  UpdatePolicy,
+} from '../swarm';
+import { Duration, type ImageRef } from '../units';
+import { edgeConf } from './edge-conf';
+import { nginxConf, type Route } from './nginx-conf';
+import { nginxTls, SERVED } from './nginx-tls';
+import type { TlsPair } from './tls/tls';
+import { WEBROOT } from './tls/volumes';
+
+export interface EdgeProps {
+  readonly image: ImageRef;
+  readonly limits: Resources;
+  readonly reservations: Resources;
+  /** @default stop-first with rollback: two tasks cannot have one host port */
+  readonly updatePolicy?: UpdatePolicy | undefined;
+  readonly acknowledge?: Readonly<Partial<Record<string, string>>> | undefined;
+}
+
+export interface IngressProps {
+  readonly image: ImageRef;
+  readonly network: OverlayNetwork;
+  readonly limits: Resources;
+  readonly reservations: Resources;
+  readonly replicas: number;
+  readonly routes: readonly Route[];
+  readonly tls: TlsPair;
+  /** Strict-Transport-Security. */
+  readonly hsts: boolean;
+  readonly ports: { readonly http: number; readonly https: number };
+  readonly maxBodySize?: string | undefined;
+  /** @default nginx publishes the ports itself, stop-first */
+  readonly edge?: EdgeProps | undefined;
+  readonly updatePolicy?: UpdatePolicy | undefined;
+  readonly acknowledge?: Readonly<Partial<Record<string, string>>> | undefined;
+}
+
+const HEALTHCHECK = Healthcheck.http('/health', {
+  port: 8081,
+  startPeriod: Duration.seconds(10),
+  interval: Duration.seconds(3),
+});
+
+/** nginx, which knows routes and certificates. Behind the edge it rolls start-first and drops nothing. */
+export function nginx(scope: Construct, props: IngressProps, after: readonly IConstruct[]): SwarmService {
+  const behindEdge = props.edge !== undefined;
+  const conf = new SwarmConfig(scope, 'nginx_conf', {
+    content: nginxConf({
+      // Any host name: people also come by the address, and there is one site.
+      routes: props.routes,
+      behindEdge,
+      publicHttpsPort: props.ports.https,
+      // The same in all modes: a change of mode is none of this file.
+      certificate: `${SERVED}/fullchain.pem`,
+      certificateKey: `${SERVED}/privkey.pem`,
+      acmeWebroot: WEBROOT.target,
+      hsts: props.hsts,
+      ...(props.maxBodySize ? { maxBodySize: props.maxBodySize } : {}),
+    }),
+  });
+  const { configs = [], ...tls } = nginxTls(scope, props.tls);
+  return new SwarmService(
+    scope,
+    'nginx',
+    {
+      ...tls,
+      image: props.image,
+      network: props.network,
+      limits: props.limits,
+      reservations: props.reservations,
+      replicas: props.replicas,
+      constraints: ['node.role==manager'],
+      configs: [{ config: conf, target: '/etc/nginx/nginx.conf' }, ...configs],
+      publishedPorts: behindEdge ? [] : publicPorts(props.ports, 80, 443),
+      ingress: true,
+      updatePolicy:
+        props.updatePolicy ??
+        (behindEdge ? UpdatePolicy.startFirst() : UpdatePolicy.stopFirst({ failureAction: 'rollback' })),
+      healthcheck: HEALTHCHECK,
+      // QUIT lets requests in hand finish; connections that clients keep open get 10 s (keepalive_min_timeout).
+      stopSignal: 'SIGQUIT',
+      stopGracePeriod: Duration.seconds(60),
+      // Behind the edge what is left after that ends with the grace period; else worker_shutdown_timeout in nginx.conf.
+      gracefulTimeout: Duration.seconds(behindEdge ? 50 : 5),
+      acknowledge: props.acknowledge ?? {},
+    },
+    after,
+  );
+}
+
+/** The door on the node's ports: TCP alone, so that it hardly ever changes. Its own update interrupts for about a second. */
+export function edge(
+  scope: Construct,
+  props: IngressProps & { edge: NonNullable<IngressProps['edge']> },
+  after: readonly IConstruct[],
+): SwarmService {
+  const conf = new SwarmConfig(scope, 'edge_conf', { content: edgeConf() });
+  return new SwarmService(
+    scope,
+    'edge',
+    {
+      image: props.edge.image,
+      limits: props.edge.limits,
+      reservations: props.edge.reservations,
+      acknowledge: props.edge.acknowledge ?? {},
+      network: props.network,
+      replicas: 1,
+      constraints: ['node.role==manager'],
+      configs: [{ config: conf, target: '/etc/nginx/nginx.conf' }],
+      publishedPorts: publicPorts(props.ports, 80, 443),
+      ingress: true,
+      updatePolicy: props.edge.updatePolicy ?? UpdatePolicy.stopFirst({ failureAction: 'rollback' }),
+      healthcheck: HEALTHCHECK,
+      stopSignal: 'SIGQUIT',
+      // Open connections end with it either way: waiting for them would only make the interruption longer.
+      stopGracePeriod: Duration.seconds(10),
+    },
+    after,
+  );
+}
+
+const publicPorts = (ports: IngressProps['ports'], http: number, https: number): PublishedPort[] => [
+  { published: ports.http, target: http },
+  { published: ports.https, target: https },
+];

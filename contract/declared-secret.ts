@@ -1,0 +1,16 @@
+/** A secret of the catalogue, as the synthesized stack tells it. Its value is `TF_VAR_<name>`. */
+export interface DeclaredSecret {
+  readonly name: string;
+  /** Characters. */
+  readonly minLength: number;
+  readonly optional: boolean;
+  readonly asciiOnly: boolean;
+  /** What is hashed before the value for the name of the Swarm object. */
+  readonly hashPrefix: string;
+  /** Services that get it; rotating it replaces their tasks. */
+  readonly services: readonly string[];
+  /** It is the database account's password: `<service>` accepts the new one beside the old while services roll. @default none */
+  readonly provisionedIn?: string;
+  /** It signs tokens; `acceptedKeys` holds further keys that its services accept. @default none */
+  readonly signsTokens?: { readonly acceptedKeys?: string };
+}

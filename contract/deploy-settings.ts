@@ -1,0 +1,27 @@
+import type { DeclaredSecret } from './declared-secret';
+import type { ProbeSettings } from './probe';
+
+/** What the catalogue says about a deploy as a whole; `"//".deploy` in the synthesized stack, which Terraform ignores. */
+export interface DeploySettings {
+  /** What to do with the services that this deploy has changed already when a later one fails. @default 'leave' */
+  readonly onFailure?: 'leave' | 'put-back';
+  /** Requests through the public door while the deploy is under way. @default none */
+  readonly probe?: ProbeSettings;
+  /** The name that clients use. */
+  readonly serverName?: string;
+  /** The certificate that nginx serves is not one that a client would trust. */
+  readonly selfSigned?: boolean;
+  /** A provided pair in files, relative to the project. @default TF_VAR_tls_certificate and TF_VAR_tls_private_key */
+  readonly certificateFile?: string;
+  readonly privateKeyFile?: string;
+  /** Services that are never put back: their data may have moved on. */
+  readonly stateful?: readonly string[];
+  /** @default none */
+  readonly secrets?: readonly DeclaredSecret[];
+  /** What prints a variable's value, by the variable's name without TF_VAR_. @default none */
+  readonly commands?: Readonly<Record<string, readonly string[]>>;
+  /** Services that nobody asks, so that their restart is no downtime. @default none */
+  readonly background?: readonly string[];
+  /** How long each service's gate watches its new tasks. @default not known */
+  readonly observeSeconds?: Readonly<Record<string, number>>;
+}

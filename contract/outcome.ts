@@ -1,0 +1,27 @@
+/** How a rollout ended, one word each. */
+export type Outcome = 'converged' | 'rolledBack' | 'timedOut' | 'paused' | 'superseded' | 'unreachable';
+
+/** One exit code each; 64 is a wrong invocation. */
+export const EXIT_CODES: Readonly<Record<Outcome, number>> = {
+  converged: 0,
+  rolledBack: 2,
+  timedOut: 3,
+  paused: 4,
+  superseded: 5,
+  unreachable: 6,
+};
+export const EXIT_USAGE = 64;
+
+/** For several services: the worst comes first. */
+const WORST_FIRST: readonly Outcome[] = [
+  'rolledBack',
+  'paused',
+  'timedOut',
+  'superseded',
+  'unreachable',
+  'converged',
+];
+
+export function worst(outcomes: readonly Outcome[]): Outcome {
+  return WORST_FIRST.find((outcome) => outcomes.includes(outcome)) ?? 'converged';
+}

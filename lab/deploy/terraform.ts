@@ -1,0 +1,105 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { LabError } from '../ground/error';
+import { labFile } from '../ground/paths';
+import type { Print } from '../ground/progress';
+import { CommandError } from '../ground/shell';
+import { outputFolder, stackFolder, stateFile } from './providers';
+import { runDeploy } from './run';
+import { NAMESPACE, STACK, type Target } from './target';
+
+/** Writes the stack as Terraform JSON. @throws LabError with what the catalogue does wrong */
+export async function synthesize(target: Target): Promise<void> {
+  const { paths } = target.lab;
+  const env = { ...target.env, CDKTF_OUTDIR: outputFolder(paths) };
+  try {
+    await runDeploy(paths, { command: process.execPath, args: ['build/synth.mjs'], env });
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw new LabError('the platform is not synthesized', error.output.trim());
+  }
+}
+
+/**
+ * Whether Terraform would change nothing. A plan alone takes a quarter of the time of `cdktf deploy`, which plans twice;
+ * where it fails, the deploy says why.
+ */
+export async function isDeployed(target: Target): Promise<boolean> {
+  const { paths } = target.lab;
+  if (!existsSync(stateFile(paths))) return false;
+  const plan = ['plan', '-input=false', '-no-color', '-detailed-exitcode', '-lock-timeout=60s'];
+  try {
+    const args = [`-chdir=${stackFolder(paths)}`, ...plan];
+    await runDeploy(paths, { command: 'terraform', args, env: target.env });
+    return true;
+  } catch (error) {
+    if (error instanceof CommandError) return false;
+    throw error;
+  }
+}
+
+/**
+ * Deploys what was synthesized with `cdktf deploy`, over ssh; the gates are in its graph.
+ *
+ * @throws LabError with what Terraform or a gate said
+ */
+export async function deployWithTerraform(target: Target, print: Print): Promise<void> {
+  const { paths } = target.lab;
+  const errorsFile = join(paths.logs, 'terraform-errors.log');
+  const env = {
+    ...target.env,
+    // Plain lines for the log, and no question that nobody would answer.
+    ...{ CI: '1', FORCE_COLOR: '0', TF_IN_AUTOMATION: '1' },
+    // A deploy that was killed may still be writing down what it did.
+    ...{ TF_CLI_ARGS_plan: '-lock-timeout=60s', TF_CLI_ARGS_apply: '-lock-timeout=60s' },
+    ...{ TERRAFORM_BINARY_NAME: labFile('assets', 'terraform.sh'), TERRAFORM_ERRORS: errorsFile },
+  };
+  writeFileSync(errorsFile, '');
+  const options = ['--auto-approve', '--skip-synth', '--skip-provider-lock', '--output', outputFolder(paths)];
+  try {
+    await runDeploy(paths, {
+      command: join('node_modules', '.bin', 'cdktf'),
+      args: ['deploy', STACK, ...options],
+      env,
+      onLine: (line) => {
+        const told = tellingPart(line);
+        if (told) print(`  ${told}`);
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    const told = stripVTControlCharacters(readFileSync(errorsFile, 'utf8'));
+    const errors = errorsOf(/Error: /.test(told) ? told : error.output);
+    throw new LabError(
+      'cdktf deploy failed',
+      `${errors}${wayOut(errors)}\n  all of it: ${join(paths.logs, 'deploy.log')}; npm run lab goes on where it stopped`,
+    );
+  }
+}
+
+const wayOut = (errors: string): string =>
+  /cannot be destroyed|already exists/.test(errors)
+    ? `\n  what runs is not what Terraform's state knows: docker stack rm ${NAMESPACE}, then again; volumes stay`
+    : '';
+
+/** Of Terraform's many lines those that gates and provisioning print, and the sum. */
+export function tellingPart(line: string): string | undefined {
+  // cdktf writes the stack's name before the first line of a block only, the others are indented.
+  const text = line.replace(/^\s*(\S+\s{2,})?/, '');
+  const said = /\(local-exec\): (.*)$/.exec(text)?.[1];
+  if (said !== undefined) return /^Executing: /.test(said) ? undefined : said.trimEnd() || undefined;
+  return /^(Plan: |Apply complete!|No changes\.)/.exec(text) ? text : undefined;
+}
+
+/** From Terraform's first error on, without the places in generated JSON; the last lines where it names none. */
+export function errorsOf(output: string): string {
+  const lines = output.split('\n').map((line) => line.replace(/^\s*(swarm-lab\s{2,})?[│╷╵\s]*/, ''));
+  const first = lines.findIndex((line) => line.startsWith('Error: '));
+  return (first < 0 ? lines.slice(-15) : lines.slice(first))
+    .filter(
+      (line) => !/^(|with .*|on cdk\.tf\.json .*|\d+: .*|\d+ Stacks? .*|Invoking Terraform .*)$/.test(line),
+    )
+    .slice(0, 30)
+    .join('\n  ');
+}

@@ -1,0 +1,65 @@
+import type { ReadablePlan } from '../plan/changes/model';
+import { look } from '../plan/dry-plan';
+import { present, tell } from '../plan/read-and-judge';
+import type { Need } from '../policy/need';
+import { plannedObjects } from '../secrets/leftovers';
+import { redactorOf } from '../stack/redactor';
+import type { SynthesizedStack } from '../stack/synthesized';
+import type { Console } from '../terminal/console';
+import type { PlanDocument } from '../terraform/document';
+import { isProtected, plan } from '../terraform/plan';
+import type { TerraformRun } from '../terraform/run';
+import { clearTheWay } from './leftovers';
+
+export interface PlannedProps {
+  readonly stack: SynthesizedStack;
+  readonly terraform: TerraformRun;
+  readonly environment: string;
+  readonly acknowledge: readonly string[];
+  /** What was acknowledged for the server itself, so that its name is not told to be one that nothing asked for. */
+  readonly hostNeeds: readonly Need[];
+  readonly shell: Readonly<Record<string, string | undefined>>;
+  readonly projectFolder: string;
+  readonly console: Console;
+  readonly signal: AbortSignal;
+  readonly waits: (words: string) => void;
+}
+
+/** A plan that was told, and why it must not be applied; undefined where it may. */
+export interface Planned {
+  readonly plan: ReadablePlan;
+  readonly stopped?: string;
+}
+
+const STOPPED =
+  'the policy stops this plan, nothing was changed\n  change the catalogue, or acknowledge by name what it would cost';
+const PROTECTED =
+  'the plan would destroy or replace a service, nothing was changed\n  export ALLOW_DESTROY=1 if that is meant, and acknowledge each by name';
+
+/** Plans, tells, and judges by the policy. @returns undefined when there is nothing to do */
+export async function planned(props: PlannedProps): Promise<Planned | undefined> {
+  const { stack, terraform, console, waits } = props;
+  const makePlan = async () => {
+    const document = await plan(terraform, waits);
+    return document && { document, creates: plannedObjects(document) };
+  };
+  try {
+    const made = await clearTheWay(stack, makePlan, console);
+    if (!made) return undefined;
+    const { plan: read, verdict } = await told(props, made.document);
+    return { plan: read, ...(verdict.passes ? {} : { stopped: STOPPED }) };
+  } catch (error) {
+    if (!isProtected(error)) throw error;
+    // prevent_destroy ends a plan before there is one to show: looked at without it, in a folder that nobody applies.
+    const { document } = await look({ ...props, say: waits });
+    if (!document) throw error;
+    return { plan: (await told(props, document)).plan, stopped: PROTECTED };
+  }
+}
+
+async function told(props: PlannedProps, document: PlanDocument) {
+  const { stack, shell, console } = props;
+  const presented = await present({ ...props, document });
+  tell(console, presented, redactorOf(stack, shell));
+  return presented;
+}

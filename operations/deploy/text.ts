@@ -1,0 +1,42 @@
+import { inWords as probeInWords } from '../probe/statistics';
+import type { SynthesizedStack } from '../stack/synthesized';
+import type { Console } from '../terminal/console';
+import type { DeployResult } from './result';
+import { table } from './verdict';
+
+type Told = Pick<DeployResult, 'outcome' | 'exitCode' | 'services' | 'probe' | 'runs'>;
+
+/** The end of a deploy for people: the table, what the probe saw, what runs now, what to do next. */
+export function tellVerdict(console: Console, result: Told, next: string): void {
+  const { services, probe, runs, outcome, exitCode } = result;
+  console.part('verdict');
+  for (const line of table(services)) console.say(`  ${line}`);
+  if (probe) console.say(`  probe: ${probeInWords(probe)}`);
+  for (const words of probe?.breaches ?? []) console.say(`  probe: ${words}`);
+  if (runs.length > 0) console.say('  runs now:');
+  const width = Math.max(0, ...runs.map(({ service }) => service.length));
+  for (const { service, running } of runs) console.say(`    ${service.padEnd(width)}  ${running}`);
+  console.endPart();
+  if (exitCode === 0) console.say(outcome);
+  else console.fault(`${outcome} (exit code ${exitCode})`);
+  console.say(`next: ${next}`);
+}
+
+/** The next command. */
+export function nextStep(facts: {
+  readonly stack: Pick<SynthesizedStack, 'id' | 'host' | 'namespace'>;
+  readonly exitCode: number;
+  readonly reachable: boolean;
+  readonly putBack: boolean;
+  readonly interrupted: boolean;
+}): string {
+  const { stack } = facts;
+  const environment = stack.id === 'swarm' ? '' : ` -- --environment ${stack.id.replace(/^swarm-/, '')}`;
+  const again = `npm run deploy${environment}`;
+  if (facts.exitCode === 0) return `docker -H ${stack.host} stack services ${stack.namespace}`;
+  if (!facts.reachable)
+    return `when the server answers again: ${again}, which checks everything it had begun`;
+  if (facts.interrupted) return `${again}, which checks everything it had begun`;
+  if (facts.putBack) return `correct what failed, then ${again}; its plan shows again what was put back`;
+  return `correct what failed, then ${again}; to go back instead, check out the older commit and deploy that`;
+}

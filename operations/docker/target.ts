@@ -1,0 +1,62 @@
+import { isIP } from 'node:net';
+import { UsageError } from '../terminal/command-line';
+import { parseDockerHost } from './host';
+
+/** Options of every command that asks a server, for `readArguments`. */
+export const TARGET_OPTIONS = {
+  host: { type: 'string' },
+  'ssh-option': { type: 'string', multiple: true },
+} as const;
+
+/** Which server, and how to get there. */
+export interface Target {
+  /** `ssh://user@server:22` or `unix:///path`. */
+  readonly host: string;
+  readonly sshOptions: readonly string[];
+  /** Where the platform's HTTPS port answers: the server's name or address. */
+  readonly publicHost: string;
+}
+
+type Shell = Readonly<Record<string, string | undefined>>;
+
+/** One connection for the questions to Docker and to the shell, kept for a minute: sshd throttles bursts of logins. */
+const SHARED = ['-o', 'ControlMaster=auto', '-o', 'ControlPath=~/.ssh/swarm-%C', '-o', 'ControlPersist=60'];
+
+/**
+ * What is given, else `DOCKER_HOST`, else the server that Terraform deploys to (`VPS_HOST`, `VPS_USER`, `VPS_PORT`,
+ * `VPS_SSH_CONFIG`), else the local daemon.
+ *
+ * @throws {UsageError}
+ */
+export function findTarget(host: string | undefined, sshOptions: readonly string[], env: Shell): Target {
+  const chosen = host ?? (env.DOCKER_HOST || undefined);
+  const found = chosen ?? (env.VPS_HOST ? vpsUrl(env.VPS_HOST, env) : 'unix:///var/run/docker.sock');
+  return {
+    host: found,
+    sshOptions: chosen === undefined && env.VPS_HOST ? [...sshOptions, ...vpsOptions(env)] : sshOptions,
+    // With --host, another server's certificate would pass for this one's.
+    publicHost: (host === undefined && (env.VPS_PUBLIC_HOST || env.VPS_HOST)) || hostName(found),
+  };
+}
+
+function vpsUrl(server: string, env: Shell): string {
+  return `ssh://${env.VPS_USER || 'root'}@${isIP(server) === 6 ? `[${server}]` : server}:${env.VPS_PORT || 22}`;
+}
+
+function vpsOptions({ VPS_SSH_CONFIG }: Shell): string[] {
+  return [
+    ...(VPS_SSH_CONFIG ? ['-F', VPS_SSH_CONFIG] : []),
+    ...['-o', 'StrictHostKeyChecking=yes'],
+    // An ssh configuration of its own says so itself, as for Terraform.
+    ...(VPS_SSH_CONFIG ? [] : SHARED),
+  ];
+}
+
+function hostName(dockerHost: string): string {
+  try {
+    const target = parseDockerHost(dockerHost);
+    return target.kind === 'ssh' ? target.host : 'localhost';
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}

@@ -1,0 +1,44 @@
+import type { Json } from '../../terraform/document';
+
+/** A field that differs, with what in it does: `args LOG_LEVEL`. Values of settings are not told: the full text has them. */
+export function named(key: string, before: Json, after: Json): string {
+  const [old, next] = [entries(key, before[key]), entries(key, after[key])];
+  const names = keysOf(old, next).filter((name) => !same(old[name], next[name]));
+  return names.length > 0 ? `${key} ${names.join(' ')}` : key;
+}
+
+function entries(key: string, value: Json): Record<string, unknown> {
+  if (key === 'args') {
+    // The launcher's: KEY=value, before the command.
+    const settings = (value ?? []).map((arg: unknown) => /^(?:--)?(\w+)=(.*)$/s.exec(String(arg)));
+    return Object.fromEntries(settings.filter(Boolean).map(([, name, text]: string[]) => [name, text]));
+  }
+  if (key === 'env') return value ?? {};
+  const nameOf = NAME_OF[key];
+  return nameOf ? Object.fromEntries((value ?? []).map((item: Json) => [nameOf(item), item])) : {};
+}
+
+const NAME_OF: Readonly<Record<string, (item: Json) => string>> = {
+  // As the container knows them: their names in Swarm end in a hash.
+  secrets: ({ file_name }) => file_name ?? '?',
+  configs: ({ file_name }) => file_name ?? '?',
+  mounts: ({ target }) => target ?? '?',
+};
+
+export const keysOf = (...objects: object[]): string[] => [...new Set(objects.flatMap(Object.keys))];
+
+export const same = (a: unknown, b: unknown): boolean => JSON.stringify(said(a)) === JSON.stringify(said(b));
+
+/** The provider writes nothing as null, false, 0, an empty text or list, or not at all; and reads it back otherwise. */
+function said(value: Json): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map(said);
+    return items.every((item) => item === undefined) ? undefined : items.map((item) => item ?? null);
+  }
+  if (typeof value !== 'object' || value === null) return value || undefined;
+  const known = Object.keys(value)
+    .sort()
+    .map((key) => [key, said(value[key])] as const)
+    .filter(([, item]) => item !== undefined);
+  return known.length === 0 ? undefined : Object.fromEntries(known);
+}

@@ -1,0 +1,19 @@
+import type { Need } from '../../policy/need';
+import { secondsInWords } from '../../terminal/seconds';
+import type { ObjectChange, ServiceChange } from './model';
+
+/** What a deploy of this plan does only when it was acknowledged by name: downtime, and what may cost data. */
+export function needsOf(services: readonly ServiceChange[], objects: readonly ObjectChange[]): Need[] {
+  return [
+    ...services
+      .filter(({ downtime, risks }) => downtime || risks.length > 0)
+      .map((change) => ({ name: change.service, why: whyOf(change) })),
+    ...objects.filter(({ risk }) => risk).map(({ kind, name, what }) => ({ name, why: `${kind}: ${what}` })),
+  ];
+}
+
+function whyOf({ action, downtime, downtimeSeconds, whoWaits, risks }: ServiceChange): string {
+  const wait = `${whoWaits ? `${whoWaits} wait` : 'DOWNTIME'} about ${secondsInWords(downtimeSeconds)}`;
+  const first = { destroy: 'it is REMOVED', replace: `it is REPLACED, ${wait}` }[action as string] ?? wait;
+  return [...(downtime ? [first] : []), ...risks].join('; ');
+}

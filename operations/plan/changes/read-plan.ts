@@ -1,0 +1,107 @@
+import type { DeploySettings } from '../../../contract/deploy-settings';
+import type { ProvidedPair } from '../../preflight/certificate';
+import type { DeclaredService } from '../../stack/synthesized';
+import { actionOf, changesOf, type PlanDocument, type ResourceChange } from '../../terraform/document';
+import { certificatesOf } from './certificates';
+import type { ReadablePlan, ServiceChange } from './model';
+import { needsOf } from './needs';
+import { objectChanges } from './object-changes';
+import { runningRoutes } from './routes';
+import { serviceChange } from './service-change';
+
+export interface ReadContext {
+  readonly settings: DeploySettings;
+  readonly services: readonly Pick<DeclaredService, 'id' | 'wave'>[];
+  /** @default none: nginx serves what Terraform makes */
+  readonly provided?: Pick<ProvidedPair, 'certificate'> | undefined;
+  readonly now: Date;
+}
+
+/** `terraform show -json <plan>` in the words of Swarm. */
+export function readPlan(document: PlanDocument, context: ReadContext): ReadablePlan {
+  const changes = changesOf(document);
+  const drifts = document.resource_drift ?? [];
+  const { stateful = [], background = [] } = context.settings;
+  const services = changes
+    .filter(({ type, deposed }) => type === 'docker_service' && !deposed)
+    .map((resource) =>
+      serviceChange(
+        resource,
+        drifts.find(
+          ({ type, name, index }) =>
+            type === resource.type && name === resource.name && index === resource.index,
+        ),
+        { stateful: stateful.includes(resource.name), background: background.includes(resource.name) },
+      ),
+    );
+  const gone = new Set(drifts.filter((one) => actionOf(one) === 'destroy').map(({ address }) => address));
+  const objects = objectChanges(changes, gone);
+  const routes = runningRoutes(document);
+  return {
+    services,
+    objects,
+    others: counted(changes),
+    steps: changes.filter(({ type, change }) => type === 'null_resource' && change.actions.includes('create'))
+      .length,
+    certificates: certificatesOf(document, context.provided, context.now),
+    acknowledgedRules: document.planned_values?.outputs?.acknowledged_rules?.value ?? [],
+    needs: needsOf(services, objects),
+    refusals: refusals(services, routes),
+    totals: totals(services, context),
+  };
+}
+
+/** What Swarm would not do, and a service that is removed with its route: Terraform destroys it before nginx has forgotten it. */
+function refusals(services: readonly ServiceChange[], routes: ReadonlyMap<string, string>): string[] {
+  const removed = services.filter(({ action }) => action === 'destroy').map(({ service }) => service);
+  return [
+    ...services.flatMap(({ service, refused }) => (refused ? [`${service}: ${refused}`] : [])),
+    ...removed
+      .map((service) => ({ service, door: routes.get(service) }))
+      .filter(({ door }) => door !== undefined && !removed.includes(door))
+      .map(
+        ({ service, door }) =>
+          `${service} is removed while ${door} still routes to it: take its routes out first, deploy, then remove it`,
+      ),
+  ];
+}
+
+function totals(
+  services: readonly ServiceChange[],
+  { settings, services: declared }: ReadContext,
+): ReadablePlan['totals'] {
+  const count = (test: (change: ServiceChange) => boolean) => services.filter(test).length;
+  const waves = new Map<string, number>();
+  for (const { service, seconds, restarts } of services) {
+    const wave = declared.find(({ id }) => id === service)?.wave ?? '';
+    const all = seconds + (restarts ? (settings.observeSeconds?.[service] ?? 0) : 0);
+    waves.set(wave, Math.max(waves.get(wave) ?? 0, all));
+  }
+  return {
+    rolled: count(({ action, restarts, downtime }) => action === 'update' && restarts && !downtime),
+    restarted: count(({ action, downtime }) => action === 'update' && downtime),
+    inPlace: count(({ action, restarts }) => action === 'update' && !restarts),
+    created: count(({ action }) => action === 'create'),
+    replaced: count(({ action }) => action === 'replace'),
+    removed: count(({ action }) => action === 'destroy'),
+    seconds: [...waves.values()].reduce((sum, wave) => sum + wave, 0),
+  };
+}
+
+const COUNTED = {
+  ...{ create: 'created', update: 'updated', replace: 'replaced', destroy: 'destroyed' },
+  ...{ import: 'imported', forget: 'forgotten' },
+} as const;
+
+function counted(changes: readonly ResourceChange[]): string[] {
+  const counts = new Map<string, Map<string, number>>();
+  for (const change of changes) {
+    if (change.type === 'docker_service' || change.type === 'null_resource') continue;
+    const word = COUNTED[actionOf(change) ?? 'update'];
+    const ofType = counts.get(change.type) ?? new Map<string, number>();
+    counts.set(change.type, ofType.set(word, (ofType.get(word) ?? 0) + 1));
+  }
+  return [...counts].map(
+    ([type, ofType]) => `${type}: ${[...ofType].map(([word, count]) => `${count} ${word}`).join(', ')}`,
+  );
+}

@@ -1,0 +1,118 @@
+import type { ResourceChange } from '../../terraform/document';
+import { type Differences, differencesOf } from './differences';
+import { estimateReplacement, estimateRoll, estimateStart } from './estimate';
+import type { Known, Parts } from './service-parts';
+import { type ServiceView, viewOf } from './service-view';
+import { volumesOf } from './volumes';
+
+/** @param always the update restarts tasks whatever it changes */
+export function updated({ change }: ResourceChange, known: Known, always = false): Parts {
+  const { before, after, after_unknown } = change;
+  const differences = differencesOf(before, after, after_unknown);
+  const view = viewOf(after);
+  const shuffled = view.envEntries > 1;
+  const restarts = always || differences.restarts || shuffled;
+  const words = inWords(differences);
+  const { volumes, risks } = volumesOf(before, after);
+  return {
+    ...words,
+    ...(restarts ? rolling(view, known, differences.replicas?.from) : staying(differences, view)),
+    // The provider plans it as an update. "service mode change is not allowed", says the manager in the apply.
+    ...(differences.others.includes('mode') ? { refused: OTHER_MODE } : {}),
+    volumes,
+    risks: [...risks, ...(known.stateful ? statefulRisks(differences) : [])],
+    notes: [
+      ...(shuffled && !differences.restarts
+        ? [
+            `its ${view.envEntries} env entries are written in random order, so that any update restarts tasks`,
+          ]
+        : []),
+      ...(restarts && !view.health ? ['no health check: tasks get requests before they are ready'] : []),
+    ],
+  };
+}
+
+const OTHER_MODE = 'Swarm does not change the mode of a service: remove it in one deploy, add it in the next';
+
+/** Destroyed, then made: Terraform's only way for what Swarm or the provider cannot change. */
+export function replaced(resource: ResourceChange, known: Known): Parts {
+  const { change } = resource;
+  const { before, after, after_unknown } = change;
+  const { volumes, risks } = volumesOf(before, after, true);
+  const differences = differencesOf(before, after, after_unknown);
+  const reasons = (change.replace_paths ?? []).flat();
+  // What it is replaced for is told already.
+  const others = differences.others.filter((field) => !reasons.includes(field.split(' ')[0]!));
+  const how = reasonsOf(resource);
+  return {
+    ...inWords({ ...differences, others }, how),
+    ...{ how, restarts: true, downtime: true },
+    estimate: estimateReplacement(viewOf(after)),
+    volumes,
+    notes: [],
+    risks: [...risks, ...(known.stateful ? ['what serves the data is taken away and made anew'] : [])],
+  };
+}
+
+export function inWords({ image, replicas, others }: Differences, otherwise = 'settings') {
+  const parts = [
+    ...(image ? [`${image.from} → ${image.to}`] : []),
+    ...(replicas ? [`${replicas.from} → ${replicas.to} replicas`] : []),
+    ...others,
+  ];
+  return { what: parts.join(', ') || otherwise, ...(image ? { image } : {}) };
+}
+
+function rolling(view: ServiceView, { background }: Known, present?: number) {
+  const estimate = estimateRoll(view, present);
+  if (background && estimate.downtimeSeconds > 0) {
+    const calm = { ...estimate, downtimeSeconds: 0 };
+    return { how: 'restarts, nobody waits for it', restarts: true, downtime: false, estimate: calm };
+  }
+  const downtime = estimate.downtimeSeconds > 0;
+  const one = view.order === 'stop-first' && !downtime ? ', one task fewer meanwhile' : '';
+  return {
+    ...{ how: downtime ? 'restarts' : `rolling, ${view.order}${one}`, restarts: true, downtime, estimate },
+    ...(view.health ? {} : { unready: true as const }),
+  };
+}
+
+function staying({ replicas }: Differences, view: ServiceView) {
+  const more = (replicas?.to ?? 0) - (replicas?.from ?? 0);
+  const calm = { restarts: false, downtime: false };
+  if (more > 0) return { ...calm, how: 'new tasks beside the present ones', estimate: estimateStart(view) };
+  const estimate = { seconds: more < 0 ? view.drain : 0, downtimeSeconds: 0 };
+  return { ...calm, how: more < 0 ? 'surplus tasks stop' : 'no task restarts', estimate };
+}
+
+function statefulRisks({ image, others }: Differences): string[] {
+  return [
+    ...(image ? [`once ${image.to} has opened the data, ${image.from} may not read it: have a backup`] : []),
+    ...(others.includes('placement')
+      ? ['its volume stays on the node where it is: on another node it starts empty']
+      : []),
+  ];
+}
+
+/** Parts of Terraform's `replace_paths`, and the word for each. */
+const REASONS: readonly [part: string, word: string][] = [
+  ['networks_advanced', 'network'],
+  ['mounts', 'mount'],
+  ['labels', 'label'],
+  ['hosts', 'hosts'],
+  ['sysctl', 'sysctl'],
+  ['isolation', 'isolation'],
+  ['auth', 'auth'],
+  ['mode', 'mode'],
+  ['name', 'name'],
+];
+
+function reasonsOf({ action_reason, change }: ResourceChange): string {
+  if (action_reason === 'replace_because_tainted') return 'its last change failed half-way';
+  if (action_reason === 'replace_by_request') return 'asked for';
+  if (action_reason === 'replace_by_triggers') return 'what it follows changed';
+  const words = (change.replace_paths ?? []).map(
+    (path) => REASONS.find(([part]) => path.includes(part))?.[1] ?? path.join('.'),
+  );
+  return words.length > 0 ? `${[...new Set(words)].join(' and ')} changed` : 'cannot be updated in place';
+}

@@ -1,0 +1,121 @@
+import { WARN_DAYS } from '../certificates/expiry';
+import type { Need } from '../policy/need';
+import { secondsInWords } from '../terminal/seconds';
+import { oneLine } from '../terminal/untrusted';
+import { type Capacity, capacityInWords } from './capacity';
+import type { ObjectChange, ReadablePlan, ServiceChange } from './changes/model';
+
+export const LABELS: Readonly<Record<ServiceChange['action'], string>> = {
+  ...{ create: 'create', update: 'update', replace: 'REPLACE', destroy: 'REMOVE' },
+  ...{ import: 'import', forget: 'forget' },
+};
+
+/** In capitals only what a reviewer has to stop at: that a secret is another object is how it changes. */
+const labelOf = ({ action, risk }: ObjectChange): string => {
+  if (risk) return LABELS[action];
+  return { replace: 'renew', destroy: 'remove' }[action as string] ?? action;
+};
+
+/** For people, one line for each service and object, and what belongs to it indented below. */
+export function planLines(
+  plan: ReadablePlan,
+  capacity?: Capacity,
+  hostNeeds: readonly Need[] = [],
+): string[] {
+  const { services, objects, certificates, acknowledgedRules } = plan;
+  const names = [
+    ...services.map(({ service }) => service),
+    ...objects.map(({ kind, name }) => `${kind} ${name}`),
+  ];
+  const width = Math.max(0, ...names.map((name) => name.length));
+  const line = (label: string, name: string, text: string) =>
+    `${label.padEnd(8)}${name.padEnd(width)}  ${text}`;
+  const below = (text: string) => `${''.padEnd(8 + width)}  ${text}`;
+  return [
+    ...services.flatMap((change) => [
+      line(LABELS[change.action], change.service, serviceInWords(change)),
+      ...asides(change).map(below),
+    ]),
+    ...objects.map((change) => line(labelOf(change), `${change.kind} ${change.name}`, change.what)),
+    ...certificates.map(certificateInWords),
+    ...acknowledgedRules.map((rule) => `acknowledged: ${rule}`),
+    ...totalsInWords(plan, hostNeeds),
+    ...(capacity ? [capacityInWords(capacity)] : []),
+  ].map(oneLine);
+}
+
+/** `image web:v1 → web:v2 · rolling, start-first · about 26 s · no downtime` */
+export const serviceInWords = (change: ServiceChange): string =>
+  [...(change.what === change.how ? [] : [whatInWords(change)]), ...change.drift, ...effectsOf(change)].join(
+    ' · ',
+  );
+
+export const whatInWords = ({ what, image }: ServiceChange): string => `${image ? 'image ' : ''}${what}`;
+
+/** What it means for those who use the service. Nothing in it comes from outside. */
+export function effectsOf(change: ServiceChange): string[] {
+  const { action, how, seconds, restarts, slowStartSeconds } = change;
+  const slow =
+    restarts && slowStartSeconds ? ` (a start may take up to ${secondsInWords(slowStartSeconds)})` : '';
+  const about = `about ${secondsInWords(seconds)}${slow}`;
+  if (change.refused) return ['cannot be applied'];
+  if (action === 'replace') return [`(${how})`, `DOWNTIME ${about}: its tasks stop before new ones start`];
+  if (action === 'destroy') return ['DOWNTIME: its tasks stop for good'];
+  if (!change.downtime) {
+    const end = change.unready ? 'requests may fail' : 'no downtime';
+    return [how, ...(seconds > 0 ? [about] : []), ...(action === 'create' ? [] : [end])];
+  }
+  const wait = change.whoWaits ? `${change.whoWaits} wait` : 'DOWNTIME';
+  return [how, `${wait} about ${secondsInWords(change.downtimeSeconds)}${slow}`];
+}
+
+export const asides = ({ risks, volumes, notes }: ServiceChange): string[] => [
+  ...risks.map((risk) => `RISK: ${risk}`),
+  ...volumes,
+  ...notes,
+];
+
+export const objectInWords = ({ kind, name, what }: ObjectChange): string => `${kind} ${name}: ${what}`;
+
+export function certificateInWords({
+  name,
+  until,
+  days,
+  what,
+}: ReadablePlan['certificates'][number]): string {
+  const left = days < 0 ? 'EXPIRED' : days <= WARN_DAYS ? `${days} days, EXPIRES SOON` : `${days} days`;
+  return `certificate ${name}: valid until ${until} (${left}), ${what}`;
+}
+
+/** @param hostNeeds what befalls every task first, so that the services' own part is not all there is */
+export function totalsInWords(
+  { totals, services, others, steps }: ReadablePlan,
+  hostNeeds: readonly Need[] = [],
+): string[] {
+  const { rolled, restarted, inPlace, created, replaced, removed, seconds } = totals;
+  const parts = [
+    ...counted(created, 'is new', 'are new'),
+    ...counted(rolled, 'rolls', 'roll'),
+    ...counted(restarted, 'restarts', 'restart'),
+    ...counted(inPlace, 'changes in place', 'change in place'),
+    ...counted(replaced, 'is replaced', 'are replaced'),
+    ...counted(removed, 'is removed', 'are removed'),
+  ];
+  const time = seconds > 0 ? `; about ${secondsInWords(seconds)} with what the gates watch` : '';
+  const down = [
+    ...hostNeeds.map(() => 'every service while Docker restarts'),
+    ...services.filter(({ downtime }) => downtime).map(downtimeOf),
+  ];
+  return [
+    ...(services.length > 0 ? [`services: ${parts.join(', ') || 'none changes'}${time}`] : []),
+    ...(down.length > 0 ? [`downtime: ${down.join(', ')}`] : services.length > 0 ? ['downtime: none'] : []),
+    ...others,
+    ...(steps > 0 ? [steps === 1 ? '1 step checks it' : `${steps} steps, gates among them, check it`] : []),
+  ];
+}
+
+const downtimeOf = ({ service, action, downtimeSeconds }: ServiceChange): string =>
+  action === 'destroy' ? `${service} for good` : `${service} about ${secondsInWords(downtimeSeconds)}`;
+
+const counted = (count: number, one: string, many: string): string[] =>
+  count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];

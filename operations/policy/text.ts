@@ -1,0 +1,16 @@
+import { oneLine } from '../terminal/untrusted';
+import type { Verdict } from './acknowledgements';
+
+/** What the policy says, and how to go on. */
+export function verdictLines({ missing, acknowledged, unused, refusals }: Verdict): string[] {
+  return [
+    ...acknowledged.map(({ name, why }) => `acknowledged ${name}: ${why}`),
+    ...unused.map((name) => `acknowledged ${name}, which this plan does not need`),
+    ...refusals.map((text) => `REFUSED: ${text}`),
+    ...missing.map(({ name, why }) => `STOPPED: ${name}: ${why}`),
+    ...(missing.length > 0 ? [`  to let it through: ${acknowledgeWith(missing)}`] : []),
+  ].map(oneLine);
+}
+
+const acknowledgeWith = (missing: Verdict['missing']): string =>
+  `ACKNOWLEDGE=${[...new Set(missing.map(({ name }) => name))].join(',')}`;

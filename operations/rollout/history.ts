@@ -1,0 +1,80 @@
+import { hasFailed, isRunning, newTasks, type Snapshot, since, type Task } from '../docker/snapshot';
+import { isLeftPaused } from './resume';
+
+/** What one snapshot cannot tell: what was seen before it. Times are the manager's, in milliseconds. */
+export interface Memory {
+  /** The task template and the ports at first sight; they change only by an update or a rollback. */
+  readonly firstTemplate: string;
+  /** New tasks that were seen running. */
+  readonly ran: ReadonlySet<string>;
+  /** Failed new tasks, kept although Swarm forgets all but the last few of a slot. */
+  readonly failed: ReadonlyMap<string, Task>;
+  /** Since when every slot runs what it should, without a break. */
+  readonly settledAt?: number;
+  /** When that was so for the first time. */
+  readonly settledOnce?: number;
+  /** The connection was lost in these intervals. A daemon that restarts kills its tasks; that is not their failure. */
+  readonly outages: readonly { readonly from: number; readonly to: number }[];
+  /** We asked for the rollback that Swarm reports. */
+  readonly ownRollback: boolean;
+  /** At first sight Swarm had paused already; that is an earlier deploy's failure, not this one's. */
+  readonly leftPaused: boolean;
+  /** Failures before it are not this deploy's. @default all since the deploy began count */
+  readonly countsFrom?: number;
+}
+
+/** After a restart the daemon reports for some seconds what became of its tasks. */
+const AFTERMATH_MS = 20_000;
+
+export function firstMemory(snapshot: Snapshot): Memory {
+  return {
+    firstTemplate: templateOf(snapshot),
+    ran: new Set(),
+    failed: new Map(),
+    outages: [],
+    ownRollback: false,
+    leftPaused: isLeftPaused(snapshot),
+    ...(isLeftPaused(snapshot) ? { countsFrom: snapshot.now } : {}),
+  };
+}
+
+/** Adds what this snapshot shows. */
+export function remember(memory: Memory, snapshot: Snapshot, settled: boolean): Memory {
+  const mine = newTasks(snapshot);
+  const ran = [...memory.ran, ...mine.filter(isRunning).map((task) => task.ID)];
+  const failed = mine.filter((task) => hasFailed(task) && !excused(memory, task));
+  const { settledAt: before, ...rest } = memory;
+  const settledAt = settled ? (before ?? snapshot.now) : undefined;
+  return {
+    ...rest,
+    ran: new Set(ran),
+    failed: new Map([...memory.failed, ...failed.map((task) => [task.ID, task] as const)]),
+    ...(settledAt === undefined ? {} : { settledAt, settledOnce: memory.settledOnce ?? settledAt }),
+  };
+}
+
+/** The connection was away for a while; the observation begins anew. */
+export function rememberOutage(memory: Memory, from: number, to: number): Memory {
+  const { settledAt: _, ...rest } = memory;
+  const known = { ...rest, outages: [...memory.outages, { from, to }] };
+  // A daemon that stops may have reported the end of its tasks with its last words.
+  return { ...known, failed: new Map([...memory.failed].filter(([, task]) => !excused(known, task))) };
+}
+
+/** What was paused goes on by our update: from now on it is this deploy's. */
+export function afterResume(memory: Memory, snapshot: Snapshot): Memory {
+  return { ...memory, leftPaused: false, ran: new Set(), failed: new Map(), countsFrom: snapshot.now };
+}
+
+function excused(memory: Pick<Memory, 'outages' | 'countsFrom'>, task: Task): boolean {
+  const at = since(task);
+  if (at < (memory.countsFrom ?? Number.NEGATIVE_INFINITY)) return true;
+  return memory.outages.some(({ from, to }) => at >= from - 5_000 && at <= to + AFTERMATH_MS);
+}
+
+/** New tasks that ran and then ended by themselves. */
+export const crashed = (memory: Memory): Task[] =>
+  [...memory.failed.values()].filter((task) => memory.ran.has(task.ID));
+
+export const templateOf = ({ service }: Snapshot): string =>
+  JSON.stringify([service.Spec.TaskTemplate, service.Spec.EndpointSpec]);

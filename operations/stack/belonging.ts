@@ -1,0 +1,89 @@
+import { connect } from '../docker/connect';
+import { explain } from '../docker/explain';
+import { within } from '../docker/within';
+import { type Finding, failure } from '../terminal/finding';
+import type { TerraformRun } from '../terraform/run';
+import { type KnownObject, readContents } from '../terraform/state-contents';
+import type { SynthesizedStack } from './synthesized';
+
+/** Whether the state is the one of this platform on this server. @throws what is no answer to that */
+export async function checkBelonging(stack: SynthesizedStack, run: TerraformRun): Promise<Finding[]> {
+  const known = await readContents(run);
+  return [
+    ...judgePlatform(known, stack.namespace),
+    ...judgeServer(known, stack, await runningServices(stack)),
+  ];
+}
+
+/** Another platform's state, for example of one that shares the bucket: the plan would destroy what it has. */
+export function judgePlatform(known: readonly KnownObject[], namespace: string): Finding[] {
+  const strangers = known.filter((object) => object.namespace !== '' && object.namespace !== namespace);
+  const [first] = strangers;
+  if (!first) return [];
+  const names = strangers.filter(({ type }) => type === 'docker_service').map(({ name }) => name);
+  return [
+    failure(
+      'state',
+      `it belongs to the platform "${first.namespace}" (${some(names.length > 0 ? names : strangers.map(({ name }) => name))}), this is "${namespace}"`,
+      'give this platform a state of its own (prefix or schema in services.config.ts), or back its name: docs/state.md, "Another platform\'s state"',
+    ),
+  ];
+}
+
+/** A service of the server. */
+export interface RunningService {
+  readonly id: string;
+  readonly name: string;
+}
+
+/**
+ * Services that run and that the state does not know: Terraform would stop at their names. Or all of them made elsewhere, or
+ * anew: the state is of another server, and Terraform would take one's services by their names and miss all else.
+ */
+export function judgeServer(
+  known: readonly KnownObject[],
+  { services }: Pick<SynthesizedStack, 'services'>,
+  running: readonly RunningService[],
+): Finding[] {
+  // By name: a service that was made anew by hand the provider finds by it.
+  const names = new Set(known.filter(({ type }) => type === 'docker_service').map(({ name }) => name));
+  const ours = running.filter(({ name }) => services.some((declared) => declared.name === name));
+  const unknown = ours.map(({ name }) => name).filter((name) => !names.has(name));
+  if (unknown.length === 0) return judgeIds(known, ours);
+  return [
+    failure(
+      'state',
+      `the server runs ${unknown.length === 1 ? 'a service' : `${unknown.length} services`} that the state does not know: ${some(unknown)}`,
+      'another place than before? move the state there. Lost, or made by docker stack deploy? npm run state:recover (docs/state.md)',
+    ),
+  ];
+}
+
+function judgeIds(known: readonly KnownObject[], ours: readonly RunningService[]): Finding[] {
+  const ids = new Set(known.map(({ id }) => id));
+  // One alone may have been removed and made anew by hand.
+  if (ours.length < 2 || ours.some(({ id }) => ids.has(id))) return [];
+  return [
+    failure(
+      'state',
+      `all ${ours.length} services that the server runs have other ids than in the state: it is another server's`,
+      'is VPS_HOST the server that you mean? All made anew there, by hand? npm run state:recover (docs/state.md)',
+    ),
+  ];
+}
+
+const SHOWN = 3;
+const some = (names: readonly string[]): string =>
+  names.length > SHOWN ? `${names.slice(0, SHOWN).join(', ')}, …` : names.join(', ');
+
+async function runningServices({ host, sshOptions }: SynthesizedStack): Promise<RunningService[]> {
+  const connection = connect({ host, sshOptions });
+  try {
+    const services = await within(connection.docker.listServices());
+    return services.map(({ ID, Spec }) => ({ id: ID, name: Spec?.Name ?? '' }));
+  } catch (error) {
+    throw explain(error, host) ?? error;
+  } finally {
+    connection.close();
+  }
+}

@@ -1,0 +1,13 @@
+import { Redactor } from '../redact/redactor';
+import type { SynthesizedStack } from './synthesized';
+
+export { LeakError, Redactor } from '../redact/redactor';
+
+/** Knows the values of the stack's secret variables. */
+export const redactorOf = (
+  { secretVariables }: Pick<SynthesizedStack, 'secretVariables'>,
+  shell: Readonly<Record<string, string | undefined>>,
+): Redactor =>
+  new Redactor(
+    Object.fromEntries(secretVariables.map((name) => [`TF_VAR_${name}`, shell[`TF_VAR_${name}`]])),
+  );

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { Variables } from '../inputs/env-file';
+
+/**
+ * Synthesizes the project into `out`. What the `.env` file says of addresses and the like is given to it, its secrets
+ * are not.
+ *
+ * @throws with its own words when it fails
+ */
+export async function synth(
+  projectFolder: string,
+  out: string,
+  environment: string,
+  fromFile: Variables = {},
+): Promise<void> {
+  const plain = Object.fromEntries(Object.entries(fromFile).filter(([name]) => !name.startsWith('TF_VAR_')));
+  const child = spawn(process.execPath, [join(projectFolder, 'build', 'synth.mjs')], {
+    cwd: projectFolder,
+    env: { ...process.env, ...plain, PLATFORM_ENVIRONMENT: environment, CDKTF_OUTDIR: out },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      said += chunk;
+    });
+  }
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  if (code !== 0) {
+    throw new Error(`the synth failed, nothing was changed\n${said.trim().replace(/^error: /, '')}`.trim());
+  }
+}

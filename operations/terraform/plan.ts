@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PlanDocument } from './document';
+import { inWords, type TerraformResult, type TerraformRun, terraform } from './run';
+import { type Holder, holderInWords, holderOf } from './state-lock';
+
+/** Terraform failed; its own words. */
+export class TerraformError extends Error {
+  constructor(
+    what: string,
+    readonly result: TerraformResult,
+  ) {
+    const errors = result.diagnostics.filter(({ severity }) => severity === 'error').map(inWords);
+    super([what, ...(errors.length > 0 ? errors : [lastLines(result)])].join('\n'));
+  }
+}
+
+/** What it wrote last, where it had no message to give. */
+export const lastLines = ({ output, stderr }: TerraformResult): string =>
+  `${output}\n${stderr}`.trim().split('\n').slice(-20).join('\n');
+
+/** Marks a folder that `terraform init` has prepared. */
+const INITIALIZED = 'deploy-init';
+
+export const PLAN_FILE = 'deploy.tfplan';
+/** First a short try, so that a wait can be told with the holder's name, then a long one. */
+const SHORT_WAIT = '3s';
+const LONG_WAIT = '10m';
+
+/** `terraform init`, unless this folder was initialised for the same providers and backend. */
+export async function initialize(run: TerraformRun): Promise<boolean> {
+  const mark = join(run.folder, '.terraform', INITIALIZED);
+  const wanted = fingerprint(run.folder);
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return false;
+  // A state that has moved is moved by hand (docs/state.md); that it was forgotten is seen before anything is planned.
+  const result = await terraform(['init', '-input=false', '-no-color', '-reconfigure'], run);
+  if (result.code !== 0) throw new TerraformError('terraform init failed', result);
+  // The lock file may have been written by init itself.
+  writeFileSync(mark, fingerprint(run.folder));
+  return true;
+}
+
+function fingerprint(folder: string): string {
+  const { terraform: settings } = JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8'));
+  const lock = join(folder, '.terraform.lock.hcl');
+  return createHash('sha256')
+    .update(JSON.stringify(settings))
+    .update(existsSync(lock) ? readFileSync(lock) : '')
+    .digest('hex');
+}
+
+export interface PlanOptions {
+  /** `false` for a plan that is only looked at: cancelled, it leaves no lock behind. @default true */
+  readonly lock?: boolean;
+  /** Further options of `terraform plan`. @default none */
+  readonly more?: readonly string[];
+}
+
+/** @returns undefined when there is nothing to do; else the plan is in `PLAN_FILE`, for this user alone */
+export async function plan(
+  run: TerraformRun,
+  onWait: (words: string) => void,
+  { lock = true, more = [] }: PlanOptions = {},
+): Promise<PlanDocument | undefined> {
+  const what = ['plan', '-json', '-detailed-exitcode', `-out=${PLAN_FILE}`, ...more];
+  const result = await (lock
+    ? withLock((wait) => terraform([...what, `-lock-timeout=${wait}`], run), onWait)
+    : terraform([...what, '-lock=false'], run));
+  if (result.code === 0) return undefined;
+  if (result.code !== 2) {
+    // It may be that providers are gone or the backend is another one: the next deploy initialises again.
+    rmSync(join(run.folder, '.terraform', INITIALIZED), { force: true });
+    throw new TerraformError('the plan failed, nothing was changed', result);
+  }
+  return JSON.parse(await show(run, ['-json']));
+}
+
+/** The plan as Terraform tells it to people, without sensitive values. */
+export const planText = (run: TerraformRun): Promise<string> => show(run, []);
+
+async function show(run: TerraformRun, options: readonly string[]): Promise<string> {
+  const shown = await terraform(['show', ...options, '-no-color', PLAN_FILE], run);
+  if (shown.code !== 0) throw new TerraformError('terraform show failed, nothing was changed', shown);
+  return shown.output;
+}
+
+/** Terraform would destroy or replace a service, and `prevent_destroy` keeps it from doing so. */
+export const isProtected = (error: unknown): boolean =>
+  error instanceof TerraformError &&
+  error.result.diagnostics.some(({ summary }) => summary === 'Instance cannot be destroyed');
+
+export const apply = (run: TerraformRun, onWait: (words: string) => void): Promise<TerraformResult> =>
+  withLock((wait) => terraform(['apply', '-json', `-lock-timeout=${wait}`, PLAN_FILE], run), onWait);
+
+async function withLock(
+  work: (wait: string) => Promise<TerraformResult>,
+  onWait: (words: string) => void,
+): Promise<TerraformResult> {
+  const first = await work(SHORT_WAIT);
+  const holder: Holder | undefined = first.code === 0 ? undefined : holderOf(first.diagnostics);
+  if (!holder) return first;
+  onWait(holderInWords(holder));
+  return work(LONG_WAIT);
+}

@@ -1,0 +1,48 @@
+import { type TerraformRun, terraform } from './run';
+
+/** One object that a state knows. No values: the rest of a state is secret. */
+export interface KnownObject {
+  /** As in Terraform's commands: `docker_service.users`, `docker_config.launcher["0123456789"]`. */
+  readonly address: string;
+  readonly type: string;
+  readonly id: string;
+  /** As in Swarm. */
+  readonly name: string;
+  /** Of `docker stack`; empty where there is none. */
+  readonly namespace: string;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a document that another program wrote
+type Json = any;
+
+/** The Docker objects in the state of an initialised stack; none where there is no state. @throws with Terraform's words */
+export async function readContents(run: TerraformRun): Promise<KnownObject[]> {
+  const result = await terraform(['state', 'pull'], run);
+  if (result.code !== 0) {
+    throw new Error(
+      `the state cannot be read, nothing was changed\n  ${result.stderr.trim().replaceAll('\n', '\n  ')}\n  npm run state:doctor says what is wrong with it`,
+    );
+  }
+  return parseContents(result.output);
+}
+
+export function parseContents(text: string): KnownObject[] {
+  if (text.trim() === '') return [];
+  const { resources = [] } = JSON.parse(text) as { readonly resources?: readonly Json[] };
+  return resources
+    .filter(({ mode, type }) => mode === 'managed' && type.startsWith('docker_'))
+    .flatMap(({ type, name, instances }) =>
+      // One that waits for its destruction has left its address.
+      instances
+        .filter(({ deposed }: Json) => !deposed)
+        .map(({ index_key: key, attributes = {} }: Json) => ({
+          address: `${type}.${name}${key === undefined ? '' : `[${JSON.stringify(key)}]`}`,
+          ...{ type, id: attributes.id ?? '', name: attributes.name ?? '' },
+          namespace: namespaceOf(attributes.labels),
+        })),
+    );
+}
+
+const namespaceOf = (labels: Json): string =>
+  (Array.isArray(labels) ? labels : []).find(({ label }) => label === 'com.docker.stack.namespace')?.value ??
+  '';

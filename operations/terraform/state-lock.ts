@@ -1,0 +1,24 @@
+import type { Diagnostic } from './run';
+
+/** Terraform's own words about a state that somebody else holds. */
+export interface Holder {
+  readonly who: string;
+  readonly operation: string;
+  readonly since: string;
+  readonly id: string;
+}
+
+/** @returns undefined when the errors are not about the state's lock */
+export function holderOf(diagnostics: readonly Diagnostic[]): Holder | undefined {
+  const found = diagnostics.find(({ summary }) => /acquiring the state lock/i.test(summary));
+  if (!found) return undefined;
+  const field = (name: string) =>
+    new RegExp(`^\\s*${name}:\\s*(.+)$`, 'm').exec(found.detail ?? '')?.[1]?.trim() ?? '?';
+  return { who: field('Who'), operation: field('Operation'), since: field('Created'), id: field('ID') };
+}
+
+/** Terraform asks a bucket for the holder without the customer's key, and is told nothing where there is one. */
+export const holderInWords = ({ who, operation, since }: Holder): string =>
+  who === '?'
+    ? 'the state is locked (npm run state:doctor says by whom)'
+    : `the state is locked by ${who} (${operation.replace('OperationType', '').toLowerCase()}, since ${since.replace(/\.\d+.*$/, '')} UTC)`;

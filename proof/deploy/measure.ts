@@ -1,0 +1,121 @@
+import { CommandError, sleep } from '../../lab/ground/shell';
+import { addAddresses } from '../load/addresses';
+import { startLoad } from '../load/process';
+import { CLIENT_ADDRESSES, loadPlan, mix } from '../roll/mix';
+import type { Bench } from '../roll/platform';
+import {
+  previousSpecsChanged,
+  type ServiceState,
+  servicesOf,
+  touched,
+  type Usage,
+  watchTasks,
+} from './tasks';
+
+/** Ours, the other, and the least that Swarm itself takes for one service. */
+export type Way = 'npm run deploy' | 'docker stack deploy' | 'docker service update';
+
+/** One deploy, in one of the ways. */
+export interface Deployed {
+  readonly what: string;
+  readonly way: Way;
+  readonly seconds: number;
+  readonly exit: number;
+  readonly requests: number;
+  readonly failed: number;
+  readonly peak: Usage;
+  /** Services whose version moved, and those whose `PreviousSpec` is another. */
+  readonly touched: number;
+  readonly previousSpecsChanged: number;
+  /** Seconds from Swarm's own `rollback_completed` to the end of the deploy, where it rolled back. */
+  readonly afterRollback?: number;
+  /** What Swarm itself says of its updates, where it made any. */
+  readonly swarm?: SwarmTime;
+}
+
+/** Seconds, by Swarm's own clock, which is this machine's. */
+export interface SwarmTime {
+  /** From the start of the deploy to Swarm's first update. */
+  readonly before: number;
+  /** From there to its last `completed` or `rollback_completed`. */
+  readonly updating: number;
+  /** From there to the end of the deploy; less than 0 when that did not wait for it. */
+  readonly after: number;
+}
+
+/**
+ * Runs one deploy under load and looks at what it did. A deploy that fails is a result.
+ *
+ * @param work returns its exit code, or throws a CommandError with it
+ */
+export async function measureDeploy(
+  bench: Bench,
+  { what, way, rate }: Pick<Deployed, 'what' | 'way'> & { readonly rate: number },
+  work: () => Promise<number>,
+): Promise<Deployed> {
+  const socket = bench.lab.paths.socket;
+  const addresses = await addAddresses(bench.lab.paths, CLIENT_ADDRESSES);
+  await bench.settle();
+  const before = await servicesOf(socket);
+  const load = await startLoad(loadPlan(bench.door, mix(addresses.list, rate)));
+  await sleep(2);
+  const tasks = watchTasks(socket);
+  const start = Date.now();
+  const exit = await work().catch((error: unknown) => {
+    if (!(error instanceof CommandError)) throw error;
+    return error.status ?? 1;
+  });
+  const end = Date.now();
+  // `docker stack deploy` may leave while Swarm is still at it; what follows is part of the deploy.
+  await rest(socket);
+  await sleep(3);
+  const { requests, failed } = await load.stop();
+  const after = await servicesOf(socket);
+  const rolledBack = rollbackOf(after, start);
+  const swarm = swarmTime(after, start, end);
+  return {
+    ...{ what, way, seconds: (end - start) / 1000, exit, requests, failed, peak: tasks.stop() },
+    ...{ touched: touched(before, after), previousSpecsChanged: previousSpecsChanged(before, after) },
+    ...(swarm ? { swarm } : {}),
+    ...(rolledBack === undefined ? {} : { afterRollback: (end - rolledBack) / 1000 }),
+  };
+}
+
+const MOVING = ['updating', 'rollback_started'];
+
+/** Until no service is being updated any more. */
+async function rest(socket: string, seconds = 180): Promise<void> {
+  const until = Date.now() + seconds * 1000;
+  const moves = async () =>
+    (await servicesOf(socket)).some(({ UpdateStatus }) => MOVING.includes(UpdateStatus?.State ?? ''));
+  while (Date.now() < until && (await moves())) await sleep(0.5);
+}
+
+/** When Swarm completed a rollback after `start`, in milliseconds since 1970. */
+export function rollbackOf(services: readonly ServiceState[], start: number): number | undefined {
+  const times = services
+    .filter(({ UpdateStatus }) => UpdateStatus?.State === 'rollback_completed')
+    .map(({ UpdateStatus }) => Date.parse(UpdateStatus?.CompletedAt ?? ''))
+    .filter((time) => time >= start);
+  return times.length > 0 ? Math.max(...times) : undefined;
+}
+
+/** @param start @param end of the deploy, in milliseconds since 1970 */
+export function swarmTime(
+  services: readonly ServiceState[],
+  start: number,
+  end: number,
+): SwarmTime | undefined {
+  const own = services
+    .map(({ UpdateStatus = {} }) => UpdateStatus)
+    .map(({ StartedAt = '', CompletedAt = '' }) => [Date.parse(StartedAt), Date.parse(CompletedAt)] as const)
+    .filter(([began, completed]) => began >= start && completed >= began);
+  if (own.length === 0) return undefined;
+  const began = Math.min(...own.map(([time]) => time));
+  const completed = Math.max(...own.map(([, time]) => time));
+  return {
+    before: (began - start) / 1000,
+    updating: (completed - began) / 1000,
+    after: (end - completed) / 1000,
+  };
+}
