@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, bundledScripts, Platform } from '../constructs';
 import { Connection } from '../constructs/swarm';
+import type { Shell } from '../contract/shell';
 import { readSalts, saltFile } from '../operations/inputs/salts';
 import { platform as catalogue } from '../services.config';
 
 /** The catalogue's platform as constructs, for what depends on neither its images nor its rules. */
-export function buildPlatform(environment: string, { CI, SECRET_SALTS }: NodeJS.ProcessEnv = {}): Platform {
+export function buildPlatform(environment: string, { CI, SECRET_SALTS }: Shell = {}): Platform {
   // cdktf makes an app's folder at once, although nothing is synthesized into it.
   const outdir = mkdtempSync(join(tmpdir(), 'platform-'));
   try {
@@ -26,7 +27,7 @@ export function buildPlatform(environment: string, { CI, SECRET_SALTS }: NodeJS.
 }
 
 /** Where `docker stack deploy` goes, else where Terraform would. */
-export function findTarget(env: NodeJS.ProcessEnv, defaultHost?: string) {
+export function findTarget(env: Shell, defaultHost?: string) {
   if (env.DOCKER_HOST) return { host: env.DOCKER_HOST };
   if (!env.VPS_HOST && !defaultHost) {
     throw new Error(

@@ -1,3 +1,4 @@
+import type { Shell } from '../contract/shell';
 import { withEnvFile } from '../operations/inputs/sources';
 import { backendInWords, backendOf } from '../operations/state/backend';
 import { examine } from '../operations/state/doctor';
@@ -11,7 +12,7 @@ What it makes for that it removes again. Exit: 0 as it should be (warnings inclu
 `;
 
 /** `npm run state:doctor [-- --environment staging]`: proves the backend that the catalogue chooses. */
-async function main(args: readonly string[], shell: NodeJS.ProcessEnv): Promise<number> {
+async function main(args: readonly string[], shell: Shell): Promise<number> {
   if (helped(args, USAGE)) return 0;
   const { values } = readArguments(args, { environment: { type: 'string' } }, USAGE);
   const environment = environmentOf(values.environment, shell, USAGE);

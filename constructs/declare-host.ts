@@ -1,5 +1,6 @@
+import type { Shell } from '../contract/shell';
 import type { PlatformSpec } from './catalogue/catalogue';
-import { Environment, type Shell } from './catalogue/environment';
+import { Environment } from './catalogue/environment';
 import { HostStack, hostKeyOf, readKnownHosts } from './host';
 import { Connection, type Construct } from './swarm';
 

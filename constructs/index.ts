@@ -1,5 +1,6 @@
+export type { Shell } from '../contract/shell';
 export { definePlatform, type EnvironmentSpec, type PlatformSpec } from './catalogue/catalogue';
-export type { ImageLock, Shell } from './catalogue/environment';
+export type { ImageLock } from './catalogue/environment';
 export { type ComposeFiles, type ComposeOptions, composeOf } from './compose';
 export { declareHost } from './declare-host';
 export { bundledScripts, type OperationScripts } from './gate';

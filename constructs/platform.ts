@@ -1,3 +1,4 @@
+import type { Shell } from '../contract/shell';
 import { applicationService } from './application/application-service';
 import { readAsset } from './assets/read-asset';
 import { kafka } from './backends/kafka';
@@ -6,7 +7,7 @@ import { mariadb } from './backends/mariadb';
 import { type ProvisionProps, provision } from './backends/provision';
 import { applicationsOf, databaseUrlOf, secretMountsOf, settingsOf } from './catalogue/applications';
 import type { PlatformSpec } from './catalogue/catalogue';
-import { Environment, type ImageLock, type Shell } from './catalogue/environment';
+import { Environment, type ImageLock } from './catalogue/environment';
 import { describeSecrets } from './catalogue/secrets';
 import { validateCatalogue } from './catalogue/validate';
 import { certbotOrders, certbotPart, certificates, publicDoor } from './certificates';

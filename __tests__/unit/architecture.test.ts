@@ -60,7 +60,7 @@ describe('who may import whom', () => {
     ['contract/', [CONTRACT]],
     ['constructs/units/', [UNITS]],
     ['constructs/assets/', [ASSETS]],
-    ['constructs/swarm/', [UNITS, SWARM, BINDINGS, SEAM]],
+    ['constructs/swarm/', [UNITS, SWARM, CONTRACT, BINDINGS, SEAM]],
     ['constructs/rules/', [UNITS, SWARM, RULES]],
     ['constructs/ingress/', [UNITS, SWARM, INGRESS]],
     ['constructs/backends/', [UNITS, SWARM, CONTRACT, within('constructs/backends')]],

@@ -1,3 +1,4 @@
+import type { Shell } from '../../contract/shell';
 import type { HostSpec } from '../host';
 import type { TlsSpec } from '../ingress/tls/tls';
 import type { Resources } from '../swarm';
@@ -5,8 +6,6 @@ import { ImageRef } from '../units';
 import type { EnvironmentSpec, PlatformSpec } from './catalogue';
 
 /** The shell that synthesizes; `process.env` or a test's own. */
-export type Shell = Readonly<Record<string, string | undefined>>;
-
 /** `images.lock.json`: `repository:tag` → `sha256:…`. */
 export type ImageLock = Readonly<Record<string, string>>;
 

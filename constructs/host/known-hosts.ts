@@ -1,12 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Shell } from '../../contract/shell';
 
 /** Of a server's keys Terraform's ssh asks for the first of these kinds that the server has: only that one will match. */
 const PREFERRED = [/^ecdsa-sha2-/, /^ssh-rsa$/, /^ssh-ed25519$/];
 
 /** Lines of known_hosts: those in `VPS_KNOWN_HOSTS`, else the user's file. Empty when there is neither. */
-export function readKnownHosts(shell: Readonly<Record<string, string | undefined>>): string {
+export function readKnownHosts(shell: Shell): string {
   if (shell.VPS_KNOWN_HOSTS) return shell.VPS_KNOWN_HOSTS;
   try {
     return readFileSync(join(shell.HOME ?? '/root', '.ssh', 'known_hosts'), 'utf8');

@@ -1,3 +1,5 @@
+import type { Shell } from '../../contract/shell';
+
 /**
  * The provider opens one connection for each resource that it reads, and a stock sshd refuses bursts of them
  * (MaxStartups 10:30:100): all share one. With an ssh configuration of its own, that file says so.
@@ -11,10 +13,7 @@ export class Connection {
    * instead of the user's.
    * @throws when `VPS_HOST` or `VPS_USER` is missing, or a value cannot be one
    */
-  static fromEnvironment(
-    env: Readonly<Record<string, string | undefined>>,
-    defaultHost?: string,
-  ): Connection {
+  static fromEnvironment(env: Shell, defaultHost?: string): Connection {
     const host = env.VPS_HOST || defaultHost;
     if (!host) {
       throw new Error(

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { basename } from 'node:path';
+import type { Shell } from '../../contract/shell';
 import { LabError } from './error';
 import type { LabPaths } from './paths';
 
@@ -36,7 +37,7 @@ export function readSettings(paths: LabPaths): LabSettings | undefined {
 export function ensureSettings(
   paths: LabPaths,
   isRunning: () => boolean,
-  shell: NodeJS.ProcessEnv = process.env,
+  shell: Shell = process.env,
 ): LabSettings {
   const known = readSettings(paths);
   const settings: LabSettings = {
@@ -80,7 +81,7 @@ function ownAddresses(): string[] {
   return Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
 }
 
-function port(name: string, shell: NodeJS.ProcessEnv, otherwise: number): number {
+function port(name: string, shell: Shell, otherwise: number): number {
   const text = shell[name];
   if (!text) return otherwise;
   const number = Number(text);

@@ -1,8 +1,9 @@
+import type { Shell } from '../../contract/shell';
 import { ensureCommand } from '../ground/packages';
 import { run, succeeds } from '../ground/shell';
 
 /** Whether Docker Hub answers. `LAB_OFFICIAL_IMAGES` (`always`, `never`) decides instead. */
-export async function hubAnswers(shell: NodeJS.ProcessEnv = process.env): Promise<boolean> {
+export async function hubAnswers(shell: Shell = process.env): Promise<boolean> {
   if (shell.LAB_OFFICIAL_IMAGES) return shell.LAB_OFFICIAL_IMAGES === 'always';
   // 401 is its greeting to strangers, so any answer counts.
   const ask = ['--silent', '--output', '/dev/null', '--max-time', '5', 'https://registry-1.docker.io/v2/'];

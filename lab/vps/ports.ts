@@ -1,3 +1,4 @@
+import type { Shell } from '../../contract/shell';
 import { LabError } from '../ground/error';
 
 /** Ports on 127.0.0.1 of this machine that lead to ports of the virtual one, which takes them for the outside. */
@@ -24,7 +25,7 @@ const DEFAULT_FIRST = 12400;
 const LAST = 65535 - Object.keys(INSIDE).length + 1;
 
 /** Five ports from `LAB_VPS_PORT` on. @default 12400 */
-export function machinePorts(shell: NodeJS.ProcessEnv = process.env): MachinePorts {
+export function machinePorts(shell: Shell = process.env): MachinePorts {
   const first = Number(shell.LAB_VPS_PORT || DEFAULT_FIRST);
   if (!Number.isInteger(first) || first < 1 || first > LAST) {
     throw new LabError(

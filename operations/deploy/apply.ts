@@ -1,4 +1,5 @@
 import { type Outcome, worst } from '../../contract/outcome';
+import type { Shell } from '../../contract/shell';
 import { ConnectionError } from '../docker/explain';
 import { type Standing, sameSpec, standings } from '../docker/standing';
 import type { ReadablePlan } from '../plan/changes/model';
@@ -24,7 +25,7 @@ export interface ApplyProps {
   /** The folder that gates report to. */
   readonly reports: string;
   readonly summary: ReadablePlan;
-  readonly shell: Readonly<Record<string, string | undefined>>;
+  readonly shell: Shell;
   readonly waits: (words: string) => void;
 }
 

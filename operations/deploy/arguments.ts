@@ -1,3 +1,4 @@
+import type { Shell } from '../../contract/shell';
 import { namesIn } from '../policy/names';
 import { environmentOf, readArguments } from '../terminal/command-line';
 
@@ -37,7 +38,7 @@ const OPTIONS = {
 } as const;
 
 /** @throws {UsageError} */
-export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv): DeployArguments {
+export function parseArguments(args: readonly string[], env: Shell): DeployArguments {
   const { values } = readArguments(args, OPTIONS, USAGE);
   return {
     environment: environmentOf(values.environment, env, USAGE),

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Shell } from '../../contract/shell';
 import { type HostResult, prepareHost } from '../host/prepare';
 import { fromCommands, withEnvFile } from '../inputs/sources';
 import { preflight } from '../preflight/preflight';
@@ -20,7 +21,7 @@ import type { DeployResult } from './result';
 
 export interface DeployRun {
   readonly arguments: DeployArguments;
-  readonly shell: Readonly<Record<string, string | undefined>>;
+  readonly shell: Shell;
   readonly console: Console;
   readonly projectFolder: string;
   /** Ends what is under way in good order. */

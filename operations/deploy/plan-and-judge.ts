@@ -1,3 +1,4 @@
+import type { Shell } from '../../contract/shell';
 import type { ReadablePlan } from '../plan/changes/model';
 import { look } from '../plan/dry-plan';
 import { present, tell } from '../plan/read-and-judge';
@@ -18,7 +19,7 @@ export interface PlannedProps {
   readonly acknowledge: readonly string[];
   /** What was acknowledged for the server itself, so that its name is not told to be one that nothing asked for. */
   readonly hostNeeds: readonly Need[];
-  readonly shell: Readonly<Record<string, string | undefined>>;
+  readonly shell: Shell;
   readonly projectFolder: string;
   readonly console: Console;
   readonly signal: AbortSignal;

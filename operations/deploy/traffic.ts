@@ -1,3 +1,4 @@
+import type { Shell } from '../../contract/shell';
 import { parseDockerHost } from '../docker/host';
 import { Probe } from '../probe/probe';
 import { breaches } from '../probe/statistics';
@@ -6,7 +7,7 @@ import type { DeployResult } from './result';
 
 export interface TrafficProps {
   readonly stack: SynthesizedStack;
-  readonly shell: Readonly<Record<string, string | undefined>>;
+  readonly shell: Shell;
   /** Nothing of the platform runs yet. */
   readonly first: boolean;
   readonly say: (line: string) => void;

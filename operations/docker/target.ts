@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { Shell } from '../../contract/shell';
 import { UsageError } from '../terminal/command-line';
 import { parseDockerHost } from './host';
 
@@ -16,8 +17,6 @@ export interface Target {
   /** Where the platform's HTTPS port answers: the server's name or address. */
   readonly publicHost: string;
 }
-
-type Shell = Readonly<Record<string, string | undefined>>;
 
 /** One connection for the questions to Docker and to the shell, kept for a minute: sshd throttles bursts of logins. */
 const SHARED = ['-o', 'ControlMaster=auto', '-o', 'ControlPath=~/.ssh/swarm-%C', '-o', 'ControlPersist=60'];

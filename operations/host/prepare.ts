@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Shell } from '../../contract/shell';
 import { parseDockerHost, sshArguments } from '../docker/host';
 import { judge } from '../policy/acknowledgements';
 import type { Need } from '../policy/need';
@@ -30,7 +31,7 @@ export interface HostResult {
 export interface PrepareProps {
   readonly host: SynthesizedHost;
   readonly console: Console;
-  readonly shell: Readonly<Record<string, string | undefined>>;
+  readonly shell: Shell;
   /** For Terraform beside this process's own, the state's login for example. @default none */
   readonly env?: Readonly<Record<string, string>>;
   /** Run without a question. */

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Shell } from '../../contract/shell';
 
 export type Login =
   | { readonly username: string; readonly password: string }
@@ -23,8 +24,6 @@ interface DockerConfig {
 
 /** Under which Docker keeps a login to Docker Hub, for the sake of its first API. */
 const HUB_KEY = 'https://index.docker.io/v1/';
-
-type Shell = Readonly<Record<string, string | undefined>>;
 
 /**
  * The login for a registry: `TF_VAR_…` of the catalogue's, else what `docker login` stored.

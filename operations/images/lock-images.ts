@@ -1,3 +1,4 @@
+import type { Shell } from '../../contract/shell';
 import { catalogueImages, type ImageNames } from './catalogue-images';
 import type { RegistryLogin } from './credentials';
 import { type Lock, readLock, writeLock } from './lock-file';
@@ -8,7 +9,7 @@ export interface LockOptions {
   readonly catalogue: ImageNames & { readonly registries?: readonly RegistryLogin[] };
   /** `images.lock.json`. */
   readonly path: string;
-  readonly shell: Readonly<Record<string, string | undefined>>;
+  readonly shell: Shell;
   /** Takes a line for people. */
   readonly print: (line: string) => void;
   /** Milliseconds for one request to a registry. @default 15,000 */

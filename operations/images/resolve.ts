@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Shell } from '../../contract/shell';
 import { type Login, loginFor, type RegistryLogin } from './credentials';
 import { ask, TIMEOUT } from './http';
 import { DIGEST } from './lock-file';
@@ -7,7 +8,7 @@ import { authorization } from './token';
 
 export interface ResolveOptions {
   /** The shell's variables: logins of the catalogue's registries, and where Docker keeps its own. */
-  readonly shell: Readonly<Record<string, string | undefined>>;
+  readonly shell: Shell;
   /** @default none but Docker's own logins */
   readonly registries?: readonly RegistryLogin[];
   /** Milliseconds for one request. @default 15,000 */

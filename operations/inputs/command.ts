@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { Shell } from '../../contract/shell';
 
 /** A command that prints one secret. */
 export interface SecretCommand {
@@ -7,7 +8,7 @@ export interface SecretCommand {
   /** Program and arguments; no shell is involved. */
   readonly command: readonly string[];
   readonly folder: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Shell;
   /** Ends the command. */
   readonly signal?: AbortSignal;
   /** A person may be asked for a fingerprint or a passphrase meanwhile. @default 120 */

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DeclaredSecret } from '../../contract/declared-secret';
-
-type Shell = Readonly<Record<string, string | undefined>>;
+import type { Shell } from '../../contract/shell';
 
 export const variableOf = (name: string): string => `TF_VAR_${name}`;
 

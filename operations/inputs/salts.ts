@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
+import type { Shell } from '../../contract/shell';
 import { writeLock } from '../images/lock-file';
 
 /** Environment → salt. */
 export type Salts = Readonly<Record<string, string>>;
 
 /** Where they are; `SECRET_SALTS` names another file, for the lab. */
-export const saltFile = (shell: Readonly<Record<string, string | undefined>>): string =>
-  shell.SECRET_SALTS || 'secrets.salt.json';
+export const saltFile = (shell: Shell): string => shell.SECRET_SALTS || 'secrets.salt.json';
 
 /** A file that is not there is an empty one: nobody has lost a state yet. @throws when it is something else */
 export function readSalts(path: string): Salts {

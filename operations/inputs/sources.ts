@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Shell } from '../../contract/shell';
 import type { Finding } from '../terminal/finding';
 import { runSecretCommand } from './command';
 import { variableOf } from './declared';
 import { envFileOf, judgeEnvFile, readEnvFile, type Variables } from './env-file';
-
-type Shell = Readonly<Record<string, string | undefined>>;
 
 /** The shell with what the environment's `.env` file adds to it. */
 export interface ShellAndFile {

@@ -1,3 +1,4 @@
+import type { Shell } from '../../contract/shell';
 import { namesIn } from '../policy/names';
 import { environmentOf, readArguments } from '../terminal/command-line';
 
@@ -31,7 +32,7 @@ const OPTIONS = {
 } as const;
 
 /** @throws {UsageError} */
-export function parsePlanArguments(args: readonly string[], env: NodeJS.ProcessEnv): PlanArguments {
+export function parsePlanArguments(args: readonly string[], env: Shell): PlanArguments {
   const { values } = readArguments(args, OPTIONS, USAGE);
   return {
     environment: environmentOf(values.environment, env, USAGE),

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Shell } from '../../contract/shell';
 import { hostNeeds } from '../host/acknowledgements';
 import { checkHost, failures, type Said } from '../host/check';
 import { fromCommands, withEnvFile } from '../inputs/sources';
@@ -15,8 +16,6 @@ import type { Finding } from '../terminal/finding';
 import type { PlanDocument } from '../terraform/document';
 import { initialize, PLAN_FILE, plan, planText } from '../terraform/plan';
 import type { TerraformRun } from '../terraform/run';
-
-type Shell = Readonly<Record<string, string | undefined>>;
 
 export interface LookProps {
   readonly environment: string;

@@ -1,3 +1,4 @@
+import type { Shell } from '../../contract/shell';
 import { connect } from '../docker/connect';
 import type { Service } from '../docker/snapshot';
 import { within } from '../docker/within';
@@ -18,7 +19,7 @@ import { planLines } from './text';
 export interface PresentProps {
   readonly stack: SynthesizedStack;
   readonly document: PlanDocument;
-  readonly shell: Readonly<Record<string, string | undefined>>;
+  readonly shell: Shell;
   readonly projectFolder: string;
   readonly acknowledge: readonly string[];
   /** What a deploy does on the server itself under the same policy. */

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Shell } from '../../contract/shell';
 import { judge, type Verdict } from '../policy/acknowledgements';
 import type { Need } from '../policy/need';
 import { verdictLines } from '../policy/text';
@@ -14,7 +15,7 @@ import { present, tell } from './read-and-judge';
 
 export interface PlanRun {
   readonly arguments: PlanArguments;
-  readonly shell: Readonly<Record<string, string | undefined>>;
+  readonly shell: Shell;
   readonly console: Console;
   readonly projectFolder: string;
   readonly signal: AbortSignal;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { checkPair } from '../../constructs/units/certificate-pair';
 import type { DeploySettings } from '../../contract/deploy-settings';
+import type { Shell } from '../../contract/shell';
 import { expiryOf, WARN_DAYS } from '../certificates/expiry';
 import { type Finding, failure, ok, warning } from '../terminal/finding';
 
@@ -15,7 +16,7 @@ export interface ProvidedPair {
 /** The pair that somebody provides, from files or variables; undefined where the platform makes its own. */
 export function gatherPair(
   settings: DeploySettings,
-  shell: Readonly<Record<string, string | undefined>>,
+  shell: Shell,
   projectFolder: string,
 ): ProvidedPair | undefined {
   const { certificateFile, privateKeyFile, serverName = '' } = settings;

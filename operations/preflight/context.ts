@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import type { Shell } from '../../contract/shell';
 import type { Service } from '../docker/snapshot';
 import type { SynthesizedStack } from '../stack/synthesized';
 
@@ -6,7 +7,7 @@ import type { SynthesizedStack } from '../stack/synthesized';
 export interface PreflightContext {
   readonly stack: SynthesizedStack;
   readonly docker: Docker;
-  readonly shell: Readonly<Record<string, string | undefined>>;
+  readonly shell: Shell;
   /** All services of the Swarm, asked once. */
   readonly services: readonly Service[];
   /** `GET /info`, asked once. */

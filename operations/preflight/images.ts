@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import type { Shell } from '../../contract/shell';
 import type { Service } from '../docker/snapshot';
 import { sameImage } from '../images/same-image';
 import type { RegistryLogin, SynthesizedStack } from '../stack/synthesized';
@@ -15,8 +16,6 @@ export interface AskedImage {
   /** Asked with the login of this registry's variables. */
   readonly withLogin: boolean;
 }
-
-type Shell = Readonly<Record<string, string | undefined>>;
 
 /** The registry's part of an image's name, in Docker's reading. */
 export function registryOf(image: string): string {

@@ -1,3 +1,4 @@
+import type { Shell } from '../../contract/shell';
 import { connect } from '../docker/connect';
 import { explain } from '../docker/explain';
 import type { Service } from '../docker/snapshot';
@@ -17,7 +18,7 @@ import { givenInFiles, judgeVariables } from './variables';
 
 export interface PreflightProps {
   readonly stack: SynthesizedStack;
-  readonly shell: Readonly<Record<string, string | undefined>>;
+  readonly shell: Shell;
   /** What paths in the catalogue are relative to. */
   readonly projectFolder: string;
   /** Optional secrets that are to go. @default none */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Shell } from '../../contract/shell';
 
 /** What a run is to do. Comes as JSON in the environment variable PROVISION; holds no secret. */
 export interface ProvisionSettings {
@@ -82,7 +83,7 @@ export function parseSettings(
  *
  * @throws when the environment lacks it, holds another one, or holds one that the applications cannot send
  */
-export function readPassword(settings: PasswordSettings, env: NodeJS.ProcessEnv): string {
+export function readPassword(settings: PasswordSettings, env: Shell): string {
   const name = `TF_VAR_${settings.variable}`;
   const value = env[name];
   if (value === undefined) {

@@ -1,3 +1,4 @@
+import type { Shell } from '../../contract/shell';
 import { Redactor } from './redactor';
 
 /** A shorter value may be a word of any text, and its placeholder would then tell what it is. */
@@ -9,11 +10,10 @@ const NO_SECRET = /(^|_)(host|hosts|hostname|port|domain)$|registry_user(name)?$
  * Knows the values of the TF_VAR_* that may be secrets. Of what a program prints nobody knows which of them it read, and
  * which variables are declared secret the gate is not told: one too many is a placeholder with a name, one too few a leak.
  */
-export const redactorOfEnvironment = (
-  ...environments: readonly Readonly<Record<string, string | undefined>>[]
-): Redactor => new Redactor(...environments.map(secretsOf));
+export const redactorOfEnvironment = (...environments: readonly Shell[]): Redactor =>
+  new Redactor(...environments.map(secretsOf));
 
-const secretsOf = (environment: Readonly<Record<string, string | undefined>>) =>
+const secretsOf = (environment: Shell) =>
   Object.fromEntries(
     Object.entries(environment).filter(
       ([name, value]) =>

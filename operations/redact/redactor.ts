@@ -1,3 +1,5 @@
+import type { Shell } from '../../contract/shell';
+
 /** Shorter values are found in any text; secrets have at least 12 or 16 characters unless the catalogue says less. */
 const SHORTEST = 4;
 /** A shorter part may be a word; keys in a list are as long as any other. */
@@ -12,7 +14,7 @@ export class Redactor {
   private readonly forms: readonly { readonly name: string; readonly text: string }[];
 
   /** By name; more than one where a name has several values. */
-  constructor(...secrets: readonly Readonly<Record<string, string | undefined>>[]) {
+  constructor(...secrets: readonly Shell[]) {
     this.forms = secrets
       .flatMap((some) => Object.entries(some))
       .filter(([, value]) => (value ?? '').length >= SHORTEST)

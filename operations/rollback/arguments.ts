@@ -1,3 +1,4 @@
+import type { Shell } from '../../contract/shell';
 import { findTarget, TARGET_OPTIONS, type Target } from '../docker/target';
 import { readArguments, UsageError } from '../terminal/command-line';
 
@@ -26,7 +27,7 @@ const OPTIONS = {
 } as const;
 
 /** Services may also be given in one word, separated by spaces or commas, as an input of a workflow is. @throws {UsageError} */
-export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv): EmergencyArguments {
+export function parseArguments(args: readonly string[], env: Shell): EmergencyArguments {
   const { values, positionals } = readArguments(args, OPTIONS, USAGE, { positionals: true });
   const services = positionals.flatMap((word) => word.split(/[\s,]+/)).filter((word) => word !== '');
   const strange = services.find((name) => !/^[a-z0-9][a-z0-9_-]{0,62}$/i.test(name));

@@ -1,3 +1,4 @@
+import type { Shell } from '../../contract/shell';
 import { findTarget, TARGET_OPTIONS } from '../docker/target';
 import { readArguments, UsageError } from '../terminal/command-line';
 
@@ -32,7 +33,7 @@ const OPTIONS = {
 } as const;
 
 /** @throws {UsageError} */
-export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv): CliArguments {
+export function parseArguments(args: readonly string[], env: Shell): CliArguments {
   const { values, positionals: names } = readArguments(args, OPTIONS, USAGE, { positionals: true });
   if (names.length === 0) throw new UsageError(`which stack or service?\n${USAGE}`);
   const { publicHost: _, ...target } = findTarget(values.host, values['ssh-option'] ?? [], env);

@@ -1,3 +1,4 @@
+import type { Shell } from '../../contract/shell';
 import { environmentOf, readArguments, UsageError } from '../terminal/command-line';
 
 /** The command line of `npm run secrets`. */
@@ -31,7 +32,7 @@ const OPTIONS = {
 } as const;
 
 /** @throws {UsageError} */
-export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv): SecretsArguments {
+export function parseArguments(args: readonly string[], env: Shell): SecretsArguments {
   const { values } = readArguments(args, OPTIONS, USAGE);
   const { generate, json, print, replace } = values;
   const environment = environmentOf(values.environment, env, USAGE);

@@ -1,8 +1,7 @@
 import type { DeclaredSecret } from '../../contract/declared-secret';
+import type { Shell } from '../../contract/shell';
 import { givenValue, keysIn, variableOf, versionIn, versionOf } from '../inputs/declared';
 import { type Finding, failure, ok, warning } from '../terminal/finding';
-
-type Shell = Readonly<Record<string, string | undefined>>;
 
 /** As far as a service of the Swarm tells which secrets it has. */
 export interface ServiceWithSecrets {

@@ -1,8 +1,7 @@
 import type { DeclaredSecret } from '../../contract/declared-secret';
+import type { Shell } from '../../contract/shell';
 import { givenValue, keysIn, variableOf } from '../inputs/declared';
 import { type Finding, failure } from '../terminal/finding';
-
-type Shell = Readonly<Record<string, string | undefined>>;
 
 const finding = (text: string, fix: string) => failure('secrets', text, fix);
 

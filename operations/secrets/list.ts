@@ -1,8 +1,7 @@
 import type { DeclaredSecret } from '../../contract/declared-secret';
+import type { Shell } from '../../contract/shell';
 import { givenValue, versionIn, versionOf } from '../inputs/declared';
 import { type ServiceWithSecrets, versionsInForce } from './judge-rotation';
-
-type Shell = Readonly<Record<string, string | undefined>>;
 
 /** A secret of the Swarm, as far as it is listed; its value cannot be asked for. */
 export interface SecretObject {

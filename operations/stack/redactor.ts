@@ -1,3 +1,4 @@
+import type { Shell } from '../../contract/shell';
 import { Redactor } from '../redact/redactor';
 import type { SynthesizedStack } from './synthesized';
 
@@ -6,7 +7,7 @@ export { LeakError, Redactor } from '../redact/redactor';
 /** Knows the values of the stack's secret variables. */
 export const redactorOf = (
   { secretVariables }: Pick<SynthesizedStack, 'secretVariables'>,
-  shell: Readonly<Record<string, string | undefined>>,
+  shell: Shell,
 ): Redactor =>
   new Redactor(
     Object.fromEntries(secretVariables.map((name) => [`TF_VAR_${name}`, shell[`TF_VAR_${name}`]])),

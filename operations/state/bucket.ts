@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AwsClient } from 'aws4fetch';
+import type { Shell } from '../../contract/shell';
 import type { Backend } from './backend';
-
-type Shell = Readonly<Record<string, string | undefined>>;
 
 export interface Answer {
   readonly status: number;

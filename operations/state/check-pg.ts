@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import type { Shell } from '../../contract/shell';
 import { type Finding, failure, ok, warning } from '../terminal/finding';
 import type { Backend } from './backend';
 import { secondWriter } from './second-writer';
-
-type Shell = Readonly<Record<string, string | undefined>>;
 
 const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|::1|)$/;
 

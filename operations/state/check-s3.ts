@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import type { Shell } from '../../contract/shell';
 import { type Finding, failure, ok } from '../terminal/finding';
 import type { Backend } from './backend';
 import { Bucket, isCustomerKey } from './bucket';
 import { examineState } from './s3-contents';
 import { type Probe, probeEncryption, probeLock, probePublic, probeVersions } from './s3-probe';
 import { secondWriter } from './second-writer';
-
-type Shell = Readonly<Record<string, string | undefined>>;
 
 const CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
 const CHECKSUMS =

@@ -1,9 +1,8 @@
+import type { Shell } from '../../contract/shell';
 import { type Finding, failure, ok } from '../terminal/finding';
 import type { Backend } from './backend';
 import { checkPg } from './check-pg';
 import { checkS3 } from './check-s3';
-
-type Shell = Readonly<Record<string, string | undefined>>;
 
 /**
  * Tries what a deploy relies on, and leaves the state as it is.

@@ -1,3 +1,4 @@
+import type { Shell } from '../../contract/shell';
 import { findTarget, TARGET_OPTIONS, type Target } from '../docker/target';
 import { readArguments, UsageError } from '../terminal/command-line';
 
@@ -37,7 +38,7 @@ const OPTIONS = {
 } as const;
 
 /** @throws {UsageError} */
-export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv): StatusArguments {
+export function parseArguments(args: readonly string[], env: Shell): StatusArguments {
   const { values } = readArguments(args, OPTIONS, USAGE);
   const target = findTarget(values.host, values['ssh-option'] ?? [], env);
   const serverName = values['server-name'];

@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { Shell } from '../../contract/shell';
 
 /** Called wrongly. Exit code 64. */
 export class UsageError extends Error {}
@@ -52,11 +53,7 @@ export function helped(
 }
 
 /** The environment of services.config.ts that is meant. @throws {UsageError} for what cannot be the name of one */
-export function environmentOf(
-  given: string | undefined,
-  shell: Readonly<Record<string, string | undefined>>,
-  usage: string,
-): string {
+export function environmentOf(given: string | undefined, shell: Shell, usage: string): string {
   const name = given ?? (shell.PLATFORM_ENVIRONMENT || 'production');
   if (/^[A-Za-z0-9_][A-Za-z0-9_-]*$/.test(name)) return name;
   throw new UsageError(`"${name}" is not the name of an environment\n${usage}`);

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import type { Shell } from '../../contract/shell';
 import type { Screen } from './board';
 import type { Finding } from './finding';
 
@@ -10,7 +11,7 @@ export class Console {
 
   constructor(
     json: boolean,
-    private readonly shell: Readonly<Record<string, string | undefined>>,
+    private readonly shell: Shell,
   ) {
     this.screen = json ? process.stderr : process.stdout;
     this.groups = shell.GITHUB_ACTIONS === 'true';

@@ -1,3 +1,4 @@
+import type { Shell } from '../../contract/shell';
 /** How words stand out; each leaves them alone where there are no colours. */
 export interface Paint {
   plain(text: string): string;
@@ -32,10 +33,7 @@ export const NO_COLOURS: Paint = {
 };
 
 /** Colours for a terminal, unless `NO_COLOR` has a value (https://no-color.org) or the terminal is `dumb`. */
-export function paintFor(
-  isTTY: boolean | undefined,
-  env: Readonly<Record<string, string | undefined>>,
-): Paint {
+export function paintFor(isTTY: boolean | undefined, env: Shell): Paint {
   return isTTY && !env.NO_COLOR && env.TERM !== 'dumb' ? COLOURS : NO_COLOURS;
 }
 

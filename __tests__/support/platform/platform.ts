@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Platform, type PlatformProps, type PlatformSpec } from '../../../constructs';
+import type { Shell } from '../../../contract/shell';
 import type { Json } from './template';
 
 export const DIGEST = `sha256:${'a'.repeat(64)}`;
@@ -41,7 +42,7 @@ export class Workplace {
   build(
     spec: PlatformSpec,
     environment = 'production',
-    shell: Readonly<Record<string, string | undefined>> = SHELL,
+    shell: Shell = SHELL,
     more: Partial<PlatformProps> = {},
   ) {
     // As deep as cdktf.out: what is relative to the project then is so to this folder.

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Shell } from '../../../contract/shell';
 import { Fault } from '../runner/fault';
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** GitHub said no. */
 export class GitHubError extends Fault {
@@ -27,7 +26,7 @@ export class GitHub {
    * @throws {Fault} without the runner's own variables
    */
   constructor(
-    private readonly env: Env,
+    private readonly env: Shell,
     private readonly wait = 1000,
   ) {
     const { GITHUB_REPOSITORY: repository = '', GITHUB_API_URL: api = 'https://api.github.com' } = env;

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
+import type { Shell } from '../../../contract/shell';
 import type { Fault } from './fault';
 
 /** What a step says to the GitHub runner. Outside of one (`GITHUB_ACTIONS` is not `true`) it speaks to a person. */
 export class Runner {
   constructor(
-    private readonly env: Readonly<Record<string, string | undefined>>,
+    private readonly env: Shell,
     private readonly write: (text: string) => void = (text) => process.stdout.write(text),
   ) {}
 

@@ -2,14 +2,13 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Shell } from '../../../contract/shell';
 import { Fault } from '../runner/fault';
 import type { Runner } from '../runner/runner';
 import { readKnownHosts, requireHost } from './known-hosts';
 import { addKey, startAgent } from './ssh-agent';
 import { readPrivateKey } from './ssh-key';
 import { reach } from './ssh-reach';
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * An agent with the key from the environment, which touches no disk and no command line; the host keys pinned in a file
@@ -18,7 +17,7 @@ type Env = Readonly<Record<string, string | undefined>>;
  *
  * @throws {Fault} and leaves no agent
  */
-export async function startSsh(env: Env, runner: Runner): Promise<void> {
+export async function startSsh(env: Shell, runner: Runner): Promise<void> {
   const folder = sshFolder(env);
   const [host, user, port] = [env.VPS_HOST ?? '', env.VPS_USER ?? '', env.VPS_PORT || '22'];
   const key = readPrivateKey(env.VPS_SSH_KEY ?? '');
@@ -48,7 +47,7 @@ export async function startSsh(env: Env, runner: Runner): Promise<void> {
 }
 
 /** Ends the shared connection and the agent, and removes the files. Finds nothing to do where none was started. */
-export async function stopSsh(env: Env): Promise<void> {
+export async function stopSsh(env: Shell): Promise<void> {
   const pid = Number(env.SSH_AGENT_PID);
   if (env.SSH_AGENT_PID && Number.isInteger(pid) && pid > 1) {
     if (env.VPS_SSH_CONFIG && env.VPS_HOST) {
@@ -73,7 +72,7 @@ export async function stopSsh(env: Env): Promise<void> {
   rmSync(sshFolder(env), { recursive: true, force: true });
 }
 
-function sshFolder(env: Env): string {
+function sshFolder(env: Shell): string {
   if (!env.RUNNER_TEMP)
     throw new Fault('RUNNER_TEMP is not set', 'this step is for the jobs of GitHub Actions');
   return join(env.RUNNER_TEMP, 'vps-ssh');

@@ -1,9 +1,8 @@
+import type { Shell } from '../../../contract/shell';
 import { connect } from '../../../operations/docker/connect';
 import { explain } from '../../../operations/docker/explain';
 import { findTarget } from '../../../operations/docker/target';
 import { within } from '../../../operations/docker/within';
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** What a deploy may mend itself, where the catalogue says what the server is to be (`host`). */
 const MENDED = ['noDocker', 'noPermission', 'daemonDown'];
@@ -13,7 +12,7 @@ const MENDED = ['noDocker', 'noPermission', 'daemonDown'];
  *
  * @returns undefined when Docker answers, or when it is something that no deploy mends
  */
-export async function whyNoPlanYet(env: Env): Promise<string | undefined> {
+export async function whyNoPlanYet(env: Shell): Promise<string | undefined> {
   const { host, sshOptions } = findTarget(undefined, [], env);
   const connection = connect({ host, sshOptions });
   try {

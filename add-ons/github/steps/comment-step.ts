@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { Shell } from '../../../contract/shell';
 import { GitHub } from '../api/api';
 import { upsertComment } from '../api/upsert';
 import { pullRequestNumber } from '../runner/event';
@@ -6,10 +7,8 @@ import type { Runner } from '../runner/runner';
 import { code } from '../text/markdown';
 import { planFile } from './plan-step';
 
-type Env = Readonly<Record<string, string | undefined>>;
-
 /** `PLAN_RESULT` is how the job that planned has ended. */
-export async function commentPlan(env: Env, runner: Runner): Promise<void> {
+export async function commentPlan(env: Shell, runner: Runner): Promise<void> {
   const file = planFile(env);
   const there = env.PLAN_RESULT === 'success' && existsSync(file);
   const words = there
@@ -21,10 +20,10 @@ export async function commentPlan(env: Env, runner: Runner): Promise<void> {
 }
 
 /** Which commit a text is about, and where to read more. */
-export function origin(env: Env): string {
+export function origin(env: Shell): string {
   const sha = (env.HEAD_SHA || env.GITHUB_SHA || '').slice(0, 10);
   return `Of commit ${code(sha || 'unknown')}, [run ${env.GITHUB_RUN_ID}](${runUrl(env)}).`;
 }
 
-export const runUrl = (env: Env): string =>
+export const runUrl = (env: Shell): string =>
   `${env.GITHUB_SERVER_URL ?? 'https://github.com'}/${env.GITHUB_REPOSITORY}/actions/runs/${env.GITHUB_RUN_ID}`;

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { dirname, join } from 'node:path';
+import type { Shell } from '../../../contract/shell';
 import { readStack } from '../../../operations/stack/synthesized';
 import type { Status } from '../../../operations/status/model';
 import { Fault } from '../runner/fault';
@@ -10,12 +11,10 @@ import { type Findings, findings } from './findings';
 import { npmScript, projectFolder } from './npm-script';
 import { writePlan } from './plan-step';
 
-type Env = Readonly<Record<string, string | undefined>>;
-
-export const findingsFile = (env: Env): string => join(env.RUNNER_TEMP ?? '.', 'drift', 'drift.json');
+export const findingsFile = (env: Shell): string => join(env.RUNNER_TEMP ?? '.', 'drift', 'drift.json');
 
 /** Plans, and looks at services, nodes and certificate; changes nothing. Leaves what it found in `findingsFile`. */
-export async function lookForDrift(env: Env, runner: Runner): Promise<void> {
+export async function lookForDrift(env: Shell, runner: Runner): Promise<void> {
   const planned = await writePlan(env).catch((error: unknown) => {
     if (error instanceof Fault) return error;
     throw error;
@@ -33,7 +32,7 @@ export async function lookForDrift(env: Env, runner: Runner): Promise<void> {
 }
 
 /** The stack's name, and the one that its certificate is for: with an address alone no certificate would fit. */
-async function whatToLookAt(env: Env): Promise<string[]> {
+async function whatToLookAt(env: Shell): Promise<string[]> {
   const { code } = await npmScript('synth', [], env);
   // What is wrong with the catalogue the plan has told.
   if (code !== 0) return [];

@@ -1,16 +1,15 @@
+import type { Shell } from '../../../contract/shell';
 import { Fault } from '../runner/fault';
 import { oneLine, SECRETS, type Secret } from '../runner/secrets';
 import { readKnownHosts } from '../ssh/known-hosts';
 import { readPrivateKey } from '../ssh/ssh-key';
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * Everything that is absent or malformed, by name and with how to get it. Values are never shown.
  *
  * @param environment of GitHub, for the command that sets a secret
  */
-export function judgeEnvironment(env: Env, environment: string): Fault[] {
+export function judgeEnvironment(env: Shell, environment: string): Fault[] {
   const given = (secret: Secret) => (env[secret.variable] ?? '') !== '';
   if (!SECRETS.some(given)) return [nothingGiven(env, environment)];
   const byName = new Map(SECRETS.map((secret) => [secret.name, secret]));
@@ -28,7 +27,7 @@ export function judgeEnvironment(env: Env, environment: string): Fault[] {
 }
 
 /** The same for what it takes to log in, and for that alone: in an emergency nothing else shall stand in the way. */
-export function judgeServer(env: Env, environment: string): Fault[] {
+export function judgeServer(env: Shell, environment: string): Fault[] {
   const server = SECRETS.filter(({ name }) => name.startsWith('VPS_'));
   return [
     ...loudLogs(env),
@@ -78,7 +77,7 @@ function faultOf(read: () => unknown): Fault[] {
 
 const setIt = (name: string, environment: string) => `Set it: gh secret set ${name} --env ${environment}`;
 
-function nothingGiven(env: Env, environment: string): Fault {
+function nothingGiven(env: Shell, environment: string): Fault {
   const what = `there is not one secret in the environment "${environment}"`;
   return env.GITHUB_EVENT_NAME === 'pull_request'
     ? new Fault(
@@ -90,7 +89,7 @@ function nothingGiven(env: Env, environment: string): Fault {
 }
 
 /** Debug logs of Terraform and of the Docker provider print registry passwords and whole services. */
-function loudLogs(env: Env): Fault[] {
+function loudLogs(env: Shell): Fault[] {
   return Object.keys(env)
     .filter((name) => /^TF_LOG(_|$)/.test(name) && name !== 'TF_LOG_PATH' && env[name])
     .sort()

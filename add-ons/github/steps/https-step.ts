@@ -1,16 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DeploySettings } from '../../../contract/deploy-settings';
+import type { Shell } from '../../../contract/shell';
 import { deployFolder } from '../../../operations/stack/folder';
 import { Fault } from '../runner/fault';
 import type { Runner } from '../runner/runner';
 import { lookFromOutside } from './https-check';
 import { projectFolder } from './npm-script';
 
-type Env = Readonly<Record<string, string | undefined>>;
-
 /** Asks the server as everybody does: from here, by its public address. */
-export async function checkHttps(env: Env, runner: Runner, pauseMs?: number): Promise<void> {
+export async function checkHttps(env: Shell, runner: Runner, pauseMs?: number): Promise<void> {
   const settings = deployedSettings(projectFolder(env), env.PLATFORM_ENVIRONMENT || 'production');
   const host = env.VPS_PUBLIC_HOST || env.VPS_HOST || '';
   const looks = await lookFromOutside(

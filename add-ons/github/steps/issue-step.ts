@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { Shell } from '../../../contract/shell';
 import { GitHub } from '../api/api';
 import { closeIssue, upsertIssue } from '../api/upsert';
 import type { Runner } from '../runner/runner';
@@ -7,10 +8,8 @@ import { origin } from './comment-step';
 import { findingsFile } from './drift-step';
 import type { Findings } from './findings';
 
-type Env = Readonly<Record<string, string | undefined>>;
-
 /** Opens, updates or closes the one issue. `LOOK_RESULT` is how the job that looked has ended. */
-export async function tellDrift(env: Env, runner: Runner): Promise<void> {
+export async function tellDrift(env: Shell, runner: Runner): Promise<void> {
   const file = findingsFile(env);
   const found: Findings =
     env.LOOK_RESULT === 'success' && existsSync(file)
@@ -37,7 +36,7 @@ export async function tellDrift(env: Env, runner: Runner): Promise<void> {
 }
 
 /** After a rollback: the one issue that says that the branch is behind. `SERVICES` in an emergency, else `REF`. */
-export async function remindOfDrift(env: Env, runner: Runner): Promise<void> {
+export async function remindOfDrift(env: Shell, runner: Runner): Promise<void> {
   const services = (env.SERVICES ?? '').split(/[\s,]+/).filter((word) => /^[\w-]{1,63}$/.test(word));
   const [what, words] =
     services.length > 0

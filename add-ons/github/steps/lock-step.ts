@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Shell } from '../../../contract/shell';
 import { deployFolder } from '../../../operations/stack/folder';
 import { terraform } from '../../../operations/terraform/run';
 import { type Holder, holderInWords, holderOf } from '../../../operations/terraform/state-lock';
@@ -8,8 +9,6 @@ import { Fault } from '../runner/fault';
 import type { Runner } from '../runner/runner';
 import { fence } from '../text/markdown';
 import { projectFolder } from './npm-script';
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * A cancelled job gets five minutes for its last steps (`jobs.<id>.cancel-timeout-minutes` is no setting of Actions; the
@@ -25,7 +24,7 @@ const PAUSE_MS = 10_000;
  * @throws {Fault} when the lock stays
  */
 export async function reportLock(
-  env: Env,
+  env: Shell,
   runner: Runner,
   patienceMs = PATIENCE_MS,
   pauseMs = PAUSE_MS,

@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import type { Shell } from '../../../contract/shell';
 
 /** The commit that is deployed: elsewhere than here for a rollback, which deploys an older one with its own tools. */
-export const projectFolder = (env: Readonly<Record<string, string | undefined>>): string =>
-  resolve(env.PROJECT || '.');
+export const projectFolder = (env: Shell): string => resolve(env.PROJECT || '.');
 
 /** Another command of that project, run as a person would: `npm run <script> -- <args>`. Its standard error passes through. */
 export async function npmScript(
   script: string,
   args: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
+  env: Shell,
 ): Promise<{ readonly code: number; readonly stdout: string }> {
   const child = spawn('npm', ['run', '--silent', script, '--', ...args], {
     cwd: projectFolder(env),

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Shell } from '../../../contract/shell';
 import { Fault } from '../runner/fault';
 import type { Runner } from '../runner/runner';
 import { defuse, shorten } from '../text/markdown';
@@ -7,8 +8,6 @@ import { type PlanFacts, planFacts } from '../text/plan-json';
 import { redact } from '../text/redact';
 import { whyNoPlanYet } from './bare-server';
 import { npmScript } from './npm-script';
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** Exit codes of `npm run plan`; 1 is an error, or with `--gate` a plan that the policy stops. */
 export const PLAN = { nothing: 0, changes: 2, risk: 3 } as const;
@@ -21,14 +20,14 @@ export interface PlanText extends PlanFacts {
   readonly markdown: string;
 }
 
-export const planFile = (env: Env): string => join(env.RUNNER_TEMP ?? '.', 'plan', 'plan.md');
+export const planFile = (env: Shell): string => join(env.RUNNER_TEMP ?? '.', 'plan', 'plan.md');
 
 /**
  * `npm run plan`, and what it wrote for people, left redacted in `planFile`.
  *
  * @throws {Fault} when there is no plan, or when it had a secret in it: then nothing of it is kept
  */
-export async function writePlan(env: Env, args: readonly string[] = []): Promise<PlanText> {
+export async function writePlan(env: Shell, args: readonly string[] = []): Promise<PlanText> {
   const file = planFile(env);
   mkdirSync(dirname(file), { recursive: true });
   const raw = `${file}.raw`;
@@ -59,7 +58,7 @@ export async function writePlan(env: Env, args: readonly string[] = []): Promise
 }
 
 /** Before a deploy: on the page of the run, with what risks something let through only when it was acknowledged by name. */
-export async function planForDeploy(env: Env, runner: Runner): Promise<void> {
+export async function planForDeploy(env: Shell, runner: Runner): Promise<void> {
   const bare = await whyNoPlanYet(env);
   if (bare) {
     runner.summary(noPlanYet(bare));
@@ -78,7 +77,7 @@ export async function planForDeploy(env: Env, runner: Runner): Promise<void> {
 }
 
 /** For a pull request: whatever it plans is fine, it is only to be read. */
-export async function planForReview(env: Env, runner: Runner): Promise<void> {
+export async function planForReview(env: Shell, runner: Runner): Promise<void> {
   const bare = await whyNoPlanYet(env);
   const markdown = bare ? noPlanYet(bare) : (await writePlan(env)).markdown;
   mkdirSync(dirname(planFile(env)), { recursive: true });

@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { Shell } from '../../../contract/shell';
 import { Fault } from '../runner/fault';
 import type { Runner } from '../runner/runner';
 import { fence, shorten } from '../text/markdown';
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 const WHAT = ['__tests__/unit/constructs/platform/__snapshots__', 'images.lock.json'];
 const LIMIT = 900_000;
@@ -13,7 +12,7 @@ const LIMIT = 900_000;
  * What a pull request changes in the synthesized stack, without a secret and without a server: the difference of the
  * platform's snapshot, which the tests hold equal to the catalogue. Forks get this in place of a plan.
  */
-export async function showSnapshotDifference(env: Env, runner: Runner): Promise<void> {
+export async function showSnapshotDifference(env: Shell, runner: Runner): Promise<void> {
   const { BASE_SHA: base = '', HEAD_SHA: head = 'HEAD' } = env;
   for (const sha of [base, head]) {
     if (!/^([0-9a-f]{40}|HEAD)$/.test(sha)) {

@@ -1,7 +1,6 @@
+import type { Shell } from '../../../contract/shell';
 import { Redactor } from '../../../operations/redact/redactor';
 import { SECRETS } from '../runner/secrets';
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** Addresses and names that may be a text's business, but not everybody's. Ports are neither secret nor rare enough. */
 const ADDRESSES = ['VPS_HOST', 'SMTP_HOST'];
@@ -24,7 +23,7 @@ export interface Redacted {
 }
 
 /** GitHub hides secrets in logs, not in comments, issues and artifacts. Takes every secret of the environment out of a text. */
-export function redact(text: string, env: Env): Redacted {
+export function redact(text: string, env: Shell): Redacted {
   const secrets = SECRETS.filter(({ name }) => !PUBLIC.includes(name))
     .map(({ name, variable }) => [name, env[variable] ?? ''] as const)
     .filter(([, value]) => value.length >= SHORTEST);

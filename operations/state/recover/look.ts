@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Shell } from '../../../contract/shell';
 import { fromCommands, withEnvFile } from '../../inputs/sources';
 import { givenInFiles, judgeVariables } from '../../preflight/variables';
 import { judgePlatform } from '../../stack/belonging';
@@ -17,7 +18,7 @@ export interface RecoverRun {
   /** Write what was found into the state. @default only show it */
   readonly import: boolean;
   readonly projectFolder: string;
-  readonly shell: Readonly<Record<string, string | undefined>>;
+  readonly shell: Shell;
   readonly console: Console;
 }
 

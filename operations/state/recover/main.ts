@@ -1,3 +1,4 @@
+import type { Shell } from '../../../contract/shell';
 import { ConnectionError } from '../../docker/explain';
 import { environmentOf, helped, readArguments, UsageError } from '../../terminal/command-line';
 import { Console } from '../../terminal/console';
@@ -11,7 +12,7 @@ exit: 0 nothing would be destroyed, 1 something would, or it cannot be said, 6 u
 
 const OPTIONS = { environment: { type: 'string' }, import: { type: 'boolean', default: false } } as const;
 
-async function main(args: readonly string[], shell: NodeJS.ProcessEnv): Promise<number> {
+async function main(args: readonly string[], shell: Shell): Promise<number> {
   if (helped(args, USAGE)) return 0;
   const { values } = readArguments(args, OPTIONS, USAGE);
   const environment = environmentOf(values.environment, shell, USAGE);

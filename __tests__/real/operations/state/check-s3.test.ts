@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Shell } from '../../../../contract/shell';
 import { checkS3, judgeCredentials } from '../../../../operations/state/check-s3';
 import type { Finding } from '../../../../operations/terminal/finding';
 import { type Faults, S3_CREDENTIALS, S3StandIn } from '../../../support/programs/s3';
@@ -7,8 +8,6 @@ import { backendOf } from './backends';
 
 const KEY = randomBytes(32).toString('base64');
 const SHELL = { ...S3_CREDENTIALS, AWS_SSE_CUSTOMER_KEY: KEY };
-type Shell = Readonly<Record<string, string | undefined>>;
-
 const standIns: S3StandIn[] = [];
 afterEach(async () => {
   await Promise.all(standIns.splice(0).map((one) => one.stop()));

@@ -1,4 +1,5 @@
-import { Environment, type ImageLock, type Shell } from '../../../../constructs/catalogue/environment';
+import { Environment, type ImageLock } from '../../../../constructs/catalogue/environment';
+import type { Shell } from '../../../../contract/shell';
 import { catalogue } from '../../../support/platform/catalogue';
 import { DIGEST, resources } from '../../../support/platform/services';
 
