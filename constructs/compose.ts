@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { VariableSpec } from './catalogue/catalogue';
+import type { VariableSpec } from './catalogue/spec/variable';
 import type { Platform } from './platform';
 import type { Mount, Resources, SwarmService, SwarmServiceProps } from './swarm';
 

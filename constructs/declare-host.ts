@@ -1,6 +1,6 @@
 import type { Shell } from '../contract/shell';
-import type { PlatformSpec } from './catalogue/catalogue';
 import { Environment } from './catalogue/environment';
+import type { PlatformSpec } from './catalogue/spec/platform';
 import { HostStack, hostKeyOf, readKnownHosts } from './host';
 import { Connection, type Construct } from './swarm';
 

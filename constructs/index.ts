@@ -1,6 +1,7 @@
 export type { Shell } from '../contract/shell';
-export { definePlatform, type EnvironmentSpec, type PlatformSpec } from './catalogue/catalogue';
 export type { ImageLock } from './catalogue/environment';
+export type { EnvironmentSpec } from './catalogue/spec/environment';
+export { definePlatform, type PlatformSpec } from './catalogue/spec/platform';
 export { type ComposeFiles, type ComposeOptions, composeOf } from './compose';
 export { declareHost } from './declare-host';
 export { bundledScripts, type OperationScripts } from './gate';

@@ -1,6 +1,6 @@
 import { type Application, applicationsOf } from './catalogue/applications';
-import type { PlatformSpec } from './catalogue/catalogue';
 import type { Environment } from './catalogue/environment';
+import type { PlatformSpec } from './catalogue/spec/platform';
 import { CERTBOT_SIZE } from './ingress/tls/acme';
 import { type Resources, UpdatePolicy } from './swarm';
 import { type Need, waves } from './waves';

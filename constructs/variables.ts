@@ -1,4 +1,5 @@
-import type { PlatformSpec, VariableSpec } from './catalogue/catalogue';
+import type { PlatformSpec } from './catalogue/spec/platform';
+import type { VariableSpec } from './catalogue/spec/variable';
 import { type Construct, TerraformVariable } from './swarm';
 
 const CHECKS: Readonly<

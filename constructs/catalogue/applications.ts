@@ -1,5 +1,6 @@
 import { literal, type SecretMount, type SwarmSecret } from '../swarm';
-import type { ApplicationSpec, PlatformSpec } from './catalogue';
+import type { ApplicationSpec } from './spec/application';
+import type { PlatformSpec } from './spec/platform';
 
 export type Application = ApplicationSpec<string, string, string, string>;
 

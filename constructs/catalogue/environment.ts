@@ -3,9 +3,9 @@ import type { HostSpec } from '../host';
 import type { TlsSpec } from '../ingress/tls/tls';
 import type { Resources } from '../swarm';
 import { ImageRef } from '../units';
-import type { EnvironmentSpec, PlatformSpec } from './catalogue';
+import type { EnvironmentSpec } from './spec/environment';
+import type { PlatformSpec } from './spec/platform';
 
-/** The shell that synthesizes; `process.env` or a test's own. */
 /** `images.lock.json`: `repository:tag` → `sha256:…`. */
 export type ImageLock = Readonly<Record<string, string>>;
 

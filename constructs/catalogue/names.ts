@@ -1,5 +1,5 @@
 import { applicationsOf } from './applications';
-import type { PlatformSpec } from './catalogue';
+import type { PlatformSpec } from './spec/platform';
 
 /** A name is a DNS label, and also part of a Terraform address. */
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;

@@ -1,5 +1,6 @@
 import type { SwarmSecret, SwarmService } from '../swarm';
-import type { PlatformSpec, SecretCommand, SecretSpec } from './catalogue';
+import type { PlatformSpec } from './spec/platform';
+import type { SecretCommand, SecretSpec } from './spec/secret';
 
 type Entries = [string, SecretSpec][];
 

@@ -1,7 +1,7 @@
 import { applicationsOf } from './applications';
-import type { PlatformSpec } from './catalogue';
 import { nameErrors } from './names';
 import { secretErrors } from './secrets';
+import type { PlatformSpec } from './spec/platform';
 
 /** Facts across the catalogue that types cannot see. Throws with all of them at once. */
 export function validateCatalogue(spec: PlatformSpec): void {
