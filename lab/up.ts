@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import { table } from '../operations/terminal/table';
 import { labUp } from './cluster/infrastructure';
 import { deployLab } from './deploy/deploy';
 import { outputFolder } from './deploy/providers';
 import { routeTable } from './deploy/requests';
 import { PORTS, STACK } from './deploy/target';
-import { serviceTable, table } from './deploy/text';
+import { serviceTable } from './deploy/text';
 import { LabError } from './ground/error';
 import { isDefault, type LabPaths } from './ground/paths';
 
@@ -37,7 +38,7 @@ ${table([
   [`. ${shown(lab.paths.env)}`, 'points docker in this terminal at the lab, over ssh'],
   [`. ${shown(join(lab.paths.dir, 'deploy.env'))}`, forDeploys(lab.paths)],
   ['npm run lab:down', 'removes every trace'],
-])}
+]).join('\n')}
 
 ready after ${((Date.now() - start) / 1000).toFixed(0)} s`);
 }

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { startAcme, stopAcme } from '../lab/cluster/acme';
 import { labStatus } from '../lab/cluster/infrastructure';
 import { PORTS } from '../lab/deploy/target';
-import { table } from '../lab/deploy/text';
 import { LabError } from '../lab/ground/error';
 import { readSettings } from '../lab/ground/settings';
 import { run } from '../lab/ground/shell';
 import { ensureImage } from '../lab/images/images';
 import { CERTBOT } from '../lab/images/recipes';
+import { table } from '../operations/terminal/table';
 import { catalogueOf, type Issuance, SERVER_NAME, scenariosOf } from './certificates/scenarios';
 import { Watcher } from './certificates/watcher';
 import { addAddresses } from './load/addresses';
@@ -71,7 +71,9 @@ async function main(): Promise<number> {
     await stopAcme(paths);
     bench.remove();
   }
-  console.log(`\n${table([['scenario', 'certificate by', 'from'], ...seen])}\n\n${rollTable(measured)}`);
+  console.log(
+    `\n${table([['scenario', 'certificate by', 'from'], ...seen]).join('\n')}\n\n${rollTable(measured)}`,
+  );
   return broken.length > 0 ? 1 : 0;
 }
 

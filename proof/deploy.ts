@@ -1,6 +1,6 @@
 import { labStatus } from '../lab/cluster/infrastructure';
-import { table } from '../lab/deploy/text';
 import { LabError } from '../lab/ground/error';
+import { table } from '../operations/terminal/table';
 import { platform } from '../services.config';
 import { serviceUpdate, stackDeploy } from './deploy/compose';
 import { FrontDoor } from './deploy/front-door';
@@ -71,7 +71,7 @@ function conclude(all: readonly Deployed[]): number {
   console.log(`\n${sideBySide(all)}\n`);
   const list = goals(all, platform.environments.lab.node.cpus.toCores());
   const rows = list.map(({ goal, measured, held }) => [goal, measured, held ? 'held' : 'MISSED']);
-  console.log(table([['goal', 'measured', ''], ...rows]));
+  console.log(table([['goal', 'measured', ''], ...rows]).join('\n'));
   const made = (what: string, way: Way) => all.find((one) => one.what === what && one.way === way);
   const deploy = made(WHAT.one, 'npm run deploy');
   const update = made(WHAT.one, 'docker service update');

@@ -1,10 +1,10 @@
 import { request } from 'node:https';
+import { table } from '../../operations/terminal/table';
 import { platform } from '../../services.config';
 import type { Lab } from '../cluster/infrastructure';
 import { LabError } from '../ground/error';
 import { eventually } from '../ground/shell';
 import { PORTS } from './target';
-import { table } from './text';
 
 export interface Answer {
   readonly status: number;
@@ -127,7 +127,7 @@ export const routeTable = (lines: readonly RouteLine[]): string =>
       ...[line.path, line.status, line.version, line.answeredBy],
       ...[line.client, line.database, line.broker],
     ]),
-  ]);
+  ]).join('\n');
 
 function parse(body: string): Record<string, unknown> {
   try {

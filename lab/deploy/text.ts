@@ -1,3 +1,4 @@
+import { table } from '../../operations/terminal/table';
 import { docker } from '../engine/docker';
 import { LabError } from '../ground/error';
 import type { LabPaths } from '../ground/paths';
@@ -70,21 +71,6 @@ export async function waitForServices(paths: LabPaths, print: Print, seconds = 3
   }
 }
 
-/** Columns as wide as their widest cell, two spaces apart. */
-export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
-
 export const serviceTable = (lines: readonly ServiceLine[]): string =>
   table([
     ['service', 'replicas', 'image', 'health'],
@@ -94,4 +80,4 @@ export const serviceTable = (lines: readonly ServiceLine[]): string =>
       image,
       health,
     ]),
-  ]);
+  ]).join('\n');

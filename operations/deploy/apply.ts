@@ -38,7 +38,7 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
   const { settings, services } = stack;
   const before = await standings(stack);
   console.part('apply');
-  const board = new Board(console.screen);
+  const board = new Board(console.terminal);
   const stop = new AbortController();
   const traffic = await watchTraffic({
     ...{ stack, shell, first: before.size === 0, stopDeploy: () => stop.abort() },

@@ -29,6 +29,7 @@ async function follow(swarm: SwarmClient, rollout: PlannedRollout, manner: Manne
   const timings = rollout.timings ?? {};
   const output = {
     isTTY: manner.redraw && process.stderr.isTTY,
+    columns: process.stderr.columns,
     write: (text: string) => process.stderr.write(text),
   };
   const live = new LiveLine(position ? `[${position.index}/${position.total}] ${service}` : service, output);

@@ -1,4 +1,5 @@
 import { age } from '../terminal/quantities';
+import { table } from '../terminal/table';
 import type { SecretRow } from './list';
 import type { OtherSecret } from './others';
 
@@ -28,19 +29,11 @@ export function render(
     { shell: 'shell', file, command: 'command', none: '-' }[row.source],
     next(row),
   ]);
-  const all = [HEAD, ...cells];
-  const widths = HEAD.map((_, column) => Math.max(...all.map((line) => line[column]!.length)));
-  const lines = all.map((line) =>
-    line
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join('  ')
-      .trimEnd(),
-  );
   const unused = rows.flatMap(({ name, unused: versions }) =>
     versions.map((version) => `${name} ${version}`),
   );
   return [
-    ...lines,
+    ...table([HEAD, ...cells]),
     ...(unused.length > 0
       ? [
           '',

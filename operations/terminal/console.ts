@@ -1,11 +1,11 @@
 import { createInterface } from 'node:readline/promises';
 import type { Shell } from '../../contract/shell';
-import type { Screen } from './board';
 import type { Finding } from './finding';
+import { pad } from './table';
 
 /** Where the front door talks: standard output, or standard error when that is kept for JSON. */
 export class Console {
-  readonly screen: Screen;
+  readonly terminal: NodeJS.WriteStream;
   private readonly groups: boolean;
   private open = false;
 
@@ -13,12 +13,12 @@ export class Console {
     json: boolean,
     private readonly shell: Shell,
   ) {
-    this.screen = json ? process.stderr : process.stdout;
+    this.terminal = json ? process.stderr : process.stdout;
     this.groups = shell.GITHUB_ACTIONS === 'true';
   }
 
   say(line = ''): void {
-    this.screen.write(`${line}\n`);
+    this.terminal.write(`${line}\n`);
   }
 
   /** A heading; in GitHub Actions a group that can be folded. */
@@ -42,32 +42,36 @@ export class Console {
   }
 
   finding({ check, level, text, fix }: Finding): void {
-    const mark = { ok: '✓', warning: '!', failure: '✗' }[level];
-    this.say(`  ${mark} ${check.padEnd(11)} ${text}`);
-    if (fix) this.say(`    ${''.padEnd(11)} → ${fix}`);
+    this.item({ ok: '✓', warning: '!', failure: '✗' }[level], check, text);
+    if (fix) this.item(' ', '', `→ ${fix}`);
+  }
+
+  /** A line of a list: a mark of one character, what it is about, and what there is to say of it. */
+  item(mark: string, about: string, text: string): void {
+    this.say(`  ${mark} ${pad(about, 11)} ${text}`);
   }
 
   get canAsk(): boolean {
-    return Boolean(process.stdin.isTTY && this.screen.isTTY) && !this.shell.CI;
+    return Boolean(process.stdin.isTTY && this.terminal.isTTY) && !this.shell.CI;
   }
 
   /** True for `yes` alone. */
   async ask(question: string, signal: AbortSignal): Promise<boolean> {
-    const terminal = createInterface({
+    const dialogue = createInterface({
       input: process.stdin,
-      output: this.screen as unknown as NodeJS.WritableStream,
+      output: this.terminal,
     });
     // The terminal is in raw mode while it asks, so Ctrl-C comes here and not as a signal.
     const stop = new AbortController();
-    terminal.on('SIGINT', () => stop.abort());
+    dialogue.on('SIGINT', () => stop.abort());
     try {
       return (
-        (await terminal.question(question, { signal: AbortSignal.any([signal, stop.signal]) })) === 'yes'
+        (await dialogue.question(question, { signal: AbortSignal.any([signal, stop.signal]) })) === 'yes'
       );
     } catch {
       return false;
     } finally {
-      terminal.close();
+      dialogue.close();
     }
   }
 }

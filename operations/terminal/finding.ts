@@ -14,8 +14,14 @@ export interface Finding {
 
 export const ok = (check: string, text: string): Finding => ({ check, level: 'ok', text });
 export const warning = (check: string, text: string, fix: string): Finding => ({
-  ...{ check, level: 'warning', text, fix },
+  check,
+  level: 'warning',
+  text,
+  fix,
 });
 export const failure = (check: string, text: string, fix: string): Finding => ({
-  ...{ check, level: 'failure', text, fix },
+  check,
+  level: 'failure',
+  text,
+  fix,
 });

@@ -7,9 +7,12 @@ export function table(rows: readonly (readonly string[])[]): string[] {
   );
   return rows.map((cells) =>
     cells
-      .map((cell, column) =>
-        column === cells.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - plainLength(cell)),
-      )
-      .join('  '),
+      .map((cell, column) => pad(cell, widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
   );
 }
+
+/** As wide as that, where it is not wider. */
+export const pad = (text: string, width: number): string =>
+  text + ' '.repeat(Math.max(0, width - plainLength(text)));

@@ -1,4 +1,4 @@
-import { table } from '../../lab/deploy/text';
+import { table } from '../../operations/terminal/table';
 import type { Deployed, SwarmTime } from './measure';
 
 const HEAD = [
@@ -22,7 +22,7 @@ export function sideBySide(all: readonly Deployed[]): string {
         ...[String(one.touched), String(one.previousSpecsChanged)],
       ];
     });
-  return table([HEAD, ...rows]);
+  return table([HEAD, ...rows]).join('\n');
 }
 
 const inParts = (swarm: SwarmTime | undefined): string =>

@@ -1,4 +1,4 @@
-import { table } from '../../lab/deploy/text';
+import { table } from '../../operations/terminal/table';
 import { complaints, type Measured } from './measure';
 
 const HEAD = [
@@ -25,7 +25,7 @@ export function rollTable(all: readonly Measured[]): string {
       String(sum(({ load }) => load.requests)),
       String(sum(({ load }) => load.failed)),
     ],
-  ]);
+  ]).join('\n');
 }
 
 function row(one: Measured): string[] {

@@ -1,4 +1,4 @@
-import { table } from '../../lab/deploy/text';
+import { table } from '../../operations/terminal/table';
 import { complaints, type Rotated } from './measure';
 
 const HEAD = ['what rotated', 'requests', 'failed', 'seconds', 'objects left', 'tokens refused', 'verdict'];
@@ -18,7 +18,7 @@ export function rotationTable(all: readonly Rotated[]): string {
       complaints(one).length > 0 ? 'BROKEN' : 'holds',
     ]),
     ['all', sum(({ load }) => load.requests), sum(({ load }) => load.failed)],
-  ]);
+  ]).join('\n');
 }
 
 function refusedOf({ held, heldAfter, fresh }: NonNullable<Rotated['tokens']>): string {

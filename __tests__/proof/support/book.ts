@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { table } from '../../../lab/deploy/text';
 import type { LabPaths } from '../../../lab/ground/paths';
+import { table } from '../../../operations/terminal/table';
 import type { Counted } from './traffic';
 
 /** One line of the table at the end. */
@@ -19,7 +19,7 @@ export function enter(paths: LabPaths, entry: Entry): void {
   appendFileSync(bookFile(paths), `${JSON.stringify(entry)}\n`);
   const kinds = Object.entries(entry.counted?.kinds ?? {}).map(([kind, times]) => `${times} × ${kind}`);
   process.stdout.write(
-    `\n${table([HEAD, row(entry)])}\n${kinds.length > 0 ? `failed: ${kinds.join(', ')}\n` : ''}\n`,
+    `\n${table([HEAD, row(entry)]).join('\n')}\n${kinds.length > 0 ? `failed: ${kinds.join(', ')}\n` : ''}\n`,
   );
 }
 
@@ -28,7 +28,7 @@ export function bookTable(paths: LabPaths): string | undefined {
   const file = bookFile(paths);
   if (!existsSync(file)) return undefined;
   const lines = readFileSync(file, 'utf8').trim().split('\n');
-  return table([HEAD, ...lines.map((line) => row(JSON.parse(line) as Entry))]);
+  return table([HEAD, ...lines.map((line) => row(JSON.parse(line) as Entry))]).join('\n');
 }
 
 const HEAD = ['fault', 'verdict', 'requests', 'failed', 'longest gap', 'rows acknowledged', 'rows lost'];

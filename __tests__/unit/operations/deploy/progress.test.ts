@@ -1,5 +1,4 @@
 import { begunService, lineOf } from '../../../../operations/deploy/progress';
-import { Board } from '../../../../operations/terminal/board';
 
 const output = (addr: string, text: string) => ({
   type: 'provision_progress',
@@ -33,41 +32,6 @@ test('other steps are named before their lines', () => {
   expect(lineOf(output('null_resource.mariadb_prepare', 'user shop: created'))).toMatchObject({
     text: 'mariadb_prepare: user shop: created',
   });
-});
-
-function board(isTTY: boolean) {
-  let text = '';
-  const screen = { isTTY, columns: 40, write: (more: string) => (text += more) };
-  return { board: new Board(screen), text: () => text };
-}
-
-test('without a terminal every line is written once, in order', () => {
-  const { board: b, text } = board(false);
-  b.show({ kind: 'live', key: 'web', text: '      web updating' });
-  b.show({ kind: 'live', key: 'web', text: '[1/2] shop_web 0/2 healthy (1 s)' });
-  b.show({ kind: 'live', key: 'api', text: '[2/2] shop_api 0/1 healthy (1 s)' });
-  b.show({ kind: 'lasting', key: 'web', text: '[1/2] shop_web converged' });
-  b.show({ kind: 'end', key: 'web' });
-  expect(text()).toBe(
-    '[1/2] shop_web 0/2 healthy (1 s)\n[2/2] shop_api 0/1 healthy (1 s)\n[1/2] shop_web converged\n',
-  );
-});
-
-test('on a terminal each service has one line, cut to the width, and lasting ones go above', () => {
-  const { board: b, text } = board(true);
-  b.show({ kind: 'live', key: 'web', text: `[1/2] shop_web 0/2 healthy ${'x'.repeat(60)}` });
-  b.show({ kind: 'live', key: 'api', text: '[2/2] shop_api 0/1 healthy (1 s)' });
-  b.show({ kind: 'lasting', key: 'web', text: '[1/2] shop_web converged' });
-  const lastDraw = text().split('\x1b[0J').at(-1);
-  expect(lastDraw).toBe('[1/2] shop_web converged\n[2/2] shop_api 0/1 healthy (1 s)\n');
-  expect(text()).toContain('\x1b[2A');
-  const lines = text()
-    .replaceAll('\x1b', '')
-    .split('\n')
-    .map((line) => line.replace(/^(\[\d+[AJ])+/, ''));
-  expect(Math.max(...lines.map(({ length }) => length))).toBe(39);
-  b.end();
-  expect(text().endsWith('\x1b[1A\x1b[0J')).toBe(true);
 });
 
 test('a service that Terraform begins to change is known by its id; what is only watched is not', () => {

@@ -81,8 +81,8 @@ describe('a watch', () => {
 
   test('redraws a terminal, within its size, and leaves nothing of the last block', () => {
     const [first, second] = written({ isTTY: true, columns: 5, rows: 2 });
-    expect(first).toBe('\u001b[2J\u001b[Hfirst\u001b[K\n\u001b[J');
-    expect(second).toBe('\u001b[Hthird\u001b[K\n\u001b[J');
+    expect(first).toBe('\u001b[2J\u001b[Hfirs\u001b[K\n\u001b[J');
+    expect(second).toBe('\u001b[Hthir\u001b[K\n\u001b[J');
   });
 
   test('shows something on a terminal of unknown size', () => {
