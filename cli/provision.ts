@@ -37,7 +37,9 @@ function readInput(env: Shell) {
   const { user, password: secret, databases } = platform.spec.mariadb;
   const input = provisionInput(
     {
-      ...{ user, databases, projectFolder: process.cwd() },
+      user,
+      databases,
+      projectFolder: process.cwd(),
       service: platform.services.find(({ node }) => node.id === 'mariadb')!,
       password: platform.secrets.get(secret)!,
     },

@@ -12,7 +12,8 @@ secrets({
     const platform = buildPlatform(environment, { SECRET_SALTS: process.env.SECRET_SALTS });
     return {
       ...describeSecrets(platform.spec, platform.secrets, platform.services),
-      ...{ id: platform.node.id, namespace: platform.namespace },
+      id: platform.node.id,
+      namespace: platform.namespace,
       services: platform.services.map(({ node, props }) => ({ id: node.id, replicas: props.replicas })),
       target: (shell) => findTarget(shell, platform.environment.address),
     };

@@ -39,6 +39,8 @@ export function certbotOrders(
 
 /** Where clients get the certificate, for the gates. */
 export const publicDoor = ({ serverName, ports, tls }: Environment, host: string) => ({
-  ...{ host, port: ports.https, serverName },
+  host,
+  port: ports.https,
+  serverName,
   acme: tls.mode === 'letsencrypt',
 });

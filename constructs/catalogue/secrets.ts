@@ -47,7 +47,10 @@ export function describeSecrets(
 ) {
   return {
     secrets: entriesOf(spec).map(([name, { minLength = 16, optional = false, signsTokens }]) => ({
-      ...{ name, minLength, optional, asciiOnly: name === spec.mariadb.password },
+      name,
+      minLength,
+      optional,
+      asciiOnly: name === spec.mariadb.password,
       hashPrefix: secrets.get(name)!.hashPrefix,
       services: services
         .filter(({ props }) => props.secrets?.some(({ secret }) => secret === secrets.get(name)))

@@ -45,8 +45,12 @@ export async function provision(target: Target, phase: 'prepare' | 'finish', pri
   const { user, password, databases } = platform.mariadb;
   const hashPrefix = `${NAMESPACE}/${password}/`;
   const settings = {
-    ...{ host: dockerHost, sshOptions: ['-F', paths.sshConfig], service: `${NAMESPACE}_mariadb`, user },
-    ...{ characterSet: 'utf8mb4', collation: 'utf8mb4_unicode_ci' },
+    host: dockerHost,
+    sshOptions: ['-F', paths.sshConfig],
+    service: `${NAMESPACE}_mariadb`,
+    user,
+    characterSet: 'utf8mb4',
+    collation: 'utf8mb4_unicode_ci',
     databases: Object.entries(databases).map(([name, database]) => ({
       name,
       ...('schema' in database ? { schemaFile: String(database.schema) } : {}),

@@ -101,9 +101,14 @@ async function askRoute(lab: Lab, path: string, service: string): Promise<RouteL
   // Of an error its kind: the whole of it is in the service's log.
   const kind = (name: string) => word(name).replace(/:.*$/s, '');
   return {
-    ...{ path, service, status, version: word('version'), client: word('client') },
+    path,
+    service,
+    status,
+    version: word('version'),
+    client: word('client'),
     answeredBy: `${word('service')} ${word('hostname')}`,
-    ...{ database: kind('database'), broker: kind('broker') },
+    database: kind('database'),
+    broker: kind('broker'),
   };
 }
 
@@ -124,8 +129,13 @@ export const routeTable = (lines: readonly RouteLine[]): string =>
   table([
     ['route', 'status', 'version', 'answered by', 'client seen', 'database', 'broker'],
     ...lines.map((line) => [
-      ...[line.path, line.status, line.version, line.answeredBy],
-      ...[line.client, line.database, line.broker],
+      line.path,
+      line.status,
+      line.version,
+      line.answeredBy,
+      line.client,
+      line.database,
+      line.broker,
     ]),
   ]).join('\n');
 

@@ -50,10 +50,14 @@ export async function deployWithTerraform(target: Target, print: Print): Promise
   const env = {
     ...target.env,
     // Plain lines for the log, and no question that nobody would answer.
-    ...{ CI: '1', FORCE_COLOR: '0', TF_IN_AUTOMATION: '1' },
+    CI: '1',
+    FORCE_COLOR: '0',
+    TF_IN_AUTOMATION: '1',
     // A deploy that was killed may still be writing down what it did.
-    ...{ TF_CLI_ARGS_plan: '-lock-timeout=60s', TF_CLI_ARGS_apply: '-lock-timeout=60s' },
-    ...{ TERRAFORM_BINARY_NAME: labFile('assets', 'terraform.sh'), TERRAFORM_ERRORS: errorsFile },
+    TF_CLI_ARGS_plan: '-lock-timeout=60s',
+    TF_CLI_ARGS_apply: '-lock-timeout=60s',
+    TERRAFORM_BINARY_NAME: labFile('assets', 'terraform.sh'),
+    TERRAFORM_ERRORS: errorsFile,
   };
   writeFileSync(errorsFile, '');
   const options = ['--auto-approve', '--skip-synth', '--skip-provider-lock', '--output', outputFolder(paths)];

@@ -37,7 +37,9 @@ export async function deployToMachine(lab: Lab, machine: MachinePaths, print: Pr
     const env = { ...variables(lab, machine), SSH_AUTH_SOCK: agent.socket, CI: '1' };
     const args = ['build/run.mjs', 'operations/deploy/main.ts', '--environment', ENVIRONMENT, '--yes'];
     const status = await runDeploy(lab.paths, {
-      ...{ command: process.execPath, args, env },
+      command: process.execPath,
+      args,
+      env,
       onLine: (line) => {
         said.push(line);
         print(`  ${line}`);
@@ -57,11 +59,16 @@ function variables(lab: Lab, machine: MachinePaths): NodeJS.ProcessEnv {
   const secrets = Object.entries(ensureSecrets(lab.paths)).map(([name, value]) => [`TF_VAR_${name}`, value]);
   return {
     ...Object.fromEntries([...kept, ...secrets]),
-    ...{ VPS_HOST: '127.0.0.1', VPS_USER: 'deploy', VPS_PORT: String(machinePorts().ssh) },
+    VPS_HOST: '127.0.0.1',
+    VPS_USER: 'deploy',
+    VPS_PORT: String(machinePorts().ssh),
     VPS_SSH_CONFIG: machine.sshConfig,
     VPS_KNOWN_HOSTS: readFileSync(machine.knownHosts, 'utf8'),
-    ...{ IMAGE_REGISTRY: registryOf(lab), IMAGE_TAG: 'v1', IMAGE_LOCK: imageLock(lab) },
-    ...{ TF_VAR_smtp_host: lab.mail.host, TF_VAR_smtp_port: String(lab.mail.port) },
+    IMAGE_REGISTRY: registryOf(lab),
+    IMAGE_TAG: 'v1',
+    IMAGE_LOCK: imageLock(lab),
+    TF_VAR_smtp_host: lab.mail.host,
+    TF_VAR_smtp_port: String(lab.mail.port),
   };
 }
 

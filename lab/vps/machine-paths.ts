@@ -46,8 +46,19 @@ export function machinePaths(
 
 /** What a provider's smallest image has: an sshd, sudo and a network, and nothing of what the platform needs. */
 export const SERVER_PACKAGES = [
-  ...['systemd', 'systemd-sysv', 'systemd-resolved', 'udev', 'dbus', 'libpam-systemd', 'kmod', 'procps'],
-  ...['openssh-server', 'sudo', 'iproute2', 'ca-certificates', 'linux-image-cloud-amd64'],
+  'systemd',
+  'systemd-sysv',
+  'systemd-resolved',
+  'udev',
+  'dbus',
+  'libpam-systemd',
+  'kmod',
+  'procps',
+  'openssh-server',
+  'sudo',
+  'iproute2',
+  'ca-certificates',
+  'linux-image-cloud-amd64',
 ];
 
 export const QEMU_PACKAGES = ['qemu-system-x86', 'qemu-utils'];

@@ -12,15 +12,16 @@ export function ask(path: string, body?: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request(
       {
-        ...{
-          host: '127.0.0.1',
-          port: machinePorts().https,
-          path,
-          method: body === undefined ? 'GET' : 'POST',
-        },
+        host: '127.0.0.1',
+        port: machinePorts().https,
+        path,
+        method: body === undefined ? 'GET' : 'POST',
         headers: { host: 'localhost', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
         // The pair is thrown away with the machine.
-        ...{ servername: 'localhost', rejectUnauthorized: false, agent: false, timeout: 30_000 },
+        servername: 'localhost',
+        rejectUnauthorized: false,
+        agent: false,
+        timeout: 30_000,
       },
       (response) => {
         let text = '';

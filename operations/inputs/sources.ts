@@ -62,7 +62,10 @@ export async function fromCommands(run: CommandsRun): Promise<Variables> {
     if (run.shell[variableOf(name)]) continue;
     run.say(`${name}: ${command.join(' ')}`);
     values[variableOf(name)] = await runSecretCommand({
-      ...{ name, command, env, folder: run.projectFolder },
+      name,
+      command,
+      env,
+      folder: run.projectFolder,
       ...(run.signal ? { signal: run.signal } : {}),
     });
   }

@@ -77,15 +77,15 @@ function formsOf(value: string): string[] {
   const encoded = encodeURIComponent(trimmed);
   const json = JSON.stringify(trimmed).slice(1, -1);
   const forms = [
-    ...[value, trimmed, json],
+    value,
+    trimmed,
+    json,
     // Go's JSON writes these three otherwise than JavaScript.
     json.replaceAll('<', '\\u003c').replaceAll('>', '\\u003e').replaceAll('&', '\\u0026'),
-    ...[
-      encoded,
-      encoded.replaceAll('%20', '+'),
-      encoded.replace(/[!'()*]/g, percent),
-      [...trimmed].map(percentUnlessPlain).join(''),
-    ],
+    encoded,
+    encoded.replaceAll('%20', '+'),
+    encoded.replace(/[!'()*]/g, percent),
+    [...trimmed].map(percentUnlessPlain).join(''),
     Buffer.from(trimmed).toString('base64'),
     ...[0, 1, 2].flatMap((offset) => base64Inside(trimmed, offset)),
   ];

@@ -75,7 +75,10 @@ function row(secret: DeclaredSecret, facts: ListFacts): SecretRow {
   const replicas = new Map(services.map(({ id, replicas: count }) => [id, count]));
   const hasCommand = secret.name in commands;
   return {
-    ...{ name: secret.name, optional: secret.optional, versions, since: times.at(-1) || null },
+    name: secret.name,
+    optional: secret.optional,
+    versions,
+    since: times.at(-1) || null,
     unused: [...made.keys()].filter((version) => !inForce.has(version)),
     usedBy: [...new Set([...inForce.values()].flat())],
     replaces: Object.fromEntries(secret.services.map((id) => [id, replicas.get(id) ?? 1])),

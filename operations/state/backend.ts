@@ -35,7 +35,11 @@ export function backendOf(stack: any): Backend {
     const { bucket, key, region } = s3;
     const endpoint: string | undefined = s3.endpoints?.s3;
     return {
-      ...{ kind: 's3', bucket, key, region, settings: s3 },
+      kind: 's3',
+      bucket,
+      key,
+      region,
+      settings: s3,
       ...(endpoint ? { endpoint: endpoint.replace(/\/+$/, '') } : {}),
     };
   }

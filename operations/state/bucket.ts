@@ -35,7 +35,8 @@ export class Bucket {
       accessKeyId: shell.AWS_ACCESS_KEY_ID ?? '',
       secretAccessKey: shell.AWS_SECRET_ACCESS_KEY ?? '',
       ...(shell.AWS_SESSION_TOKEN ? { sessionToken: shell.AWS_SESSION_TOKEN } : {}),
-      ...{ region, service: 's3' },
+      region,
+      service: 's3',
     });
   }
 

@@ -111,7 +111,12 @@ export class Gatherer {
     const usage = await this.usage.get();
     const measured = await figures;
     return {
-      ...{ info, services, tasks, containers, nodes, certificate: await certificate },
+      info,
+      services,
+      tasks,
+      containers,
+      nodes,
+      certificate: await certificate,
       upToDate: new Set(current.map((task) => task.ID)),
       ...(usage ? { usage } : {}),
       ...(measured ? { figures: measured } : {}),

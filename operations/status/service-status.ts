@@ -39,7 +39,11 @@ export function serviceStatus(
   return {
     name: name.startsWith(`${stack}_`) ? name.slice(stack.length + 1) : name,
     ok: ['healthy', 'running', 'off'].includes(health) && !rollout.failed,
-    ...{ running, desired, health, rollout, restarts },
+    running,
+    desired,
+    health,
+    rollout,
+    restarts,
     upToDate: slotsOf(snapshot).running,
     image: imageOf(service.Spec.TaskTemplate.ContainerSpec?.Image ?? ''),
     since: alive.length === 0 ? null : new Date(Math.min(...alive.map(since))).toISOString(),

@@ -84,8 +84,12 @@ describe('npm run provision', () => {
 
   test('goes to VPS_HOST as Terraform would: user, port, known hosts, ssh configuration', async () => {
     const { stderr } = await provision(project, ['finish'], {
-      ...{ ...PASSWORD, PATH: `${daemon.sshFolder}:${process.env.PATH}` },
-      ...{ VPS_HOST: '203.0.113.10', VPS_USER: 'deploy', VPS_PORT: '2222', VPS_SSH_CONFIG: '/etc/vps.conf' },
+      ...PASSWORD,
+      PATH: `${daemon.sshFolder}:${process.env.PATH}`,
+      VPS_HOST: '203.0.113.10',
+      VPS_USER: 'deploy',
+      VPS_PORT: '2222',
+      VPS_SSH_CONFIG: '/etc/vps.conf',
     });
     expect(stderr).toContain('there is no service proctorwise_mariadb');
     const [asked] = readFileSync(join(daemon.sshFolder, 'ssh.args'), 'utf8').split('\n');

@@ -42,7 +42,9 @@ describe.each<[string, PlatformSpec, string, boolean]>([
 
   test('the same network', () => {
     const named = Object.entries<Json>(document.networks).map(([id, { driver, attachable }]) => ({
-      ...{ name: `${namespace}_${id}`, driver, attachable },
+      name: `${namespace}_${id}`,
+      driver,
+      attachable,
     }));
     const [network] = Object.values<Json>(json.resource.docker_network);
     expect(named).toEqual([{ name: network.name, driver: network.driver, attachable: network.attachable }]);
@@ -50,10 +52,12 @@ describe.each<[string, PlatformSpec, string, boolean]>([
 
   test('the same configs, under the same names', () => {
     const inCompose = Object.values<Json>(document.configs).map(({ name, file }) => ({
-      ...{ name, text: configs.get(file.replace('./', '')) },
+      name,
+      text: configs.get(file.replace('./', '')),
     }));
     const inTerraform = Object.values<Json>(json.resource.docker_config).map(({ name, data }) => ({
-      ...{ name, text: Buffer.from(data, 'base64').toString('utf8') },
+      name,
+      text: Buffer.from(data, 'base64').toString('utf8'),
     }));
     const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
     expect(inCompose.sort(byName)).toEqual(inTerraform.sort(byName));

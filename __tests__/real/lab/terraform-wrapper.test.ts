@@ -17,7 +17,9 @@ test('keeps what Terraform writes to standard error, passes all on, and ends wit
     { env: { PATH: `${folder}:${process.env.PATH}`, TERRAFORM_ERRORS: errors }, encoding: 'utf8' },
   );
   expect({ status, stdout, stderr }).toEqual({
-    ...{ status: 3, stdout: 'plan apply a b\n', stderr: 'Error: no such thing\n' },
+    status: 3,
+    stdout: 'plan apply a b\n',
+    stderr: 'Error: no such thing\n',
   });
   expect(readFileSync(errors, 'utf8')).toBe('Error: no such thing\n');
 });

@@ -33,19 +33,28 @@ export function declaredInTerraform(stack: Json, name: string, optional: boolean
     hostname: container.hostname,
     mounts: sorted(
       list(container.mounts).map(({ type, source, target, read_only = false }) => ({
-        ...{ type, source, target, read_only },
+        type,
+        source,
+        target,
+        read_only,
       })),
     ),
     configs: sorted(
       list(container.configs).map((file) => ({
-        ...{ name: file.config_name, target: file.file_name, mode: file.file_mode },
-        ...{ uid: file.file_uid, gid: file.file_gid },
+        name: file.config_name,
+        target: file.file_name,
+        mode: file.file_mode,
+        uid: file.file_uid,
+        gid: file.file_gid,
       })),
     ),
     secrets: sorted(
       [...list(container.secrets), ...dynamic].map((file) => ({
-        ...{ id: idIn(file.secret_name), target: file.file_name, mode: file.file_mode },
-        ...{ uid: file.file_uid, gid: file.file_gid },
+        id: idIn(file.secret_name),
+        target: file.file_name,
+        mode: file.file_mode,
+        uid: file.file_uid,
+        gid: file.file_gid,
       })),
     ),
     healthcheck: { ...container.healthcheck, test: container.healthcheck.test.map(fromTerraform) },
@@ -59,13 +68,16 @@ export function declaredInTerraform(stack: Json, name: string, optional: boolean
     restart_policy: task.restart_policy,
     logging: { driver: task.log_driver.name, options: task.log_driver.options },
     ports: list(endpoint.ports).map((port) => ({
-      ...{ target: port.target_port, published: port.published_port },
-      ...{ protocol: port.protocol, mode: port.publish_mode },
+      target: port.target_port,
+      published: port.published_port,
+      protocol: port.protocol,
+      mode: port.publish_mode,
     })),
     endpoint_mode: endpoint.mode,
     constraints: task.placement?.constraints ?? [],
     networks: list(task.networks_advanced).map(({ name: network, aliases }) => ({
-      ...{ name: stack.resource.docker_network[idIn(network)!].name, aliases },
+      name: stack.resource.docker_network[idIn(network)!].name,
+      aliases,
     })),
   };
 }
@@ -85,7 +97,10 @@ export function declaredInCompose(document: Json, namespace: string, name: strin
     hostname: service.hostname,
     mounts: sorted(
       list(service.volumes).map(({ type, source, target, read_only = false }) => ({
-        ...{ type, source: type === 'volume' ? `${namespace}_${source}` : source, target, read_only },
+        type,
+        source: type === 'volume' ? `${namespace}_${source}` : source,
+        target,
+        read_only,
       })),
     ),
     configs: sorted(

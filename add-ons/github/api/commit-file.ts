@@ -38,7 +38,9 @@ export async function commitFile(
     if (after === before) return { sha: object.sha, changed: false };
     try {
       const { commit } = await github.request<{ commit: { sha: string } }>('PUT', `/contents/${path}`, {
-        ...{ message, branch, sha: file.sha },
+        message,
+        branch,
+        sha: file.sha,
         content: Buffer.from(after).toString('base64'),
       });
       return { sha: commit.sha, changed: true };

@@ -1,6 +1,7 @@
 import type { Shell } from '../../../contract/shell';
 import { Fault } from '../runner/fault';
-import { oneLine, SECRETS, type Secret } from '../runner/secrets';
+import { oneLine, type Secret } from '../runner/secret';
+import { SECRETS } from '../runner/secrets';
 import { readKnownHosts } from '../ssh/known-hosts';
 import { readPrivateKey } from '../ssh/ssh-key';
 

@@ -72,7 +72,11 @@ function ask(door: PublicDoor, scheme: 'http' | 'https', path: string): Promise<
     scheme === 'https' ? [requestHttps, door.httpsPort, 443] : [requestHttp, door.httpPort, 80];
   return new Promise((resolve, reject) => {
     const asked = send({
-      ...{ host, port, path, agent: false, timeout: ANSWER_MS },
+      host,
+      port,
+      path,
+      agent: false,
+      timeout: ANSWER_MS,
       headers: { host: port === usual ? serverName : `${serverName}:${port}`, 'user-agent': 'deploy-check' },
       ...(scheme === 'https'
         ? { rejectUnauthorized: !selfSigned, ...(isIP(serverName) ? {} : { servername: serverName }) }

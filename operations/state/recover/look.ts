@@ -68,6 +68,8 @@ const secretsOf = (
   { projectFolder, console }: RecoverRun,
 ) =>
   fromCommands({
-    ...{ commands: settings.commands ?? {}, shell, projectFolder },
+    commands: settings.commands ?? {},
+    shell,
+    projectFolder,
     say: (line) => console.say(`  asking for ${line}`),
   });

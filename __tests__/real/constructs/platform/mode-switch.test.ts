@@ -46,8 +46,12 @@ const MODES: Record<string, TlsSpec> = {
   const terraform = (folder: string, ...args: string[]) =>
     new Promise<string>((done, fail) => {
       const env = {
-        ...{ HOME: folder, PATH: `${daemon.sshFolder}:${process.env.PATH}`, ...VARIABLES },
-        ...{ TF_INPUT: '0', TF_CLI_ARGS: '-no-color', CHECKPOINT_DISABLE: '1' },
+        HOME: folder,
+        PATH: `${daemon.sshFolder}:${process.env.PATH}`,
+        ...VARIABLES,
+        TF_INPUT: '0',
+        TF_CLI_ARGS: '-no-color',
+        CHECKPOINT_DISABLE: '1',
       };
       execFile('terraform', args, { cwd: folder, env, maxBuffer: 1e8 }, (error, stdout, stderr) =>
         error ? fail(new Error(stdout + stderr)) : done(stdout),
@@ -79,10 +83,18 @@ const MODES: Record<string, TlsSpec> = {
     );
     service.task_spec[0].networks_advanced[0].name = 'network';
     const resource = (type: string, name: string, schema_version: number, attributes: Json) => ({
-      ...{ mode: 'managed', type, name, provider, instances: [{ schema_version, attributes }] },
+      mode: 'managed',
+      type,
+      name,
+      provider,
+      instances: [{ schema_version, attributes }],
     });
     return {
-      ...{ version: 4, terraform_version: '1.5.0', serial: 1, lineage: 'test', outputs: {} },
+      version: 4,
+      terraform_version: '1.5.0',
+      serial: 1,
+      lineage: 'test',
+      outputs: {},
       resources: [
         resource('docker_network', 'proctorwise', 1, { ...network, id: 'network', options: {} }),
         resource('docker_service', 'nginx', 2, { ...service, id: 'service' }),

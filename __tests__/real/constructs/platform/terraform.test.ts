@@ -36,8 +36,12 @@ const PLAIN = { TF_VAR_smtp_host: 'mail.example.com', TF_VAR_smtp_port: '25' };
   ) =>
     new Promise<{ status: number; output: string }>((done) => {
       const env = {
-        ...{ HOME: workplace.folder, PATH: `${sshFolder}:${process.env.PATH}` },
-        ...{ TF_INPUT: '0', TF_CLI_ARGS: '-no-color', TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' },
+        HOME: workplace.folder,
+        PATH: `${sshFolder}:${process.env.PATH}`,
+        TF_INPUT: '0',
+        TF_CLI_ARGS: '-no-color',
+        TF_IN_AUTOMATION: '1',
+        CHECKPOINT_DISABLE: '1',
         ...variables,
       };
       execFile('terraform', args, { cwd: outdir, env }, (error, stdout, stderr) =>

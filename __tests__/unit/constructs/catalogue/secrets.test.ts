@@ -41,7 +41,10 @@ test('the front door is told everything about the secrets but their values', () 
     ['smtp_from_email', ['notificationservice']],
   ]);
   expect(settings.secrets?.[0]).toMatchObject({
-    ...{ minLength: 16, optional: false, asciiOnly: true, provisionedIn: 'mariadb' },
+    minLength: 16,
+    optional: false,
+    asciiOnly: true,
+    provisionedIn: 'mariadb',
     hashPrefix: 'proctorwise/db_password/',
   });
   expect(settings.secrets?.[1]).toMatchObject({ minLength: 32, asciiOnly: false, signsTokens: {} });

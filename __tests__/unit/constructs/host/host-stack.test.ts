@@ -42,8 +42,13 @@ test('the stack is one chain of steps on one server, which must show the known k
   STEPS.forEach((id, index) => {
     expect(steps[id].depends_on).toEqual(index === 0 ? [] : [`null_resource.${STEPS[index - 1]}`]);
     expect(steps[id].connection).toEqual({
-      ...{ type: 'ssh', host: '203.0.113.10', port: 22, user: 'deploy', timeout: '2m' },
-      ...{ agent: 'true', host_key: KEY },
+      type: 'ssh',
+      host: '203.0.113.10',
+      port: 22,
+      user: 'deploy',
+      timeout: '2m',
+      agent: 'true',
+      host_key: KEY,
     });
   });
   expect(json.terraform.required_providers).toEqual({ null: { source: 'null', version: '3.2.4' } });
@@ -93,7 +98,12 @@ describe('what the catalogue says reaches the steps', () => {
   test('by default nothing but the ports, the user, the folder and 2 GiB of swap', () => {
     const all = scripts({});
     expect(Object.fromEntries(STEPS.map((id) => [id, settings(all[id])]))).toEqual({
-      ...{ time: '', kernel: '', docker: '', swarm: '', updates: '', daemon: '' },
+      time: '',
+      kernel: '',
+      docker: '',
+      swarm: '',
+      updates: '',
+      daemon: '',
       swap: "export HOST_SWAP_MIB='2048'\n",
       firewall: "export HOST_PORTS='80 443'\n",
       account: "export HOST_USER='deploy'\nexport HOST_FOLDER='/opt/proctorwise'\n",
@@ -115,8 +125,10 @@ describe('what the catalogue says reaches the steps', () => {
     expect(settings(all.daemon)).toBe("export HOST_RESTART_DOCKER='now'\n");
     const daemon = /daemon\.json" << 'END_OF_FILE'\n([\s\S]*?)END_OF_FILE/.exec(all.daemon!)![1]!;
     expect(JSON.parse(daemon)).toMatchObject({
-      ...{ 'log-driver': 'json-file', 'no-new-privileges': true },
-      ...{ 'log-opts': { 'max-size': '50m' }, debug: "it's" },
+      'log-driver': 'json-file',
+      'no-new-privileges': true,
+      'log-opts': { 'max-size': '50m' },
+      debug: "it's",
     });
     expect(settings(all.swarm)).toBe(
       "export HOST_ADVERTISE='203.0.113.10'\nexport HOST_ADDRESS_POOL='10.20.0.0/16'\nexport HOST_HEARTBEAT='30s'\n",

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { oneLine } from '../../../../add-ons/github/runner/secrets';
+import { oneLine } from '../../../../add-ons/github/runner/secret';
 import type { Lab } from '../../../../lab/cluster/infrastructure';
 import { expectAnswers, type RouteLine } from '../../../../lab/deploy/requests';
 import { runDeploy } from '../../../../lab/deploy/run';
@@ -124,7 +124,11 @@ test('the table of services has a line for each, in columns', () => {
 test('a route that another service answers is an error that says which', () => {
   const line = { version: 'v1', client: '', database: 'ok', broker: 'ok' };
   const route = (path: string, service: string, answeredBy: string, status = '200'): RouteLine => ({
-    ...{ ...line, path, service, answeredBy, status },
+    ...line,
+    path,
+    service,
+    answeredBy,
+    status,
   });
   expect(() => expectAnswers([route('/users', 'userservice', 'userservice 1')])).not.toThrow();
   expect(() => expectAnswers([route('/exams', 'reservationservice', 'userservice 1')])).toThrow(

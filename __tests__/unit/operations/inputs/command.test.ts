@@ -2,7 +2,10 @@ import { runSecretCommand } from '../../../../operations/inputs/command';
 
 const run = (script: string, more: object = {}) =>
   runSecretCommand({
-    ...{ name: 'db_password', command: ['sh', '-c', script], folder: '/', env: { PATH: process.env.PATH } },
+    name: 'db_password',
+    command: ['sh', '-c', script],
+    folder: '/',
+    env: { PATH: process.env.PATH },
     ...more,
   });
 const failure = (script: string, more: object = {}) =>

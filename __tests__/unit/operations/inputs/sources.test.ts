@@ -36,7 +36,9 @@ describe('commands', () => {
   const asked: string[] = [];
   const run = (commands: Record<string, string[]>, shell: Record<string, string> = {}) =>
     fromCommands({
-      ...{ commands, shell: { PATH: process.env.PATH, ...shell }, projectFolder: folder },
+      commands,
+      shell: { PATH: process.env.PATH, ...shell },
+      projectFolder: folder,
       say: (line) => asked.push(line),
     });
 

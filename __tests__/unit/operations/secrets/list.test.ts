@@ -23,7 +23,10 @@ const list = (
 ) => {
   const { commands = {}, objects = [], services = [], shell = {}, fromFile = {} } = more;
   const stack = {
-    ...{ id: 'swarm', namespace: 'shop', secrets, commands },
+    id: 'swarm',
+    namespace: 'shop',
+    secrets,
+    commands,
     services: [
       { id: 'web', replicas: 3 },
       { id: 'api', replicas: 1 },
@@ -41,14 +44,17 @@ const running = {
 test('says the version in force, since when, who uses it, and what rotating it replaces', () => {
   expect(list([password], running)).toEqual([
     {
-      ...{
-        name: 'password',
-        optional: false,
-        versions: [versionOf(password, OLD)],
-        since: '2026-11-20T00:00:00Z',
-      },
-      ...{ unused: [versionOf(password, NEW)], usedBy: ['web', 'api'], replaces: { web: 3, api: 1 } },
-      ...{ provisionedIn: 'mariadb', signsTokens: false, source: 'none', next: { does: 'missing' } },
+      name: 'password',
+      optional: false,
+      versions: [versionOf(password, OLD)],
+      since: '2026-11-20T00:00:00Z',
+      unused: [versionOf(password, NEW)],
+      usedBy: ['web', 'api'],
+      replaces: { web: 3, api: 1 },
+      provisionedIn: 'mariadb',
+      signsTokens: false,
+      source: 'none',
+      next: { does: 'missing' },
     },
   ]);
 });
@@ -89,7 +95,7 @@ describe('a deploy from here', () => {
 });
 
 test('what the catalogue does not name is listed, too, and other platforms’ secrets are not', () => {
-  const stack = { ...{ id: 'swarm', namespace: 'shop', secrets: [password], commands: {} }, services: [] };
+  const stack = { id: 'swarm', namespace: 'shop', secrets: [password], commands: {}, services: [] };
   const names = [
     'shop_tls_key_0123456789',
     'shop_password_2',

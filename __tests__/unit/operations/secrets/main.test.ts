@@ -31,15 +31,15 @@ afterEach(async () => {
 async function run(args: string[], env: Record<string, string> = {}) {
   let [out, err] = ['', ''];
   const status = await secrets({
-    ...{ arguments: args, env, projectFolder: folder },
+    arguments: args,
+    env,
+    projectFolder: folder,
     describe: () => ({
-      ...{
-        id: 'swarm',
-        namespace: 'shop',
-        secrets: [key],
-        commands: {},
-        services: [{ id: 'web', replicas: 2 }],
-      },
+      id: 'swarm',
+      namespace: 'shop',
+      secrets: [key],
+      commands: {},
+      services: [{ id: 'web', replicas: 2 }],
       target: () => ({ host: daemon.host }),
     }),
     print: (text) => {

@@ -2,14 +2,12 @@ import type { DeclaredSecret } from '../../../../contract/declared-secret';
 
 /** A secret of the platform `shop`. */
 export const secret = (name: string, more: Partial<DeclaredSecret> = {}): DeclaredSecret => ({
-  ...{
-    name,
-    minLength: 16,
-    optional: false,
-    asciiOnly: false,
-    hashPrefix: `shop/${name}/`,
-    services: ['web'],
-  },
+  name,
+  minLength: 16,
+  optional: false,
+  asciiOnly: false,
+  hashPrefix: `shop/${name}/`,
+  services: ['web'],
   ...more,
 });
 

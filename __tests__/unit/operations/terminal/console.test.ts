@@ -47,14 +47,12 @@ test('a finding that is not ok shows what to do', () => {
 });
 
 const result: DeployResult = {
-  ...{
-    stack: 'swarm',
-    environment: 'production',
-    outcome: 'rolledBack',
-    exitCode: 2,
-    seconds: 61.2,
-    plan: null,
-  },
+  stack: 'swarm',
+  environment: 'production',
+  outcome: 'rolledBack',
+  exitCode: 2,
+  seconds: 61.2,
+  plan: null,
   preflight: [
     { check: 'disk', level: 'warning', text: 'little', fix: 'free some' },
     { check: 'swarm', level: 'ok', text: 'a manager' },
@@ -62,11 +60,9 @@ const result: DeployResult = {
   services: [
     { service: 'web', change: 'update: a|b', outcome: 'rolledBack', seconds: 3, report: 'web FAILED' },
   ],
-  ...{
-    probe: { requests: 9, failures: 1, p50: 2, p99: 3, examples: [], breaches: [] },
-    runs: [],
-    error: null,
-  },
+  probe: { requests: 9, failures: 1, p50: 2, p99: 3, examples: [], breaches: [] },
+  runs: [],
+  error: null,
 };
 
 test('the summary for GitHub has the verdict, what was not well, and the report of what failed', () => {

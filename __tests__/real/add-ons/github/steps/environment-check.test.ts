@@ -11,12 +11,16 @@ beforeAll(() => {
   const folder = mkdtempSync(join(tmpdir(), 'key-'));
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'key')]);
   good = {
-    ...{ VPS_HOST: '203.0.113.10', VPS_USER: 'deploy', VPS_KNOWN_HOSTS: KNOWN },
+    VPS_HOST: '203.0.113.10',
+    VPS_USER: 'deploy',
+    VPS_KNOWN_HOSTS: KNOWN,
     VPS_SSH_KEY: readFileSync(join(folder, 'key'), 'utf8'),
     TF_VAR_db_password: 'correct horse battery',
     TF_VAR_jwt_secret_key: 'x'.repeat(32),
-    ...{ TF_VAR_smtp_host: 'mail.example.com', TF_VAR_smtp_port: '587' },
-    ...{ AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'secret' },
+    TF_VAR_smtp_host: 'mail.example.com',
+    TF_VAR_smtp_port: '587',
+    AWS_ACCESS_KEY_ID: 'AKIA',
+    AWS_SECRET_ACCESS_KEY: 'secret',
     AWS_SSE_CUSTOMER_KEY: Buffer.alloc(32, 7).toString('base64'),
   };
   rmSync(folder, { recursive: true });

@@ -108,8 +108,11 @@ test('on the page of the run, and the job fails', async () => {
   const summary = join(folder, 'summary');
   writeFileSync(summary, '');
   const env = {
-    ...{ PROJECT: folder, VPS_HOST: '127.0.0.1', GITHUB_STEP_SUMMARY: summary },
-    ...{ HTTP_PORT: String(httpPort), HTTPS_PORT: String(httpsPort) },
+    PROJECT: folder,
+    VPS_HOST: '127.0.0.1',
+    GITHUB_STEP_SUMMARY: summary,
+    HTTP_PORT: String(httpPort),
+    HTTPS_PORT: String(httpsPort),
   };
   await expect(checkHttps(env, new Runner(env, () => {}), 1)).rejects.toThrow(
     'the platform converged, but clients outside cannot reach it',

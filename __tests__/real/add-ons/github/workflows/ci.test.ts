@@ -64,7 +64,11 @@ afterEach(async () => {
 });
 
 const pullRequest = (from: string, actor = 'octocat') => ({
-  ...{ event_name: 'pull_request', ref: 'refs/pull/7/merge', head_ref: NASTY, actor, sha: 'a'.repeat(40) },
+  event_name: 'pull_request',
+  ref: 'refs/pull/7/merge',
+  head_ref: NASTY,
+  actor,
+  sha: 'a'.repeat(40),
   event: {
     number: 7,
     pull_request: {
@@ -78,7 +82,10 @@ const pullRequest = (from: string, actor = 'octocat') => ({
 
 const secrets = () => ({
   ...vps?.secrets,
-  ...{ DB_PASSWORD: SECRET, JWT_SECRET_KEY: 'j'.repeat(40), SMTP_HOST: 'mail.example.com', SMTP_PORT: '587' },
+  DB_PASSWORD: SECRET,
+  JWT_SECRET_KEY: 'j'.repeat(40),
+  SMTP_HOST: 'mail.example.com',
+  SMTP_PORT: '587',
   PG_CONN_STR: 'postgres://u:p@db/state',
 });
 
@@ -93,7 +100,8 @@ async function review(github = pullRequest('acme/swarm')) {
   let artifact: string | undefined;
   const refs: string[] = [];
   const planned = await run(plan, {
-    ...{ github, secrets: secrets() },
+    github,
+    secrets: secrets(),
     actions: {
       'actions/upload-artifact': ({ path }) => {
         artifact = readFileSync(path!, 'utf8');
@@ -101,7 +109,9 @@ async function review(github = pullRequest('acme/swarm')) {
     },
   });
   const commented = await run(comment, {
-    ...{ github, env: fake.env, needs: { plan: { result: planned.result } } },
+    github,
+    env: fake.env,
+    needs: { plan: { result: planned.result } },
     actions: {
       'actions/checkout': ({ ref }) => refs.push(ref ?? ''),
       'actions/download-artifact': ({ path }) => {

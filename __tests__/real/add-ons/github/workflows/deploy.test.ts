@@ -21,9 +21,16 @@ describe('a push', () => {
       expect(deployment.scripts).toEqual(['state:doctor', 'plan', 'deploy']);
       for (const { env, keys, agentEnv } of deployment.project.called) {
         expect(env).toMatchObject({
-          ...{ VPS_HOST: '127.0.0.1', VPS_PORT: String(deployment.vps.port), TF_VAR_db_password: CANARY },
-          ...{ TF_VAR_smtp_port: '587', TF_VAR_smtp_username: '', AWS_SSE_CUSTOMER_KEY: SSE },
-          ...{ TF_INPUT: '0', CHECKPOINT_DISABLE: '1', CI: 'true', ACKNOWLEDGE: '' },
+          VPS_HOST: '127.0.0.1',
+          VPS_PORT: String(deployment.vps.port),
+          TF_VAR_db_password: CANARY,
+          TF_VAR_smtp_port: '587',
+          TF_VAR_smtp_username: '',
+          AWS_SSE_CUSTOMER_KEY: SSE,
+          TF_INPUT: '0',
+          CHECKPOINT_DISABLE: '1',
+          CI: 'true',
+          ACKNOWLEDGE: '',
         });
         // The key is in the agent and nowhere else.
         expect(JSON.stringify(env)).not.toContain('PRIVATE KEY');

@@ -48,17 +48,25 @@ function synthesizedStack(): void {
   writeFileSync(join(folder, 'cdk.tf.json'), JSON.stringify(json));
   const swarm = {
     name: 'swarm',
-    ...{ workingDirectory: 'stacks/swarm', synthesizedStackPath: 'stacks/swarm/cdk.tf.json' },
+    workingDirectory: 'stacks/swarm',
+    synthesizedStackPath: 'stacks/swarm/cdk.tf.json',
   };
   writeFileSync(project.path('cdktf.out', 'manifest.json'), JSON.stringify({ stacks: { swarm } }));
 }
 
 const service = (more: object = {}) => ({
-  ...{ name: 'userservice', ok: true, running: 2, desired: 2, health: 'healthy', problem: null },
+  name: 'userservice',
+  ok: true,
+  running: 2,
+  desired: 2,
+  health: 'healthy',
+  problem: null,
   ...more,
 });
 const status = (more: object = {}) => ({
-  ...{ ok: true, services: [service()], nodes: [{ name: 'vps', state: 'ready', availability: 'active' }] },
+  ok: true,
+  services: [service()],
+  nodes: [{ name: 'vps', state: 'ready', availability: 'active' }],
   certificate: { daysLeft: 60, problem: null, selfSigned: false },
   ...more,
 });
@@ -68,17 +76,17 @@ async function run(): Promise<{ looked: Ran; told: Ran }> {
   const github = { event_name: 'schedule', ref: 'refs/heads/main', sha: 'a'.repeat(40) };
   const secrets = {
     ...vps?.secrets,
-    ...{
-      DB_PASSWORD: SECRET,
-      JWT_SECRET_KEY: 'j'.repeat(40),
-      SMTP_HOST: 'mail.example.com',
-      SMTP_PORT: '587',
-    },
+    DB_PASSWORD: SECRET,
+    JWT_SECRET_KEY: 'j'.repeat(40),
+    SMTP_HOST: 'mail.example.com',
+    SMTP_PORT: '587',
     PG_CONN_STR: 'postgres://u:p@db/state',
   };
   let artifact = '';
   const looked = await runJob(look!, {
-    ...{ folder: project.folder, github, secrets },
+    folder: project.folder,
+    github,
+    secrets,
     actions: {
       'actions/upload-artifact': ({ path }) => {
         artifact = readFileSync(path!, 'utf8');
@@ -86,7 +94,10 @@ async function run(): Promise<{ looked: Ran; told: Ran }> {
     },
   });
   const told = await runJob(issue!, {
-    ...{ folder: project.folder, github, env: fake.env, needs: { look: { result: looked.result } } },
+    folder: project.folder,
+    github,
+    env: fake.env,
+    needs: { look: { result: looked.result } },
     actions: {
       'actions/download-artifact': ({ path }) => {
         mkdirSync(path!, { recursive: true });

@@ -66,8 +66,11 @@ afterAll(async () => {
 beforeEach(() => {
   secrets = {
     ...vps?.secrets,
-    ...{ DB_PASSWORD: 'correct horse battery', JWT_SECRET_KEY: 'j'.repeat(40) },
-    ...{ SMTP_HOST: 'mail.example.com', SMTP_PORT: '587', PG_CONN_STR: 'postgres://u:p@db/state' },
+    DB_PASSWORD: 'correct horse battery',
+    JWT_SECRET_KEY: 'j'.repeat(40),
+    SMTP_HOST: 'mail.example.com',
+    SMTP_PORT: '587',
+    PG_CONN_STR: 'postgres://u:p@db/state',
   };
   rolledBack = [];
   writeFileSync(project.path('calls.jsonl'), '');
@@ -83,7 +86,9 @@ async function run(
     folder: project.folder,
     github: { event_name: 'workflow_dispatch', ref: 'refs/heads/main', sha: 'a'.repeat(40) },
     env: door.env,
-    ...{ secrets, inputs: { ref: '', services: '', acknowledge: '', ...inputs }, ...more },
+    secrets,
+    inputs: { ref: '', services: '', acknowledge: '', ...inputs },
+    ...more,
     actions: {
       // The second checkout: an older commit beside the tools.
       'actions/checkout': ({ path, ref }) => {
@@ -136,7 +141,8 @@ describe('a git ref', () => {
 /** As Swarm leaves a service that was rolled back. */
 const swapped = (service: { Spec?: object; PreviousSpec?: object }) => ({
   ...service,
-  ...{ Spec: service.PreviousSpec, PreviousSpec: service.Spec },
+  Spec: service.PreviousSpec,
+  PreviousSpec: service.Spec,
   UpdateStatus: { State: 'rollback_completed', StartedAt: '2026-01-01T00:00:00Z' },
 });
 
@@ -149,13 +155,16 @@ const spec = (image: string, more: object = {}) => ({
 describe('in an emergency', () => {
   beforeEach(() => {
     services = ['userservice', 'analyticsservice'].map((name) => ({
-      ...{ ID: `proctorwise_${name}`, Version: { Index: 7 }, CreatedAt: '2026-01-01T00:00:00Z' },
+      ID: `proctorwise_${name}`,
+      Version: { Index: 7 },
+      CreatedAt: '2026-01-01T00:00:00Z',
       UpdatedAt: '2026-01-01T00:00:00Z',
       Spec: { Name: `proctorwise_${name}`, ...spec('app:2') },
       PreviousSpec: { Name: `proctorwise_${name}`, ...spec('app:1') },
     }));
     services.push({
-      ...{ ID: 'proctorwise_mariadb', Version: { Index: 7 } },
+      ID: 'proctorwise_mariadb',
+      Version: { Index: 7 },
       Spec: {
         Name: 'proctorwise_mariadb',
         ...spec('mariadb:2', { UpdateConfig: { FailureAction: 'pause' } }),

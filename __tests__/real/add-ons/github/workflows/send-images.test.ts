@@ -36,8 +36,13 @@ function send(
   const child = spawn(process.execPath, [`${ACTION}/send.mjs`], {
     env: {
       GITHUB_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      ...{ GITHUB_REPOSITORY: 'acme/proctorwise', GITHUB_SHA: '1a2b3c4d5e6f7890', DEPLOY_WAIT: '1' },
-      ...{ DEPLOY_REPOSITORY: 'acme/swarm', DEPLOY_TOKEN: 'the-token', DEPLOY_IMAGES: images, ...more },
+      GITHUB_REPOSITORY: 'acme/proctorwise',
+      GITHUB_SHA: '1a2b3c4d5e6f7890',
+      DEPLOY_WAIT: '1',
+      DEPLOY_REPOSITORY: 'acme/swarm',
+      DEPLOY_TOKEN: 'the-token',
+      DEPLOY_IMAGES: images,
+      ...more,
     },
   });
   let out = '';

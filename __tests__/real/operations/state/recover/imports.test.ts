@@ -34,7 +34,11 @@ const CONTENT = 'listen 80;\n';
     folder = mkdtempSync(join(tmpdir(), 'imports-'));
     // As the engine tells a network and a config that a deploy has made.
     const network = {
-      ...{ Id: 'n1', Name: 'acme_acme', Driver: 'overlay', Scope: 'swarm', Attachable: true },
+      Id: 'n1',
+      Name: 'acme_acme',
+      Driver: 'overlay',
+      Scope: 'swarm',
+      Attachable: true,
       IPAM: { Driver: 'default', Options: null, Config: [{ Subnet: '10.0.1.0/24', Gateway: '10.0.1.1' }] },
       Options: { 'com.docker.network.driver.overlay.vxlanid_list': '4097' },
       Labels: { 'com.docker.stack.namespace': 'acme' },
@@ -81,7 +85,10 @@ const CONTENT = 'listen 80;\n';
     const planned = await planImports({ folder });
     expect(planned).toEqual({
       imported: [`docker_config.conf["${config.slice(-10)}"]`, 'docker_network.acme'],
-      ...{ created: [], changed: [], destroyed: [], renewed: [] },
+      created: [],
+      changed: [],
+      destroyed: [],
+      renewed: [],
     });
     expect(await readContents({ folder })).toEqual([]);
   });

@@ -10,7 +10,9 @@ afterEach(() => fake.stop());
 
 const commit = (change: (text: string) => Promise<string>) =>
   commitFile(new GitHub(fake.env, 1), {
-    ...{ branch: 'main', path: 'images.lock.json', message: 'Images: web' },
+    branch: 'main',
+    path: 'images.lock.json',
+    message: 'Images: web',
     change,
   });
 const add = (key: string) => async (text: string) =>

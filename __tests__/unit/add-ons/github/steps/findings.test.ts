@@ -12,7 +12,9 @@ const seen = (more: object) => ({ ...well, ...more }) as Status;
 
 test('nothing to tell is nothing to open', () => {
   expect(findings(nothing, well, 0)).toEqual({
-    ...{ open: false, title: 'The platform is as the catalogue says', markdown: '' },
+    open: false,
+    title: 'The platform is as the catalogue says',
+    markdown: '',
   });
 });
 
@@ -49,7 +51,9 @@ test.each<[string, object, string]>([
   ],
 ])('%s is one thing', (_, more, line) => {
   expect(findings(nothing, seen(more), 1)).toEqual({
-    ...{ open: true, title: 'The platform is not well: 1 thing', markdown: line },
+    open: true,
+    title: 'The platform is not well: 1 thing',
+    markdown: line,
   });
 });
 
@@ -78,7 +82,8 @@ test('a self-signed certificate that the next deploy renews is no drift', () => 
 
 test('no answer is told, not passed over', () => {
   expect(findings(new Fault('there is no plan (exit code 1)', 'x'), undefined, 6)).toEqual({
-    ...{ open: true, title: 'The platform is not well: 1 thing' },
+    open: true,
+    title: 'The platform is not well: 1 thing',
     markdown: '- the server cannot be asked\n\nThere is no plan: there is no plan (exit code 1).',
   });
   expect(findings(nothing, undefined, 70).markdown).toBe('- `npm run status` failed');

@@ -3,8 +3,14 @@ import { redact } from '../../../../../add-ons/github/text/redact';
 const PASSWORD = 'p/ss w+rd&"quoted"';
 const KEY = `-----BEGIN OPENSSH PRIVATE KEY-----\n${'Ab3/'.repeat(17)}\n${'xY9+'.repeat(9)}\n-----END OPENSSH PRIVATE KEY-----\n`;
 const env = {
-  ...{ TF_VAR_db_password: PASSWORD, VPS_SSH_KEY: KEY, VPS_HOST: '203.0.113.10', VPS_USER: 'deploy' },
-  ...{ VPS_PORT: '22', TF_VAR_smtp_port: '587', TF_VAR_smtp_host: 'mail.example.com', AWS_ACCESS_KEY_ID: '' },
+  TF_VAR_db_password: PASSWORD,
+  VPS_SSH_KEY: KEY,
+  VPS_HOST: '203.0.113.10',
+  VPS_USER: 'deploy',
+  VPS_PORT: '22',
+  TF_VAR_smtp_port: '587',
+  TF_VAR_smtp_host: 'mail.example.com',
+  AWS_ACCESS_KEY_ID: '',
 };
 
 test.each([

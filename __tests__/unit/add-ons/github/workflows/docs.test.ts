@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SECRETS, type Secret } from '../../../../../add-ons/github/runner/secrets';
+import type { Secret } from '../../../../../add-ons/github/runner/secret';
+import { SECRETS } from '../../../../../add-ons/github/runner/secrets';
 import { JOBS, WORKFLOWS } from '../../../../real/add-ons/github/workflows/support/workflow';
 
 const ROOT = join(__dirname, '../../../../..');

@@ -6,7 +6,9 @@ import type { KnownObject } from '../../../../../operations/terraform/state-cont
 const NETWORK: DeclaredObject = { type: 'docker_network', address: 'docker_network.shop', name: 'shop_shop' };
 const SERVICE: DeclaredObject = { type: 'docker_service', address: 'docker_service.web', name: 'shop_web' };
 const CONFIG: DeclaredObject = {
-  ...{ type: 'docker_config', address: 'docker_config.conf["0123456789"]', name: 'shop_conf_0123456789' },
+  type: 'docker_config',
+  address: 'docker_config.conf["0123456789"]',
+  name: 'shop_conf_0123456789',
 };
 const DECLARED = { objects: [NETWORK, CONFIG, SERVICE], secrets: ['db', 'tls_key'], configs: ['conf'] };
 const there = (type: ExistingObject['type'], id: string, name: string): ExistingObject => ({
@@ -15,7 +17,11 @@ const there = (type: ExistingObject['type'], id: string, name: string): Existing
   name,
 });
 const kept = ({ address, type, name }: DeclaredObject, id: string): KnownObject => ({
-  ...{ address, type, name, id, namespace: 'shop' },
+  address,
+  type,
+  name,
+  id,
+  namespace: 'shop',
 });
 const ALL = [
   there('docker_network', 'n1', 'shop_shop'),

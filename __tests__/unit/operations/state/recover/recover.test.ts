@@ -36,7 +36,8 @@ beforeEach(async () => {
   const json = {
     terraform: { backend: { local: { path: '../../../terraform.swarm.tfstate' } } },
     provider: { docker: [{ host: daemon.host }] },
-    ...{ variable: { db: {} }, resource },
+    variable: { db: {} },
+    resource,
   };
   mkdirSync(join(project, 'build'));
   writeFileSync(
@@ -103,7 +104,9 @@ async function run(options: { import?: boolean; shell?: Record<string, string> }
   });
   try {
     return await recover({
-      ...{ environment: 'production', projectFolder: project, console: new Console(false, {}) },
+      environment: 'production',
+      projectFolder: project,
+      console: new Console(false, {}),
       import: options.import ?? false,
       shell: { PATH: process.env.PATH, TF_VAR_db: 'x', ...options.shell },
     });

@@ -39,9 +39,13 @@ export class Deployment {
   reset(): void {
     this.secrets = {
       ...this.vps?.secrets,
-      ...{ DB_PASSWORD: CANARY, JWT_SECRET_KEY: 'j'.repeat(40) },
-      ...{ SMTP_HOST: 'mail.example.com', SMTP_PORT: '587' },
-      ...{ AWS_ACCESS_KEY_ID: 'AKIAKEY', AWS_SECRET_ACCESS_KEY: BUCKET, AWS_SSE_CUSTOMER_KEY: SSE },
+      DB_PASSWORD: CANARY,
+      JWT_SECRET_KEY: 'j'.repeat(40),
+      SMTP_HOST: 'mail.example.com',
+      SMTP_PORT: '587',
+      AWS_ACCESS_KEY_ID: 'AKIAKEY',
+      AWS_SECRET_ACCESS_KEY: BUCKET,
+      AWS_SSE_CUSTOMER_KEY: SSE,
     };
     writeFileSync(this.project.path('calls.jsonl'), '');
     for (const name of ['deploy', 'state:doctor']) this.project.ends(name, 0);
@@ -59,7 +63,8 @@ export class Deployment {
     const ran = await runJob(workflow('deploy').jobs.deploy!, {
       folder: this.project.folder,
       github: { event_name: 'push', ref: 'refs/heads/main', sha: 'a'.repeat(40) },
-      ...{ secrets: this.secrets, needs: { images: { result: 'skipped' } } },
+      secrets: this.secrets,
+      needs: { images: { result: 'skipped' } },
       ...more,
       env: { ...this.door.env, ...env },
     });

@@ -38,7 +38,9 @@ function evaluate(expression: string, contexts: Contexts, standing?: Standing) {
     success: !standing?.failed && !standing?.cancelled,
   };
   const functions = FUNCTIONS.map((name) => ({
-    ...{ name, minArgs: 0, maxArgs: 0 },
+    name,
+    minArgs: 0,
+    maxArgs: 0,
     call: () => new data.BooleanData(values[name] ?? false),
   }));
   const tree = new Parser(new Lexer(expression).lex().tokens, Object.keys(contexts), functions).parse();

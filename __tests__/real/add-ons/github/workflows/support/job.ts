@@ -131,13 +131,18 @@ async function runLines(step: Step, env: Record<string, string>, setting: Settin
   const child = spawn('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', script], {
     cwd: join(setting.folder, step['working-directory'] ?? ''),
     env: {
-      ...{ ...CLEAN, HOME: temp, CI: 'true', GITHUB_ACTIONS: 'true', RUNNER_TEMP: temp },
+      ...CLEAN,
+      HOME: temp,
+      CI: 'true',
+      GITHUB_ACTIONS: 'true',
+      RUNNER_TEMP: temp,
       ...setting.env,
       ...Object.fromEntries(Object.keys(files).map((file) => [file, join(commands, file)])),
       GITHUB_EVENT_PATH: event,
       GITHUB_EVENT_NAME: String(setting.github.event_name),
       GITHUB_REF_NAME: String(setting.github.ref ?? '').replace('refs/heads/', ''),
-      ...{ GITHUB_RUN_ID: '42', GITHUB_SHA: String(setting.github.sha ?? '') },
+      GITHUB_RUN_ID: '42',
+      GITHUB_SHA: String(setting.github.sha ?? ''),
       ...state.exported,
       ...env,
     },
@@ -177,7 +182,11 @@ function contexts(
   state: State,
 ): Contexts {
   return {
-    ...{ secrets, vars, inputs, needs, steps: state.outputs },
+    secrets,
+    vars,
+    inputs,
+    needs,
+    steps: state.outputs,
     github: { repository: 'acme/swarm', actor: 'octocat', token: 'the-token', ...github },
     runner: { temp: state.ran.temp },
     matrix: {},

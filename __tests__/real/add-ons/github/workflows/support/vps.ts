@@ -51,9 +51,12 @@ export async function startVps(daemon?: FakeDaemon): Promise<Vps> {
     await sleep(50);
   }
   return {
-    ...{ port, docker },
+    port,
+    docker,
     secrets: {
-      ...{ VPS_HOST: '127.0.0.1', VPS_USER: userInfo().username, VPS_PORT: String(port) },
+      VPS_HOST: '127.0.0.1',
+      VPS_USER: userInfo().username,
+      VPS_PORT: String(port),
       VPS_SSH_KEY: readFileSync(at('client_key'), 'utf8'),
       VPS_KNOWN_HOSTS: `[127.0.0.1]:${port} ${readFileSync(at('host_key.pub'), 'utf8')}`,
     },
