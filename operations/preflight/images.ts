@@ -1,5 +1,5 @@
-import type Docker from 'dockerode';
-import type { Service } from '../docker/snapshot';
+import type { Service } from '../docker/answers';
+import type { DockerClient } from '../docker/client';
 import { sameImage } from '../images/same-image';
 import type { RegistryLogin, SynthesizedStack } from '../stack/synthesized';
 import { type Finding, failure, ok, warning } from '../terminal/finding';
@@ -35,7 +35,7 @@ export function loginOf(image: string, registries: readonly RegistryLogin[], she
 
 /** Asks through the daemon, since that is what will pull: its network, its proxy, its trust. */
 export async function gatherImages(
-  docker: Docker,
+  docker: DockerClient,
   { services, registries }: Pick<SynthesizedStack, 'services' | 'registries'>,
   existing: readonly Service[],
   shell: Shell,
@@ -51,7 +51,7 @@ export async function gatherImages(
       const login = loginOf(image, registries, shell);
       const asked = { image, services: wanting.map(({ id }) => id), running, withLogin: login !== undefined };
       try {
-        await docker.getImage(image).distribution({ authconfig: login ?? {} } as object);
+        await docker.distribution(image, login);
         return asked;
       } catch (error) {
         if ((error as { statusCode?: number }).statusCode === undefined) throw error;

@@ -1,13 +1,12 @@
+import type { Service, Task } from '../docker/answers';
 import {
   deployBegan,
   hasFailed,
   isRunning,
   isWanted,
-  type Service,
   type Snapshot,
   since,
   slotOf,
-  type Task,
   wantedTasks,
 } from '../docker/snapshot';
 import { likelyCause } from '../rollout/cause';

@@ -1,7 +1,6 @@
-import { connect } from '../../../operations/docker/connect';
-import { explain } from '../../../operations/docker/explain';
+import { withDocker } from '../../../operations/docker/client';
+import { ConnectionError } from '../../../operations/docker/explain';
 import { findTarget } from '../../../operations/docker/target';
-import { within } from '../../../operations/docker/within';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -15,14 +14,11 @@ const MENDED = ['noDocker', 'noPermission', 'daemonDown'];
  */
 export async function whyNoPlanYet(env: Env): Promise<string | undefined> {
   const { host, sshOptions } = findTarget(undefined, [], env);
-  const connection = connect({ host, sshOptions });
   try {
-    await within(connection.docker.ping());
+    await withDocker({ host, sshOptions, name: 'the server' }, (docker) => docker.ping());
     return undefined;
   } catch (error) {
-    const words = explain(error, 'the server');
-    return words && MENDED.includes(words.problem) ? words.message.split('\n')[0] : undefined;
-  } finally {
-    connection.close();
+    if (!(error instanceof ConnectionError) || !MENDED.includes(error.problem)) return undefined;
+    return error.message.split('\n')[0];
   }
 }
