@@ -1,10 +1,9 @@
 import { createInterface } from 'node:readline/promises';
-import type { Screen } from './board';
 import type { Finding } from './finding';
 
 /** Where the front door talks: standard output, or standard error when that is kept for JSON. */
 export class Console {
-  readonly screen: Screen;
+  readonly screen: NodeJS.WriteStream;
   private readonly groups: boolean;
   private open = false;
 
@@ -54,7 +53,7 @@ export class Console {
   async ask(question: string, signal: AbortSignal): Promise<boolean> {
     const terminal = createInterface({
       input: process.stdin,
-      output: this.screen as unknown as NodeJS.WritableStream,
+      output: this.screen,
     });
     // The terminal is in raw mode while it asks, so Ctrl-C comes here and not as a signal.
     const stop = new AbortController();
