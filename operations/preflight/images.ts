@@ -1,3 +1,4 @@
+import { parseImage, registryHost } from '../../constructs/units';
 import type { Service } from '../docker/answers';
 import type { DockerClient } from '../docker/client';
 import { sameImage } from '../images/same-image';
@@ -18,16 +19,9 @@ export interface AskedImage {
 
 type Shell = Readonly<Record<string, string | undefined>>;
 
-/** The registry's part of an image's name, in Docker's reading. */
-export function registryOf(image: string): string {
-  const [first = '', ...rest] = image.split('/');
-  return rest.length > 0 && (/[.:]/.test(first) || first === 'localhost') ? first : 'docker.io';
-}
-
 export function loginOf(image: string, registries: readonly RegistryLogin[], shell: Shell) {
-  const login = registries.find(
-    ({ address }) => address.replace(/^https?:\/\//, '').replace(/\/.*$/, '') === registryOf(image),
-  );
+  const { registry } = parseImage(image);
+  const login = registries.find(({ address }) => registryHost(address) === registry);
   const username = login?.username && shell[`TF_VAR_${login.username}`];
   const password = login?.password && shell[`TF_VAR_${login.password}`];
   return login && username && password ? { username, password, serveraddress: login.address } : undefined;
@@ -73,7 +67,7 @@ export function judgeImages(asked: readonly AskedImage[]): Finding[] {
 }
 
 function judge({ image, services, running, withLogin }: AskedImage, error: string): Finding {
-  const registry = registryOf(image);
+  const { registry } = parseImage(image);
   const who = services.join(', ');
   const finding = (text: string, fix: string) =>
     running
