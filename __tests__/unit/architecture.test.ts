@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { cycles, filesUnder, type Import, importsOf, specifiers } from '../support/imports';
 
 const ENTRY = ['main.ts', 'services.config.ts'];
@@ -115,10 +116,24 @@ describe('who may import whom', () => {
     expect(users.length).toBeGreaterThan(0);
   });
 
+  test('dockerode is imported by the Docker client alone', () => {
+    const users = all.filter(({ to }) => /^dockerode(\/|$)|^docker-modem/.test(to)).map(({ from }) => from);
+    expect(users.filter((from) => !isIn(from, 'operations/docker'))).toEqual([]);
+    expect(users.length).toBeGreaterThan(0);
+  });
+
   test('cdktf and constructs are imported through one file, so that a fork can take their place', () => {
     const users = all.filter((one) => !one.own && SEAM.test(one.to)).map(({ from }) => from);
     expect(new Set(users)).toEqual(new Set(['constructs/swarm/cdktf.ts']));
   });
+});
+
+test('only what an engine says gets a type without proof, and only where it enters', () => {
+  const root = resolve(__dirname, '../..');
+  const forced = filesUnder(...HOUSE)
+    .filter((file) => file.endsWith('.ts') && !isIn(file, 'operations/docker'))
+    .filter((file) => /\bas unknown as\b/.test(readFileSync(join(root, file), 'utf8')));
+  expect(forced).toEqual([]);
 });
 
 test('built-in modules are written with node:', () => {

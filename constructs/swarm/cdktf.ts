@@ -25,5 +25,6 @@ export {
   TerraformOutput,
   TerraformStack,
   TerraformVariable,
+  Token,
 } from 'cdktf';
 export { Construct, type IConstruct } from 'constructs';

@@ -1,7 +1,7 @@
 import { DockerProvider } from '@cdktf/provider-docker/lib/provider';
 import { NullProvider } from '@cdktf/provider-null/lib/provider';
 import { TlsProvider } from '@cdktf/provider-tls/lib/provider';
-import { type Construct, type IConstruct, TerraformElement, TerraformStack } from './cdktf';
+import { type Construct, type IConstruct, TerraformElement, TerraformStack, Token } from './cdktf';
 import type { Connection } from './connection';
 import type { HealthcheckMinimum } from './healthcheck';
 import { type StateSpec, useState } from './state';
@@ -75,7 +75,7 @@ export class SwarmStack extends TerraformStack {
         username: login.username,
         password: login.password,
         // Without a password: an anonymous pull.
-        authDisabled: `\${${login.password.replace(/^\$\{(.*)\}$/, '$1')} == ""}` as unknown as boolean,
+        authDisabled: Token.asAny(`\${${login.password.replace(/^\$\{(.*)\}$/, '$1')} == ""}`),
       })),
     });
     new NullProvider(this, 'null');

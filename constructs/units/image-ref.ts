@@ -1,6 +1,7 @@
-const REFERENCE =
-  /^(?<repository>[a-z0-9._-]+(?::\d+(?=\/))?(?:\/[a-z0-9._-]+)*)(?::(?<tag>[\w][\w.-]{0,127}))?$/;
-const DIGEST = /^sha256:[0-9a-f]{64}$/;
+import { DIGEST, parseImage } from './image-name';
+
+const REPOSITORY = /^[a-z0-9._-]+(?::\d+(?=\/))?(?:\/[a-z0-9._-]+)*$/;
+const TAG = /^\w[\w.-]{0,127}$/;
 
 /** A reference to an image: repository and tag as people write them, and the digest that says which image it is. */
 export class ImageRef {
@@ -9,9 +10,12 @@ export class ImageRef {
    * @throws when it has neither tag nor digest, or is not a reference
    */
   static of(reference: string): ImageRef {
-    const [name = '', digest, ...more] = reference.split('@');
-    const { repository, tag } = REFERENCE.exec(name)?.groups ?? {};
-    if (!repository || (digest !== undefined && !DIGEST.test(digest)) || more.length > 0) {
+    const { repository, tag, digest } = parseImage(reference);
+    if (
+      !REPOSITORY.test(repository) ||
+      (tag !== undefined && !TAG.test(tag)) ||
+      (digest !== undefined && !DIGEST.test(digest))
+    ) {
       throw new Error(
         `image "${reference}" is not a reference\n  write repository:tag, for example ghcr.io/acme/api:1.8.2`,
       );

@@ -1,4 +1,5 @@
 export { Cpu } from './cpu';
 export { Duration } from './duration';
+export { DIGEST, type ImageName, parseImage, registryHost } from './image-name';
 export { ImageRef } from './image-ref';
 export { Memory } from './memory';

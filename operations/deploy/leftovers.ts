@@ -1,5 +1,4 @@
-import { connect } from '../docker/connect';
-import { explain } from '../docker/explain';
+import { withDocker } from '../docker/client';
 import { findLeftovers, type Leftover, type PlannedObject, removeUnused } from '../secrets/leftovers';
 import type { SynthesizedStack } from '../stack/synthesized';
 import type { Console } from '../terminal/console';
@@ -17,23 +16,16 @@ export async function clearTheWay<P extends { readonly creates: readonly Planned
 ): Promise<P | undefined> {
   const first = await makePlan();
   if (!first || first.creates.length === 0) return first;
-  const { docker, close } = connect({ host, sshOptions, fresh: true });
-  const ask = <T>(answer: Promise<T>): Promise<T> =>
-    answer.catch((error: unknown) => {
-      throw explain(error, host) ?? error;
-    });
-  try {
-    if ((await ask(findLeftovers(docker, first.creates))).length === 0) return first;
+  return withDocker({ host, sshOptions, fresh: true }, async (docker) => {
+    if ((await findLeftovers(docker, first.creates)).length === 0) return first;
     // A connection that broke while Terraform read hides an object from the plan, which then creates it a second time.
     const second = await makePlan();
     if (!second) return second;
-    const left = await ask(findLeftovers(docker, second.creates));
-    const stay = await ask(removeUnused(docker, left, (line) => console.say(`  ${line}`)));
+    const left = await findLeftovers(docker, second.creates);
+    const stay = await removeUnused(docker, left, (line) => console.say(`  ${line}`));
     if (stay.length > 0) throw new Error(stay.map(inWords).join('\n'));
     return second;
-  } finally {
-    close();
-  }
+  });
 }
 
 function inWords({ kind, name, users }: Leftover): string {

@@ -1,7 +1,6 @@
-import type { Service } from '../docker/snapshot';
+import type { Service } from '../docker/answers';
 import { type Standing, sameSpec } from '../docker/standing';
-import { SwarmClient, type Target } from '../docker/swarm-client';
-import { within } from '../docker/within';
+import { SwarmClient, type SwarmOptions } from '../docker/swarm-client';
 import { presentPlan, presentTimings } from '../rollout/current-spec';
 import { deadlineSeconds, timingsOf } from '../rollout/deadline';
 import { report } from '../rollout/report';
@@ -71,7 +70,7 @@ function depthOf(wave: string, services: SynthesizedStack['services'], seen: Set
 
 /** Puts services back as they were, and watches each with the gate's own eyes. */
 export async function putBack(
-  target: Target,
+  target: SwarmOptions,
   plan: PutBackPlan,
   say: (line: string) => void,
 ): Promise<PutBack[]> {
@@ -82,7 +81,7 @@ export async function putBack(
   return results;
 }
 
-async function one(target: Target, was: Standing, say: (line: string) => void): Promise<PutBack> {
+async function one(target: SwarmOptions, was: Standing, say: (line: string) => void): Promise<PutBack> {
   const { host } = target;
   const swarm = new SwarmClient(target);
   const service = was.name;
@@ -108,14 +107,10 @@ async function one(target: Target, was: Standing, say: (line: string) => void): 
 
 /** Swarm's own rollback where that leads there; it does not after two updates within one deploy. */
 export async function restore(swarm: SwarmClient, was: Standing): Promise<void> {
-  const handle = swarm.docker.getService(was.id);
-  const now = (await within(handle.inspect())) as Service & { readonly Version: { readonly Index: number } };
+  const now = await swarm.docker.service(was.id);
   if (sameSpec(now.Spec, was.spec)) return;
   if (now.PreviousSpec && sameSpec(now.PreviousSpec, was.spec)) return swarm.rollBack(was.name);
-  // Query and body apart, or dockerode writes all of the specification into the URL.
-  await within(
-    handle.update({ ...was.spec, _query: { version: now.Version.Index }, _body: was.spec } as never),
-  );
+  await swarm.docker.updateService(was.id, now.Version.Index, was.spec);
 }
 
 function follow(swarm: SwarmClient, was: Standing): Promise<Result> {

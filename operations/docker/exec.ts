@@ -1,6 +1,7 @@
-import { PassThrough } from 'node:stream';
-import type Docker from 'dockerode';
-import { within } from './within';
+import { type Duplex, PassThrough } from 'node:stream';
+import type Dockerode from 'dockerode';
+import { collect } from './streams';
+import { NoAnswer, within } from './within';
 
 /** One command in one container. */
 export interface TaskCommand {
@@ -22,13 +23,19 @@ export interface TaskCommandResult {
   readonly stderr: string;
 }
 
-/**
- * Runs a command in a container over the Docker API, as `docker exec -i` does.
- *
- * @throws when the container is gone, the connection breaks, the daemon is silent or the time is over; a command that fails is a result
- */
-export async function execInTask(docker: Docker, task: TaskCommand): Promise<TaskCommandResult> {
-  const exec = await within(
+/** The client's way to ask, with its time-out and its errors. */
+interface Asking {
+  ask<T>(request: (docker: Dockerode) => Promise<unknown>): Promise<T>;
+  inWords(error: unknown): unknown;
+}
+
+/** @throws when the command takes too long or its end is not seen, and what `asking` throws */
+export async function execInTask(
+  { modem }: Dockerode,
+  task: TaskCommand,
+  asking: Asking,
+): Promise<TaskCommandResult> {
+  const exec = await asking.ask<Dockerode.Exec>((docker) =>
     docker.getContainer(task.containerId).exec({
       Cmd: [...task.command],
       AttachStdin: true,
@@ -38,37 +45,33 @@ export async function execInTask(docker: Docker, task: TaskCommand): Promise<Tas
       ...(task.user === undefined ? {} : { User: task.user }),
     }),
   );
-  const stream = await within(exec.start({ hijack: true, stdin: true }));
-  const stdout = new PassThrough();
-  const stderr = new PassThrough();
-  docker.modem.demuxStream(stream, stdout, stderr);
+  const stream = await asking.ask<Duplex>(() => exec.start({ hijack: true, stdin: true }));
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const texts = [collect(stdout), collect(stderr)] as const;
+  modem.demuxStream(stream, stdout, stderr);
   const seconds = task.timeoutSeconds ?? 120;
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => {
-      stream.destroy();
-      reject(new Error(`${task.command[0]} in the task gave no answer for ${seconds} s`));
-    }, seconds * 1000);
-    const done = (error?: Error) => {
-      clearTimeout(timer);
-      if (error) reject(error);
-      else resolve();
-    };
-    stream.once('end', () => done());
-    stream.once('close', () => done());
-    stream.once('error', done);
-    // An ended standard input is what tells `mariadb` or `sh` that the script is complete.
-    stream.end(task.stdin ?? '');
-  });
-  const { ExitCode } = await within(exec.inspect());
+  try {
+    await within(untilEnd(stream, task.stdin ?? ''), seconds);
+  } catch (error) {
+    stream.destroy();
+    // The daemon did answer; it is the command that does not end.
+    if (error instanceof NoAnswer)
+      throw new Error(`${task.command[0]} in the task gave no answer for ${seconds} s`);
+    throw asking.inWords(error);
+  }
+  const { ExitCode } = await asking.ask<{ readonly ExitCode?: number | null }>(() => exec.inspect());
   if (typeof ExitCode !== 'number') {
     throw new Error(`the connection ended before ${task.command[0]} did; what it changed is not known`);
   }
   return { exitCode: ExitCode, stdout: texts[0](), stderr: texts[1]() };
 }
 
-function collect(stream: PassThrough): () => string {
-  const chunks: Buffer[] = [];
-  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-  return () => Buffer.concat(chunks).toString('utf8');
+function untilEnd(stream: Duplex, stdin: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.once('end', resolve);
+    stream.once('close', resolve);
+    stream.once('error', reject);
+    // An ended standard input is what tells `mariadb` or `sh` that the script is complete.
+    stream.end(stdin);
+  });
 }

@@ -102,7 +102,7 @@ export function explain(error: unknown, host: string): ConnectionError | undefin
   if (syscall?.startsWith('spawn')) {
     return new ConnectionError('noSsh', 'there is no ssh on this machine', 'install an OpenSSH client');
   }
-  if (statusCode !== undefined && statusCode < 500) return undefined;
+  if (statusCode !== undefined && (statusCode < 500 || isConflict(error))) return undefined;
   const said = `${code ?? ''} ${error instanceof Error ? error.message : String(error)}`;
   const entry = WORDS.find(([, pattern]) => pattern.test(said));
   if (entry) return new ConnectionError(entry[0], entry[2].replace('HOST', host), entry[3]);
@@ -114,6 +114,9 @@ export function explain(error: unknown, host: string): ConnectionError | undefin
     'check the address and port, the firewall, and that the server is up: `ssh` to it by hand shows the same error',
   );
 }
+
+/** Somebody else was faster: Docker's "update out of sequence", which a leader alone can tell, as an HTTP 500 and an "rpc error". */
+export const isConflict = (error: unknown): boolean => /update out of sequence/.test(String(error));
 
 function lastLine(text: string): string {
   return text.trim().split(/\r?\n/).at(-1) ?? '';

@@ -1,7 +1,6 @@
-import { connect } from './connect';
-import { explain } from './explain';
-import { isRunning, isWanted, type Service, type ServiceSpec, type Task } from './snapshot';
-import { within } from './within';
+import type { Service, ServiceSpec, Task } from './answers';
+import { withDocker } from './client';
+import { isRunning, isWanted } from './snapshot';
 
 /** A service as it stood at one moment. */
 export interface Standing {
@@ -22,46 +21,39 @@ export interface Namespaced {
 }
 
 /** All services of the stack's namespace, by name. @throws ConnectionError when the server cannot be asked */
-export async function standings({ host, sshOptions, namespace }: Namespaced): Promise<Map<string, Standing>> {
+export function standings({ host, sshOptions, namespace }: Namespaced): Promise<Map<string, Standing>> {
   // A connection of its own: the shared one may be the one that died.
-  const connection = connect({ host, sshOptions, fresh: true });
-  const filters = { label: [`com.docker.stack.namespace=${namespace}`] };
-  try {
-    const services = (await within(connection.docker.listServices({ filters }))) as unknown as (Service & {
-      readonly Version: { readonly Index: number };
-    })[];
-    const tasks = (await within(connection.docker.listTasks({ filters }))) as unknown as (Task & {
-      readonly ServiceID: string;
-    })[];
+  return withDocker({ host, sshOptions, fresh: true }, async (docker) => {
+    const filters = { label: [`com.docker.stack.namespace=${namespace}`] };
+    const services = await docker.services(filters);
+    const tasks = await docker.tasks(filters);
     return new Map(
       services.map((service) => {
-        const name = service.Spec.Name ?? service.ID;
-        const running = new Map<string, number>();
-        for (const task of tasks.filter(
-          (one) => one.ServiceID === service.ID && isWanted(one) && isRunning(one),
-        )) {
-          const image = task.Spec.ContainerSpec?.Image ?? '?';
-          running.set(image, (running.get(image) ?? 0) + 1);
-        }
-        const { ID: id, Spec: spec, PreviousSpec: previousSpec } = service;
-        return [
-          name,
-          {
-            id,
-            name,
-            version: service.Version.Index,
-            spec,
-            running,
-            ...(previousSpec ? { previousSpec } : {}),
-          },
-        ];
+        const own = tasks.filter((task) => task.ServiceID === service.ID);
+        const standing = standingOf(service, own);
+        return [standing.name, standing];
       }),
     );
-  } catch (error) {
-    throw explain(error, host) ?? error;
-  } finally {
-    connection.close();
+  });
+}
+
+function standingOf(
+  { ID: id, Version, Spec: spec, PreviousSpec }: Service,
+  tasks: readonly Task[],
+): Standing {
+  const running = new Map<string, number>();
+  for (const task of tasks.filter((one) => isWanted(one) && isRunning(one))) {
+    const image = task.Spec.ContainerSpec?.Image ?? '?';
+    running.set(image, (running.get(image) ?? 0) + 1);
   }
+  return {
+    id,
+    name: spec.Name ?? id,
+    version: Version.Index,
+    spec,
+    running,
+    ...(PreviousSpec ? { previousSpec: PreviousSpec } : {}),
+  };
 }
 
 /** Whether two specifications say the same, whatever the order of their keys. */

@@ -1,16 +1,10 @@
 /** The daemon took the request and is silent: `explain` makes a ConnectionError of it. */
 export class NoAnswer extends Error {
-  /** As errors of a connection have one. */
-  readonly code = 'ETIMEDOUT';
-
   constructor(readonly seconds: number) {
     super(`no answer for ${seconds} s`);
     this.name = 'NoAnswer';
   }
 }
-
-/** Longer than any answer but logs and commands takes, even of a busy daemon. */
-const ANSWER_SECONDS = 60;
 
 /**
  * Waits for an answer of the Docker API, but not for ever: a connection that is cut does not say so, and a daemon that
@@ -18,7 +12,7 @@ const ANSWER_SECONDS = 60;
  *
  * @throws {NoAnswer} when the time is over; the request itself goes on until its connection is closed
  */
-export async function within<T>(answer: Promise<T>, seconds = ANSWER_SECONDS): Promise<T> {
+export async function within<T>(answer: Promise<T>, seconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new NoAnswer(seconds)), seconds * 1000);

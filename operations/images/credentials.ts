@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { registryHost } from '../../constructs/units';
 import type { Shell } from '../../contract/shell';
 
 export type Login =
@@ -36,7 +37,7 @@ export async function loginFor(
   shell: Shell,
   registries: readonly RegistryLogin[],
 ): Promise<Login | undefined> {
-  const declared = registries.find(({ address }) => hostOf(address) === registry);
+  const declared = registries.find(({ address }) => registryHost(address) === registry);
   const username = declared && shell[`TF_VAR_${declared.username}`];
   const password = declared && shell[`TF_VAR_${declared.password}`];
   if (username && password) return { username, password };
@@ -63,13 +64,7 @@ function readConfig(path: string): DockerConfig {
 }
 
 function find<T>(entries: Readonly<Record<string, T>> | undefined, registry: string): T | undefined {
-  return Object.entries(entries ?? {}).find(([key]) => hostOf(key) === registry)?.[1];
-}
-
-/** Keys are hosts or, from old versions of Docker, URLs. */
-function hostOf(key: string): string {
-  const host = key.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
-  return host === 'index.docker.io' || host === 'registry-1.docker.io' ? 'docker.io' : host;
+  return Object.entries(entries ?? {}).find(([key]) => registryHost(key) === registry)?.[1];
 }
 
 function fromBasic(auth: string): Login | undefined {

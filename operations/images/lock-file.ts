@@ -1,9 +1,10 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { DIGEST } from '../../constructs/units';
+
+export { DIGEST };
 
 /** `repository:tag` → `sha256:…`. */
 export type Lock = Readonly<Record<string, string>>;
-
-export const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /** Reads a lock; a file that is not there is an empty one. @throws when it is not a lock */
 export function readLock(path: string): Lock {

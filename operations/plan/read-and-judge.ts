@@ -1,7 +1,5 @@
 import type { Shell } from '../../contract/shell';
-import { connect } from '../docker/connect';
-import type { Service } from '../docker/snapshot';
-import { within } from '../docker/within';
+import { withDocker } from '../docker/client';
 import { judge, type Verdict } from '../policy/acknowledgements';
 import type { Need } from '../policy/need';
 import { verdictLines } from '../policy/text';
@@ -63,18 +61,13 @@ export function tell(
 }
 
 async function askCapacity(stack: SynthesizedStack, plan: ReadablePlan): Promise<Capacity | undefined> {
-  const connection = connect(stack);
   try {
-    const services = (await within(connection.docker.listServices())) as unknown as Service[];
-    return capacityOf(
-      plan,
-      stack.services,
-      await within(gatherCapacity(connection.docker, services, stack.namespace)),
-    );
+    return await withDocker(stack, async (docker) => {
+      const services = await docker.services();
+      return capacityOf(plan, stack.services, await gatherCapacity(docker, services, stack.namespace));
+    });
   } catch {
     // Terraform has just reached the server: the plan is worth telling without this line.
     return undefined;
-  } finally {
-    connection.close();
   }
 }

@@ -1,5 +1,5 @@
-import type Docker from 'dockerode';
-import type { Service } from '../docker/snapshot';
+import type { Service } from '../docker/answers';
+import type { DockerClient } from '../docker/client';
 import type { DeclaredService, SynthesizedStack } from '../stack/synthesized';
 import { type Finding, failure, ok } from '../terminal/finding';
 
@@ -18,11 +18,11 @@ export interface CapacityFacts {
 
 /** @throws what the request throws */
 export async function gatherCapacity(
-  docker: Docker,
+  docker: DockerClient,
   services: readonly Service[],
   namespace: string,
 ): Promise<CapacityFacts> {
-  const all = await docker.listNodes();
+  const all = await docker.nodes();
   const nodes = all
     .filter(({ Spec, Status }) => Spec?.Availability === 'active' && Status?.State === 'ready')
     .map(({ Description }) => ({
@@ -30,10 +30,7 @@ export async function gatherCapacity(
       cpus: Description?.Resources?.NanoCPUs ?? 0,
       memory: Description?.Resources?.MemoryBytes ?? 0,
     }));
-  const others = services.filter(
-    ({ Spec }) =>
-      (Spec.Labels as Record<string, string> | undefined)?.['com.docker.stack.namespace'] !== namespace,
-  );
+  const others = services.filter(({ Spec }) => Spec.Labels?.['com.docker.stack.namespace'] !== namespace);
   return { nodes, others: sum(others.map((service) => reservedBy(service, nodes.length))) };
 }
 

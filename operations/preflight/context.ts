@@ -1,12 +1,12 @@
-import type Docker from 'dockerode';
 import type { Shell } from '../../contract/shell';
-import type { Service } from '../docker/snapshot';
+import type { Service } from '../docker/answers';
+import type { DockerClient } from '../docker/client';
 import type { SynthesizedStack } from '../stack/synthesized';
 
 /** What a check may look at. Nothing in it changes the server. */
 export interface PreflightContext {
   readonly stack: SynthesizedStack;
-  readonly docker: Docker;
+  readonly docker: DockerClient;
   readonly shell: Shell;
   /** All services of the Swarm, asked once. */
   readonly services: readonly Service[];

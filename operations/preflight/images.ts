@@ -1,6 +1,7 @@
-import type Docker from 'dockerode';
+import { parseImage, registryHost } from '../../constructs/units';
 import type { Shell } from '../../contract/shell';
-import type { Service } from '../docker/snapshot';
+import type { Service } from '../docker/answers';
+import type { DockerClient } from '../docker/client';
 import { sameImage } from '../images/same-image';
 import type { RegistryLogin, SynthesizedStack } from '../stack/synthesized';
 import { type Finding, failure, ok, warning } from '../terminal/finding';
@@ -17,16 +18,9 @@ export interface AskedImage {
   readonly withLogin: boolean;
 }
 
-/** The registry's part of an image's name, in Docker's reading. */
-export function registryOf(image: string): string {
-  const [first = '', ...rest] = image.split('/');
-  return rest.length > 0 && (/[.:]/.test(first) || first === 'localhost') ? first : 'docker.io';
-}
-
 export function loginOf(image: string, registries: readonly RegistryLogin[], shell: Shell) {
-  const login = registries.find(
-    ({ address }) => address.replace(/^https?:\/\//, '').replace(/\/.*$/, '') === registryOf(image),
-  );
+  const { registry } = parseImage(image);
+  const login = registries.find(({ address }) => registryHost(address) === registry);
   const username = login?.username && shell[`TF_VAR_${login.username}`];
   const password = login?.password && shell[`TF_VAR_${login.password}`];
   return login && username && password ? { username, password, serveraddress: login.address } : undefined;
@@ -34,7 +28,7 @@ export function loginOf(image: string, registries: readonly RegistryLogin[], she
 
 /** Asks through the daemon, since that is what will pull: its network, its proxy, its trust. */
 export async function gatherImages(
-  docker: Docker,
+  docker: DockerClient,
   { services, registries }: Pick<SynthesizedStack, 'services' | 'registries'>,
   existing: readonly Service[],
   shell: Shell,
@@ -50,7 +44,7 @@ export async function gatherImages(
       const login = loginOf(image, registries, shell);
       const asked = { image, services: wanting.map(({ id }) => id), running, withLogin: login !== undefined };
       try {
-        await docker.getImage(image).distribution({ authconfig: login ?? {} } as object);
+        await docker.distribution(image, login);
         return asked;
       } catch (error) {
         if ((error as { statusCode?: number }).statusCode === undefined) throw error;
@@ -72,7 +66,7 @@ export function judgeImages(asked: readonly AskedImage[]): Finding[] {
 }
 
 function judge({ image, services, running, withLogin }: AskedImage, error: string): Finding {
-  const registry = registryOf(image);
+  const { registry } = parseImage(image);
   const who = services.join(', ');
   const finding = (text: string, fix: string) =>
     running

@@ -1,5 +1,5 @@
-import type Docker from 'dockerode';
-import type { Service } from '../docker/snapshot';
+import type { Service } from '../docker/answers';
+import type { DockerClient } from '../docker/client';
 import type { SynthesizedStack } from '../stack/synthesized';
 import { type Finding, failure, ok } from '../terminal/finding';
 
@@ -13,29 +13,24 @@ export interface TakenPort {
 }
 
 /** @throws what the request throws */
-export async function gatherPorts(docker: Docker, services: readonly Service[]): Promise<TakenPort[]> {
-  const ofServices = services.flatMap(({ Spec }) => {
-    const ports = (
-      Spec.EndpointSpec as { Ports?: { PublishedPort?: number; Protocol?: string }[] } | undefined
-    )?.Ports;
-    return (ports ?? []).map(({ PublishedPort = 0, Protocol = 'tcp' }) => ({
+export async function gatherPorts(docker: DockerClient, services: readonly Service[]): Promise<TakenPort[]> {
+  const ofServices = services.flatMap(({ Spec }) =>
+    (Spec.EndpointSpec?.Ports ?? []).map(({ PublishedPort = 0, Protocol = 'tcp' }) => ({
       published: PublishedPort,
       protocol: Protocol,
       holder: `service ${Spec.Name}`,
       ...(Spec.Name ? { service: Spec.Name } : {}),
-    }));
-  });
-  const containers = await docker.listContainers();
+    })),
+  );
+  const containers = await docker.containers();
   const ofContainers = containers.flatMap(({ Names, Ports, Labels }) => {
     const service = Labels?.['com.docker.swarm.service.name'];
-    return (Ports ?? [])
-      .filter(({ PublicPort }) => PublicPort)
-      .map(({ PublicPort, Type }) => ({
-        published: PublicPort,
-        protocol: Type,
-        holder: `container ${(Names[0] ?? '?').replace(/^\//, '')}`,
-        ...(service ? { service } : {}),
-      }));
+    return (Ports ?? []).map(({ PublicPort = 0, Type }) => ({
+      published: PublicPort,
+      protocol: Type,
+      holder: `container ${(Names[0] ?? '?').replace(/^\//, '')}`,
+      ...(service ? { service } : {}),
+    }));
   });
   return [...ofServices, ...ofContainers].filter(({ published }) => published > 0);
 }

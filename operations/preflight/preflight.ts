@@ -1,7 +1,6 @@
 import type { Shell } from '../../contract/shell';
-import { connect } from '../docker/connect';
-import { explain } from '../docker/explain';
-import type { Service } from '../docker/snapshot';
+import { type DockerClient, withDocker } from '../docker/client';
+import { ConnectionError } from '../docker/explain';
 import { judgeRotation } from '../secrets/judge-rotation';
 import { judgeGiven } from '../secrets/judge-values';
 import type { SynthesizedStack } from '../stack/synthesized';
@@ -53,43 +52,35 @@ export async function preflight({
       judgeCertificate(gatherPair(stack.settings, shell, projectFolder), new Date()),
     )),
   ];
-  const connection = connect(stack);
   try {
-    const { docker } = connection;
-    const info = await bounded(ask(() => docker.info()));
-    const findings = [...judgeDaemon(info, stack.host), ...judgeClock(info)];
-    if (!info.manager) return [...findings, ...here];
-    const services = (await bounded(docker.listServices())) as unknown as Service[];
-    const context: PreflightContext = { stack, docker, shell, services, info, projectFolder };
-    const there = await Promise.all(
-      Object.entries(CHECKS).map(([name, check]) => guarded(name, () => bounded(check(context)))),
-    );
-    // The value of what Terraform reads from a file of its own is not known here.
-    const known = secrets.filter(({ name }) => !inFiles.has(name));
-    const rotations = judgeRotation({ ...stack, secrets: known, shell, services, without });
-    return [...findings, ...there.flat(), ...here, ...rotations];
+    return await withDocker({ ...stack, answerSeconds: ANSWER_SECONDS }, async (docker) => {
+      const info = await engineInfo(docker);
+      const findings = [...judgeDaemon(info, stack.host), ...judgeClock(info)];
+      if (!info.manager) return [...findings, ...here];
+      const services = await docker.services();
+      const context: PreflightContext = { stack, docker, shell, services, info, projectFolder };
+      const there = await Promise.all(
+        Object.entries(CHECKS).map(([name, check]) => guarded(name, () => check(context))),
+      );
+      // The value of what Terraform reads from a file of its own is not known here.
+      const known = secrets.filter(({ name }) => !inFiles.has(name));
+      const rotations = judgeRotation({ ...stack, secrets: known, shell, services, without });
+      return [...findings, ...there.flat(), ...here, ...rotations];
+    });
   } catch (error) {
-    const words = explain(error, stack.host);
-    if (!words) throw error;
-    const [what = '', fix = ''] = words.message.split('\n');
+    if (!(error instanceof ConnectionError)) throw error;
+    const [what = '', fix = ''] = error.message.split('\n');
     return [{ ...failure('server', what, fix), unreachable: true }, ...here];
-  } finally {
-    connection.close();
   }
 }
 
-async function ask(request: () => Promise<Record<string, never>>): Promise<EngineInfo> {
+async function engineInfo(docker: DockerClient): Promise<EngineInfo> {
   const before = Date.now();
-  const info = (await request()) as {
-    readonly SystemTime?: string;
-    readonly DockerRootDir?: string;
-    readonly ServerVersion?: string;
-    readonly Swarm?: { readonly ControlAvailable?: boolean; readonly LocalNodeState?: string };
-  };
+  const info = await docker.info();
   const here = (before + Date.now()) / 2;
   return {
-    skew: Date.parse(info.SystemTime ?? '') - here || 0,
-    rootFolder: info.DockerRootDir ?? '/var/lib/docker',
+    skew: Date.parse(info.SystemTime) - here || 0,
+    rootFolder: info.DockerRootDir || '/var/lib/docker',
     version: info.ServerVersion ?? '0',
     manager: info.Swarm?.ControlAvailable ?? false,
     swarm: info.Swarm?.LocalNodeState ?? '',
@@ -109,12 +100,4 @@ async function guarded(name: string, check: () => Promise<Finding[]>): Promise<F
       ),
     ];
   }
-}
-
-async function bounded<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer for ${ANSWER_SECONDS} s`)), ANSWER_SECONDS * 1000);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

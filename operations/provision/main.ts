@@ -1,8 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { connect } from '../docker/connect';
-import { execInTask } from '../docker/exec';
-import { explain } from '../docker/explain';
-import { CarrierEnded } from '../docker/stdio-socket';
+import { withDocker } from '../docker/client';
 import { type ProvisionSettings, parseSettings, readPassword, USAGE } from './input';
 import { finish, type PhaseInput, prepare, type Schemas } from './phases';
 import { type Execute, Server } from './server';
@@ -41,7 +38,7 @@ export async function provision(run: ProvisionRun): Promise<number> {
     });
     return 0;
   } catch (error) {
-    run.printError(`provision: ${message(inWords(error, input.settings.host))}`);
+    run.printError(`provision: ${message(error)}`);
     return 1;
   }
 }
@@ -51,15 +48,10 @@ type Work = (execute: Execute, patience: Patience) => Promise<void>;
 async function withExecute(run: ProvisionRun, settings: ProvisionSettings, work: Work): Promise<void> {
   const patience = { until: Date.now() + (settings.deadlineSeconds ?? 120) * 1000 };
   if (run.execute) return work(run.execute, patience);
-  const { docker, close } = connect(settings);
-  try {
+  await withDocker(settings, async (docker) => {
     const containerId = await findContainer(docker, settings.service, patience);
-    const execute: Execute = (command, stdin) =>
-      execInTask(docker, { containerId, command, user: 'root', stdin });
-    await work(execute, patience);
-  } finally {
-    close();
-  }
+    await work((command, stdin) => docker.exec({ containerId, command, user: 'root', stdin }), patience);
+  });
 }
 
 /** The temporary server of a first start answers on the same socket, but without networking. */
@@ -88,13 +80,6 @@ function withInitFileHint(error: unknown): unknown {
   return new Error(
     `${message(error)}\n  root logs in without a password once mariadbd ran mariadb-init.sql: is it the service's --init-file?`,
   );
-}
-
-/** Errors of the connection carry a code; what MariaDB or this tool says is in words already. */
-function inWords(error: unknown, host: string): unknown {
-  const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
-  const ofConnection = code !== undefined || statusCode !== undefined || error instanceof CarrierEnded;
-  return ofConnection ? (explain(error, host) ?? error) : error;
 }
 
 function message(error: unknown): string {

@@ -1,8 +1,9 @@
-import type Docker from 'dockerode';
-import { within } from '../docker/within';
+import type { Task } from '../docker/answers';
+import type { DockerClient } from '../docker/client';
+import { isRunning } from '../docker/snapshot';
 
 /** The little of the Docker API that this needs. */
-export type TaskApi = Pick<Docker, 'info' | 'listServices' | 'listTasks'>;
+export type TaskApi = Pick<DockerClient, 'info' | 'services' | 'tasks'>;
 
 /** How long to look, and how often. */
 export interface Patience {
@@ -18,24 +19,24 @@ export interface Patience {
  * @throws when there is no such service, when its task runs on another node, or when none runs in time
  */
 export async function findContainer(docker: TaskApi, service: string, patience: Patience): Promise<string> {
-  const services = await within(docker.listServices({ filters: { name: [service] } }));
+  const services = await docker.services({ name: [service] });
   // The filter matches prefixes, too.
-  if (!services.some((found) => found.Spec?.Name === service)) {
+  if (!services.some((found) => found.Spec.Name === service)) {
     throw new Error(
       `there is no service ${service} on this Swarm\n  deploy it first; \`docker service ls\` shows what there is`,
     );
   }
   const filters = { service: [service], 'desired-state': ['running'] };
   for (;;) {
-    const tasks = (await within(docker.listTasks({ filters }))) as Task[];
-    const running = tasks.find((task) => task.Status?.State === 'running');
-    const container = running?.Status?.ContainerStatus?.ContainerID;
+    const tasks = await docker.tasks(filters);
+    const running = tasks.find(isRunning);
+    const container = running?.Status.ContainerStatus?.ContainerID;
     if (running && container) {
       await expectHere(docker, service, running);
       return container;
     }
     if (Date.now() >= patience.until) {
-      const seen = tasks.map((task) => [task.Status?.State, task.Status?.Err].filter(Boolean).join(': '));
+      const seen = tasks.map((task) => [task.Status.State, task.Status.Err].filter(Boolean).join(': '));
       throw new Error(
         `no task of ${service} is running (${seen.join('; ') || 'it has none'})\n  see \`docker service ps --no-trunc ${service}\``,
       );
@@ -48,17 +49,8 @@ export function pause(patience: Patience): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, patience.pollMilliseconds ?? 1000));
 }
 
-interface Task {
-  readonly NodeID?: string;
-  readonly Status?: {
-    readonly State?: string;
-    readonly Err?: string;
-    readonly ContainerStatus?: { readonly ContainerID?: string };
-  };
-}
-
 async function expectHere(docker: TaskApi, service: string, task: Task): Promise<void> {
-  const { Swarm, Name } = await within(docker.info());
+  const { Swarm, Name } = await docker.info();
   if (task.NodeID === Swarm?.NodeID) return;
   throw new Error(
     `the task of ${service} runs on node ${task.NodeID}, and this is ${Name} (${Swarm?.NodeID}): commands reach only tasks on the same node\n  place the service on this node (a placement constraint), or point the host at that node if it is a manager`,

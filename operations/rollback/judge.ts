@@ -1,4 +1,4 @@
-import type { Service, ServiceSpec } from '../docker/snapshot';
+import type { Service, ServiceSpec } from '../docker/answers';
 import { sameSpec } from '../docker/standing';
 
 /** A service that Swarm can put back, and what it would run then. */

@@ -1,8 +1,8 @@
 import { appendFileSync } from 'node:fs';
 import { EXIT_CODES, EXIT_USAGE, type Outcome, worst } from '../../contract/outcome';
+import type { Service } from '../docker/answers';
 import { ConnectionError } from '../docker/explain';
-import type { Service } from '../docker/snapshot';
-import { SwarmClient, type Target } from '../docker/swarm-client';
+import { SwarmClient, type SwarmOptions } from '../docker/swarm-client';
 import { redactorHere } from '../redact/here';
 import { presentPlan, presentTimings } from '../rollout/current-spec';
 import { deadlineSeconds, timingsOf } from '../rollout/deadline';
@@ -15,9 +15,9 @@ import { type Candidate, type Found, judge } from './judge';
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 async function find(swarm: SwarmClient, stack: string): Promise<Found> {
-  const services = await swarm.services({ label: [`com.docker.stack.namespace=${stack}`] });
-  const objects = await swarm.objects();
-  return { services, objects: new Set(objects.map(({ ID }) => ID)) };
+  const services = await swarm.docker.services({ label: [`com.docker.stack.namespace=${stack}`] });
+  const [secrets, configs] = [await swarm.docker.secrets(), await swarm.docker.configs()];
+  return { services, objects: new Set([...secrets, ...configs].map(({ ID }) => ID)) };
 }
 
 async function run(wish: EmergencyArguments): Promise<number> {
@@ -50,7 +50,7 @@ async function run(wish: EmergencyArguments): Promise<number> {
 
 /** Asks Swarm, and watches with the gate's own eyes. */
 async function putBack(
-  target: Target,
+  target: SwarmOptions,
   { name, previous }: Candidate,
 ): Promise<{ outcome: Outcome; text: string }> {
   const swarm = new SwarmClient(target);

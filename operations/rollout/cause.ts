@@ -1,5 +1,5 @@
+import type { ServiceSpec, Task } from '../docker/answers';
 import type { Evidence } from '../docker/evidence';
-import type { ServiceSpec, Task } from '../docker/snapshot';
 
 const UNHEALTHY =
   'its health check kept failing, so Swarm stopped it: the program is broken, or the start period is too short';

@@ -1,4 +1,4 @@
-import type { Service } from '../docker/snapshot';
+import type { Service } from '../docker/answers';
 import type { PlannedService, RolloutTimings } from './input';
 
 const seconds = (nanoseconds: number | undefined): number | null =>

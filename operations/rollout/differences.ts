@@ -1,4 +1,4 @@
-import type { ServiceSpec } from '../docker/snapshot';
+import type { ServiceSpec } from '../docker/answers';
 import { sameImage } from '../images/same-image';
 import type { PlannedService } from './input';
 

@@ -1,4 +1,5 @@
-import { hasFailed, isRunning, newTasks, type Snapshot, since, type Task } from '../docker/snapshot';
+import type { Task } from '../docker/answers';
+import { hasFailed, isRunning, newTasks, type Snapshot, since } from '../docker/snapshot';
 import { isLeftPaused } from './resume';
 
 /** What one snapshot cannot tell: what was seen before it. Times are the manager's, in milliseconds. */

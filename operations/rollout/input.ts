@@ -98,11 +98,11 @@ export function parsePlanned(json: string): PlannedRollout {
   )) {
     timings[name] = number(given, `timings.${name}`);
   }
-  const certificate = root.certificate === undefined ? null : door(record(root.certificate, 'certificate'));
+  const certificate = root.certificate === undefined ? null : door(root.certificate);
   const position = root.position === undefined ? undefined : record(root.position, 'position');
   return {
-    ...(root as unknown as PlannedRollout),
-    planned: { ...(planned as unknown as PlannedService), replicas: replicas ?? null },
+    ...(value as PlannedRollout),
+    planned: { ...(root.planned as PlannedService), replicas: replicas ?? null },
     timings,
     certificate,
     position: position
@@ -136,10 +136,11 @@ function texts(value: unknown, field: string): void {
   }
 }
 
-function door(given: Record<string, unknown>): Door {
+function door(value: unknown): Door {
+  const given = record(value, 'certificate');
   text(given.host, 'certificate.host');
   text(given.serverName, 'certificate.serverName');
-  return { ...(given as unknown as Door), port: number(given.port, 'certificate.port') ?? 443 };
+  return { ...(value as Door), port: number(given.port, 'certificate.port') ?? 443 };
 }
 
 function objects(value: unknown, field: string): void {

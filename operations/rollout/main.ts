@@ -1,7 +1,7 @@
 import { EXIT_CODES, EXIT_USAGE, worst } from '../../contract/outcome';
 import { certificateNote } from '../certificates/note';
+import type { Service } from '../docker/answers';
 import { ConnectionError } from '../docker/explain';
-import type { Service } from '../docker/snapshot';
 import { SwarmClient } from '../docker/swarm-client';
 import { redactorHere } from '../redact/here';
 import { helped, UsageError } from '../terminal/command-line';
@@ -118,13 +118,10 @@ async function alone(args: readonly string[]): Promise<number> {
 }
 
 async function find(swarm: SwarmClient, names: readonly string[]): Promise<Service[]> {
-  const all = await swarm.services({});
+  const all = await swarm.docker.services();
   return names.flatMap((name) => {
     const exact = all.filter((service) => service.Spec.Name === name || service.ID === name);
-    const stack = all.filter(
-      ({ Spec }) =>
-        (Spec.Labels as Record<string, string> | undefined)?.['com.docker.stack.namespace'] === name,
-    );
+    const stack = all.filter(({ Spec }) => Spec.Labels?.['com.docker.stack.namespace'] === name);
     const found = exact.length > 0 ? exact : stack;
     if (found.length === 0)
       throw new UsageError(`there is no stack and no service ${name}\nsee \`docker service ls\``);

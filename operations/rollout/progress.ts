@@ -1,5 +1,5 @@
 import type { Outcome } from '../../contract/outcome';
-import type { Task } from '../docker/snapshot';
+import type { Task } from '../docker/answers';
 
 /** Where the rollout stands. */
 export interface Progress {

@@ -1,5 +1,6 @@
 import { EXIT_CODES } from '../../contract/outcome';
-import { isRunning, isWanted, type ServiceSpec, slotOf, type Task, wantedTasks } from '../docker/snapshot';
+import type { ServiceSpec, Task } from '../docker/answers';
+import { isRunning, isWanted, slotOf, wantedTasks } from '../docker/snapshot';
 import { shortImage } from '../images/same-image';
 import { likelyCause } from './cause';
 import type { PlannedRollout } from './input';

@@ -1,4 +1,5 @@
-import { isWanted, type Service, type Snapshot } from '../docker/snapshot';
+import type { Service } from '../docker/answers';
+import { isWanted, type Snapshot } from '../docker/snapshot';
 
 /**
  * An update that is younger may be this deploy's own: Terraform has sent it just before the gate began to look, and

@@ -1,13 +1,5 @@
-import {
-  isRunning,
-  isWanted,
-  newTasks,
-  type Snapshot,
-  since,
-  slotOf,
-  type Task,
-  wantedTasks,
-} from '../docker/snapshot';
+import type { Task } from '../docker/answers';
+import { isRunning, isWanted, newTasks, type Snapshot, since, slotOf, wantedTasks } from '../docker/snapshot';
 import type { Memory } from './history';
 
 /** How the tasks that should run compare with those that do. */

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../contract/outcome';
-import { deployBegan, type Snapshot, since, slotOf, type Task } from '../docker/snapshot';
+import type { Task } from '../docker/answers';
+import { deployBegan, type Snapshot, since, slotOf } from '../docker/snapshot';
 import { differences } from './differences';
 import { crashed, type Memory, templateOf } from './history';
 import type { PlannedService } from './input';

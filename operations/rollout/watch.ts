@@ -1,7 +1,8 @@
 import type { Outcome } from '../../contract/outcome';
+import type { Task } from '../docker/answers';
 import type { Evidence } from '../docker/evidence';
-import { ConnectionError } from '../docker/explain';
-import { deployBegan, hasFailed, newTasks, type Snapshot, type Task } from '../docker/snapshot';
+import { ConnectionError, isConflict } from '../docker/explain';
+import { deployBegan, hasFailed, newTasks, type Snapshot } from '../docker/snapshot';
 import type { Swarm } from '../docker/swarm-client';
 import { afterResume, firstMemory, type Memory, remember, rememberOutage } from './history';
 import type { Progress } from './progress';
@@ -125,7 +126,7 @@ export async function watch(options: WatchOptions): Promise<Result> {
           [],
         );
       }
-      const conflict = /out of sequence/.test(String(error));
+      const conflict = isConflict(error);
       if (!(error instanceof ConnectionError) && !conflict) throw error;
       if (error instanceof ConnectionError) {
         const patience = memory ? deadlineSeconds : Math.min(deadlineSeconds, FIRST_CONTACT_SECONDS);

@@ -1,6 +1,5 @@
-import type Docker from 'dockerode';
-import { within } from '../docker/within';
-import type { ServiceWithSecrets } from './judge-rotation';
+import type { Service } from '../docker/answers';
+import type { DockerClient } from '../docker/client';
 
 /** A secret or config that the plan creates. */
 export interface PlannedObject {
@@ -31,11 +30,16 @@ export interface Leftover extends PlannedObject {
  * Objects that Terraform would stop at ("already exists"): a deploy that was killed had made them and not yet written
  * them to the state, or a cut connection hid them from this plan.
  */
-export async function findLeftovers(docker: Docker, planned: readonly PlannedObject[]): Promise<Leftover[]> {
+export async function findLeftovers(
+  docker: Pick<DockerClient, 'secrets' | 'configs' | 'services'>,
+  planned: readonly PlannedObject[],
+): Promise<Leftover[]> {
   if (planned.length === 0) return [];
-  const [secrets, configs, services] = (await within(
-    Promise.all([docker.listSecrets(), docker.listConfigs(), docker.listServices()]),
-  )) as unknown as [Existing[], Existing[], ServiceWithObjects[]];
+  const [secrets, configs, services] = await Promise.all([
+    docker.secrets(),
+    docker.configs(),
+    docker.services(),
+  ]);
   return planned.flatMap(({ kind, name }) => {
     const found = (kind === 'secret' ? secrets : configs).find(({ Spec }) => Spec?.Name === name);
     if (!found) return [];
@@ -46,7 +50,7 @@ export async function findLeftovers(docker: Docker, planned: readonly PlannedObj
 
 /** Removes those that no service uses. @returns those that stay */
 export async function removeUnused(
-  docker: Docker,
+  docker: Pick<DockerClient, 'removeSecret' | 'removeConfig'>,
   leftovers: readonly Leftover[],
   say: (line: string) => void,
 ): Promise<Leftover[]> {
@@ -57,28 +61,19 @@ export async function removeUnused(
       continue;
     }
     const { kind, id, name } = leftover;
-    await within((kind === 'secret' ? docker.getSecret(id) : docker.getConfig(id)).remove());
+    await (kind === 'secret' ? docker.removeSecret(id) : docker.removeConfig(id));
     say(`removed the ${kind} ${name}, which an interrupted deploy left and no service uses`);
   }
   return stay;
 }
 
-interface Existing {
-  readonly ID: string;
-  readonly Spec?: { readonly Name?: string };
-}
-
-type ServiceWithObjects = ServiceWithSecrets & {
-  readonly PreviousSpec?: ServiceWithSecrets['Spec'];
-};
-
 /** An older specification counts: it is what a rollback needs. */
-function uses({ Spec, PreviousSpec }: ServiceWithObjects, name: string): boolean {
+function uses({ Spec, PreviousSpec }: Service, name: string): boolean {
   return [Spec, PreviousSpec].some((spec) => {
-    // biome-ignore lint/suspicious/noExplicitAny: configs are beside the secrets
-    const container = spec?.TaskTemplate?.ContainerSpec as any;
-    return [...(container?.Secrets ?? []), ...(container?.Configs ?? [])].some(
-      (mount) => mount.SecretName === name || mount.ConfigName === name,
+    const { Secrets, Configs } = spec?.TaskTemplate.ContainerSpec ?? {};
+    return (
+      Secrets?.some(({ SecretName }) => SecretName === name) ||
+      Configs?.some(({ ConfigName }) => ConfigName === name)
     );
   });
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { connect } from '../docker/connect';
-import { ConnectionError, explain } from '../docker/explain';
-import { within } from '../docker/within';
+import { withDocker } from '../docker/client';
+import { ConnectionError } from '../docker/explain';
 import { variableOf } from '../inputs/declared';
 import { envFileOf } from '../inputs/env-file';
 import { withEnvFile } from '../inputs/sources';
@@ -9,8 +8,7 @@ import { helped, UsageError } from '../terminal/command-line';
 import { parseArguments, type SecretsArguments, USAGE } from './arguments';
 import { writeEnvEntry } from './env-write';
 import { generate } from './generate';
-import type { ServiceWithSecrets } from './judge-rotation';
-import { type DescribedStack, listSecrets, type SecretObject } from './list';
+import { type DescribedStack, listSecrets } from './list';
 import { otherSecrets } from './others';
 import { render } from './text';
 
@@ -78,15 +76,9 @@ function make(run: SecretsRun, wish: SecretsArguments, name: string): void {
   );
 }
 
-async function inSwarm(stack: DescribedStack, shell: SecretsRun['env']) {
-  const target = stack.target(shell);
-  const { docker, close } = connect(target);
-  try {
-    const [objects, services] = await within(Promise.all([docker.listSecrets(), docker.listServices()]));
-    return { objects: objects as SecretObject[], services: services as unknown as ServiceWithSecrets[] };
-  } catch (error) {
-    throw explain(error, target.host) ?? error;
-  } finally {
-    close();
-  }
+function inSwarm(stack: DescribedStack, shell: SecretsRun['env']) {
+  return withDocker(stack.target(shell), async (docker) => {
+    const [objects, services] = await Promise.all([docker.secrets(), docker.services()]);
+    return { objects, services };
+  });
 }

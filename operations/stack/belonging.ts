@@ -1,6 +1,4 @@
-import { connect } from '../docker/connect';
-import { explain } from '../docker/explain';
-import { within } from '../docker/within';
+import { withDocker } from '../docker/client';
 import { type Finding, failure } from '../terminal/finding';
 import type { TerraformRun } from '../terraform/run';
 import { type KnownObject, readContents } from '../terraform/state-contents';
@@ -76,14 +74,8 @@ const SHOWN = 3;
 const some = (names: readonly string[]): string =>
   names.length > SHOWN ? `${names.slice(0, SHOWN).join(', ')}, …` : names.join(', ');
 
-async function runningServices({ host, sshOptions }: SynthesizedStack): Promise<RunningService[]> {
-  const connection = connect({ host, sshOptions });
-  try {
-    const services = await within(connection.docker.listServices());
-    return services.map(({ ID, Spec }) => ({ id: ID, name: Spec?.Name ?? '' }));
-  } catch (error) {
-    throw explain(error, host) ?? error;
-  } finally {
-    connection.close();
-  }
+function runningServices({ host, sshOptions }: SynthesizedStack): Promise<RunningService[]> {
+  return withDocker({ host, sshOptions }, async (docker) =>
+    (await docker.services()).map(({ ID, Spec }) => ({ id: ID, name: Spec.Name ?? '' })),
+  );
 }

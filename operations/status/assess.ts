@@ -1,7 +1,7 @@
 import { expiryOf } from '../certificates/expiry';
-import type { Task } from '../docker/snapshot';
+import type { ContainerSummary, Task, Usage } from '../docker/answers';
 import type { StatusArguments } from './arguments';
-import type { Answers, ContainerSummary, Usage } from './gather';
+import type { Answers } from './gather';
 import type { CertificateStatus, DockerUsage, NodeStatus, ServiceStatus, Status } from './model';
 import { HISTORY, serviceStatus, type TaskHealth } from './service-status';
 import { warningsOf } from './warnings';

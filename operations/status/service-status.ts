@@ -1,15 +1,16 @@
+import { parseImage } from '../../constructs/units';
+import type { Service, Task } from '../docker/answers';
 import {
   deployBegan,
   hasFailed,
   isRunning,
   isWanted,
-  type Service,
   type Snapshot,
   since,
   slotOf,
-  type Task,
   wantedTasks,
 } from '../docker/snapshot';
+import { shortDigest } from '../images/same-image';
 import { likelyCause } from '../rollout/cause';
 import { slotsOf } from '../rollout/slots';
 import type { Health, RolloutStatus, ServiceStatus } from './model';
@@ -131,11 +132,10 @@ function tell(task: Task, service: Service): string {
 }
 
 function imageOf(reference: string): ServiceStatus['image'] {
-  const [named = '', digest] = reference.split('@', 2);
-  const [, tag] = /:([^/:]+)$/.exec(named) ?? [];
+  const { tag, digest } = parseImage(reference);
   return {
     reference,
     tag: tag ?? (digest ? null : 'latest'),
-    digest: digest?.replace('sha256:', '').slice(0, 12) ?? null,
+    digest: digest === undefined ? null : shortDigest(reference),
   };
 }

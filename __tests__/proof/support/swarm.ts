@@ -1,7 +1,8 @@
 import { NAMESPACE } from '../../../lab/deploy/target';
 import { docker } from '../../../lab/engine/docker';
 import { eventually } from '../../../lab/ground/shell';
-import { isRunning, isWanted, type Service, type Task } from '../../../operations/docker/snapshot';
+import type { Service, Task } from '../../../operations/docker/answers';
+import { isRunning, isWanted } from '../../../operations/docker/snapshot';
 import { askEngine } from '../../../proof/deploy/tasks';
 import { runningLab } from '../../e2e/support/lab';
 

@@ -1,8 +1,7 @@
 import type { Shell } from '../../../contract/shell';
-import { connect } from '../../../operations/docker/connect';
-import { explain } from '../../../operations/docker/explain';
+import { withDocker } from '../../../operations/docker/client';
+import { ConnectionError } from '../../../operations/docker/explain';
 import { findTarget } from '../../../operations/docker/target';
-import { within } from '../../../operations/docker/within';
 
 /** What a deploy may mend itself, where the catalogue says what the server is to be (`host`). */
 const MENDED = ['noDocker', 'noPermission', 'daemonDown'];
@@ -14,14 +13,11 @@ const MENDED = ['noDocker', 'noPermission', 'daemonDown'];
  */
 export async function whyNoPlanYet(env: Shell): Promise<string | undefined> {
   const { host, sshOptions } = findTarget(undefined, [], env);
-  const connection = connect({ host, sshOptions });
   try {
-    await within(connection.docker.ping());
+    await withDocker({ host, sshOptions, name: 'the server' }, (docker) => docker.ping());
     return undefined;
   } catch (error) {
-    const words = explain(error, 'the server');
-    return words && MENDED.includes(words.problem) ? words.message.split('\n')[0] : undefined;
-  } finally {
-    connection.close();
+    if (!(error instanceof ConnectionError) || !MENDED.includes(error.problem)) return undefined;
+    return error.message.split('\n')[0];
   }
 }

@@ -1,6 +1,5 @@
-import { connect } from '../../docker/connect';
-import { explain } from '../../docker/explain';
-import { within } from '../../docker/within';
+import type { SwarmObject } from '../../docker/answers';
+import { withDocker } from '../../docker/client';
 import type { Importable } from './declared';
 
 export interface ExistingObject {
@@ -16,29 +15,22 @@ export interface Server {
 }
 
 /** What of a platform is in the Swarm, by its names: configs carry no label. @throws when the server cannot be asked */
-export async function readExisting({ host, sshOptions, namespace }: Server): Promise<ExistingObject[]> {
-  const connection = connect({ host, sshOptions });
-  const { docker } = connection;
-  try {
-    const [networks, configs, services, secrets] = await within(
-      Promise.all([docker.listNetworks(), docker.listConfigs(), docker.listServices(), docker.listSecrets()]),
-    );
-    const swarm = (type: ExistingObject['type'], list: readonly SwarmObject[]) =>
-      list.map(({ ID = '', Spec }) => ({ type, id: ID, name: Spec?.Name ?? '' }));
+export function readExisting({ host, sshOptions, namespace }: Server): Promise<ExistingObject[]> {
+  return withDocker({ host, sshOptions }, async (docker) => {
+    const [networks, configs, services, secrets] = await Promise.all([
+      docker.networks(),
+      docker.configs(),
+      docker.services(),
+      docker.secrets(),
+    ]);
     return [
       ...networks.map(({ Id, Name }) => ({ type: 'docker_network' as const, id: Id, name: Name })),
-      ...swarm('docker_config', configs),
-      ...swarm('docker_service', services),
-      ...swarm('docker_secret', secrets),
+      ...named('docker_config', configs),
+      ...named('docker_service', services),
+      ...named('docker_secret', secrets),
     ].filter(({ name }) => name.startsWith(`${namespace}_`));
-  } catch (error) {
-    throw explain(error, host) ?? error;
-  } finally {
-    connection.close();
-  }
+  });
 }
 
-interface SwarmObject {
-  readonly ID?: string;
-  readonly Spec?: { readonly Name?: string | undefined } | undefined;
-}
+const named = (type: ExistingObject['type'], list: readonly SwarmObject[]): ExistingObject[] =>
+  list.map(({ ID, Spec }) => ({ type, id: ID, name: Spec?.Name ?? '' }));

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connect } from '../../../../operations/docker/connect';
-import { execInTask } from '../../../../operations/docker/exec';
-import { explain } from '../../../../operations/docker/explain';
+import { DockerClient } from '../../../../operations/docker/client';
 import { type FakeDaemon, fakeDaemon } from '../../../unit/operations/docker/fake-daemon';
 
 const frame = (stream: 1 | 2, text: string): Buffer => {
@@ -45,41 +43,44 @@ afterEach(async () => {
 
 describe.each(['unix', 'ssh'] as const)('over %s', (way) => {
   const open = () =>
-    connect({ host: way === 'unix' ? daemon.host : 'ssh://deploy@vps:2222', sshOptions: ['-4'] });
+    new DockerClient({ host: way === 'unix' ? daemon.host : 'ssh://deploy@vps:2222', sshOptions: ['-4'] });
 
   test('reuses one connection, whatever DOCKER_HOST says', async () => {
     process.env.DOCKER_HOST = 'tcp://192.0.2.1:2375';
-    const connection = open();
-    for (let i = 0; i < 5; i += 1) await connection.docker.listServices();
-    connection.close();
+    const docker = open();
+    for (let i = 0; i < 5; i += 1) await docker.services();
+    docker.close();
     expect(daemon.requests).toHaveLength(5);
     expect(daemon.connections()).toBe(1);
   });
 
   test('runs a command with standard input and tells output, errors and status apart', async () => {
-    const connection = open();
+    const docker = open();
     const stdin = 'x'.repeat(300_000);
-    const result = await execInTask(connection.docker, { containerId: 'c1', command: ['cat'], stdin });
+    const result = await docker.exec({ containerId: 'c1', command: ['cat'], stdin });
     expect(result).toEqual({ exitCode: 7, stdout: 'read 300000', stderr: 'a warning' });
-    await expect(connection.docker.listServices()).resolves.toEqual([]);
-    connection.close();
+    await expect(docker.services()).resolves.toEqual([]);
+    docker.close();
   });
 });
 
 test('gives ssh the options, the user and the port, and the command last', async () => {
-  const connection = connect({ host: 'ssh://deploy@vps:2222', sshOptions: ['-o', 'ControlMaster=auto'] });
-  await connection.docker.listServices();
-  connection.close();
+  const docker = new DockerClient({
+    host: 'ssh://deploy@vps:2222',
+    sshOptions: ['-o', 'ControlMaster=auto'],
+  });
+  await docker.services();
+  docker.close();
   const args = readFileSync(join(daemon.sshFolder, 'ssh.args'), 'utf8').trim();
   expect(args).toMatch(/^-o ControlMaster=auto .*-l deploy -p 2222 -- vps docker system dial-stdio$/);
 });
 
 test('a daemon that stops while the connection is idle is told at once, not after a time-out', async () => {
-  const connection = connect({ host: 'ssh://vps' });
-  await connection.docker.listServices();
+  const docker = new DockerClient({ host: 'ssh://vps' });
+  await docker.services();
   await daemon.down();
   await new Promise((resolve) => setTimeout(resolve, 400));
-  const error = await connection.docker.listServices().catch((caught: unknown) => caught);
-  connection.close();
-  expect(explain(error, 'ssh://vps')?.problem).toBe('daemonDown');
+  const error = await docker.services().catch((caught: unknown) => caught);
+  docker.close();
+  expect(error).toMatchObject({ problem: 'daemonDown' });
 });

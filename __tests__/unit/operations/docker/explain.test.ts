@@ -52,6 +52,8 @@ test('tells a daemon that is not a manager from one without a leader', () => {
 test('leaves an answer about the request itself alone', () => {
   expect(explain(api(404, 'service x not found'), 'unix:///s')).toBeUndefined();
   expect(explain(api(500, 'update out of sequence'), 'unix:///s')).toBeUndefined();
+  const recorded = 'rpc error: code = Unknown desc = update out of sequence';
+  expect(explain(api(500, recorded), 'unix:///s')).toBeUndefined();
 });
 
 test('tells a missing socket and a missing ssh from each other', () => {

@@ -1,11 +1,9 @@
 import { clearTheWay } from '../../../../operations/deploy/leftovers';
 import { restore } from '../../../../operations/deploy/put-back';
-import { connect } from '../../../../operations/docker/connect';
-import { execInTask } from '../../../../operations/docker/exec';
-import { ConnectionError, explain } from '../../../../operations/docker/explain';
+import { DockerClient } from '../../../../operations/docker/client';
+import { ConnectionError } from '../../../../operations/docker/explain';
 import { standings } from '../../../../operations/docker/standing';
 import { SwarmClient } from '../../../../operations/docker/swarm-client';
-import { NoAnswer, within } from '../../../../operations/docker/within';
 import { findContainer } from '../../../../operations/provision/task';
 import { removeUnused } from '../../../../operations/secrets/leftovers';
 import { readExisting } from '../../../../operations/state/recover/existing';
@@ -94,44 +92,60 @@ test.each(calls)('%s: a daemon that stands still is unreachable', async (_, requ
   });
 });
 
-const docked: [string, number, Record<string, unknown>, (swarm: SwarmClient) => Promise<unknown>][] = [
-  ['looking at a service that is to be put back', 1, {}, (swarm) => restore(swarm, was)],
-  ['putting a service back', 2, { 'GET /services/s1': now }, (swarm) => restore(swarm, was)],
+const docked: [string, number, Record<string, unknown>, (docker: DockerClient) => Promise<unknown>][] = [
   [
     'removing a leftover',
     1,
     {},
-    ({ docker }) => removeUnused(docker, [{ ...creates[0]!, id: 'x', users: [] }], () => {}),
+    (docker) => removeUnused(docker, [{ ...creates[0]!, id: 'x', users: [] }], () => {}),
   ],
-  ['looking for a service', 1, {}, ({ docker }) => findContainer(docker, 'db', { until: Date.now() })],
+  ['looking for a service', 1, {}, (docker) => findContainer(docker, 'db', { until: Date.now() })],
   [
     'looking for its task',
     2,
     { 'GET /services': [{ Spec: { Name: 'db' } }] },
-    ({ docker }) => findContainer(docker, 'db', { until: Date.now() }),
+    (docker) => findContainer(docker, 'db', { until: Date.now() }),
   ],
-  ['making a command', 1, {}, ({ docker }) => execInTask(docker, { containerId: 'c1', command: ['true'] })],
+  ['making a command', 1, {}, (docker) => docker.exec({ containerId: 'c1', command: ['true'] })],
   [
     'starting a command',
     2,
     { 'POST /containers/c1/exec': { Id: 'e1' } },
-    ({ docker }) => execInTask(docker, { containerId: 'c1', command: ['true'] }),
+    (docker) => docker.exec({ containerId: 'c1', command: ['true'] }),
   ],
 ];
 
 test.each(docked)('%s ends after a minute without an answer', async (_, requests, known, call) => {
   answers = known;
-  const swarm = new SwarmClient({ host: daemon.host });
-  const error = await afterAMinute(call(swarm), requests);
-  swarm.close();
-  expect(error).toBeInstanceOf(NoAnswer);
-  expect(explain(error, 'ssh://vps')?.problem).toBe('unreachable');
+  const docker = new DockerClient({ host: daemon.host });
+  const error = await afterAMinute(call(docker), requests);
+  docker.close();
+  expect(error).toMatchObject({ problem: 'unreachable', message: expect.stringMatching(/\(for 60 s\)/) });
 });
 
+const back: [string, number, Record<string, unknown>, number][] = [
+  ['looking at a service that is to be put back', 1, {}, 20],
+  ['putting a service back', 2, { 'GET /services/s1': now }, 60],
+];
+
+test.each(back)(
+  '%s ends when it has its time, a change later than a question',
+  async (_, requests, known, s) => {
+    answers = known;
+    const swarm = new SwarmClient({ host: daemon.host });
+    const error = await afterAMinute(restore(swarm, was), requests);
+    swarm.close();
+    expect(error).toMatchObject({
+      problem: 'unreachable',
+      message: expect.stringContaining(`(for ${s} s)`),
+    });
+  },
+);
+
 test('what comes in time is passed on, and nothing keeps the process', async () => {
-  const connection = connect({ host: daemon.host });
+  const docker = new DockerClient({ host: daemon.host });
   answers = { 'GET /services': [1] };
-  expect(await within(connection.docker.listServices())).toEqual([1]);
+  expect(await docker.services()).toEqual([1]);
   expect(jest.getTimerCount()).toBe(0);
-  connection.close();
+  docker.close();
 });

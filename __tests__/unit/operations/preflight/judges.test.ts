@@ -3,7 +3,7 @@ import { judgeClock } from '../../../../operations/preflight/clock';
 import type { EngineInfo } from '../../../../operations/preflight/context';
 import { judgeDaemon } from '../../../../operations/preflight/daemon';
 import { judgeDisk, parseDf } from '../../../../operations/preflight/disk';
-import { judgeImages, loginOf, registryOf } from '../../../../operations/preflight/images';
+import { judgeImages, loginOf } from '../../../../operations/preflight/images';
 import { judgePorts } from '../../../../operations/preflight/ports';
 import { judgeVariables } from '../../../../operations/preflight/variables';
 import type { Finding } from '../../../../operations/terminal/finding';
@@ -178,14 +178,5 @@ describe('images', () => {
     expect(loginOf('nginx:1.30', registries, shell)).toBeUndefined();
     expect(loginOf('ghcr.io.evil.test/o/app:v1', registries, shell)).toBeUndefined();
     expect(loginOf('ghcr.io/o/app:v1', registries, { TF_VAR_u: 'ana', TF_VAR_p: '' })).toBeUndefined();
-  });
-
-  test.each([
-    ['nginx:1.30', 'docker.io'],
-    ['library/nginx', 'docker.io'],
-    ['localhost/app', 'localhost'],
-    ['127.0.0.1:5000/app:v1@sha256:aa', '127.0.0.1:5000'],
-  ])('%s is of %s', (image, registry) => {
-    expect(registryOf(image)).toBe(registry);
   });
 });

@@ -1,14 +1,15 @@
+import type { Info, Service, Task } from '../../../../operations/docker/answers';
 import { findContainer, type TaskApi } from '../../../../operations/provision/task';
 
 const service = 'proctorwise_mariadb';
 const running = { NodeID: 'node1', Status: { State: 'running', ContainerStatus: { ContainerID: 'c1' } } };
 
-function api(tasks: () => unknown[], services: unknown[] = [{ Spec: { Name: service } }]): TaskApi {
+function api(tasks: () => object[], services: object[] = [{ Spec: { Name: service } }]): TaskApi {
   return {
-    listServices: async () => services,
-    listTasks: async () => tasks(),
-    info: async () => ({ Name: 'vps', Swarm: { NodeID: 'node1' } }),
-  } as unknown as TaskApi;
+    services: async () => services as Service[],
+    tasks: async () => tasks() as Task[],
+    info: async () => ({ Name: 'vps', Swarm: { NodeID: 'node1' } }) as Info,
+  };
 }
 
 const find = (docker: TaskApi, milliseconds = 0) =>

@@ -1,4 +1,4 @@
-import type { Service } from '../../../../operations/docker/snapshot';
+import type { Service } from '../../../../operations/docker/answers';
 import { judge } from '../../../../operations/rollback/judge';
 
 const task = (Image: string, more: object = {}) => ({ ContainerSpec: { Image, ...more } });

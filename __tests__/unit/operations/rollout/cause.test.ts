@@ -1,4 +1,4 @@
-import type { TaskSpec } from '../../../../operations/docker/snapshot';
+import type { TaskSpec } from '../../../../operations/docker/answers';
 import { likelyCause } from '../../../../operations/rollout/cause';
 import { spec, task } from './swarm-says';
 

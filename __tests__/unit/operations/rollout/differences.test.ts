@@ -1,4 +1,4 @@
-import type { ServiceSpec } from '../../../../operations/docker/snapshot';
+import type { ServiceSpec } from '../../../../operations/docker/answers';
 import { differences } from '../../../../operations/rollout/differences';
 
 const running: ServiceSpec = {
@@ -67,7 +67,7 @@ test('mounts, ports and constraints are sets: none more, none fewer, in any orde
       },
       Placement: { Constraints: ['b', 'a'] },
     },
-    EndpointSpec: { Mode: 'dnsrr', Ports: [one, two] },
+    EndpointSpec: { Mode: 'dnsrr', Ports: [one!, two!] },
   };
   const told = (part: object) => differences({ image: 'app:v2', spec: part as never }, spec);
   const placed = (Constraints: string[]) => told({ TaskTemplate: { Placement: { Constraints } } });

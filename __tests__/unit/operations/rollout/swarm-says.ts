@@ -1,10 +1,5 @@
-import type {
-  Service,
-  ServiceSpec,
-  Snapshot,
-  Task,
-  UpdateState,
-} from '../../../../operations/docker/snapshot';
+import type { Service, ServiceSpec, Task, UpdateState } from '../../../../operations/docker/answers';
+import type { Snapshot } from '../../../../operations/docker/snapshot';
 import { firstMemory, type Memory } from '../../../../operations/rollout/history';
 import type { Measure } from '../../../../operations/rollout/verdict';
 
@@ -47,6 +42,7 @@ export function task(story: TaskStory): Task {
   const ended = ['failed', 'rejected', 'complete', 'shutdown'].includes(state);
   return {
     ID: story.id ?? `task${counter}aaaaaaaaaaaa`,
+    ServiceID: 's1',
     CreatedAt: iso(created),
     Slot: slot,
     NodeID: 'node1',

@@ -1,4 +1,4 @@
-import type Docker from 'dockerode';
+import type { Service } from '../../../../operations/docker/answers';
 import { findLeftovers, plannedObjects, removeUnused } from '../../../../operations/secrets/leftovers';
 import { service } from './secrets';
 
@@ -27,14 +27,16 @@ test('reads from a plan which secrets and configs it makes', () => {
 describe('an object that is there already', () => {
   const removed: string[] = [];
   const object = (ID: string, Name: string) => ({ ID, Spec: { Name } });
-  const docker = (services: object[]) =>
-    ({
-      listSecrets: async () => [object('s1', 'shop_a_1'), object('s2', 'shop_a_10')],
-      listConfigs: async () => [object('c1', 'shop_b_1')],
-      listServices: async () => services,
-      getSecret: (id: string) => ({ remove: async () => removed.push(id) }),
-      getConfig: (id: string) => ({ remove: async () => removed.push(id) }),
-    }) as unknown as Docker;
+  const remove = async (id: string) => {
+    removed.push(id);
+  };
+  const docker = (services: Pick<Service, 'Spec' | 'PreviousSpec'>[]) => ({
+    secrets: async () => [object('s1', 'shop_a_1'), object('s2', 'shop_a_10')],
+    configs: async () => [object('c1', 'shop_b_1')],
+    services: async () => services as Service[],
+    removeSecret: remove,
+    removeConfig: remove,
+  });
   const planned = [
     { kind: 'secret', name: 'shop_a_1' },
     { kind: 'secret', name: 'shop_new' },

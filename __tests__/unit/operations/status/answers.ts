@@ -1,7 +1,16 @@
+import type { ContainerSummary } from '../../../../operations/docker/answers';
 import type { Answers } from '../../../../operations/status/gather';
 import { at, snapshot, task } from '../rollout/swarm-says';
 
 const GIB = 1024 ** 3;
+
+/** A task's container. */
+export const container = (taskId: string, Status: string): ContainerSummary => ({
+  Names: [`/${taskId}`],
+  Labels: { 'com.docker.swarm.task.id': taskId },
+  Ports: [],
+  Status,
+});
 
 /** What a healthy server answers: one service `shop_web` of two replicas on the node `vps`. */
 export function answers(more: Partial<Answers> = {}): Answers {
@@ -26,10 +35,7 @@ export function answers(more: Partial<Answers> = {}): Answers {
     services: [service],
     tasks,
     upToDate: seen.upToDate,
-    containers: ['t1', 't2'].map((id) => ({
-      Labels: { 'com.docker.swarm.task.id': id },
-      Status: 'Up 10 minutes (healthy)',
-    })),
+    containers: ['t1', 't2'].map((id) => container(id, 'Up 10 minutes (healthy)')),
     nodes: [
       {
         ID: 'node1',

@@ -1,7 +1,7 @@
 import { assess } from '../../../../operations/status/assess';
 import type { Answers } from '../../../../operations/status/gather';
 import { at } from '../rollout/swarm-says';
-import { answers, WISH } from './answers';
+import { answers, container, WISH } from './answers';
 
 const GIB = 1024 ** 3;
 const of = (more: Partial<Answers> = {}) => assess(answers(more), WISH);
@@ -48,7 +48,6 @@ test('keeps the shape that readers of --json rely on', () => {
 });
 
 test('reads the health of tasks from their containers', () => {
-  const container = (id: string, Status: string) => ({ Labels: { 'com.docker.swarm.task.id': id }, Status });
   const sick = [container('t1', 'Up 1 second (healthy)'), container('t2', 'Up 9 seconds (unhealthy)')];
   expect(of({ containers: sick }).services[0]).toMatchObject({ running: 1, health: 'degraded' });
   const unchecked = [container('t1', 'Up 1 second'), container('t2', 'Up 9 seconds')];

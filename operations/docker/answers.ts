@@ -1,0 +1,154 @@
+/** Docker's answers in the API's own words, as far as they are used. */
+
+export interface ServiceSpec {
+  readonly Name?: string;
+  readonly Labels?: Readonly<Record<string, string>>;
+  readonly TaskTemplate: TaskSpec;
+  readonly Mode?: { readonly Replicated?: { readonly Replicas?: number }; readonly [mode: string]: unknown };
+  readonly UpdateConfig?: UpdateConfig;
+  readonly RollbackConfig?: UpdateConfig;
+  readonly EndpointSpec?: {
+    readonly Ports?: readonly { readonly PublishedPort?: number; readonly Protocol?: string }[];
+  };
+  readonly [field: string]: unknown;
+}
+
+export interface TaskSpec {
+  readonly ContainerSpec?: {
+    readonly Image: string;
+    readonly Command?: readonly string[];
+    readonly Args?: readonly string[];
+    readonly Env?: readonly string[];
+    readonly Secrets?: readonly { readonly SecretID: string; readonly SecretName?: string }[];
+    readonly Configs?: readonly { readonly ConfigID: string; readonly ConfigName?: string }[];
+    readonly Healthcheck?: {
+      readonly Interval?: number;
+      readonly Timeout?: number;
+      readonly Retries?: number;
+      readonly StartPeriod?: number;
+    };
+    readonly StopGracePeriod?: number;
+  };
+  readonly Resources?: {
+    readonly Reservations?: { readonly NanoCPUs?: number; readonly MemoryBytes?: number };
+  };
+  readonly Placement?: { readonly Constraints?: readonly string[] };
+  readonly [field: string]: unknown;
+}
+
+export interface UpdateConfig {
+  readonly Parallelism?: number;
+  readonly Delay?: number;
+  readonly Monitor?: number;
+  readonly FailureAction?: 'pause' | 'continue' | 'rollback';
+}
+
+export type UpdateState =
+  | 'updating'
+  | 'paused'
+  | 'completed'
+  | 'rollback_started'
+  | 'rollback_paused'
+  | 'rollback_completed';
+
+export interface Service {
+  readonly ID: string;
+  /** Moves with every change, Swarm's own ones included; an update names the one that it was made from. */
+  readonly Version: { readonly Index: number };
+  readonly CreatedAt: string;
+  readonly UpdatedAt: string;
+  readonly Spec: ServiceSpec;
+  readonly PreviousSpec?: ServiceSpec;
+  readonly UpdateStatus?: {
+    readonly State?: UpdateState | '';
+    readonly StartedAt?: string;
+    readonly Message?: string;
+  };
+}
+
+export interface Task {
+  readonly ID: string;
+  readonly ServiceID: string;
+  readonly CreatedAt: string;
+  readonly Slot?: number;
+  readonly NodeID?: string;
+  readonly DesiredState: string;
+  readonly Spec: TaskSpec;
+  readonly Status: {
+    readonly Timestamp: string;
+    readonly State: string;
+    readonly Message?: string;
+    readonly Err?: string;
+    readonly ContainerStatus?: { readonly ContainerID?: string; readonly ExitCode?: number };
+  };
+}
+
+/** A secret or a config. */
+export interface SwarmObject {
+  readonly ID: string;
+  readonly CreatedAt?: string;
+  readonly Spec?: { readonly Name?: string };
+}
+
+export interface SwarmNode {
+  readonly ID: string;
+  readonly Spec: { readonly Role: string; readonly Availability: string };
+  readonly Description: {
+    readonly Hostname: string;
+    readonly Resources: { readonly NanoCPUs: number; readonly MemoryBytes: number };
+  };
+  readonly Status: { readonly State: string };
+  readonly ManagerStatus?: { readonly Leader?: boolean };
+}
+
+export interface Network {
+  readonly Id: string;
+  readonly Name: string;
+}
+
+/** `docker ps`: one container of this node. */
+export interface ContainerSummary {
+  readonly Names: readonly string[];
+  readonly Labels: Readonly<Record<string, string>>;
+  readonly Ports: readonly { readonly PublicPort?: number; readonly Type: string }[];
+  /** `Up 3 minutes (healthy)`. */
+  readonly Status: string;
+}
+
+/** `docker inspect` of one container. */
+export interface Container {
+  readonly State?: {
+    readonly OOMKilled?: boolean;
+    readonly Health?: { readonly Log?: readonly { readonly ExitCode: number; readonly Output: string }[] };
+  };
+}
+
+export interface Info {
+  readonly Name: string;
+  readonly ServerVersion?: string;
+  readonly DockerRootDir: string;
+  readonly SystemTime: string;
+  readonly NCPU: number;
+  readonly MemTotal: number;
+  readonly Swarm?: {
+    readonly NodeID?: string;
+    readonly LocalNodeState?: string;
+    readonly ControlAvailable?: boolean;
+    readonly Cluster?: {
+      readonly Spec?: { readonly Orchestration?: { readonly TaskHistoryRetentionLimit?: number } };
+    };
+  };
+}
+
+/** `docker system df`. */
+export interface Usage {
+  readonly LayersSize?: number;
+  readonly Images?:
+    | readonly { readonly Containers: number; readonly Size: number; readonly SharedSize: number }[]
+    | null;
+  readonly Containers?: readonly { readonly SizeRw?: number }[] | null;
+  readonly Volumes?:
+    | readonly { readonly Name: string; readonly UsageData?: { readonly Size: number } | null }[]
+    | null;
+  readonly BuildCache?: readonly { readonly Size: number }[] | null;
+}

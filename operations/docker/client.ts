@@ -1,0 +1,207 @@
+import type Dockerode from 'dockerode';
+import type {
+  Container,
+  ContainerSummary,
+  Info,
+  Network,
+  Service,
+  ServiceSpec,
+  SwarmNode,
+  SwarmObject,
+  Task,
+  Usage,
+} from './answers';
+import { type Connection, type ConnectOptions, connect } from './connect';
+import { execInTask, type TaskCommand, type TaskCommandResult } from './exec';
+import { explain } from './explain';
+import { readDate, readLog } from './streams';
+import { within } from './within';
+
+export interface DockerOptions extends ConnectOptions {
+  /** Seconds to wait for an answer. @default 60 */
+  readonly answerSeconds?: number;
+  /** What errors call it. @default - `host` */
+  readonly name?: string;
+}
+
+/** For each key, values of which one must match. */
+export type Filters = Readonly<Record<string, readonly string[]>>;
+
+/** Longer than any answer but logs and commands takes, even of a busy daemon. */
+const ANSWER_SECONDS = 60;
+
+/**
+ * The Docker API of one host, in Docker's own words.
+ *
+ * Every call rejects with a ConnectionError, a silent daemon's included, or, where the daemon did answer, with an error
+ * that has Docker's `statusCode`.
+ */
+export class DockerClient {
+  private connection: Connection;
+
+  constructor(private readonly options: DockerOptions) {
+    this.connection = connect(options);
+  }
+
+  services(filters?: Filters): Promise<Service[]> {
+    return this.ask((docker) => docker.listServices(where(filters)));
+  }
+
+  /** @param id or name */
+  service(id: string): Promise<Service> {
+    return this.ask((docker) => docker.getService(id).inspect());
+  }
+
+  /**
+   * Writes a service's specification, or takes it back to the previous one.
+   *
+   * @param version that it was made from; Docker refuses ("out of sequence") when it is not what there is any more
+   */
+  updateService(id: string, version: number, spec: ServiceSpec, rollback?: 'previous'): Promise<void> {
+    // Query and body apart, or dockerode writes all of the specification into the URL.
+    const request = { ...spec, _query: { version, ...(rollback ? { rollback } : {}) }, _body: spec };
+    // Given up late, whoever asks: what became of it would not be known.
+    return this.ask((docker) => docker.getService(id).update(request), ANSWER_SECONDS);
+  }
+
+  tasks(filters?: Filters): Promise<Task[]> {
+    return this.ask((docker) => docker.listTasks(where(filters)));
+  }
+
+  nodes(): Promise<SwarmNode[]> {
+    return this.ask((docker) => docker.listNodes());
+  }
+
+  node(id: string): Promise<SwarmNode> {
+    return this.ask((docker) => docker.getNode(id).inspect());
+  }
+
+  secrets(): Promise<SwarmObject[]> {
+    return this.ask((docker) => docker.listSecrets());
+  }
+
+  removeSecret(id: string): Promise<void> {
+    return this.ask((docker) => docker.getSecret(id).remove());
+  }
+
+  configs(): Promise<SwarmObject[]> {
+    return this.ask((docker) => docker.listConfigs());
+  }
+
+  removeConfig(id: string): Promise<void> {
+    return this.ask((docker) => docker.getConfig(id).remove());
+  }
+
+  networks(): Promise<Network[]> {
+    return this.ask((docker) => docker.listNetworks());
+  }
+
+  /** Those that run on this node. */
+  containers(filters?: Filters): Promise<ContainerSummary[]> {
+    return this.ask((docker) => docker.listContainers(where(filters)));
+  }
+
+  container(id: string): Promise<Container> {
+    return this.ask((docker) => docker.getContainer(id).inspect());
+  }
+
+  info(): Promise<Info> {
+    return this.ask((docker) => docker.info());
+  }
+
+  /** `docker system df`, for which Docker counts every file of every volume. */
+  systemDf(seconds?: number): Promise<Usage> {
+    return this.ask((docker) => docker.df(), seconds);
+  }
+
+  ping(): Promise<void> {
+    return this.ask((docker) => docker.ping());
+  }
+
+  /** The daemon's clock in milliseconds; undefined where it does not say. */
+  clock(): Promise<number | undefined> {
+    return this.ask(readDate);
+  }
+
+  /** The last lines of a task's log, on whatever node; both streams in one, so that the lines keep their order. */
+  taskLog(id: string, tail: number): Promise<string> {
+    const stop = new AbortController();
+    // A log that is given up must not hold the connection.
+    const log = this.ask<string>((docker) => readLog(docker, id, tail, stop.signal));
+    return log.finally(() => stop.abort());
+  }
+
+  /**
+   * Asks an image's registry for it, as a pull would: with the daemon's network, proxy and trust.
+   *
+   * @throws an error with a `statusCode` and the registry's own words
+   */
+  async distribution(image: string, login: object = {}): Promise<void> {
+    const options = { authconfig: login };
+    try {
+      await this.limited((docker) => docker.getImage(image).distribution(options));
+    } catch (error) {
+      // With a status it is the registry that has a deadline, or denies a permission, and not the daemon.
+      throw hasStatus(error) ? error : this.inWords(error);
+    }
+  }
+
+  /**
+   * Runs a command in a container of this node, as `docker exec -i` does.
+   *
+   * @throws as every call does, and when the command takes too long or its end is not seen; one that fails is a result
+   */
+  exec(command: TaskCommand): Promise<TaskCommandResult> {
+    return execInTask(this.connection.docker, command, {
+      ask: (request) => this.ask(request),
+      inWords: (error) => this.inWords(error),
+    });
+  }
+
+  /** Drops the connection; the next call makes a new one, past a shared ssh connection, which may be the dead one. */
+  reconnect(): void {
+    this.connection.close();
+    this.connection = connect({ ...this.options, fresh: true });
+  }
+
+  /** Ends the connection and the ssh process under it. Requests still under way fail. */
+  close(): void {
+    this.connection.close();
+  }
+
+  /** The one place where Docker's JSON gets a type. */
+  private async ask<T>(request: Request, seconds?: number): Promise<T> {
+    try {
+      return (await this.limited(request, seconds)) as T;
+    } catch (error) {
+      throw this.inWords(error);
+    }
+  }
+
+  private limited(request: Request, seconds?: number): Promise<unknown> {
+    return within(request(this.connection.docker), seconds ?? this.options.answerSeconds ?? ANSWER_SECONDS);
+  }
+
+  private inWords(error: unknown): unknown {
+    return explain(error, this.options.name ?? this.options.host) ?? error;
+  }
+}
+
+type Request = (docker: Dockerode) => Promise<unknown>;
+
+const where = (filters: Filters | undefined) => (filters ? { filters: JSON.stringify(filters) } : {});
+
+const hasStatus = (error: unknown): boolean => (error as { statusCode?: number }).statusCode !== undefined;
+
+/** Opens a client for some work, and closes it whatever comes of that. */
+export async function withDocker<T>(
+  options: DockerOptions,
+  work: (docker: DockerClient) => Promise<T>,
+): Promise<T> {
+  const docker = new DockerClient(options);
+  try {
+    return await work(docker);
+  } finally {
+    docker.close();
+  }
+}
