@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
+import type { ProvisionSettings } from '../../contract/provision';
 import { connect } from '../docker/connect';
 import { execInTask } from '../docker/exec';
 import { explain } from '../docker/explain';
 import { CarrierEnded } from '../docker/stdio-socket';
-import { type ProvisionSettings, parseSettings, readPassword, USAGE } from './input';
+import { parseSettings, readPassword, USAGE } from './input';
 import { finish, type PhaseInput, prepare, type Schemas } from './phases';
 import { type Execute, Server } from './server';
 import { findContainer, type Patience, pause } from './task';

@@ -1,8 +1,8 @@
 import type { Outcome } from '../../contract/outcome';
+import type { PlannedService } from '../../contract/rollout';
 import { deployBegan, type Snapshot, since, slotOf, type Task } from '../docker/snapshot';
 import { differences } from './differences';
 import { crashed, type Memory, templateOf } from './history';
-import type { PlannedService } from './input';
 import type { Verdict } from './progress';
 import { canGoBack, isHeldUp } from './resume';
 import { hopeless, type Slots, slotsOf } from './slots';
