@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { bundledScripts } from '../constructs';
 import { provisionInput } from '../constructs/backends/provision';
-import type { Shell } from '../contract/shell';
+import type { ProvisionSettings } from '../contract/provision';
 import { helped } from '../operations/terminal/command-line';
 import { buildPlatform, findTarget } from './platform';
 
@@ -32,7 +32,7 @@ try {
   process.exitCode = 1;
 }
 
-function readInput(env: Shell) {
+function readInput(env: NodeJS.ProcessEnv): ProvisionSettings {
   const platform = buildPlatform(env.PLATFORM_ENVIRONMENT || 'production');
   const { user, password: secret, databases } = platform.spec.mariadb;
   const input = provisionInput(

@@ -1,3 +1,4 @@
+import type { TlsEndpoint } from '../contract/tls-endpoint';
 import { readAsset } from './assets/read-asset';
 import type { Environment } from './catalogue/environment';
 import { type AcmeSpec, acmeOrder, CERTBOT_SIZE } from './ingress/tls/acme';
@@ -38,7 +39,7 @@ export function certbotOrders(
 }
 
 /** Where clients get the certificate, for the gates. */
-export const publicDoor = ({ serverName, ports, tls }: Environment, host: string) => ({
+export const publicEndpoint = ({ serverName, ports, tls }: Environment, host: string): TlsEndpoint => ({
   host,
   port: ports.https,
   serverName,

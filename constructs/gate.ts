@@ -1,4 +1,7 @@
 import { join } from 'node:path';
+import type { Expressed } from '../contract/expressed';
+import type { PlannedRollout, PlannedService, RolloutTimings } from '../contract/rollout';
+import type { TlsEndpoint } from '../contract/tls-endpoint';
 import {
   type Construct,
   type IConstruct,
@@ -32,9 +35,7 @@ export interface RolloutGateProps {
   /** For `[4/9]` in the output. */
   readonly position: { readonly index: number; readonly total: number };
   /** Where clients get the certificate, of which the gate warns before it ends. @default not looked at */
-  readonly certificate?:
-    | { readonly host: string; readonly port: number; readonly serverName: string; readonly acme: boolean }
-    | undefined;
+  readonly certificate?: TlsEndpoint | undefined;
   /** @default the update policy's */
   readonly observe?: Duration | undefined;
 }
@@ -43,23 +44,18 @@ export interface RolloutGateProps {
 export function rolloutGate(scope: Construct, props: RolloutGateProps): Step {
   const { service } = props;
   const { connection } = SwarmStack.of(scope);
+  const rollout: Expressed<PlannedRollout> = {
+    host: connection.url,
+    sshOptions: connection.sshOptions,
+    service: service.serviceName,
+    planned: planned(service),
+    timings: timings(service, props.observe),
+    certificate: props.certificate,
+    position: props.position,
+  };
   return new Step(scope, `${service.node.id}_rollout`, {
     script: props.script,
-    input: {
-      variable: 'ROLLOUT',
-      value: {
-        host: connection.url,
-        sshOptions: connection.sshOptions,
-        service: service.serviceName,
-        planned: planned(service),
-        timings: {
-          ...timings(service),
-          observeSeconds: (props.observe ?? service.props.updatePolicy.observe).toSeconds(),
-        },
-        ...(props.certificate ? { certificate: props.certificate } : {}),
-        position: props.position,
-      },
-    },
+    input: { variable: 'ROLLOUT', value: rollout },
     triggers: {
       service: `\${${service.address}.id}`,
       // The older objects must outlive the gate: a rollback needs them.
@@ -71,14 +67,14 @@ export function rolloutGate(scope: Construct, props: RolloutGateProps): Step {
 }
 
 /** What the plan says the tasks run; the gate holds each slot against it. */
-function planned(service: SwarmService) {
+function planned(service: SwarmService): Expressed<PlannedService> {
   const { props } = service;
   const { namespace } = SwarmStack.of(service);
   return {
     image: props.image.toString(),
     replicas: props.replicas,
-    ...(props.command ? { command: props.command.map(literal) } : {}),
-    ...(props.args ? { args: props.args } : {}),
+    command: props.command?.map(literal),
+    args: props.args,
     env: Object.entries(props.environment ?? {}).map(([name, value]) => `${name}=${literal(value)}`),
     secrets: `\${[for id in ${secretIds(service)} : { id = id }]}`,
     configs: (props.configs ?? []).map(({ config }) => ({ id: config.configId, name: config.configName })),
@@ -104,7 +100,9 @@ function planned(service: SwarmService) {
       EndpointSpec: {
         Mode: props.endpointMode,
         Ports: props.publishedPorts.map(({ target, published, mode }) => ({
-          ...{ Protocol: 'tcp', TargetPort: target, PublishedPort: published },
+          Protocol: 'tcp',
+          TargetPort: target,
+          PublishedPort: published,
           PublishMode: mode,
         })),
       },
@@ -128,7 +126,7 @@ const quantities = ({ cpus, memory }: Resources) => ({
   MemoryBytes: memory.toBytes(),
 });
 
-function timings({ props }: SwarmService) {
+function timings({ props }: SwarmService, observe = props.updatePolicy.observe): RolloutTimings {
   return {
     startPeriodSeconds: props.healthcheck.startPeriod.toSeconds(),
     healthIntervalSeconds: props.healthcheck.interval.toSeconds(),
@@ -138,6 +136,7 @@ function timings({ props }: SwarmService) {
     monitorSeconds: props.updatePolicy.monitor.toSeconds(),
     parallelism: props.updatePolicy.parallelism,
     stopGraceSeconds: props.stopGracePeriod.toSeconds(),
+    observeSeconds: observe.toSeconds(),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { DeploySettings } from '../contract/deploy-settings';
 import type { Shell } from '../contract/shell';
 import { applicationService } from './application/application-service';
 import { readAsset } from './assets/read-asset';
@@ -10,7 +11,7 @@ import { Environment, type ImageLock } from './catalogue/environment';
 import { describeSecrets } from './catalogue/secrets';
 import type { PlatformSpec } from './catalogue/spec/platform';
 import { validateCatalogue } from './catalogue/validate';
-import { certbotOrders, certbotPart, certificates, publicDoor } from './certificates';
+import { certbotOrders, certbotPart, certificates, publicEndpoint } from './certificates';
 import { lastGate, type OperationScripts, rolloutGate } from './gate';
 import { edge, type IngressProps, nginx } from './ingress/ingress';
 import type { AcmeSpec } from './ingress/tls/acme';
@@ -147,7 +148,7 @@ export class Platform extends SwarmStack {
       position: { index: this.gates.size + 1, total },
       certificate:
         service.props.ingress || service.node.id === 'certbot'
-          ? publicDoor(this.environment, this.connection.host)
+          ? publicEndpoint(this.environment, this.connection.host)
           : undefined,
       observe: this.environment.spec.observe,
     });
@@ -250,15 +251,14 @@ export class Platform extends SwarmStack {
   private describeDeploy(): void {
     const { spec, environment } = this;
     const { tls } = environment;
-    this.addOverride('//.deploy', {
+    const settings: DeploySettings = {
       onFailure: spec.onFailure ?? 'leave',
-      ...(spec.probe ? { probe: spec.probe } : {}),
+      probe: spec.probe,
       serverName: environment.serverName,
       // Until Let's Encrypt has issued its first, the fallback is.
       selfSigned: tls.mode !== 'provided',
-      ...(tls.mode === 'provided' && tls.certificateFile
-        ? { certificateFile: tls.certificateFile, privateKeyFile: tls.privateKeyFile }
-        : {}),
+      certificateFile: tls.mode === 'provided' ? tls.certificateFile : undefined,
+      privateKeyFile: tls.mode === 'provided' ? tls.privateKeyFile : undefined,
       stateful: this.services.filter(({ props }) => props.stateful).map(({ node }) => node.id),
       background: this.services.filter(listensToNobody).map(({ node }) => node.id),
       ...describeSecrets(spec, this.secrets, this.services),
@@ -268,7 +268,8 @@ export class Platform extends SwarmStack {
           (environment.spec.observe ?? props.updatePolicy.observe).toSeconds(),
         ]),
       ),
-    });
+    };
+    this.addOverride('//.deploy', settings);
   }
 
   private enforceRules(context: RuleContext): void {

@@ -10,7 +10,7 @@ export interface DeclaredSecret {
   /** Services that get it; rotating it replaces their tasks. */
   readonly services: readonly string[];
   /** It is the database account's password: `<service>` accepts the new one beside the old while services roll. @default none */
-  readonly provisionedIn?: string;
+  readonly provisionedIn?: string | undefined;
   /** It signs tokens; `acceptedKeys` holds further keys that its services accept. @default none */
-  readonly signsTokens?: { readonly acceptedKeys?: string };
+  readonly signsTokens?: { readonly acceptedKeys?: string } | undefined;
 }

@@ -6,14 +6,14 @@ export interface DeploySettings {
   /** What to do with the services that this deploy has changed already when a later one fails. @default 'leave' */
   readonly onFailure?: 'leave' | 'put-back';
   /** Requests through the public door while the deploy is under way. @default none */
-  readonly probe?: ProbeSettings;
+  readonly probe?: ProbeSettings | undefined;
   /** The name that clients use. */
   readonly serverName?: string;
   /** The certificate that nginx serves is not one that a client would trust. */
   readonly selfSigned?: boolean;
   /** A provided pair in files, relative to the project. @default TF_VAR_tls_certificate and TF_VAR_tls_private_key */
-  readonly certificateFile?: string;
-  readonly privateKeyFile?: string;
+  readonly certificateFile?: string | undefined;
+  readonly privateKeyFile?: string | undefined;
   /** Services that are never put back: their data may have moved on. */
   readonly stateful?: readonly string[];
   /** @default none */

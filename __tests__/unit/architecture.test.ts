@@ -63,7 +63,7 @@ describe('who may import whom', () => {
     ['constructs/assets/', [ASSETS]],
     ['constructs/swarm/', [UNITS, SWARM, CONTRACT, BINDINGS, SEAM]],
     ['constructs/rules/', [UNITS, SWARM, RULES]],
-    ['constructs/ingress/', [UNITS, SWARM, INGRESS]],
+    ['constructs/ingress/', [UNITS, SWARM, CONTRACT, INGRESS]],
     ['constructs/backends/', [UNITS, SWARM, CONTRACT, within('constructs/backends')]],
     ['constructs/application/', [UNITS, SWARM, within('constructs/application')]],
     ['constructs/host/', [UNITS, SWARM, CONTRACT, HOST, ASSETS, /^@cdktf\/provider-null\//]],

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { DatabaseSettings, Phase, ProvisionSettings } from '../../contract/provision';
 import {
   type Construct,
   type IConstruct,
@@ -26,20 +27,23 @@ export interface ProvisionProps {
  */
 export function provision(
   scope: Construct,
-  phase: 'prepare' | 'finish',
+  phase: Phase,
   props: ProvisionProps,
   after: readonly IConstruct[],
   /** For `finish`: the `prepare` that it completes, and that it runs after each time. */
   prepared?: Step,
 ): Step {
   const { connection } = SwarmStack.of(scope);
-  const input = provisionInput(props, (path) => stackFile(scope, path).path);
+  const what = provisionInput(props, (path) => stackFile(scope, path).path);
+  const input: ProvisionSettings = {
+    host: connection.url,
+    sshOptions: connection.sshOptions,
+    ...what,
+    phase,
+  };
   return new Step(scope, `mariadb_${phase}`, {
     script: props.script,
-    input: {
-      variable: 'PROVISION',
-      value: { host: connection.url, sshOptions: connection.sshOptions, ...input, phase },
-    },
+    input: { variable: 'PROVISION', value: input },
     triggers: {
       service: `\${${props.service.address}.id}`,
       user: props.user,
@@ -61,6 +65,8 @@ export function provision(
   });
 }
 
+type WhatToProvision = Omit<ProvisionSettings, 'host' | 'sshOptions' | 'phase' | 'deadlineSeconds'>;
+
 /**
  * What is provisioned, for the script's input; where, and in which phase, is the caller's.
  *
@@ -70,13 +76,13 @@ export function provisionInput(
   props: Omit<ProvisionProps, 'script'>,
   /** Where the script finds a schema file, from where it is on this machine. */
   schemaFile: (path: string) => string,
-) {
+): WhatToProvision {
   return {
     service: props.service.serviceName,
     user: props.user,
     characterSet: 'utf8mb4',
     collation: 'utf8mb4_unicode_ci',
-    databases: Object.entries(props.databases).map(([name, { schema }]): ProvisionedDatabase => {
+    databases: Object.entries(props.databases).map(([name, { schema }]): DatabaseSettings => {
       if (schema === undefined) return { name };
       const path = resolve(props.projectFolder, schema);
       if (!existsSync(path)) {
@@ -92,9 +98,4 @@ export function provisionInput(
       hashPrefix: props.password.hashPrefix,
     },
   };
-}
-
-interface ProvisionedDatabase {
-  readonly name: string;
-  readonly schemaFile?: string;
 }

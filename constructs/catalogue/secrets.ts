@@ -1,3 +1,5 @@
+import type { DeclaredSecret } from '../../contract/declared-secret';
+import type { DeploySettings } from '../../contract/deploy-settings';
 import type { SwarmSecret, SwarmService } from '../swarm';
 import type { PlatformSpec } from './spec/platform';
 import type { SecretCommand, SecretSpec } from './spec/secret';
@@ -44,20 +46,22 @@ export function describeSecrets(
   spec: PlatformSpec,
   secrets: ReadonlyMap<string, SwarmSecret>,
   services: readonly SwarmService[],
-) {
+): Required<Pick<DeploySettings, 'secrets' | 'commands'>> {
   return {
-    secrets: entriesOf(spec).map(([name, { minLength = 16, optional = false, signsTokens }]) => ({
-      name,
-      minLength,
-      optional,
-      asciiOnly: name === spec.mariadb.password,
-      hashPrefix: secrets.get(name)!.hashPrefix,
-      services: services
-        .filter(({ props }) => props.secrets?.some(({ secret }) => secret === secrets.get(name)))
-        .map(({ node }) => node.id),
-      ...(name === spec.mariadb.password ? { provisionedIn: 'mariadb' } : {}),
-      ...(signsTokens ? { signsTokens } : {}),
-    })),
+    secrets: entriesOf(spec).map(
+      ([name, { minLength = 16, optional = false, signsTokens }]): DeclaredSecret => ({
+        name,
+        minLength,
+        optional,
+        asciiOnly: name === spec.mariadb.password,
+        hashPrefix: secrets.get(name)!.hashPrefix,
+        services: services
+          .filter(({ props }) => props.secrets?.some(({ secret }) => secret === secrets.get(name)))
+          .map(({ node }) => node.id),
+        ...(name === spec.mariadb.password ? { provisionedIn: 'mariadb' } : {}),
+        ...(signsTokens ? { signsTokens } : {}),
+      }),
+    ),
     commands: Object.fromEntries(commandsOf(spec)),
   };
 }

@@ -1,4 +1,5 @@
 import { NullProvider } from '@cdktf/provider-null/lib/provider';
+import type { HostSettings } from '../../contract/host';
 import { type Connection, type Construct, PROVIDER_VERSIONS, type StateSpec } from '../swarm';
 import { TerraformStack } from '../swarm/cdktf';
 import { useState } from '../swarm/state';
@@ -40,7 +41,8 @@ export class HostStack extends TerraformStack {
     const server = new Server(this, props.connection, props.hostKey);
     const { url, sshOptions } = props.connection;
     // For the front door; Terraform ignores what is under `//`.
-    this.addOverride('//.host', { server: url, sshOptions });
+    const settings: HostSettings = { server: url, sshOptions };
+    this.addOverride('//.host', settings);
     let after: RemoteStep | undefined;
     for (const step of stepsOf(props)) {
       after = new RemoteStep(this, step.step, { server, script: stepScript(step), after });

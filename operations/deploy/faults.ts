@@ -1,6 +1,6 @@
+import type { KeptReport } from '../../contract/gate-report';
 import { lastLines } from '../terraform/plan';
 import { inWords, type TerraformResult } from '../terraform/run';
-import type { GateReport } from './reports';
 
 /**
  * What went wrong in an apply, in words, without what is told already: a gate reports its failure itself, more fully
@@ -8,7 +8,7 @@ import type { GateReport } from './reports';
  */
 export function faults(
   result: TerraformResult,
-  reports: readonly GateReport[],
+  reports: readonly KeptReport[],
   interrupted: boolean,
 ): string[] {
   if (result.code === 0) return [];

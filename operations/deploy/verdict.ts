@@ -1,10 +1,10 @@
+import type { KeptReport } from '../../contract/gate-report';
 import { EXIT_CODES, type Outcome, worst } from '../../contract/outcome';
 import type { Standing } from '../docker/standing';
 import { shortImage } from '../images/same-image';
 import type { ServiceChange } from '../plan/changes/model';
 import type { DeclaredService } from '../stack/synthesized';
 import type { PutBack } from './put-back';
-import type { GateReport } from './reports';
 
 /** One line of the table at the end. */
 export interface VerdictRow {
@@ -35,7 +35,7 @@ export const OUTCOME_WORDS: Readonly<Record<VerdictRow['outcome'], string>> = {
 export interface Facts {
   readonly changes: readonly Pick<ServiceChange, 'service' | 'action' | 'what'>[];
   readonly services: readonly DeclaredService[];
-  readonly reports: readonly GateReport[];
+  readonly reports: readonly KeptReport[];
   readonly putBacks: readonly PutBack[];
   /** Terraform ended well. */
   readonly applied: boolean;
@@ -73,7 +73,7 @@ export function verdictRows({ changes, services, reports, putBacks, applied, tou
 /** The gates' worst outcome; 6 where the server went away, 1 for what is no gate's verdict. */
 export function exitCodeOf(facts: {
   readonly applied: boolean;
-  readonly reports: readonly GateReport[];
+  readonly reports: readonly KeptReport[];
   readonly unreachable: boolean;
   readonly probeFailed: boolean;
 }): number {

@@ -1,41 +1,31 @@
 import { spawn } from 'node:child_process';
+import type { StepLine } from '../../contract/host';
 import { explain } from '../docker/explain';
 import { parseDockerHost, sshArguments } from '../docker/host';
 import { CarrierEnded } from '../docker/stdio-socket';
 import type { SynthesizedHost } from '../stack/synthesized-host';
 
-/**
- * One line of a step: what is so, what is not as it should be, what mending it restarts, what is worth knowing, what stops
- * it.
- */
-export interface Said {
-  readonly kind: 'ok' | 'differs' | 'restarts' | 'changes' | 'note' | 'failed';
-  readonly step: string;
-  readonly text: string;
-  /** What to do, of a failure. */
-  readonly fix?: string;
-}
-
 /** What only a person can put right, each with what to do; undefined when there is none. */
-export function failures(said: readonly Said[]): string | undefined {
+export function failures(said: readonly StepLine[]): string | undefined {
   const failed = said.filter(({ kind }) => kind === 'failed');
   return failed.map(inTwoLines).join('\n') || undefined;
 }
 
-export const inTwoLines = ({ step, text, fix }: Said): string => `${step}: ${text}${fix ? `\n  ${fix}` : ''}`;
+export const inTwoLines = ({ step, text, fix }: StepLine): string =>
+  `${step}: ${text}${fix ? `\n  ${fix}` : ''}`;
 
 /** Nine steps take some seconds; a server that swaps may need longer. */
 const SECONDS = 180;
 const SSH_FAILED = 255;
 
 /** What a step's lines mean; others are left out. A failure's second line is its fix. */
-export function parseSaid(output: string): Said[] {
+export function parseStepLines(output: string): StepLine[] {
   const lines = output.split('\n');
   return lines.flatMap((line, index) => {
     const [, kind, step, text] = /^(ok|differs|restarts|changes|note|failed) (\w+): (.*)$/.exec(line) ?? [];
     if (!kind || !step || text === undefined) return [];
     const fix = kind === 'failed' ? /^ {2}(.*)$/.exec(lines[index + 1] ?? '')?.[1] : undefined;
-    return [{ kind: kind as Said['kind'], step, text, ...(fix ? { fix } : {}) }];
+    return [{ kind: kind as StepLine['kind'], step, text, ...(fix ? { fix } : {}) }];
   });
 }
 
@@ -44,7 +34,7 @@ export function parseSaid(output: string): Said[] {
  *
  * @throws ConnectionError when the server cannot be asked
  */
-export async function checkHost({ server, sshOptions, steps }: SynthesizedHost): Promise<Said[]> {
+export async function checkHost({ server, sshOptions, steps }: SynthesizedHost): Promise<StepLine[]> {
   const target = parseDockerHost(server);
   if (target.kind !== 'ssh') throw new Error(`${server} is not reached over ssh`);
   // A connection of its own: a shared one keeps the groups that the user had when it was made.
@@ -70,7 +60,7 @@ export async function checkHost({ server, sshOptions, steps }: SynthesizedHost):
   });
   if (code === SSH_FAILED) throw explain(new CarrierEnded(code, stderr), server) ?? new Error(stderr);
   if (code === null) throw new Error(`the check of ${server} did not end within ${SECONDS} s`);
-  return parseSaid(`${output}\n${stderr}`);
+  return parseStepLines(`${output}\n${stderr}`);
 }
 
 /** Each script in a shell of its own: one that stops does not hide what the others find. */

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import type { StepLine } from '../../contract/host';
 import { ConnectionError } from '../docker/explain';
 import { withEnvFile } from '../inputs/sources';
 import { alone } from '../stack/lock';
 import { synth } from '../stack/synth';
 import { readHost } from '../stack/synthesized-host';
 import { environmentOf, helped, readArguments, UsageError } from '../terminal/command-line';
-import { checkHost, inTwoLines, type Said } from './check';
+import { checkHost, inTwoLines } from './check';
 
 const USAGE = `usage: npm run host:check -- [--environment <name>] [--json]
 Says in what the server of an environment is not as services.config.ts wants it. Changes nothing.
@@ -26,7 +27,7 @@ async function main(args: readonly string[]): Promise<number> {
   return said.some(({ kind }) => kind === 'differs') ? EXIT.differs : EXIT.well;
 }
 
-async function look(environment: string): Promise<Said[]> {
+async function look(environment: string): Promise<StepLine[]> {
   const projectFolder = process.cwd();
   const out = join(projectFolder, `cdktf.out.host-${environment}`);
   const { added } = withEnvFile(process.env, projectFolder, environment);

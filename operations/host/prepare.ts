@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { StepLine } from '../../contract/host';
 import type { Shell } from '../../contract/shell';
 import { parseDockerHost, sshArguments } from '../docker/host';
 import { judge } from '../policy/acknowledgements';
@@ -12,7 +13,7 @@ import { actionOf, changesOf, type ResourceChange } from '../terraform/document'
 import { apply, initialize, lastLines, PLAN_FILE, plan } from '../terraform/plan';
 import { inWords, type Message, type TerraformResult, type TerraformRun } from '../terraform/run';
 import { hostNeeds } from './acknowledgements';
-import { checkHost, failures, parseSaid, type Said } from './check';
+import { checkHost, failures, parseStepLines } from './check';
 
 /** What was found and done on the server. */
 export interface HostResult {
@@ -103,7 +104,7 @@ const STOPPED =
   'the policy stops what this would do on the server, nothing was changed\n  acknowledge host in a quiet moment, or leave restartDocker to when-idle';
 
 /** Where nobody looked at the server, still at the one step that may restart Docker, if it is to run. */
-async function checkDaemon(host: SynthesizedHost, steps: readonly HostStep[]): Promise<readonly Said[]> {
+async function checkDaemon(host: SynthesizedHost, steps: readonly HostStep[]): Promise<readonly StepLine[]> {
   const daemon = steps.filter(({ id }) => id === 'daemon');
   return daemon.length > 0 ? checkHost({ ...host, steps: daemon }) : [];
 }
@@ -124,12 +125,12 @@ async function runSteps(
   const onMessage = ({ type, hook }: Message) => {
     if (type !== 'provision_progress' || hook?.output === undefined) return;
     lines.push(hook.output.trimEnd());
-    for (const one of parseSaid(hook.output)) tell(console, one);
+    for (const one of parseStepLines(hook.output)) tell(console, one);
   };
   const result = await apply({ ...run, onMessage }, waits);
   forgetConnection(host);
   if (result.code === 0) return { error: null };
-  const failed = failures(parseSaid(lines.join('\n')));
+  const failed = failures(parseStepLines(lines.join('\n')));
   if (failed) return { error: failed };
   return { error: signal.aborted ? 'interrupted: the next deploy goes on from there' : why(result) };
 }
@@ -165,7 +166,7 @@ function planned(steps: readonly HostStep[], changes: readonly ResourceChange[])
   return steps.filter(({ address }) => made.some((change) => change.address === address));
 }
 
-const MARKS: Readonly<Record<Said['kind'], string>> = {
+const MARKS: Readonly<Record<StepLine['kind'], string>> = {
   ok: '✓',
   differs: '~',
   restarts: '!',
@@ -174,5 +175,5 @@ const MARKS: Readonly<Record<Said['kind'], string>> = {
   failed: '✗',
 };
 
-const tell = (console: Console, { kind, step, text }: Said): void =>
+const tell = (console: Console, { kind, step, text }: StepLine): void =>
   console.say(`  ${MARKS[kind]} ${step.padEnd(11)} ${text}`);

@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { StepLine } from '../../contract/host';
 import type { Shell } from '../../contract/shell';
 import { hostNeeds } from '../host/acknowledgements';
-import { checkHost, failures, type Said } from '../host/check';
+import { checkHost, failures } from '../host/check';
 import { fromCommands, withEnvFile } from '../inputs/sources';
 import type { Need } from '../policy/need';
 import { givenInFiles, judgeVariables } from '../preflight/variables';
@@ -28,7 +29,7 @@ export interface LookProps {
 export interface Look {
   readonly stack: SynthesizedStack;
   /** What a deploy makes otherwise on the server itself first; empty where the catalogue leaves it as it is. */
-  readonly server: readonly Said[];
+  readonly server: readonly StepLine[];
   /** What has to be acknowledged for that. */
   readonly hostNeeds: readonly Need[];
   /** Undefined when there is nothing to do. */

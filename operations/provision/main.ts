@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { ProvisionSettings } from '../../contract/provision';
 import { withDocker } from '../docker/client';
-import { type ProvisionSettings, parseSettings, readPassword, USAGE } from './input';
+import { parseSettings, readPassword, USAGE } from './input';
 import { finish, type PhaseInput, prepare, type Schemas } from './phases';
 import { type Execute, Server } from './server';
 import { findContainer, type Patience, pause } from './task';

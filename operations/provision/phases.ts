@@ -1,5 +1,5 @@
+import type { ProvisionSettings } from '../../contract/provision';
 import { type AuthEntry, nativePassword, onlyNew, sameAuths, withNew } from './auth';
-import type { ProvisionSettings } from './input';
 import {
   accountAuth,
   accountQuery,

@@ -1,5 +1,5 @@
+import type { ProvisionSettings } from '../../contract/provision';
 import { type AuthEntry, identified, identifier, literal, parseAuth } from './auth';
-import type { ProvisionSettings } from './input';
 
 /** SQL, and the line that is printed once it is done. */
 export interface Step {

@@ -1,5 +1,5 @@
+import type { PlannedService, RolloutTimings } from '../../contract/rollout';
 import type { Service } from '../docker/answers';
-import type { PlannedService, RolloutTimings } from './input';
 
 const seconds = (nanoseconds: number | undefined): number | null =>
   nanoseconds === undefined ? null : nanoseconds / 1e9;

@@ -1,4 +1,4 @@
-import type { RolloutTimings } from './input';
+import type { RolloutTimings } from '../../contract/rollout';
 
 /** For pulling the image and for a slow manager: what no setting tells. */
 export const SLACK_SECONDS = 120;

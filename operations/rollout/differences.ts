@@ -1,6 +1,6 @@
+import type { PlannedService } from '../../contract/rollout';
 import type { ServiceSpec } from '../docker/answers';
 import { sameImage } from '../images/same-image';
-import type { PlannedService } from './input';
 
 /** What in a service's specification is not as planned, in words; empty when all is. Values of env are not shown. */
 export function differences(planned: PlannedService, spec: ServiceSpec): string[] {

@@ -1,72 +1,15 @@
-import type { Door } from '../certificates/note';
+import type {
+  PlannedObject,
+  PlannedRollout,
+  PlannedService,
+  Position,
+  RolloutTimings,
+} from '../../contract/rollout';
+import type { TlsEndpoint } from '../../contract/tls-endpoint';
 import { UsageError } from '../terminal/command-line';
 
-/**
- * What a deploy planned for one service. A field that is left out (or null) is not compared, so a plan says only what
- * it set itself.
- */
-export interface PlannedService {
-  /** `repository:tag`, `repository@sha256:…` or both; with a digest, only the digest counts. */
-  readonly image: string;
-  /** The entrypoint: `Command` of Docker's ContainerSpec. */
-  readonly command?: readonly string[] | null;
-  readonly args?: readonly string[] | null;
-  /** `KEY=value`, in any order. */
-  readonly env?: readonly string[] | null;
-  /** Absent for a global service. */
-  readonly replicas?: number | null;
-  readonly secrets?: readonly PlannedObject[] | null;
-  readonly configs?: readonly PlannedObject[] | null;
-  /** Anything else, as part of Docker's ServiceSpec in the API's own words; what is given must be there. */
-  readonly spec?: Readonly<Record<string, unknown>> | null;
-}
-
-/** A secret or config that the service uses. */
-export interface PlannedObject {
-  readonly id: string;
-  /** For people. @default - the id */
-  readonly name?: string | null;
-}
-
-/** What bounds the wait. All in seconds. */
-export interface RolloutTimings {
-  /** @default 0 */
-  readonly startPeriodSeconds?: number | null;
-  /** @default 30, as in Docker */
-  readonly healthIntervalSeconds?: number | null;
-  /** @default 30, as in Docker */
-  readonly healthTimeoutSeconds?: number | null;
-  /** @default 3, as in Docker */
-  readonly healthRetries?: number | null;
-  /** Between two tasks of an update. @default 0 */
-  readonly delaySeconds?: number | null;
-  /** How long Swarm itself watches a new task. @default 5, as in Docker */
-  readonly monitorSeconds?: number | null;
-  /** @default 10, as in Docker */
-  readonly stopGraceSeconds?: number | null;
-  /** Tasks updated at once; 0 is all. @default 1 */
-  readonly parallelism?: number | null;
-  /** How long new tasks are observed after the last of them runs. @default - monitor, at least 30 */
-  readonly observeSeconds?: number | null;
-  /** The whole wait. @default - derived from the rest, see `deadlineSeconds` */
-  readonly deadlineSeconds?: number | null;
-}
-
-/** The input of the gate: JSON in the variable `ROLLOUT`. */
-export interface PlannedRollout {
-  /** `ssh://user@host:port` or `unix:///path`. */
-  readonly host: string;
-  /** Arguments for ssh. @default - none */
-  readonly sshOptions?: readonly string[] | null;
-  /** The full name in Swarm, `proctorwise_userservice`. */
-  readonly service: string;
-  readonly planned: PlannedService;
-  readonly timings?: RolloutTimings | null;
-  /** Where clients get the certificate, looked at when the service has converged. @default - not looked at */
-  readonly certificate?: Door | null;
-  /** For `[4/9]` before each line. @default - none */
-  readonly position?: { readonly index: number; readonly total: number } | null;
-}
+/** As it was read: every field may be anything. */
+type Raw<T> = { readonly [Key in keyof T]?: unknown };
 
 /**
  * Reads the gate's input, dropping nulls, which is how Terraform writes what is not set.
@@ -82,72 +25,90 @@ export function parsePlanned(json: string): PlannedRollout {
       'ROLLOUT is not JSON\nit is written by the rollout construct; run the gate through it',
     );
   }
-  const root = record(value, 'ROLLOUT');
-  const planned = record(root.planned, 'planned');
-  text(root.host, 'host');
-  text(root.service, 'service');
-  text(planned.image, 'planned.image');
-  for (const name of ['command', 'args', 'env'] as const) texts(planned[name], `planned.${name}`);
-  texts(root.sshOptions, 'sshOptions');
-  for (const name of ['secrets', 'configs'] as const) objects(planned[name], `planned.${name}`);
-  const replicas = number(planned.replicas, 'planned.replicas');
-  if (planned.spec !== undefined) record(planned.spec, 'planned.spec');
-  const timings: Record<string, number | undefined> = {};
-  for (const [name, given] of Object.entries(
-    root.timings === undefined ? {} : record(root.timings, 'timings'),
-  )) {
-    timings[name] = number(given, `timings.${name}`);
-  }
-  const certificate = root.certificate === undefined ? null : door(root.certificate);
-  const position = root.position === undefined ? undefined : record(root.position, 'position');
+  const root = record<PlannedRollout>(value, 'ROLLOUT');
   return {
-    ...(value as PlannedRollout),
-    planned: { ...(root.planned as PlannedService), replicas: replicas ?? null },
-    timings,
-    certificate,
-    position: position
-      ? {
-          index: number(position.index, 'position.index') ?? 1,
-          total: number(position.total, 'position.total') ?? 1,
-        }
-      : null,
+    host: text(root.host, 'host'),
+    sshOptions: texts(root.sshOptions, 'sshOptions'),
+    service: text(root.service, 'service'),
+    planned: service(record(root.planned, 'planned')),
+    timings: optional(root.timings, (given) => timings(record(given, 'timings'))) ?? {},
+    certificate: optional(root.certificate, (given) => endpoint(record(given, 'certificate'))),
+    position: optional(root.position, (given) => position(record(given, 'position'))),
   };
 }
+
+const service = (planned: Raw<PlannedService>): PlannedService => ({
+  image: text(planned.image, 'planned.image'),
+  command: texts(planned.command, 'planned.command'),
+  args: texts(planned.args, 'planned.args'),
+  env: texts(planned.env, 'planned.env'),
+  replicas: number(planned.replicas, 'planned.replicas'),
+  secrets: objects(planned.secrets, 'planned.secrets'),
+  configs: objects(planned.configs, 'planned.configs'),
+  spec: optional(planned.spec, (given) => record(given, 'planned.spec')),
+});
+
+function timings(given: Raw<RolloutTimings>): RolloutTimings {
+  const of = (name: keyof RolloutTimings) => number(given[name], `timings.${name}`);
+  return {
+    startPeriodSeconds: of('startPeriodSeconds'),
+    healthIntervalSeconds: of('healthIntervalSeconds'),
+    healthTimeoutSeconds: of('healthTimeoutSeconds'),
+    healthRetries: of('healthRetries'),
+    delaySeconds: of('delaySeconds'),
+    monitorSeconds: of('monitorSeconds'),
+    stopGraceSeconds: of('stopGraceSeconds'),
+    parallelism: of('parallelism'),
+    observeSeconds: of('observeSeconds'),
+    deadlineSeconds: of('deadlineSeconds'),
+  };
+}
+
+const endpoint = (given: Raw<TlsEndpoint>): TlsEndpoint => ({
+  host: text(given.host, 'certificate.host'),
+  port: number(given.port, 'certificate.port') ?? 443,
+  serverName: text(given.serverName, 'certificate.serverName'),
+  acme: optional(given.acme, (acme) => acme === true),
+});
+
+const position = (given: Raw<Position>): Position => ({
+  index: number(given.index, 'position.index') ?? 1,
+  total: number(given.total, 'position.total') ?? 1,
+});
 
 function wrong(field: string, got: unknown, expected: string): UsageError {
   const shown = got === undefined ? 'missing' : JSON.stringify(got).slice(0, 60);
   return new UsageError(`ROLLOUT: ${field} is ${shown}\nit must be ${expected}`);
 }
 
-function record(value: unknown, field: string): Record<string, unknown> {
+const optional = <T>(value: unknown, read: (given: unknown) => T): T | undefined =>
+  value === undefined ? undefined : read(value);
+
+function record<T>(value: unknown, field: string): Raw<T> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw wrong(field, value, 'an object');
-  return value as Record<string, unknown>;
+  return value;
 }
 
-function text(value: unknown, field: string): void {
+function text(value: unknown, field: string): string {
   if (typeof value !== 'string' || value === '') throw wrong(field, value, 'a text that is not empty');
+  return value;
 }
 
-function texts(value: unknown, field: string): void {
-  if (value === undefined) return;
+function texts(value: unknown, field: string): readonly string[] | undefined {
+  if (value === undefined) return undefined;
   if (!Array.isArray(value) || value.some((item) => typeof item !== 'string')) {
     throw wrong(field, field.endsWith('env') ? '(not shown)' : value, 'a list of texts');
   }
+  return value;
 }
 
-function door(value: unknown): Door {
-  const given = record(value, 'certificate');
-  text(given.host, 'certificate.host');
-  text(given.serverName, 'certificate.serverName');
-  return { ...(value as Door), port: number(given.port, 'certificate.port') ?? 443 };
-}
-
-function objects(value: unknown, field: string): void {
-  if (value === undefined) return;
+function objects(value: unknown, field: string): readonly PlannedObject[] | undefined {
+  if (value === undefined) return undefined;
   if (!Array.isArray(value)) throw wrong(field, value, 'a list of { id, name }');
-  value.forEach((item, index) => {
-    text(record(item, `${field}[${index}]`).id, `${field}[${index}].id`);
+  return value.map((item, index) => {
+    const { id, name } = record<PlannedObject>(item, `${field}[${index}]`);
+    return { id: text(id, `${field}[${index}].id`), ...(typeof name === 'string' ? { name } : {}) };
   });
 }
 

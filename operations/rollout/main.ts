@@ -1,4 +1,5 @@
 import { EXIT_CODES, EXIT_USAGE, worst } from '../../contract/outcome';
+import type { PlannedRollout } from '../../contract/rollout';
 import { certificateNote } from '../certificates/note';
 import type { Service } from '../docker/answers';
 import { ConnectionError } from '../docker/explain';
@@ -8,10 +9,10 @@ import { helped, UsageError } from '../terminal/command-line';
 import { parseArguments, USAGE } from './arguments';
 import { presentPlan, presentTimings } from './current-spec';
 import { deadlineSeconds, timingsOf } from './deadline';
-import { type PlannedRollout, parsePlanned } from './input';
+import { parsePlanned } from './input';
 import { LiveLine } from './live';
 import { record } from './record';
-import { report, reportJson } from './report';
+import { machineReport, report } from './report';
 import { type Result, watch } from './watch';
 
 interface Manner {
@@ -47,7 +48,7 @@ async function follow(swarm: SwarmClient, rollout: PlannedRollout, manner: Manne
     onProgress: (progress, seconds) => live.show(progress, seconds),
   });
   live.end();
-  process.stdout.write(`${manner.json ? reportJson(result) : report(result, rollout)}\n`);
+  process.stdout.write(`${manner.json ? JSON.stringify(machineReport(result)) : report(result, rollout)}\n`);
   return result;
 }
 

@@ -1,7 +1,8 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PlannedRollout } from './input';
-import { report, reportJson } from './report';
+import type { KeptReport } from '../../contract/gate-report';
+import type { PlannedRollout } from '../../contract/rollout';
+import { machineReport, report } from './report';
 import type { Result } from './watch';
 
 /**
@@ -12,7 +13,7 @@ import type { Result } from './watch';
  */
 export function record(folder: string, result: Result, rollout: PlannedRollout): void {
   const name = result.service.replace(/[^A-Za-z0-9._-]/g, '_');
-  const content = { ...JSON.parse(reportJson(result)), report: report(result, rollout) };
+  const content: KeptReport = { ...machineReport(result), report: report(result, rollout) };
   mkdirSync(folder, { recursive: true });
   const fresh = join(folder, `.${name}.${process.pid}`);
   writeFileSync(fresh, `${JSON.stringify(content)}\n`, { mode: 0o600 });

@@ -1,9 +1,10 @@
+import type { GateReport } from '../../contract/gate-report';
 import { EXIT_CODES } from '../../contract/outcome';
+import type { PlannedRollout } from '../../contract/rollout';
 import type { ServiceSpec, Task } from '../docker/answers';
 import { isRunning, isWanted, slotOf, wantedTasks } from '../docker/snapshot';
 import { shortImage } from '../images/same-image';
 import { likelyCause } from './cause';
-import type { PlannedRollout } from './input';
 import { canGoBack } from './resume';
 import type { Result } from './watch';
 
@@ -36,10 +37,10 @@ export function report(result: Result, where: Pick<PlannedRollout, 'host' | 'pos
   return lines.join('\n');
 }
 
-/** The same for machines, one object on one line. */
-export function reportJson(result: Result): string {
+/** The same for machines. */
+export function machineReport(result: Result): GateReport {
   const spec = result.snapshot?.service.Spec;
-  return JSON.stringify({
+  return {
     service: result.service,
     outcome: result.outcome,
     exitCode: EXIT_CODES[result.outcome],
@@ -63,7 +64,7 @@ export function reportJson(result: Result): string {
         health: result.evidence.get(task.ID)?.health,
         log: result.evidence.get(task.ID)?.log ?? [],
       })),
-  });
+  };
 }
 
 function change(result: Result): string {

@@ -1,9 +1,9 @@
 import type { Outcome } from '../../contract/outcome';
+import type { PlannedService } from '../../contract/rollout';
 import type { Task } from '../docker/answers';
 import { deployBegan, type Snapshot, since, slotOf } from '../docker/snapshot';
 import { differences } from './differences';
 import { crashed, type Memory, templateOf } from './history';
-import type { PlannedService } from './input';
 import type { Verdict } from './progress';
 import { canGoBack, isHeldUp } from './resume';
 import { hopeless, type Slots, slotsOf } from './slots';

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { HostSettings } from '../../contract/host';
 
 export interface HostStep {
   /** For example `docker`. */
@@ -11,13 +12,10 @@ export interface HostStep {
 }
 
 /** The synthesized stack of a server. */
-export interface SynthesizedHost {
+export interface SynthesizedHost extends HostSettings {
   readonly id: string;
   /** Where Terraform runs. */
   readonly folder: string;
-  /** `ssh://user@host:port`. */
-  readonly server: string;
-  readonly sshOptions: readonly string[];
   /** In the order in which they are done. */
   readonly steps: readonly HostStep[];
 }
@@ -35,7 +33,8 @@ export function readHost(out: string): SynthesizedHost | undefined {
   if (!stack) return undefined;
   const json = JSON.parse(readFileSync(join(out, stack.synthesizedStackPath), 'utf8'));
   const steps = inOrder(json.resource?.null_resource ?? {});
-  return { id: stack.name, folder: join(out, stack.workingDirectory), steps, ...json['//'].host };
+  const settings: HostSettings = json['//'].host;
+  return { id: stack.name, folder: join(out, stack.workingDirectory), steps, ...settings };
 }
 
 interface Resource {

@@ -1,3 +1,4 @@
+import type { CertificateCheck } from '../../../contract/certificate-check';
 import { type Construct, type MountableSecret, SelfSignedPair, Step, SwarmSecret } from '../../swarm';
 import type { AcmeOrder, AcmeSpec } from './acme';
 import { checkPairFiles } from './certificate';
@@ -82,9 +83,10 @@ export function tlsPair(scope: Construct, tls: TlsSpec, props: TlsPairProps): Tl
     ...(privateKeyFile === undefined ? {} : { file: privateKeyFile }),
   });
   if (certificateFile !== undefined) return { certificate, privateKey, checks: [] };
+  const input: CertificateCheck = { serverName };
   const check = new Step(scope, 'tls_check', {
     script: props.script,
-    input: { variable: 'CERTIFICATE_CHECK', value: { serverName } },
+    input: { variable: 'CERTIFICATE_CHECK', value: input },
     triggers: { certificate: certificate.hash, privateKey: privateKey.hash, serverName },
   });
   return { certificate, privateKey, checks: [check] };

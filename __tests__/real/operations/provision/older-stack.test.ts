@@ -1,4 +1,4 @@
-import type { Phase } from '../../../../operations/provision/input';
+import type { Phase } from '../../../../contract/provision';
 import { provision } from '../../../../operations/provision/main';
 import { settingsFor } from '../../../unit/operations/provision/fixtures';
 import { describeWithMariadb, TestMariadb } from './mariadb';

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Phase, ProvisionSettings } from '../../../../operations/provision/input';
+import type { Phase, ProvisionSettings } from '../../../../contract/provision';
 import { provision } from '../../../../operations/provision/main';
 import type { Execute } from '../../../../operations/provision/server';
 import { settingsFor } from '../../../unit/operations/provision/fixtures';

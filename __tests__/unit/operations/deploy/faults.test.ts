@@ -1,5 +1,5 @@
+import type { KeptReport } from '../../../../contract/gate-report';
 import { faults } from '../../../../operations/deploy/faults';
-import type { GateReport } from '../../../../operations/deploy/reports';
 import { nextStep } from '../../../../operations/deploy/text';
 import type { Diagnostic } from '../../../../operations/terraform/run';
 
@@ -14,7 +14,7 @@ const error = (summary: string, address?: string): Diagnostic => ({
   ...(address ? { address } : {}),
 });
 const gate = error('local-exec provisioner error', 'null_resource.web_rollout');
-const failed = { service: 'shop_web', outcome: 'timedOut' } as GateReport;
+const failed = { service: 'shop_web', outcome: 'timedOut' } as KeptReport;
 
 test('what a gate has told is not told again, everything else is', () => {
   expect(faults(result(gate, error('Error creating network')), [failed], false)).toEqual([

@@ -1,10 +1,11 @@
+import type { KeptReport } from '../../../../contract/gate-report';
 import type { Outcome } from '../../../../contract/outcome';
-import type { GateReport } from '../../../../operations/deploy/reports';
 import { exitCodeOf, runsNow, table, verdictRows } from '../../../../operations/deploy/verdict';
 import { declared } from './stack';
 
-const report = (service: string, outcome: Outcome): GateReport => ({
+const report = (service: string, outcome: Outcome): KeptReport => ({
   ...{ service, outcome, exitCode: 0, reason: 'because', seconds: 12.34, running: 2, wanted: 2, replaced: 2 },
+  tasks: [],
   report: `${service} said`,
 });
 const change = (service: string, action: 'update' | 'destroy' = 'update') => ({
@@ -55,7 +56,7 @@ test('a gate that ran again without a change is shown too', () => {
   ]);
 });
 
-const facts = { applied: false, reports: [] as GateReport[], unreachable: false, probeFailed: false };
+const facts = { applied: false, reports: [] as KeptReport[], unreachable: false, probeFailed: false };
 
 test.each<[Outcome, number]>([
   ['rolledBack', 2],

@@ -1,4 +1,4 @@
-import { parseSaid } from '../../../../operations/host/check';
+import { parseStepLines } from '../../../../operations/host/check';
 import { isHost } from '../../../../operations/stack/synthesized-host';
 
 test('the lines of steps are read, all others are left out, and a failure has its fix', () => {
@@ -12,7 +12,7 @@ note daemon: Docker runs with older settings: until then
 failed docker: Docker 19.03 is too old
   install 20.10 or newer
 failed swarm: the last line`;
-  expect(parseSaid(output)).toEqual([
+  expect(parseStepLines(output)).toEqual([
     { kind: 'ok', step: 'time', text: 'chrony keeps the time' },
     { kind: 'differs', step: 'daemon', text: '/etc/docker/daemon.json: log-opts' },
     { kind: 'restarts', step: 'daemon', text: 'Docker, and with it every task' },

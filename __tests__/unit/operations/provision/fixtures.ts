@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ProvisionSettings } from '../../../../operations/provision/input';
+import type { ProvisionSettings } from '../../../../contract/provision';
 
 /** Settings for two databases whose password is `password`. */
 export function settingsFor(password: string): ProvisionSettings {

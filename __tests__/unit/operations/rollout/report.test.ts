@@ -1,5 +1,5 @@
 import type { Evidence } from '../../../../operations/docker/evidence';
-import { report, reportJson } from '../../../../operations/rollout/report';
+import { machineReport, report } from '../../../../operations/rollout/report';
 import type { Result } from '../../../../operations/rollout/watch';
 import { snapshot, spec, task } from './swarm-says';
 
@@ -111,7 +111,7 @@ test('says it does not know when the server cannot be asked', () => {
 });
 
 test('is one object on one line for machines', () => {
-  const text = reportJson(rolledBack);
+  const text = JSON.stringify(machineReport(rolledBack));
   expect(text).not.toContain('\n');
   expect(JSON.parse(text)).toMatchObject({
     ...{ service: 'web', outcome: 'rolledBack', exitCode: 2, seconds: 7.4, image: 'app:v1' },
