@@ -1,20 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { CertificateMaker } from '../../support/programs/certificates';
+import { makePair } from '../../support/programs/certificates';
 import { ProjectCopy } from '../../support/programs/project-copy';
 import { type Faults, S3_CREDENTIALS, S3StandIn } from '../../support/programs/s3';
 import { describeWithTerraform } from '../../support/programs/terraform';
 
 let project: ProjectCopy;
-let certificates: CertificateMaker;
 beforeAll(() => {
   project = new ProjectCopy();
-  certificates = new CertificateMaker();
 });
-afterAll(() => {
-  project.remove();
-  certificates.remove();
-});
+afterAll(() => project.remove());
 
 const PROGRAM = 'cli/state-doctor.ts';
 const doctor = (args: readonly string[] = [], variables: Record<string, string> = {}) =>
@@ -54,7 +49,7 @@ describeWithTerraform('a bucket over TLS', () => {
   });
 
   const against = async (faults: Faults, more: Record<string, string> = {}) => {
-    const { certificate, privateKey } = certificates.pair({ names: 'DNS:localhost' });
+    const { certificate, privateKey } = makePair({ names: 'DNS:localhost' });
     project.write('store.crt', certificate);
     standIn = await S3StandIn.start('acme-state', faults, { cert: certificate, key: privateKey });
     const state = `state: { kind: 's3', bucket: 'acme-state', region: 'gra', endpoint: '${standIn.endpoint}' }`;

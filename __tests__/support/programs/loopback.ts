@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
+import { writeFileSync } from 'node:fs';
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -9,6 +9,7 @@ import {
 import { request as requestHttps } from 'node:https';
 import { createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
+import { makePair } from './certificates';
 
 // Counted on, so that none is given twice; begun anywhere, as a file before this one may be ending its servers still.
 let nextPort = Math.floor(Math.random() * 200);
@@ -147,23 +148,12 @@ export function ask(url: string, options: RequestOptions = {}): Promise<Answer> 
   });
 }
 
-/** A throw-away pair for localhost. */
+/** A throw-away pair for localhost, in files. */
 export function certificatePair(folder: string): { certificate: string; certificateKey: string } {
   const certificate = join(folder, 'fullchain.pem');
   const certificateKey = join(folder, 'privkey.pem');
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-  const args = [
-    'req',
-    '-x509',
-    ...curve,
-    '-subj',
-    '/CN=localhost',
-    '-keyout',
-    certificateKey,
-    '-out',
-    certificate,
-  ];
-  const result = spawnSync('openssl', args);
-  if (result.status !== 0) throw new Error(`openssl: ${result.error ?? result.stderr}`);
+  const pair = makePair({ subject: '/CN=localhost' });
+  writeFileSync(certificate, pair.certificate);
+  writeFileSync(certificateKey, pair.privateKey);
   return { certificate, certificateKey };
 }

@@ -3,7 +3,7 @@ import { acmePrograms } from '../../../support/acme/acme-server';
 import { findNginx } from '../../../support/nginx/nginx';
 import { type Tally, TlsClients } from '../../../support/nginx/tls-clients';
 import { WatchedNginx } from '../../../support/nginx/watched-nginx';
-import { CertificateMaker } from '../../../support/programs/certificates';
+import { makePair } from '../../../support/programs/certificates';
 import { freePorts, startDns, startService } from '../../../support/programs/loopback';
 import { posixShells } from '../../../support/programs/posix-shells';
 
@@ -21,7 +21,6 @@ if (process.env.RENEWAL_CONNECTIONS && (!nginx || acmePrograms().missing.length 
 }
 (nginx ? withCa : describe.skip)('nginx, tls-watch.sh and acme.sh together, from nothing:', () => {
   const place = new AcmePlace();
-  const certificates = new CertificateMaker();
   let watched: WatchedNginx;
   let first: string;
   let tally: Tally;
@@ -39,7 +38,7 @@ if (process.env.RENEWAL_CONNECTIONS && (!nginx || acmePrograms().missing.length 
     place.atEnd(await startService('web', port));
     watched = new WatchedNginx({
       nginx: nginx!,
-      fallback: certificates.pair({ names: 'DNS:localhost', subject: '/CN=fallback' }),
+      fallback: makePair({ names: 'DNS:localhost', subject: '/CN=fallback' }),
       live: script.live,
       webroot: script.webroot,
       httpPort: place.port,
@@ -70,7 +69,6 @@ if (process.env.RENEWAL_CONNECTIONS && (!nginx || acmePrograms().missing.length 
     await watched?.remove();
     await place.clear();
     await place.remove();
-    certificates.remove();
   });
 
   test('the fallback serves before the first certificate is there', () => expect(first).toBe('fallback'));

@@ -6,17 +6,14 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { findNginx } from '../../../support/nginx/nginx';
 import { TLS_WATCH, WatchedNginx } from '../../../support/nginx/watched-nginx';
-import { CertificateMaker, type Pair } from '../../../support/programs/certificates';
+import { makePair, type Pair } from '../../../support/programs/certificates';
 import { freePorts, startDns, startService } from '../../../support/programs/loopback';
 import { posixShells } from '../../../support/programs/posix-shells';
 
 const nginx = findNginx();
 const withNginx = nginx ? describe : describe.skip;
-const certificates = new CertificateMaker();
-afterAll(() => certificates.remove());
 
-const pairFor = (subject: string): Pair =>
-  certificates.pair({ names: 'DNS:localhost', subject: `/CN=${subject}` });
+const pairFor = (subject: string): Pair => makePair({ names: 'DNS:localhost', subject: `/CN=${subject}` });
 
 withNginx(
   nginx ? `tls-watch.sh with nginx ${nginx.version}` : 'SKIPPED: no nginx >= 1.27.4 (set NGINX_BIN)',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { findNginx } from '../../../support/nginx/nginx';
 import { WatchedNginx } from '../../../support/nginx/watched-nginx';
 import type { Json } from '../../../support/platform/template';
-import { CertificateMaker, type Pair } from '../../../support/programs/certificates';
+import { makePair, type Pair } from '../../../support/programs/certificates';
 import { freePorts, startDns, startService } from '../../../support/programs/loopback';
 import { posixShells } from '../../../support/programs/posix-shells';
 
@@ -21,10 +21,9 @@ jest.setTimeout(120_000);
 (nginx && scanner ? describe : describe.skip)(
   'sslyze, which scans nginx under the shipped nginx.conf,',
   () => {
-    const maker = new CertificateMaker();
-    const root = maker.pair({ subject: '/CN=Root', authority: true });
-    const middle = maker.pair({ subject: '/CN=Middle', authority: true, issuer: root });
-    const leaf = maker.pair({ names: 'DNS:localhost', subject: '/CN=localhost', issuer: middle });
+    const root = makePair({ subject: '/CN=Root', authority: true });
+    const middle = makePair({ subject: '/CN=Middle', authority: true, issuer: root });
+    const leaf = makePair({ names: 'DNS:localhost', subject: '/CN=localhost', issuer: middle });
     const whole = { ...leaf, certificate: leaf.certificate + middle.certificate };
     const stops: (() => void)[] = [];
     let service: { dns: number; port: number };
@@ -35,7 +34,6 @@ jest.setTimeout(120_000);
     });
     afterAll(() => {
       for (const stop of stops) stop();
-      maker.remove();
     });
 
     /** Its judgement by Mozilla's "intermediate" configuration, and what it found. */

@@ -6,7 +6,7 @@ import type { PlatformSpec } from '../../../../constructs';
 import { platform } from '../../../../services.config';
 import { ODD_SCHEMA, oddCatalogue } from '../../../support/platform/odd-catalogue';
 import { ACME, Workplace } from '../../../support/platform/platform';
-import { CertificateMaker } from '../../../support/programs/certificates';
+import { makePair } from '../../../support/programs/certificates';
 import { type FakeDaemon, fakeDaemon } from '../../../unit/operations/docker/fake-daemon';
 
 jest.setTimeout(60_000);
@@ -114,9 +114,8 @@ const PLAIN = { TF_VAR_smtp_host: 'mail.example.com', TF_VAR_smtp_port: '25' };
 
   test('plans production with a certificate in files', async () => {
     const place = new Workplace();
-    const certificates = new CertificateMaker();
     try {
-      const { certificate, privateKey } = certificates.pair({ names: `DNS:${platform.serverName}` });
+      const { certificate, privateKey } = makePair({ names: `DNS:${platform.serverName}` });
       place.write('tls/fullchain.pem', certificate);
       place.write('tls/privkey.pem', privateKey);
       const files = { certificateFile: 'tls/fullchain.pem', privateKeyFile: 'tls/privkey.pem' };
@@ -130,7 +129,6 @@ const PLAIN = { TF_VAR_smtp_host: 'mail.example.com', TF_VAR_smtp_port: '25' };
       expect(status).toBe(0);
     } finally {
       place.remove();
-      certificates.remove();
     }
   });
 

@@ -1,15 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { CertificateMaker } from '../../../support/programs/certificates';
+import { makeKey, makePair } from '../../../support/programs/certificates';
 
 const root = resolve(__dirname, '../../../..');
 const folder = mkdtempSync(join(tmpdir(), 'check-'));
 const program = join(folder, 'check-certificate.js');
-const maker = new CertificateMaker();
 const serverName = 'exam.test';
-const pair = maker.pair({ names: `DNS:${serverName}` });
+const pair = makePair({ names: `DNS:${serverName}` });
 
 beforeAll(() => {
   const options = [
@@ -25,7 +25,6 @@ beforeAll(() => {
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
-  maker.remove();
 });
 
 /** The step of a deploy, as Terraform runs it. */
@@ -54,17 +53,19 @@ test.each<[string, string | undefined, string | undefined, RegExp]>([
     /TF_VAR_tls_certificate and TF_VAR_tls_private_key must be exported/,
   ],
   ['an empty key, as CI passes an unset one', pair.certificate, '', /must be exported/],
-  ['a key of another pair', pair.certificate, maker.key(), /key does not belong to the certificate/],
-  ['a pair for another name', ...both(maker.pair({ names: 'DNS:other.test' })), /not for exam\.test/],
+  ['a key of another pair', pair.certificate, makeKey(), /key does not belong to the certificate/],
+  ['a pair for another name', ...both(makePair({ names: 'DNS:other.test' })), /not for exam\.test/],
   [
     'an encrypted key',
     pair.certificate,
-    maker.convert(pair.privateKey, 'pkey', '-aes256', '-passout', 'pass:hidden'),
+    createPrivateKey(pair.privateKey)
+      .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'hidden' })
+      .toString(),
     /key is encrypted/,
   ],
   [
     'DER',
-    maker.convert(pair.certificate, 'x509', '-outform', 'der').replaceAll('\0', ''),
+    new X509Certificate(pair.certificate).raw.toString('utf8').replaceAll('\0', ''),
     pair.privateKey,
     /not PEM/,
   ],

@@ -4,13 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
-import { CertificateMaker } from '../../../support/programs/certificates';
+import { makePair } from '../../../support/programs/certificates';
 import { fakeDaemon } from '../../../unit/operations/docker/fake-daemon';
 import { snapshot, spec, task } from '../../../unit/operations/rollout/swarm-says';
 
 const root = join(__dirname, '../../../operations', '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'rollout-'));
-const maker = new CertificateMaker();
 const gate = join(folder, 'rollout.js');
 
 beforeAll(() => {
@@ -27,7 +26,6 @@ beforeAll(() => {
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
-  maker.remove();
 });
 
 /** Runs the one file in a folder without `node_modules`. */
@@ -77,7 +75,7 @@ test('exits with the code of the outcome, and finds the services of a stack; a c
     else if (url.startsWith('/services/')) response.end(JSON.stringify(service));
     else response.end(JSON.stringify(url.startsWith('/services') ? [service] : seen.tasks));
   });
-  const { certificate, privateKey } = maker.pair({ names: 'DNS:exam.test' });
+  const { certificate, privateKey } = makePair({ names: 'DNS:exam.test' });
   const tls = createServer({ cert: certificate, key: privateKey });
   await new Promise<void>((done) => tls.listen(0, '127.0.0.1', done));
   const { port } = tls.address() as AddressInfo;

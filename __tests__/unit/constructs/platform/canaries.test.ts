@@ -5,15 +5,11 @@ import { platform } from '../../../../services.config';
 import { canary, disguises, findings } from '../../../support/platform/canaries';
 import { ODD_SCHEMA, oddCatalogue } from '../../../support/platform/odd-catalogue';
 import { SHELL, Workplace } from '../../../support/platform/platform';
-import { CertificateMaker } from '../../../support/programs/certificates';
+import { makePair } from '../../../support/programs/certificates';
 
 const workplace = new Workplace();
-const certificates = new CertificateMaker();
 workplace.write(ODD_SCHEMA.path, ODD_SCHEMA.text);
-afterAll(() => {
-  workplace.remove();
-  certificates.remove();
-});
+afterAll(() => workplace.remove());
 
 const filesIn = (folder: string): [string, string][] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -59,7 +55,7 @@ describe('with every secret in the shell that synthesizes,', () => {
 });
 
 test('a provided pair in files is checked, and its key is in no file of the stack', () => {
-  const pair = certificates.pair({ names: `DNS:${platform.serverName}` });
+  const pair = makePair({ names: `DNS:${platform.serverName}` });
   workplace.write('tls/fullchain.pem', pair.certificate);
   workplace.write('tls/privkey.pem', pair.privateKey);
   const tls = {

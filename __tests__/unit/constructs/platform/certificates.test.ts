@@ -2,18 +2,14 @@ import { composeOf, type PlatformSpec, type TlsSpec } from '../../../../construc
 import { platform } from '../../../../services.config';
 import { ACME, Workplace } from '../../../support/platform/platform';
 import type { Json } from '../../../support/platform/template';
-import { CertificateMaker } from '../../../support/programs/certificates';
+import { makePair } from '../../../support/programs/certificates';
 
 const workplace = new Workplace();
-const certificates = new CertificateMaker();
-const pair = certificates.pair({ names: `DNS:${platform.serverName}` });
+const pair = makePair({ names: `DNS:${platform.serverName}` });
 workplace.write('fullchain.pem', pair.certificate);
 workplace.write('privkey.pem', pair.privateKey);
 workplace.write('ca.pem', pair.certificate);
-afterAll(() => {
-  workplace.remove();
-  certificates.remove();
-});
+afterAll(() => workplace.remove());
 
 const PROVIDED = {
   mode: 'provided',

@@ -3,20 +3,16 @@ import { platform } from '../../../../services.config';
 import { ODD_SCHEMA, oddCatalogue } from '../../../support/platform/odd-catalogue';
 import { ACME, Workplace } from '../../../support/platform/platform';
 import type { Json } from '../../../support/platform/template';
-import { CertificateMaker } from '../../../support/programs/certificates';
+import { makePair } from '../../../support/programs/certificates';
 import { TRAPS } from '../../../support/traps/traps';
 
 const workplace = new Workplace();
-const certificates = new CertificateMaker();
 workplace.write(ODD_SCHEMA.path, ODD_SCHEMA.text);
-const pair = certificates.pair({ names: `DNS:${platform.serverName}` });
+const pair = makePair({ names: `DNS:${platform.serverName}` });
 workplace.write('fullchain.pem', pair.certificate);
 workplace.write('privkey.pem', pair.privateKey);
 const tls = { mode: 'provided', certificateFile: 'fullchain.pem', privateKeyFile: 'privkey.pem' } as const;
-afterAll(() => {
-  workplace.remove();
-  certificates.remove();
-});
+afterAll(() => workplace.remove());
 
 const stackOf = (spec: PlatformSpec, environment: string): Json => workplace.synth(spec, environment).json;
 const STACKS: Record<string, Json> = {
@@ -36,9 +32,10 @@ describe.each(Object.keys(STACKS))('in %s', (name) => {
   });
 });
 
-describe.each(Object.keys(STACKS))('the check would fail, were it broken in %s:', (name) => {
+/** One stack that has something of everything: a check that finds the fault there finds it in every stack. */
+describe('the check would fail, were it broken:', () => {
   test.each(TRAPS)('$claim', (trap) => {
-    const broken = structuredClone(STACKS[name]);
+    const broken = structuredClone(STACKS["production with Let's Encrypt"]);
     trap.break(broken);
     expect(trap.check(broken)).not.toEqual([]);
   });

@@ -2,14 +2,10 @@ import { readdirSync } from 'node:fs';
 import { Cpu, Memory, type PlatformSpec } from '../../../../constructs';
 import { platform } from '../../../../services.config';
 import { Workplace } from '../../../support/platform/platform';
-import { CertificateMaker } from '../../../support/programs/certificates';
+import { makeKey, makePair } from '../../../support/programs/certificates';
 
 const workplace = new Workplace();
-const certificates = new CertificateMaker();
-afterAll(() => {
-  workplace.remove();
-  certificates.remove();
-});
+afterAll(() => workplace.remove());
 
 /** The catalogue as it reaches the constructs when types were no help. */
 const spec = platform as PlatformSpec;
@@ -106,8 +102,8 @@ describe('a provided certificate', () => {
   };
 
   test('that does not match its key, nor the name, is refused with both, and the key is not quoted', () => {
-    const one = certificates.pair({ names: 'DNS:other.example.com' });
-    const other = certificates.key();
+    const one = makePair({ names: 'DNS:other.example.com' });
+    const other = makeKey();
     const message = refusal(provided(one.certificate, other));
     expect(message).toContain('the private key does not belong to the certificate');
     expect(message).toContain(`not for ${spec.serverName}`);

@@ -1,18 +1,22 @@
+import { createPrivateKey, createPublicKey, type KeyExportOptions, X509Certificate } from 'node:crypto';
 import { checkPair, type PairToCheck } from '../../../../constructs/units/certificate-pair';
-import { CertificateMaker, type Pair } from '../../../support/programs/certificates';
+import { makeKey, makePair, type Pair } from '../../../support/programs/certificates';
 
 const DAY = 86_400_000;
-const maker = new CertificateMaker();
-afterAll(() => maker.remove());
 
-const root = maker.pair({ subject: '/CN=Root', authority: true });
-const middle = maker.pair({ subject: '/CN=Middle', names: 'DNS:middle.test', authority: true, issuer: root });
-const leaf = maker.pair({
+const root = makePair({ subject: '/CN=Root', authority: true });
+const middle = makePair({ subject: '/CN=Middle', names: 'DNS:middle.test', authority: true, issuer: root });
+const leaf = makePair({
   names: 'DNS:example.com,DNS:*.example.org,IP:192.0.2.7,IP:2001:db8::7',
   issuer: middle,
 });
-const other = maker.pair({ names: 'DNS:example.com' });
-const short = maker.pair({ names: 'DNS:example.com', algorithm: 'short rsa' });
+const other = makePair({ names: 'DNS:example.com' });
+const short = makePair({ names: 'DNS:example.com', algorithm: 'short rsa' });
+
+/** The key of the leaf in another form. */
+const leafKey = (options: KeyExportOptions<'pem'>): string =>
+  createPrivateKey(leaf.privateKey).export(options).toString();
+const OLDER = { type: 'sec1', format: 'pem' } as const;
 
 const faults = (pair: Partial<PairToCheck> = {}) =>
   checkPair({
@@ -33,7 +37,7 @@ describe('accepts', () => {
   test('a self-signed pair', () => expect(faults(other)).toEqual([]));
 
   test('an RSA pair', () => {
-    expect(faults(maker.pair({ names: 'DNS:example.com', algorithm: 'rsa' }))).toEqual([]);
+    expect(faults(makePair({ names: 'DNS:example.com', algorithm: 'rsa' }))).toEqual([]);
   });
 
   test('text around the blocks, as certbot and openssl write it', () => {
@@ -54,11 +58,11 @@ describe('accepts', () => {
 
   test('a key after its parameters, as openssl ecparam writes it', () => {
     const parameters = '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n';
-    expect(faults({ privateKey: parameters + maker.convert(leaf.privateKey, 'ec') })).toEqual([]);
+    expect(faults({ privateKey: parameters + leafKey(OLDER) })).toEqual([]);
   });
 
   test('a key in the older form', () => {
-    expect(faults({ privateKey: maker.convert(leaf.privateKey, 'ec') })).toEqual([]);
+    expect(faults({ privateKey: leafKey(OLDER) })).toEqual([]);
   });
 
   test.each(['example.com', 'a.example.org', '192.0.2.7', '2001:db8::7'])(
@@ -70,13 +74,14 @@ describe('accepts', () => {
 });
 
 describe('refuses, with one fault and what to do,', () => {
-  const der = (pair: Pair) => maker.convert(pair.certificate, 'x509', '-outform', 'der');
+  /** Read as text, as a careless program would: garbage. */
+  const der = (pair: Pair) => new X509Certificate(pair.certificate).raw.toString('utf8');
   const damaged = leaf.certificate.replace(/\n[^\n]+\n-----END/, '\n-----END');
-  const encrypted = (...args: string[]) => maker.convert(leaf.privateKey, ...args, '-passout', 'pass:secret');
+  const hidden = { cipher: 'aes-256-cbc', passphrase: 'secret' };
 
   test.each<[string, Partial<PairToCheck>, RegExp]>([
     ['a key of another pair', { privateKey: other.privateKey }, /key does not belong to the certificate/],
-    ['a key of another kind', { privateKey: maker.key('rsa') }, /key does not belong to the certificate/],
+    ['a key of another kind', { privateKey: makeKey('rsa') }, /key does not belong to the certificate/],
     [
       'a name that it is not for',
       { serverName: 'example.net' },
@@ -86,7 +91,7 @@ describe('refuses, with one fault and what to do,', () => {
     ['an address that it is not for', { serverName: '192.0.2.8' }, /not for 192.0.2.8/],
     ['an IPv6 address that it is not for', { serverName: '2001:db8::8' }, /not for 2001:db8::8/],
     // Browsers look at subjectAltName alone.
-    ['a name in the subject alone', maker.pair({}), /for no name at all, not for example.com/],
+    ['a name in the subject alone', makePair({}), /for no name at all, not for example.com/],
     [
       'a chain with the issuer first',
       {
@@ -111,13 +116,17 @@ describe('refuses, with one fault and what to do,', () => {
     ],
     [
       'an encrypted key',
-      { privateKey: encrypted('pkey', '-aes256') },
+      { privateKey: leafKey({ type: 'pkcs8', format: 'pem', ...hidden }) },
       /key is encrypted.*openssl pkey -in KEY/,
     ],
-    ['a key encrypted the older way', { privateKey: encrypted('ec', '-aes256') }, /key is encrypted/],
+    ['a key encrypted the older way', { privateKey: leafKey({ ...OLDER, ...hidden }) }, /key is encrypted/],
     [
       'a key in DER',
-      { privateKey: maker.convert(leaf.privateKey, 'pkey', '-outform', 'der') },
+      {
+        privateKey: createPrivateKey(leaf.privateKey)
+          .export({ type: 'pkcs8', format: 'der' })
+          .toString('utf8'),
+      },
       /key is not a PEM key.*openssl pkey -inform der/,
     ],
     [
@@ -143,7 +152,7 @@ describe('refuses, with one fault and what to do,', () => {
     ['a key that is garbage', { privateKey: 'garbage' }, /key is not a PEM key/],
     [
       'a public key',
-      { privateKey: maker.convert(leaf.privateKey, 'pkey', '-pubout') },
+      { privateKey: createPublicKey(leaf.privateKey).export({ type: 'spki', format: 'pem' }).toString() },
       /key is not a PEM key/,
     ],
   ])('%s', (_, pair, message) => {

@@ -1,9 +1,7 @@
 import { gatherPair, judgeCertificate } from '../../../../operations/preflight/certificate';
-import { CertificateMaker } from '../../../support/programs/certificates';
+import { makePair } from '../../../support/programs/certificates';
 
-const maker = new CertificateMaker();
-afterAll(() => maker.remove());
-const pair = { ...maker.pair({ names: 'DNS:exam.test' }), serverName: 'exam.test' };
+const pair = { ...makePair({ names: 'DNS:exam.test' }), serverName: 'exam.test' };
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
 
 test('a pair that is valid for long is fine, one near its end is a warning, one past it a failure', () => {
@@ -17,8 +15,8 @@ test('a pair that is valid for long is fine, one near its end is a warning, one 
 });
 
 test('a leaf that somebody else issued, without that issuer, is a warning: clients do not have it', () => {
-  const issuer = maker.pair({ subject: '/CN=Middle', authority: true });
-  const leaf = maker.pair({ names: 'DNS:exam.test', issuer });
+  const issuer = makePair({ subject: '/CN=Middle', authority: true });
+  const leaf = makePair({ names: 'DNS:exam.test', issuer });
   const alone = { ...leaf, serverName: 'exam.test' };
   expect(judgeCertificate(alone, inDays(0))).toMatchObject([
     { level: 'warning', text: expect.stringMatching(/the leaf stands alone/) },

@@ -1,11 +1,9 @@
 import { certificatesOf } from '../../../../../operations/plan/changes/certificates';
 import { certificateInWords } from '../../../../../operations/plan/text';
 import type { PlanDocument } from '../../../../../operations/terraform/document';
-import { CertificateMaker } from '../../../../support/programs/certificates';
+import { makePair } from '../../../../support/programs/certificates';
 
-const maker = new CertificateMaker();
-afterAll(() => maker.remove());
-const provided = maker.pair({ names: 'DNS:exam.test' });
+const provided = makePair({ names: 'DNS:exam.test' });
 
 const values = { validity_end_time: '2027-02-22T08:00:00.5Z', early_renewal_hours: 720 };
 const made = (...changes: string[][]): PlanDocument => ({

@@ -90,7 +90,7 @@ plan)
   cp import.tf.json '${project}/blocks.json' 2>/dev/null || rm -f '${project}/blocks.json'
   hash=${hash}; [ -e '${project}/secrets.salt.json' ] && hash=cccccccccc
   echo '${planned(changed, action, { importing: { id: 's1' } })}'
-  echo '${planned('docker_secret.db["HASH"]', 'create')}' | sed "s/HASH/$hash/";;
+  echo '${planned('docker_secret.db["HASH"]', 'create').replace('HASH', `'"$hash"'`)}';;
 esac`,
   );
   chmodSync(path, 0o755);

@@ -4,10 +4,9 @@ import type { TLSSocket } from 'node:tls';
 import { Probe } from '../../../../operations/probe/probe';
 import { type Door, get } from '../../../../operations/probe/request';
 import { breaches, percentile, reportOf, type Sample } from '../../../../operations/probe/statistics';
-import { CertificateMaker } from '../../../support/programs/certificates';
+import { makePair } from '../../../support/programs/certificates';
 
-const maker = new CertificateMaker();
-const { certificate, privateKey } = maker.pair({ names: 'DNS:exam.test' });
+const { certificate, privateKey } = makePair({ names: 'DNS:exam.test' });
 let server: Server;
 let door: Door;
 const seen: { path: string; name: unknown }[] = [];
@@ -27,7 +26,6 @@ beforeAll(async () => {
   door = { host: '127.0.0.1', port, serverName: 'exam.test', selfSigned: true };
 });
 afterAll(async () => {
-  maker.remove();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 });

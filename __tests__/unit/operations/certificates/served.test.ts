@@ -1,10 +1,7 @@
 import { createServer as createTcpServer, type Server } from 'node:net';
 import { createServer } from 'node:tls';
 import { servedCertificate } from '../../../../operations/certificates/served';
-import { CertificateMaker } from '../../../support/programs/certificates';
-
-const maker = new CertificateMaker();
-afterAll(() => maker.remove());
+import { makePair } from '../../../support/programs/certificates';
 
 async function listening<T>(server: Server, use: (port: number) => Promise<T>): Promise<T> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -16,8 +13,8 @@ async function listening<T>(server: Server, use: (port: number) => Promise<T>): 
 }
 
 test('reads what is served, by which authority, until when, and whether it is trusted', async () => {
-  const authority = maker.pair({ subject: '/O=Trust Inc/CN=R1', authority: true });
-  const leaf = maker.pair({ subject: '/CN=shop.example', names: 'DNS:shop.example', issuer: authority });
+  const authority = makePair({ subject: '/O=Trust Inc/CN=R1', authority: true });
+  const leaf = makePair({ subject: '/CN=shop.example', names: 'DNS:shop.example', issuer: authority });
   const server = createServer({ cert: leaf.certificate, key: leaf.privateKey });
   const seen = await listening(server, (port) => servedCertificate({ host: '127.0.0.1', port }));
   expect(seen).toMatchObject({
@@ -32,7 +29,7 @@ test('reads what is served, by which authority, until when, and whether it is tr
 });
 
 test('knows a self-signed one, and asks by name', async () => {
-  const { certificate, privateKey } = maker.pair();
+  const { certificate, privateKey } = makePair();
   let asked: string | undefined;
   const server = createServer({
     cert: certificate,

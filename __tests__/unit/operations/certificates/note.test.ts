@@ -1,14 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:tls';
 import { certificateNote } from '../../../../operations/certificates/note';
-import { CertificateMaker, type Pair } from '../../../support/programs/certificates';
+import { makePair, type Pair } from '../../../support/programs/certificates';
 import { freePorts } from '../../../support/programs/loopback';
 
 const DAY = 86_400_000;
-const maker = new CertificateMaker();
 const servers: Server[] = [];
 afterAll(() => {
-  maker.remove();
   for (const server of servers) server.close();
 });
 
@@ -21,8 +19,8 @@ async function doorOf({ certificate, privateKey }: Pair) {
 const inDays = (days: number) => new Date(Date.now() + days * DAY);
 
 test('is a fact while there is time, a warning with what to do near the end, and an alarm after it', async () => {
-  const issuer = maker.pair({ subject: '/O=Trust Inc/CN=R1', authority: true });
-  const door = await doorOf(maker.pair({ names: 'DNS:exam.test', issuer }));
+  const issuer = makePair({ subject: '/O=Trust Inc/CN=R1', authority: true });
+  const door = await doorOf(makePair({ names: 'DNS:exam.test', issuer }));
   const where = `the certificate at 127.0.0.1:${door.port} (by Trust Inc R1)`;
   expect(await certificateNote(door)).toEqual({ warn: false, text: `${where} ends in 29 days` });
   expect(await certificateNote(door, inDays(25))).toEqual({
@@ -33,7 +31,7 @@ test('is a fact while there is time, a warning with what to do near the end, and
 });
 
 test("says that it is the fallback while Let's Encrypt has given none", async () => {
-  const door = await doorOf(maker.pair({ names: 'DNS:exam.test' }));
+  const door = await doorOf(makePair({ names: 'DNS:exam.test' }));
   expect((await certificateNote(door))?.warn).toBe(false);
   expect(await certificateNote({ ...door, acme: true })).toMatchObject({
     warn: true,

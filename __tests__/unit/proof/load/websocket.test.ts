@@ -3,10 +3,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { frame, masked, openSocket } from '../../../../proof/load/websocket';
-import { CertificateMaker } from '../../../support/programs/certificates';
-
-const certificates = new CertificateMaker();
-afterAll(() => certificates.remove());
+import { makePair } from '../../../support/programs/certificates';
 
 let server: Server | undefined;
 afterEach(() => {
@@ -16,7 +13,7 @@ afterEach(() => {
 
 /** A server that upgrades and hands over the connection. */
 async function upgrading(talk: (stream: Duplex) => void): Promise<number> {
-  const { certificate, privateKey } = certificates.pair();
+  const { certificate, privateKey } = makePair();
   server = createServer({ cert: certificate, key: privateKey });
   server.on('upgrade', (request, stream: Duplex) => {
     const accept = createHash('sha1')
