@@ -1,10 +1,28 @@
-export { definePlatform, type EnvironmentSpec, type PlatformSpec } from './catalogue/catalogue';
+export {
+  type DatabaseUse,
+  type KafkaSpec,
+  kafka,
+  type MariadbSpec,
+  mariadb,
+  statefulDefaults,
+} from './backends';
+export type {
+  Backend,
+  Grant,
+  Place,
+  Provisioning,
+  StatefulSpec,
+  UsedSecret,
+  UsesOf,
+} from './catalogue/backend';
+export type { EnvironmentSpec, PlatformSpec } from './catalogue/catalogue';
 export type { ImageLock, Shell } from './catalogue/environment';
 export { type ComposeFiles, type ComposeOptions, composeOf } from './compose';
 export { declareHost } from './declare-host';
-export { bundledScripts, type OperationScripts } from './gate';
+export { definePlatform } from './define-platform';
 export type { HostSpec } from './host';
 export type { TlsSpec } from './ingress/tls/tls';
+export { bundledScripts, type OperationScripts } from './phases/gate';
 export { Platform, type PlatformProps } from './platform';
 export { App, Healthcheck, type StateSpec, UpdatePolicy } from './swarm';
 export { Cpu, Duration, ImageRef, Memory } from './units';

@@ -1,8 +1,9 @@
 import type { HostSpec } from '../host';
 import type { TlsSpec } from '../ingress/tls/tls';
-import type { RuleName } from '../rules';
-import type { Healthcheck, HealthcheckMinimum, Resources, StateSpec, UpdatePolicy } from '../swarm';
+import type { HealthcheckMinimum, Resources, StateSpec } from '../swarm';
 import type { Cpu, Duration, Memory } from '../units';
+import type { Backend, UsesOf } from './backend';
+import type { ServiceSpec } from './service';
 
 /** A secret: the sensitive variable of its name, `TF_VAR_<name>`. */
 export interface SecretSpec<Secret extends string = string> {
@@ -38,11 +39,6 @@ export interface VariableSpec {
   readonly description?: string;
 }
 
-export interface DatabaseSpec {
-  /** An idempotent SQL file (`CREATE TABLE IF NOT EXISTS …`), relative to the project, run at each deploy that changes it. @default none */
-  readonly schema?: string;
-}
-
 /** What an environment may say otherwise about one service. */
 export interface ServiceOverride {
   readonly replicas?: number;
@@ -51,37 +47,16 @@ export interface ServiceOverride {
   readonly reservations?: Resources;
 }
 
-interface Common {
-  /** `repository:tag`; its digest is in images.lock.json. */
-  readonly image: string;
-  readonly limits: Resources;
-  /** @default half the limits */
-  readonly reservations?: Resources;
-  /**
-   * Parallelism 1, delay 10 s, monitor 10 s.
-   * @default start-first with rollback; MariaDB and Kafka stop-first with pause; what holds a host port stop-first with rollback
-   */
-  readonly updatePolicy?: UpdatePolicy;
-  /** Rules that this service breaks on purpose, each with the reason; the plan prints it. @default none */
-  readonly acknowledge?: Readonly<Partial<Record<RuleName, string>>>;
-}
-
 /** One of the platform's applications. */
-export interface ApplicationSpec<
-  Secret extends string,
-  Variable extends string,
-  Database extends string,
-  Service extends string,
-> extends Common {
+export interface ApplicationSpec<Secret extends string, Variable extends string, Uses, Service extends string>
+  extends ServiceSpec {
   /** The port it listens on. */
   readonly port: number;
   /** The image's CMD, repeated: an overridden entrypoint drops it. */
   readonly command: readonly string[];
   readonly replicas: number;
-  /** @default Healthcheck.http('/health') */
-  readonly healthcheck?: Healthcheck;
-  /** What it cannot work without: a database in MariaDB (`DATABASE_URL`), the broker (`KAFKA_BOOTSTRAP_SERVERS`). */
-  readonly backends?: { readonly mariadb?: Database; readonly kafka?: true };
+  /** What it cannot work without, by the backends' keys: `{ mariadb: 'shop_orders', kafka: true }`. @default none */
+  readonly backends?: Uses;
   /** Environment variables that say the same everywhere. @default none */
   readonly settings?: Readonly<Record<string, string>>;
   /** Environment variables that take a secret's value. @default none */
@@ -121,10 +96,10 @@ export interface RouteSpec<Service extends string> {
   readonly websocket?: boolean;
 }
 
-export interface IngressSpec<Service extends string> extends Common {
+export interface IngressSpec<Service extends string> extends ServiceSpec {
   readonly routes: readonly RouteSpec<NoInfer<Service>>[];
   /** The door in front of nginx that lets it roll without losing a request; `false` publishes nginx itself, stop-first. */
-  readonly edge: false | Omit<Common, 'image'>;
+  readonly edge: false | Omit<ServiceSpec, 'image'>;
   /** Largest request body, in nginx's words. @default '50m' */
   readonly maxBodySize?: string;
 }
@@ -141,31 +116,12 @@ export interface ProbeSpec {
   readonly onFailure?: 'fail' | 'rollback';
 }
 
-export interface StatefulSpec extends Common {
-  /** Where its volume is. @default 'node.role==manager' */
-  readonly placement?: string;
-  /** At most 55 s: Swarm starts the new task after 60 s whatever the old one does. @default 55 s */
-  readonly stopGracePeriod?: Duration;
-}
-
-export interface MariadbSpec<Database extends string, Secret extends string> extends StatefulSpec {
-  readonly databases: Readonly<Record<Database, DatabaseSpec>>;
-  /** The account of all applications, made by the provisioning step. */
-  readonly user: string;
-  readonly password: NoInfer<Secret>;
-}
-
-export interface KafkaSpec extends StatefulSpec {
-  /** The JVM's heap, well below the memory limit. */
-  readonly heap: Memory;
-}
-
 export interface NodeSpec {
   readonly cpus: Cpu;
   readonly memory: Memory;
 }
 
-export interface EnvironmentSpec<Service extends string> {
+export interface EnvironmentSpec<Service extends string, Backend extends string = string> {
   /** Namespace of all objects. @default the platform's name */
   readonly name?: string;
   /**
@@ -189,15 +145,18 @@ export interface EnvironmentSpec<Service extends string> {
   readonly disposable?: boolean;
   readonly tls?: TlsSpec;
   readonly services?: Readonly<Partial<Record<NoInfer<Service> | 'nginx', ServiceOverride>>> &
-    Readonly<Partial<Record<'edge' | 'mariadb' | 'kafka', Omit<ServiceOverride, 'replicas'>>>>;
+    Readonly<Partial<Record<NoInfer<Backend> | 'edge', Omit<ServiceOverride, 'replicas'>>>>;
 }
+
+export type Backends<Secret extends string = string> = Readonly<Record<string, Backend<never, Secret>>>;
 
 export interface PlatformSpec<
   Secret extends string = string,
   Variable extends string = string,
-  Database extends string = string,
+  Declared = Backends,
   Service extends string = string,
   Environment extends string = string,
+  Uses = UsesOf<Declared>,
 > {
   readonly name: string;
   /** The name that clients use. */
@@ -213,10 +172,10 @@ export interface PlatformSpec<
     /** Prints the password, as a secret's `command` does. @default none */
     readonly passwordCommand?: SecretCommand;
   }[];
-  readonly mariadb: MariadbSpec<Database, Secret>;
-  readonly kafka: KafkaSpec;
+  /** Databases, brokers and the like, deployed before the applications: `{ mariadb: mariadb({ … }), kafka: kafka({ … }) }`. @default none */
+  readonly backends?: Declared & { readonly [Id in keyof Declared]: Backend<never, NoInfer<Secret>> };
   readonly services: Readonly<
-    Record<Service, ApplicationSpec<NoInfer<Secret>, NoInfer<Variable>, NoInfer<Database>, NoInfer<Service>>>
+    Record<Service, ApplicationSpec<NoInfer<Secret>, NoInfer<Variable>, NoInfer<Uses>, NoInfer<Service>>>
   >;
   readonly nginx: IngressSpec<Service>;
   /**
@@ -226,18 +185,5 @@ export interface PlatformSpec<
   readonly onFailure?: 'leave' | 'put-back';
   /** Requests through the public door while `npm run deploy` is under way. @default none */
   readonly probe?: ProbeSpec;
-  readonly environments: Readonly<Record<Environment, EnvironmentSpec<Service>>>;
-}
-
-/** Checks a catalogue's types: a misspelt key, a wrong unit or a reference to what is not there does not compile. */
-export function definePlatform<
-  const Secret extends string,
-  const Variable extends string,
-  const Database extends string,
-  const Service extends string,
-  const Environment extends string,
->(
-  spec: PlatformSpec<Secret, Variable, Database, Service, Environment>,
-): PlatformSpec<Secret, Variable, Database, Service, Environment> {
-  return spec;
+  readonly environments: Readonly<Record<Environment, EnvironmentSpec<Service, keyof Uses & string>>>;
 }

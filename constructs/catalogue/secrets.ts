@@ -1,4 +1,5 @@
-import type { SwarmSecret, SwarmService } from '../swarm';
+import { type Construct, SwarmSecret, type SwarmService } from '../swarm';
+import type { UsedSecret } from './backend';
 import type { PlatformSpec, SecretCommand, SecretSpec } from './catalogue';
 
 type Entries = [string, SecretSpec][];
@@ -18,7 +19,16 @@ const commandsOf = (spec: PlatformSpec): [string, SecretCommand][] =>
 /** Facts about secrets that types cannot see. */
 export function secretErrors(spec: PlatformSpec): string[] {
   const secrets = new Map(entriesOf(spec));
+  const unknown = Object.entries(spec.backends ?? {}).flatMap(([id, { uses = [] }]) =>
+    uses
+      .filter(({ name }) => !secrets.has(name) || secrets.get(name)!.optional)
+      .map(
+        ({ name }) =>
+          `the backend ${id} needs the secret ${name}, which is ${secrets.has(name) ? 'optional' : 'not in secrets'}\n  declare it in secrets: ${name}: {}`,
+      ),
+  );
   return [
+    ...unknown,
     ...commandsOf(spec)
       .filter(([, command]) => command.some((part) => part === '' || /[\n\0]/.test(part)))
       .map(
@@ -38,6 +48,32 @@ export function secretErrors(spec: PlatformSpec): string[] {
   ];
 }
 
+/** The secrets as objects of the stack, by name. */
+export const declareSecrets = (scope: Construct, spec: PlatformSpec): ReadonlyMap<string, SwarmSecret> =>
+  new Map(
+    entriesOf(spec).map(([id, secret]) => [
+      id,
+      new SwarmSecret(scope, id, { ...secret, asciiOnly: needsAscii(spec, id), noLineEnd: true }),
+    ]),
+  );
+
+const needsAscii = (spec: PlatformSpec, secret: string): boolean =>
+  usedBy(spec, secret).some(({ asciiOnly }) => asciiOnly);
+
+/** How backends use a secret. */
+export const usedBy = (
+  { backends = {} }: PlatformSpec,
+  secret: string,
+): (UsedSecret & { readonly backend: string })[] =>
+  Object.entries(backends).flatMap(([backend, { uses = [] }]) =>
+    uses.filter(({ name }) => name === secret).map((use) => ({ ...use, backend })),
+  );
+
+function provisionedIn(spec: PlatformSpec, secret: string): { readonly provisionedIn?: string } {
+  const use = usedBy(spec, secret).find(({ provisioned }) => provisioned);
+  return use ? { provisionedIn: use.backend } : {};
+}
+
 /** For the front door: everything about the secrets but their values. */
 export function describeSecrets(
   spec: PlatformSpec,
@@ -46,12 +82,12 @@ export function describeSecrets(
 ) {
   return {
     secrets: entriesOf(spec).map(([name, { minLength = 16, optional = false, signsTokens }]) => ({
-      ...{ name, minLength, optional, asciiOnly: name === spec.mariadb.password },
+      ...{ name, minLength, optional, asciiOnly: needsAscii(spec, name) },
       hashPrefix: secrets.get(name)!.hashPrefix,
       services: services
         .filter(({ props }) => props.secrets?.some(({ secret }) => secret === secrets.get(name)))
         .map(({ node }) => node.id),
-      ...(name === spec.mariadb.password ? { provisionedIn: 'mariadb' } : {}),
+      ...provisionedIn(spec, name),
       ...(signsTokens ? { signsTokens } : {}),
     })),
     commands: Object.fromEntries(commandsOf(spec)),

@@ -84,7 +84,7 @@ export function tlsPair(scope: Construct, tls: TlsSpec, props: TlsPairProps): Tl
   if (certificateFile !== undefined) return { certificate, privateKey, checks: [] };
   const check = new Step(scope, 'tls_check', {
     script: props.script,
-    input: { variable: 'CERTIFICATE_CHECK', value: { serverName } },
+    input: { variable: 'CERTIFICATE_CHECK', value: () => ({ serverName }) },
     triggers: { certificate: certificate.hash, privateKey: privateKey.hash, serverName },
   });
   return { certificate, privateKey, checks: [check] };

@@ -9,8 +9,8 @@ import {
   Step,
   type SwarmService,
   SwarmStack,
-} from './swarm';
-import type { Duration } from './units';
+} from '../swarm';
+import type { Duration } from '../units';
 
 /** The scripts that run beside Terraform, bundled before synth; each is one self-contained file. */
 export interface OperationScripts {
@@ -30,7 +30,7 @@ export interface RolloutGateProps {
   readonly script: string;
   readonly service: SwarmService;
   /** For `[4/9]` in the output. */
-  readonly position: { readonly index: number; readonly total: number };
+  readonly position: () => { readonly index: number; readonly total: number };
   /** Where clients get the certificate, of which the gate warns before it ends. @default not looked at */
   readonly certificate?:
     | { readonly host: string; readonly port: number; readonly serverName: string; readonly acme: boolean }
@@ -47,7 +47,7 @@ export function rolloutGate(scope: Construct, props: RolloutGateProps): Step {
     script: props.script,
     input: {
       variable: 'ROLLOUT',
-      value: {
+      value: () => ({
         host: connection.url,
         sshOptions: connection.sshOptions,
         service: service.serviceName,
@@ -57,8 +57,8 @@ export function rolloutGate(scope: Construct, props: RolloutGateProps): Step {
           observeSeconds: (props.observe ?? service.props.updatePolicy.observe).toSeconds(),
         },
         ...(props.certificate ? { certificate: props.certificate } : {}),
-        position: props.position,
-      },
+        position: props.position(),
+      }),
     },
     triggers: {
       service: `\${${service.address}.id}`,
