@@ -1,4 +1,4 @@
-import { Cpu, Duration, definePlatform, Healthcheck, Memory } from './constructs';
+import { Cpu, Duration, definePlatform, Healthcheck, kafka, Memory, mariadb } from './constructs';
 
 const size = (cpus: number, mebibytes: number) => ({
   cpus: Cpu.cores(cpus),
@@ -37,28 +37,30 @@ export const platform = definePlatform({
   },
   registries: [{ address: 'ghcr.io', username: 'registry_username', password: 'registry_password' }],
 
-  mariadb: {
-    image: 'mariadb:10.11',
-    limits: size(1, 1024),
-    reservations: size(0.5, 512),
-    user: 'proctorwise',
-    password: 'db_password',
-    // A database's `schema` names an idempotent SQL file, for services that create no tables themselves.
-    databases: {
-      proctorwise_users: {},
-      proctorwise_reservations: {},
-      proctorwise_monitoring: {},
-      proctorwise_corrections: {},
-      proctorwise_notifications: {},
-      proctorwise_analytics: {},
-    },
-  },
-  // Reservations of 0.1 and 0.2 CPU are a fifth of the limit: with half, all would add up to more than the node's 4 CPUs.
-  kafka: {
-    image: 'apache/kafka:4.1.1',
-    limits: size(1, 1024),
-    reservations: size(0.2, 512),
-    heap: Memory.mebibytes(512),
+  backends: {
+    mariadb: mariadb({
+      image: 'mariadb:10.11',
+      limits: size(1, 1024),
+      reservations: size(0.5, 512),
+      user: 'proctorwise',
+      password: 'db_password',
+      // A database's `schema` names an idempotent SQL file, for services that create no tables themselves.
+      databases: {
+        proctorwise_users: {},
+        proctorwise_reservations: {},
+        proctorwise_monitoring: {},
+        proctorwise_corrections: {},
+        proctorwise_notifications: {},
+        proctorwise_analytics: {},
+      },
+    }),
+    // Reservations of 0.1 and 0.2 CPU are a fifth of the limit: with half, all would add up to more than the node's 4 CPUs.
+    kafka: kafka({
+      image: 'apache/kafka:4.1.1',
+      limits: size(1, 1024),
+      reservations: size(0.2, 512),
+      heap: Memory.mebibytes(512),
+    }),
   },
 
   services: {

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import type { Backend } from './catalogue/spec/backend';
 import type { VariableSpec } from './catalogue/spec/variable';
 import type { Platform } from './platform';
 import type { Mount, Resources, SwarmService, SwarmServiceProps } from './swarm';
@@ -180,19 +181,33 @@ const selfSigned = (name: string): string[] => [
   `  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 90 -subj /CN=${name} -addext subjectAltName=DNS:${name} -keyout privkey.pem -out fullchain.pem`,
 ];
 
+/** The variables that the commands below read. */
+function exported(
+  provisioned: readonly { readonly name: string; readonly kind: string }[],
+  required: readonly string[],
+): string[] {
+  const names = [
+    ...provisioned.map(({ name, kind }) => `TF_VAR_${name} (its value, for ${kind} alone)`),
+    ...required,
+  ];
+  return names.length > 0 ? [`Export before: ${names.join(', ')}`] : [];
+}
+
 /** What an operator must know who has only this file and the project. */
 function header(
   { namespace, spec, environment }: Platform,
   secrets: readonly string[],
   text: string,
 ): string {
-  const { password } = spec.mariadb;
   const left = Object.entries(spec.secrets)
     .filter(([name, { optional }]) => optional && !secrets.includes(name))
     .map(([name]) => name);
   const required = requiredIn(text);
   const own = environment.id === 'production' ? '' : `PLATFORM_ENVIRONMENT=${environment.id} `;
   const provision = `${own}npm run provision --`;
+  const provisioned = Object.values<Backend>(spec.backends ?? {}).flatMap(({ kind, uses = [] }) =>
+    uses.flatMap(({ name, provisioned: changed }) => (changed ? [{ name, kind }] : [])),
+  );
   const lines = [
     `The platform "${namespace}" for a manual deploy, written by npm run compose: edit services.config.ts instead.`,
     `The secrets must exist before. For each one: docker secret create ${namespace}_<name> FILE`,
@@ -203,13 +218,17 @@ function header(
         ]
       : []),
     ...(secrets.includes('tls_self_signed_key') ? selfSigned(environment.serverName) : []),
-    `Export before: TF_VAR_${password} (its value, for MariaDB alone)${required.map((name) => `, ${name}`).join('')}`,
-    'First deploy, and a new database (the applications restart until their databases are there):',
+    ...exported(provisioned, required),
+    provisioned.length > 0
+      ? 'First deploy, and a new database (the applications restart until their databases are there):'
+      : 'Deploy:',
     `  docker stack deploy --with-registry-auth -c docker-compose.swarm.yml ${namespace}`,
-    `  ${provision} prepare`,
-    `A new password: docker secret create ${namespace}_${password}_2 FILE, and`,
-    `  export ${secretVariable(password)}=${namespace}_${password}_2 TF_VAR_${password}="$(cat FILE)"`,
-    `  ${provision} prepare, deploy as above, npm run rollout -- ${namespace}, ${provision} finish`,
+    ...(provisioned.length > 0 ? [`  ${provision} prepare`] : []),
+    ...provisioned.flatMap(({ name }) => [
+      `A new password: docker secret create ${namespace}_${name}_2 FILE, and`,
+      `  export ${secretVariable(name)}=${namespace}_${name}_2 TF_VAR_${name}="$(cat FILE)"`,
+      `  ${provision} prepare, deploy as above, npm run rollout -- ${namespace}, ${provision} finish`,
+    ]),
   ];
   return lines.map((line) => `# ${line}\n`).join('');
 }

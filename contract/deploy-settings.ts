@@ -16,6 +16,8 @@ export interface DeploySettings {
   readonly privateKeyFile?: string | undefined;
   /** Services that are never put back: their data may have moved on. */
   readonly stateful?: readonly string[];
+  /** Who waits while a service with data restarts: `writers`, by service. @default clients */
+  readonly whoWaits?: Readonly<Record<string, string>>;
   /** @default none */
   readonly secrets?: readonly DeclaredSecret[];
   /** What prints a variable's value, by the variable's name without TF_VAR_. @default none */

@@ -52,6 +52,7 @@ describe('who may import whom', () => {
   const RULES = within('constructs/rules');
   const INGRESS = within('constructs/ingress');
   const HOST = within('constructs/host');
+  const CATALOGUE = within('constructs/catalogue');
   const ASSETS = within('constructs/assets');
   const CONTRACT = within('contract');
   const BINDINGS = /^@cdktf\//;
@@ -64,12 +65,12 @@ describe('who may import whom', () => {
     ['constructs/swarm/', [UNITS, SWARM, CONTRACT, BINDINGS, SEAM]],
     ['constructs/rules/', [UNITS, SWARM, RULES]],
     ['constructs/ingress/', [UNITS, SWARM, CONTRACT, INGRESS]],
-    ['constructs/backends/', [UNITS, SWARM, CONTRACT, within('constructs/backends')]],
+    ['constructs/backends/', [UNITS, SWARM, CONTRACT, ASSETS, CATALOGUE, within('constructs/backends')]],
     ['constructs/application/', [UNITS, SWARM, within('constructs/application')]],
     ['constructs/host/', [UNITS, SWARM, CONTRACT, HOST, ASSETS, /^@cdktf\/provider-null\//]],
     [
       'constructs/catalogue/',
-      [UNITS, SWARM, RULES, HOST, CONTRACT, within('constructs/ingress/tls'), within('constructs/catalogue')],
+      [UNITS, SWARM, RULES, HOST, CONTRACT, within('constructs/ingress/tls'), CATALOGUE],
     ],
     ['constructs/', [within('constructs'), CONTRACT, BINDINGS, SEAM, 'yaml']],
     ['services.config.ts', ['constructs/index.ts']],

@@ -1,18 +1,27 @@
 import { literal, type SecretMount, type SwarmSecret } from '../swarm';
 import type { ApplicationSpec } from './spec/application';
+import type { Grant } from './spec/backend';
 import type { PlatformSpec } from './spec/platform';
 
-export type Application = ApplicationSpec<string, string, string, string>;
+export type Application = ApplicationSpec<string, string, Readonly<Record<string, unknown>>, string>;
 
 export const applicationsOf = (spec: PlatformSpec): [string, Application][] =>
   Object.entries(spec.services as Record<string, Application>);
+
+/** What an application gets of the backends that it names, in their order in the catalogue. */
+export function grantsOf(application: Application, { backends = {} }: PlatformSpec): Grant[] {
+  const uses = Object.entries(application.backends ?? {}).filter(([, use]) => use !== undefined);
+  return Object.entries(backends).flatMap(([id, backend]) =>
+    uses.filter(([used]) => used === id).map(([, use]) => backend.grant(id, use as never)),
+  );
+}
 
 /** Environment variables that hold no secret, in a fixed order: what people wrote, then what follows from references. */
 export function settingsOf(application: Application, spec: PlatformSpec): { name: string; value: string }[] {
   const services = spec.services as Record<string, Application>;
   const entries = [
     ...Object.entries(application.settings ?? {}).map(([name, value]) => ({ name, value: literal(value) })),
-    ...(application.backends?.kafka ? [{ name: 'KAFKA_BOOTSTRAP_SERVERS', value: 'kafka:9092' }] : []),
+    ...grantsOf(application, spec).flatMap(({ settings = [] }) => settings),
     ...Object.entries(application.urls ?? {}).map(([name, service]) => ({
       name,
       value: `http://${service}:${services[service]!.port}`,
@@ -32,27 +41,19 @@ export function settingsOf(application: Application, spec: PlatformSpec): { name
   return entries;
 }
 
-/** `DATABASE_URL`, whose password the launcher fills in and URL-encodes inside the container. */
-export function databaseUrlOf(
-  application: Application,
-  spec: PlatformSpec,
-): { name: string; template: string }[] {
-  const database = application.backends?.mariadb;
-  if (!database) return [];
-  const { user, password } = spec.mariadb;
-  return [
-    { name: 'DATABASE_URL', template: `mysql+pymysql://${user}:{${password}}@mariadb:3306/${database}` },
-  ];
-}
+/** URLs whose secrets the launcher fills in and URL-encodes inside the container. */
+export const secretUrlsOf = (application: Application, spec: PlatformSpec) =>
+  grantsOf(application, spec).flatMap(({ urls = [] }) => urls);
 
-/** Each secret under the environment variable's name; the database's under its own, which the launcher looks for. */
+/** Each secret under the environment variable's name; the backends' under their own, which the launcher looks for. */
 export function secretMountsOf(
   application: Application,
   spec: PlatformSpec,
   secrets: ReadonlyMap<string, SwarmSecret>,
 ): SecretMount[] {
+  const granted = new Set(grantsOf(application, spec).flatMap(({ secrets: names = [] }) => names));
   return [
-    ...(application.backends?.mariadb ? [{ secret: secrets.get(spec.mariadb.password)! }] : []),
+    ...[...granted].map((name) => ({ secret: secrets.get(name)! })),
     ...Object.entries(application.secrets ?? {}).map(([file, id]) => ({ secret: secrets.get(id)!, file })),
   ];
 }

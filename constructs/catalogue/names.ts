@@ -7,7 +7,10 @@ const NAME_RULE = 'lower-case letters, digits and -, a letter first, 40 characte
 
 /** Ids of the platform's own objects: what a catalogue names stands beside them in one stack. */
 const OWN =
-  /^(nginx|edge|certbot|mariadb|kafka|launcher|deployed|docker|null|tls|backend|acknowledged_rules|(mariadb|kafka|certbot|tls|file)_.*|.*_(conf|rollout))$/;
+  /^(nginx|edge|certbot|launcher|deployed|docker|null|tls|backend|acknowledged_rules|(certbot|tls|file)_.*|.*_(conf|rollout))$/;
+
+/** A backend's steps and configs, behind its key and `_`. */
+const OWN_OF_BACKEND = ['prepare', 'finish', 'init', 'properties'];
 
 /** What Terraform keeps for itself among the names of variables. */
 const TERRAFORMS = [
@@ -31,15 +34,16 @@ export function nameErrors(spec: PlatformSpec): string[] {
     ...(name === undefined ? [] : [[`environment ${id}'s name`, name] as const]),
   ]);
   const platform: Named = ["platform's name", spec.name];
+  const backends = Object.keys(spec.backends ?? {}).map((name): Named => ['backend', name]);
   return [
-    ...[platform, ...services, ...environments]
+    ...[platform, ...backends, ...services, ...environments]
       .filter(([, name]) => !NAME.test(name))
       .map(([kind, name]) => `the ${kind} "${name}": ${NAME_RULE}`),
-    ...services
+    ...[...backends, ...services]
       .filter(([, name]) => name === 'host')
       .map(
-        () =>
-          'the service "host" has the name by which the server itself is acknowledged\n  call it otherwise',
+        ([kind]) =>
+          `the ${kind} "host" has the name by which the server itself is acknowledged\n  call it otherwise`,
       ),
     ...inputsOf(spec)
       .filter(([, name]) => !/^[a-z][a-z0-9_]*$/.test(name) || TERRAFORMS.includes(name))
@@ -47,7 +51,7 @@ export function nameErrors(spec: PlatformSpec): string[] {
         ([kind, name]) =>
           `the ${kind} "${name}" cannot be the Terraform variable TF_VAR_${name}\n  use lower-case letters, digits and _, and none of Terraform's own words`,
       ),
-    ...collisions([platform, ...services, ...inputsOf(spec)]),
+    ...collisions([platform, ...backends, ...services, ...inputsOf(spec)], Object.keys(spec.backends ?? {})),
   ];
 }
 
@@ -60,13 +64,15 @@ const inputsOf = (spec: PlatformSpec): Named[] => [
   ),
 ];
 
-/** The network (called as the platform), services, secrets and variables are ids of one stack. */
-function collisions(names: readonly Named[]): string[] {
+/** The network (called as the platform), backends, services, secrets and variables are ids of one stack. */
+function collisions(names: readonly Named[], backends: readonly string[]): string[] {
+  const isOwn = (name: string) =>
+    OWN.test(name) || backends.some((id) => OWN_OF_BACKEND.some((own) => name === `${id}_${own}`));
   const seen = new Map<string, string>();
   return names.flatMap(([kind, name]) => {
     const first = seen.get(name);
     seen.set(name, kind);
-    if (OWN.test(name)) {
+    if (isOwn(name)) {
       return [`the ${kind} "${name}" is the name of one of the platform's own objects\n  call it otherwise`];
     }
     return first ? [`"${name}" names two things, the ${first} and the ${kind}\n  rename one of them`] : [];

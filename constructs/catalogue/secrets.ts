@@ -1,6 +1,7 @@
 import type { DeclaredSecret } from '../../contract/declared-secret';
 import type { DeploySettings } from '../../contract/deploy-settings';
-import type { SwarmSecret, SwarmService } from '../swarm';
+import { type Construct, SwarmSecret, type SwarmService } from '../swarm';
+import type { UsedSecret } from './spec/backend';
 import type { PlatformSpec } from './spec/platform';
 import type { SecretCommand, SecretSpec } from './spec/secret';
 
@@ -21,7 +22,16 @@ const commandsOf = (spec: PlatformSpec): [string, SecretCommand][] =>
 /** Facts about secrets that types cannot see. */
 export function secretErrors(spec: PlatformSpec): string[] {
   const secrets = new Map(entriesOf(spec));
+  const unknown = Object.entries(spec.backends ?? {}).flatMap(([id, { uses = [] }]) =>
+    uses
+      .filter(({ name }) => !secrets.has(name) || secrets.get(name)!.optional)
+      .map(
+        ({ name }) =>
+          `the backend ${id} needs the secret ${name}, which is ${secrets.has(name) ? 'optional' : 'not in secrets'}\n  declare it in secrets: ${name}: {}`,
+      ),
+  );
   return [
+    ...unknown,
     ...commandsOf(spec)
       .filter(([, command]) => command.some((part) => part === '' || /[\n\0]/.test(part)))
       .map(
@@ -41,6 +51,32 @@ export function secretErrors(spec: PlatformSpec): string[] {
   ];
 }
 
+/** The secrets as objects of the stack, by name. */
+export const declareSecrets = (scope: Construct, spec: PlatformSpec): ReadonlyMap<string, SwarmSecret> =>
+  new Map(
+    entriesOf(spec).map(([id, secret]) => [
+      id,
+      new SwarmSecret(scope, id, { ...secret, asciiOnly: needsAscii(spec, id), noLineEnd: true }),
+    ]),
+  );
+
+const needsAscii = (spec: PlatformSpec, secret: string): boolean =>
+  usedBy(spec, secret).some(({ asciiOnly }) => asciiOnly);
+
+/** How backends use a secret. */
+export const usedBy = (
+  { backends = {} }: PlatformSpec,
+  secret: string,
+): (UsedSecret & { readonly backend: string })[] =>
+  Object.entries(backends).flatMap(([backend, { uses = [] }]) =>
+    uses.filter(({ name }) => name === secret).map((use) => ({ ...use, backend })),
+  );
+
+function provisionedIn(spec: PlatformSpec, secret: string): { readonly provisionedIn?: string } {
+  const use = usedBy(spec, secret).find(({ provisioned }) => provisioned);
+  return use ? { provisionedIn: use.backend } : {};
+}
+
 /** For the front door: everything about the secrets but their values. */
 export function describeSecrets(
   spec: PlatformSpec,
@@ -53,12 +89,12 @@ export function describeSecrets(
         name,
         minLength,
         optional,
-        asciiOnly: name === spec.mariadb.password,
+        asciiOnly: needsAscii(spec, name),
         hashPrefix: secrets.get(name)!.hashPrefix,
         services: services
           .filter(({ props }) => props.secrets?.some(({ secret }) => secret === secrets.get(name)))
           .map(({ node }) => node.id),
-        ...(name === spec.mariadb.password ? { provisionedIn: 'mariadb' } : {}),
+        ...provisionedIn(spec, name),
         ...(signsTokens ? { signsTokens } : {}),
       }),
     ),

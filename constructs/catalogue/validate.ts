@@ -1,6 +1,7 @@
-import { applicationsOf } from './applications';
+import { applicationsOf, grantsOf } from './applications';
 import { nameErrors } from './names';
 import { secretErrors } from './secrets';
+import type { Grant } from './spec/backend';
 import type { PlatformSpec } from './spec/platform';
 
 /** Facts across the catalogue that types cannot see. Throws with all of them at once. */
@@ -16,7 +17,9 @@ export function validateCatalogue(spec: PlatformSpec): void {
     }
     routes.set(path, service);
   }
-  for (const [id, { launcher, backends = {}, settings, secrets, variables, urls }] of applicationsOf(spec)) {
+  for (const [id, application] of applicationsOf(spec)) {
+    const { launcher, backends = {}, settings, secrets, variables, urls } = application;
+    const grants = grantsOf(application, spec);
     const given = Object.entries({ settings, variables, urls, ...backends }).filter(
       ([, value]) => value !== undefined,
     );
@@ -25,9 +28,10 @@ export function validateCatalogue(spec: PlatformSpec): void {
         `${id} has no launcher, which would set ${given.map(([name]) => name).join(', ')}\n  remove them, or launcher: false`,
       );
     }
+    errors.push(...unknownBackends(id, Object.keys(backends), Object.keys(spec.backends ?? {})));
     for (const file of doubles([
       ...Object.keys(secrets ?? {}),
-      ...(backends.mariadb ? [spec.mariadb.password] : []),
+      ...new Set(grants.flatMap(({ secrets: granted = [] }) => granted)),
     ])) {
       errors.push(
         `${id} has two secrets with the name ${file} under /run/secrets\n  call the variable in its secrets otherwise`,
@@ -35,12 +39,13 @@ export function validateCatalogue(spec: PlatformSpec): void {
     }
     const set = [
       ...[settings, secrets, variables, urls].flatMap((part) => Object.keys(part ?? {})),
-      ...(backends.mariadb ? ['DATABASE_URL'] : []),
-      ...(backends.kafka ? ['KAFKA_BOOTSTRAP_SERVERS'] : []),
+      ...grants.flatMap(({ settings: plain = [], urls: secret = [] }) =>
+        [...plain, ...secret].map(({ name }) => name),
+      ),
     ];
     for (const name of doubles(set)) {
       errors.push(
-        `${id} sets ${name} twice\n  keep it in one of settings, secrets, variables and urls; backends set DATABASE_URL and KAFKA_BOOTSTRAP_SERVERS`,
+        `${id} sets ${name} twice\n  keep it in one of settings, secrets, variables and urls${granted(grants)}`,
       );
     }
   }
@@ -55,6 +60,22 @@ export function validateCatalogue(spec: PlatformSpec): void {
   }
   if (errors.length > 0) throw new Error(errors.join('\n'));
 }
+
+/** What backends set, for who wonders where the second one comes from. */
+function granted(grants: readonly Grant[]): string {
+  const names = grants
+    .flatMap(({ settings = [], urls = [] }) => [...settings, ...urls])
+    .map(({ name }) => name);
+  return names.length > 0 ? `; backends set ${[...new Set(names)].join(' and ')}` : '';
+}
+
+const unknownBackends = (id: string, used: readonly string[], known: readonly string[]): string[] =>
+  used
+    .filter((name) => !known.includes(name))
+    .map(
+      (name) =>
+        `${id} names the backend ${name}, which is not in backends\n  name one of: ${known.join(', ') || 'none is declared'}`,
+    );
 
 const doubles = (names: readonly string[]): Set<string> =>
   new Set(names.filter((name, index) => names.indexOf(name) !== index));

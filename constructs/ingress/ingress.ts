@@ -22,6 +22,7 @@ export interface EdgeProps {
   readonly reservations: Resources;
   /** @default stop-first with rollback: two tasks cannot have one host port */
   readonly updatePolicy?: UpdatePolicy | undefined;
+  readonly healthcheck?: Healthcheck | undefined;
   readonly acknowledge?: Readonly<Partial<Record<string, string>>> | undefined;
 }
 
@@ -40,6 +41,7 @@ export interface IngressProps {
   /** @default nginx publishes the ports itself, stop-first */
   readonly edge?: EdgeProps | undefined;
   readonly updatePolicy?: UpdatePolicy | undefined;
+  readonly healthcheck?: Healthcheck | undefined;
   readonly acknowledge?: Readonly<Partial<Record<string, string>>> | undefined;
 }
 
@@ -84,7 +86,7 @@ export function nginx(scope: Construct, props: IngressProps, after: readonly ICo
       updatePolicy:
         props.updatePolicy ??
         (behindEdge ? UpdatePolicy.startFirst() : UpdatePolicy.stopFirst({ failureAction: 'rollback' })),
-      healthcheck: HEALTHCHECK,
+      healthcheck: props.healthcheck ?? HEALTHCHECK,
       // QUIT lets requests in hand finish; connections that clients keep open get 10 s (keepalive_min_timeout).
       stopSignal: 'SIGQUIT',
       stopGracePeriod: Duration.seconds(60),
@@ -118,7 +120,7 @@ export function edge(
       publishedPorts: publicPorts(props.ports, 80, 443),
       ingress: true,
       updatePolicy: props.edge.updatePolicy ?? UpdatePolicy.stopFirst({ failureAction: 'rollback' }),
-      healthcheck: HEALTHCHECK,
+      healthcheck: props.edge.healthcheck ?? HEALTHCHECK,
       stopSignal: 'SIGQUIT',
       // Open connections end with it either way: waiting for them would only make the interruption longer.
       stopGracePeriod: Duration.seconds(10),

@@ -15,6 +15,7 @@ try {
 export {
   App,
   AssetType,
+  Lazy,
   LocalBackend,
   PgBackend,
   S3Backend,

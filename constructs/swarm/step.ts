@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path';
 import { Resource } from '@cdktf/provider-null/lib/resource';
-import { AssetType, Construct, type IConstruct, TerraformAsset } from './cdktf';
+import { AssetType, Construct, type IConstruct, Lazy, TerraformAsset } from './cdktf';
 import { hcl } from './hcl';
 import type { SwarmService } from './service';
 import { SwarmStack } from './stack';
@@ -8,8 +8,8 @@ import { SwarmStack } from './stack';
 export interface StepProps {
   /** A self-contained script for Node.js; it travels with the synthesized stack. @default nothing runs: an order, no action */
   readonly script?: string;
-  /** Name and JSON input of the script's one environment variable; expressions are resolved at apply. */
-  readonly input?: { readonly variable: string; readonly value: unknown };
+  /** Name and JSON input of the script's one environment variable, asked for when all is built; expressions are resolved at apply. */
+  readonly input?: { readonly variable: string; readonly value: () => unknown };
   /** The step runs again when one of these changes; Terraform also destroys what they refer to only after it. */
   readonly triggers?: Readonly<Record<string, string>>;
   /** The step runs exactly when this service has a planned change of any kind, drift included. */
@@ -40,9 +40,7 @@ export class Step extends Construct {
               {
                 type: 'local-exec',
                 command: `node "\${path.module}/${stackFile(this, props.script).path}"`,
-                environment: props.input
-                  ? { [props.input.variable]: `\${jsonencode(${hcl(props.input.value)})}` }
-                  : {},
+                environment: props.input ? { [props.input.variable]: jsonOf(props.input.value) } : {},
               },
             ],
           }
@@ -51,6 +49,9 @@ export class Step extends Construct {
     this.address = `null_resource.${this.resource.friendlyUniqueId}`;
   }
 }
+
+const jsonOf = (value: () => unknown): string =>
+  Lazy.stringValue({ produce: () => `\${jsonencode(${hcl(value())})}` });
 
 /** A file that is copied into the synthesized stack, once. */
 export function stackFile(scope: Construct, path: string): TerraformAsset {

@@ -12,6 +12,10 @@ export class Duration {
     return new Duration(near(amount * 60_000), 'minutes', amount);
   }
 
+  static hours(amount: number): Duration {
+    return new Duration(near(amount * 3_600_000), 'hours', amount);
+  }
+
   private constructor(
     private readonly ms: number,
     unit: string,

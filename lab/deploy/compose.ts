@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { platform } from '../../services.config';
 import { LabError } from '../ground/error';
 import type { Print } from '../ground/progress';
 import { CommandError } from '../ground/shell';
@@ -14,12 +15,12 @@ interface Compose {
   readonly secrets: Readonly<Record<string, unknown>>;
 }
 
-/** What must serve before an application can start; the names are the platform's own. */
-const FIRST = ['mariadb', 'kafka'];
+/** What must serve before an application can start. */
+const FIRST = Object.keys(platform.backends ?? {});
 
 /**
- * Deploys the compose form of the platform with `docker stack deploy` over ssh, in Terraform's order: MariaDB and
- * Kafka, accounts and databases, everything, the older password.
+ * Deploys the compose form of the platform with `docker stack deploy` over ssh, in Terraform's order: the
+ * backends, what is done inside them, everything, the older password.
  *
  * @throws LabError with what Docker, a gate or the provisioning said
  */

@@ -2,8 +2,7 @@ import { delimiter, join } from 'node:path';
 import { platform } from '../../services.config';
 import type { Print } from '../ground/progress';
 import { runDeploy } from './run';
-import { hashOf } from './secrets';
-import { ENVIRONMENT, NAMESPACE, type Target } from './target';
+import { ENVIRONMENT, type Target } from './target';
 
 /** The docker command as an operator has it: over ssh, and untouched by this user's contexts and logins. */
 export const dockerEnvironment = ({ lab, env }: Target): NodeJS.ProcessEnv => ({
@@ -39,28 +38,12 @@ export async function rollout(target: Target, names: readonly string[], print: P
   });
 }
 
-/** The step that Terraform runs before (`prepare`) and after (`finish`) the applications. */
+/** `npm run provision`: what Terraform does before (`prepare`) and after (`finish`) the applications. */
 export async function provision(target: Target, phase: 'prepare' | 'finish', print: Print): Promise<void> {
-  const { paths, dockerHost } = target.lab;
-  const { user, password, databases } = platform.mariadb;
-  const hashPrefix = `${NAMESPACE}/${password}/`;
-  const settings = {
-    host: dockerHost,
-    sshOptions: ['-F', paths.sshConfig],
-    service: `${NAMESPACE}_mariadb`,
-    user,
-    characterSet: 'utf8mb4',
-    collation: 'utf8mb4_unicode_ci',
-    databases: Object.entries(databases).map(([name, database]) => ({
-      name,
-      ...('schema' in database ? { schemaFile: String(database.schema) } : {}),
-    })),
-    password: { variable: password, hash: hashOf(hashPrefix, target.secrets[password] ?? ''), hashPrefix },
-  };
-  await runDeploy(paths, {
+  await runDeploy(target.lab.paths, {
     command: process.execPath,
-    args: [join('dist', 'provision.js'), phase],
-    env: { ...target.env, PROVISION: JSON.stringify(settings) },
+    args: ['build/run.mjs', 'cli/provision.ts', phase],
+    env: target.env,
     onLine: (line) => print(`  ${line}`),
   });
 }

@@ -12,8 +12,7 @@ interface TlsPart {
 
 /** The part of a catalogue that names images. */
 export interface ImageNames {
-  readonly mariadb: Part;
-  readonly kafka: Part;
+  readonly backends?: Readonly<Record<string, { readonly spec: Part }>>;
   readonly nginx: Part & { readonly edge: unknown };
   readonly tls?: TlsPart;
   readonly services: Readonly<Record<string, Part>>;
@@ -31,8 +30,12 @@ interface EnvironmentImages {
  * Disposable environments need none, nor does an image whose digest is written beside it.
  */
 export function catalogueImages(catalogue: ImageNames): ReadonlyMap<string, readonly string[]> {
-  const { mariadb, kafka, nginx, services } = catalogue;
-  const parts: [string, Part][] = Object.entries({ mariadb, kafka, nginx, ...services });
+  const { backends = {}, nginx, services } = catalogue;
+  const parts: [string, Part][] = [
+    ...Object.entries(backends).map(([id, { spec }]): [string, Part] => [id, spec]),
+    ['nginx', nginx],
+    ...Object.entries(services),
+  ];
   if (nginx.edge) parts.push(['edge', nginx]);
   const found = new Map<string, Set<string>>();
   for (const environment of Object.values(catalogue.environments)) {

@@ -3,7 +3,16 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, bundledScripts, Cpu, definePlatform, Memory, Platform } from '../../constructs/index.ts';
+import {
+  App,
+  bundledScripts,
+  Cpu,
+  definePlatform,
+  kafka,
+  Memory,
+  mariadb,
+  Platform,
+} from '../../constructs/index.ts';
 
 const count = Number(process.argv[2]);
 const size = (cpus, mebibytes) => ({ cpus: Cpu.cores(cpus), memory: Memory.mebibytes(mebibytes) });
@@ -23,14 +32,16 @@ const catalogue = definePlatform({
   tls: { mode: 'self-signed' },
   secrets: { db_password: {}, session_key: { minLength: 32 } },
   variables: { smtp_host: { kind: 'host' } },
-  mariadb: {
-    image: IMAGES.mariadb,
-    limits: size(1, 1024),
-    user: 'large',
-    password: 'db_password',
-    databases: Object.fromEntries(Array.from({ length: count }, (_, index) => [`db_${index}`, {}])),
+  backends: {
+    mariadb: mariadb({
+      image: IMAGES.mariadb,
+      limits: size(1, 1024),
+      user: 'large',
+      password: 'db_password',
+      databases: Object.fromEntries(Array.from({ length: count }, (_, index) => [`db_${index}`, {}])),
+    }),
+    kafka: kafka({ image: IMAGES.kafka, limits: size(1, 1024), heap: Memory.mebibytes(512) }),
   },
-  kafka: { image: IMAGES.kafka, limits: size(1, 1024), heap: Memory.mebibytes(512) },
   services: each((index) => ({
     image: IMAGES.app,
     port: 8000,

@@ -59,7 +59,7 @@ describe('npm run provision', () => {
     [
       'password',
       { DOCKER_HOST: 'unix:///nonexistent.sock' },
-      /^error: TF_VAR_db_password is not set: .*user proctorwise\n {2}export TF_VAR_db_password="\$\(cat FILE\)"/,
+      /^error: TF_VAR_db_password is not set: the password that mariadb accepts\n {2}export TF_VAR_db_password="\$\(cat FILE\)"/,
     ],
     [
       'encryption',

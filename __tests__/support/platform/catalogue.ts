@@ -1,4 +1,4 @@
-import { Cpu, definePlatform, Memory } from '../../../constructs';
+import { Cpu, definePlatform, kafka, Memory, mariadb } from '../../../constructs';
 
 const size = (cpus: number, mebibytes: number) => ({
   cpus: Cpu.cores(cpus),
@@ -19,14 +19,16 @@ export const catalogue = definePlatform({
   },
   variables: { smtp_host: { kind: 'host' }, smtp_port: { kind: 'port', default: '25' } },
   registries: [{ address: 'ghcr.io', username: 'registry_username', password: 'registry_password' }],
-  mariadb: {
-    image: 'mariadb:10.11',
-    limits: size(1, 1024),
-    user: 'acme',
-    password: 'db_password',
-    databases: { acme_users: {} },
+  backends: {
+    mariadb: mariadb({
+      image: 'mariadb:10.11',
+      limits: size(1, 1024),
+      user: 'acme',
+      password: 'db_password',
+      databases: { acme_users: {} },
+    }),
+    kafka: kafka({ image: 'apache/kafka:4.1.1', limits: size(1, 1024), heap: Memory.mebibytes(512) }),
   },
-  kafka: { image: 'apache/kafka:4.1.1', limits: size(1, 1024), heap: Memory.mebibytes(512) },
   services: {
     users: {
       image: 'ghcr.io/acme/users:1.0.0',

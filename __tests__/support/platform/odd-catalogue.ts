@@ -1,4 +1,13 @@
-import { Cpu, Duration, definePlatform, Healthcheck, Memory, UpdatePolicy } from '../../../constructs';
+import {
+  Cpu,
+  Duration,
+  definePlatform,
+  Healthcheck,
+  kafka,
+  Memory,
+  mariadb,
+  UpdatePolicy,
+} from '../../../constructs';
 
 const size = (cpus: number, mebibytes: number) => ({
   cpus: Cpu.cores(cpus),
@@ -17,17 +26,19 @@ export const oddCatalogue = definePlatform({
     nobody_uses_it: {},
   },
   variables: { region: { kind: 'text', default: 'eu' }, relay: { kind: 'host' } },
-  mariadb: {
-    image: 'mariadb:10.11',
-    limits: size(1, 1024),
-    user: 'shop',
-    password: 'db_password',
-    databases: { shop: { schema: 'schemas/shop.sql' }, empty: {} },
-    placement: 'node.labels.data==true',
-    stopGracePeriod: Duration.seconds(40),
-    updatePolicy: UpdatePolicy.stopFirst({ delay: Duration.minutes(2), monitor: Duration.seconds(90) }),
+  backends: {
+    mariadb: mariadb({
+      image: 'mariadb:10.11',
+      limits: size(1, 1024),
+      user: 'shop',
+      password: 'db_password',
+      databases: { shop: { schema: 'schemas/shop.sql' }, empty: {} },
+      placement: 'node.labels.data==true',
+      stopGracePeriod: Duration.seconds(40),
+      updatePolicy: UpdatePolicy.stopFirst({ delay: Duration.minutes(2), monitor: Duration.seconds(90) }),
+    }),
+    kafka: kafka({ image: 'apache/kafka:4.1.1', limits: size(1, 1025), heap: Memory.mebibytes(256) }),
   },
-  kafka: { image: 'apache/kafka:4.1.1', limits: size(1, 1025), heap: Memory.mebibytes(256) },
   services: {
     'shop-front': {
       image: 'registry.example.com:5000/shop/front:2.0.0',

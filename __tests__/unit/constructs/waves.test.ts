@@ -1,4 +1,4 @@
-import { waves } from '../../../constructs/waves';
+import { waves } from '../../../constructs/phases/waves';
 
 /** Groups letters whose needs are `a1` (1 nano-core, no memory) or `a1/2` (1 nano-core, 2 bytes). */
 const group = (items: string[], cpus: number, memory = 100) =>

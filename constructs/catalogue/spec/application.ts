@@ -1,23 +1,16 @@
-import type { Healthcheck } from '../../swarm';
 import type { Duration } from '../../units';
 import type { ServiceSpec } from './service';
 
 /** One of the platform's applications. */
-export interface ApplicationSpec<
-  Secret extends string,
-  Variable extends string,
-  Database extends string,
-  Service extends string,
-> extends ServiceSpec {
+export interface ApplicationSpec<Secret extends string, Variable extends string, Uses, Service extends string>
+  extends ServiceSpec {
   /** The port it listens on. */
   readonly port: number;
   /** The image's CMD, repeated: an overridden entrypoint drops it. */
   readonly command: readonly string[];
   readonly replicas: number;
-  /** @default Healthcheck.http('/health') */
-  readonly healthcheck?: Healthcheck;
-  /** What it cannot work without: a database in MariaDB (`DATABASE_URL`), the broker (`KAFKA_BOOTSTRAP_SERVERS`). */
-  readonly backends?: { readonly mariadb?: Database; readonly kafka?: true };
+  /** What it cannot work without, by the backends' keys: `{ mariadb: 'shop_orders', kafka: true }`. @default none */
+  readonly backends?: Uses;
   /** Environment variables that say the same everywhere. @default none */
   readonly settings?: Readonly<Record<string, string>>;
   /** Environment variables that take a secret's value. @default none */

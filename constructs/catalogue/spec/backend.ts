@@ -1,6 +1,16 @@
-import type { Duration, Memory } from '../../units';
+import type {
+  Construct,
+  IConstruct,
+  OverlayNetwork,
+  Resources,
+  Step,
+  SwarmSecret,
+  SwarmService,
+} from '../../swarm';
+import type { Duration, ImageRef } from '../../units';
 import type { ServiceSpec } from './service';
 
+/** A service with data: one task, stop-first, on the node that has its volume. */
 export interface StatefulSpec extends ServiceSpec {
   /** Where its volume is. @default 'node.role==manager' */
   readonly placement?: string;
@@ -8,19 +18,81 @@ export interface StatefulSpec extends ServiceSpec {
   readonly stopGracePeriod?: Duration;
 }
 
-export interface MariadbSpec<Database extends string, Secret extends string> extends StatefulSpec {
-  readonly databases: Readonly<Record<Database, DatabaseSpec>>;
-  /** The account of all applications, made by the provisioning step. */
-  readonly user: string;
-  readonly password: NoInfer<Secret>;
+/** A secret that a backend works with. */
+export interface UsedSecret<Secret extends string = string> {
+  readonly name: Secret;
+  /** Only printable ASCII is accepted: what reads it bears nothing else. @default false */
+  readonly asciiOnly?: boolean;
+  /** A step changes it inside the running backend, which accepts the older value until the last gate. @default false */
+  readonly provisioned?: boolean;
 }
 
-export interface KafkaSpec extends StatefulSpec {
-  /** The JVM's heap, well below the memory limit. */
-  readonly heap: Memory;
+/** What an application gets that names a backend. */
+export interface Grant {
+  /** Environment variables without a secret. @default none */
+  readonly settings?: readonly { readonly name: string; readonly value: string }[];
+  /** Environment variables with `{secret}` where the URL-encoded value of that secret goes. @default none */
+  readonly urls?: readonly { readonly name: string; readonly template: string }[];
+  /** Secrets that are mounted under their own names. @default none */
+  readonly secrets?: readonly string[];
 }
 
-export interface DatabaseSpec {
-  /** An idempotent SQL file (`CREATE TABLE IF NOT EXISTS …`), relative to the project, run at each deploy that changes it. @default none */
-  readonly schema?: string;
+/** Where a backend is declared, with what the environment says of it. */
+export interface Place {
+  readonly scope: Construct;
+  /** Its key in the catalogue: the service's name, and what the names of its other objects begin with. */
+  readonly id: string;
+  readonly image: ImageRef;
+  readonly limits: Resources;
+  readonly reservations: Resources;
+  readonly network: OverlayNetwork;
+  /** @throws for a name that the catalogue does not declare */
+  secret(name: string): SwarmSecret;
+  /** What paths in the catalogue are relative to. */
+  readonly projectFolder: string;
 }
+
+/** Steps inside a running backend, before and after the applications roll. */
+export interface Provisioning {
+  /** After the gates of all backends, before the first application. */
+  prepare(script: string, after: readonly IConstruct[]): Step;
+  /** After all gates. */
+  finish(script: string, after: readonly IConstruct[], prepared: Step): Step;
+  /** What the same script is told by hand (`npm run provision`), with schema files as paths. @throws when one is not there */
+  manualInput(): object & { readonly password: { readonly variable: string; readonly hashPrefix: string } };
+}
+
+/**
+ * Something with data that applications cannot work without: a database, a broker, a cache. A kind is a folder of
+ * `constructs/backends/`, or a file of your own, with a function that returns this. Platform, rules, plan and status
+ * know no kind by its name.
+ */
+export interface Backend<Resource = unknown, Secret extends string = string> {
+  /** For people: `MariaDB`. */
+  readonly kind: string;
+  /** Image and size, which an environment may override. */
+  readonly spec: StatefulSpec;
+  /** @default none */
+  readonly uses?: readonly UsedSecret<Secret>[];
+  /** Who waits while it restarts: `writers`. @default 'clients' */
+  readonly whoWaits?: string;
+  declare(at: Place, after: readonly IConstruct[]): SwarmService;
+  /** @default it needs none */
+  provision?(at: Place, service: SwarmService): Provisioning;
+  /**
+   * @param id the backend's key in the catalogue, which is also the name under which applications reach it
+   * @param resource what the application's `backends` says: the name of a database, or `true`
+   */
+  grant(id: string, resource: Resource): Grant;
+}
+
+/** What an application may say under each backend's key. */
+export type UsesOf<Backends> = string extends keyof Backends
+  ? Readonly<Record<string, unknown>>
+  : {
+      readonly [Id in keyof Backends]?: Backends[Id] extends {
+        grant(id: string, resource: infer Resource): Grant;
+      }
+        ? Resource
+        : never;
+    };

@@ -5,7 +5,7 @@ import type { Duration } from '../../units';
 import type { NodeSpec } from './node';
 import type { ServiceOverride } from './service';
 
-export interface EnvironmentSpec<Service extends string> {
+export interface EnvironmentSpec<Service extends string, Backend extends string = string> {
   /** Namespace of all objects. @default the platform's name */
   readonly name?: string;
   /**
@@ -29,5 +29,5 @@ export interface EnvironmentSpec<Service extends string> {
   readonly disposable?: boolean;
   readonly tls?: TlsSpec;
   readonly services?: Readonly<Partial<Record<NoInfer<Service> | 'nginx', ServiceOverride>>> &
-    Readonly<Partial<Record<'edge' | 'mariadb' | 'kafka', Omit<ServiceOverride, 'replicas'>>>>;
+    Readonly<Partial<Record<NoInfer<Backend> | 'edge', Omit<ServiceOverride, 'replicas'>>>>;
 }

@@ -1,18 +1,21 @@
 import type { TlsSpec } from '../../ingress/tls/tls';
 import type { ApplicationSpec } from './application';
-import type { KafkaSpec, MariadbSpec } from './backend';
+import type { Backend, UsesOf } from './backend';
 import type { EnvironmentSpec } from './environment';
 import type { IngressSpec } from './ingress';
 import type { ProbeSpec } from './probe';
 import type { SecretCommand, SecretSpec } from './secret';
 import type { VariableSpec } from './variable';
 
+export type Backends<Secret extends string = string> = Readonly<Record<string, Backend<never, Secret>>>;
+
 export interface PlatformSpec<
   Secret extends string = string,
   Variable extends string = string,
-  Database extends string = string,
+  Declared = Backends,
   Service extends string = string,
   Environment extends string = string,
+  Uses = UsesOf<Declared>,
 > {
   readonly name: string;
   /** The name that clients use. */
@@ -28,10 +31,10 @@ export interface PlatformSpec<
     /** Prints the password, as a secret's `command` does. @default none */
     readonly passwordCommand?: SecretCommand;
   }[];
-  readonly mariadb: MariadbSpec<Database, Secret>;
-  readonly kafka: KafkaSpec;
+  /** Databases, brokers and the like, deployed before the applications: `{ mariadb: mariadb({ … }), kafka: kafka({ … }) }`. @default none */
+  readonly backends?: Declared & { readonly [Id in keyof Declared]: Backend<never, NoInfer<Secret>> };
   readonly services: Readonly<
-    Record<Service, ApplicationSpec<NoInfer<Secret>, NoInfer<Variable>, NoInfer<Database>, NoInfer<Service>>>
+    Record<Service, ApplicationSpec<NoInfer<Secret>, NoInfer<Variable>, NoInfer<Uses>, NoInfer<Service>>>
   >;
   readonly nginx: IngressSpec<Service>;
   /**
@@ -41,18 +44,5 @@ export interface PlatformSpec<
   readonly onFailure?: 'leave' | 'put-back';
   /** Requests through the public door while `npm run deploy` is under way. @default none */
   readonly probe?: ProbeSpec;
-  readonly environments: Readonly<Record<Environment, EnvironmentSpec<Service>>>;
-}
-
-/** Checks a catalogue's types: a misspelt key, a wrong unit or a reference to what is not there does not compile. */
-export function definePlatform<
-  const Secret extends string,
-  const Variable extends string,
-  const Database extends string,
-  const Service extends string,
-  const Environment extends string,
->(
-  spec: PlatformSpec<Secret, Variable, Database, Service, Environment>,
-): PlatformSpec<Secret, Variable, Database, Service, Environment> {
-  return spec;
+  readonly environments: Readonly<Record<Environment, EnvironmentSpec<Service, keyof Uses & string>>>;
 }

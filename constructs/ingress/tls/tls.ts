@@ -86,7 +86,7 @@ export function tlsPair(scope: Construct, tls: TlsSpec, props: TlsPairProps): Tl
   const input: CertificateCheck = { serverName };
   const check = new Step(scope, 'tls_check', {
     script: props.script,
-    input: { variable: 'CERTIFICATE_CHECK', value: input },
+    input: { variable: 'CERTIFICATE_CHECK', value: () => input },
     triggers: { certificate: certificate.hash, privateKey: privateKey.hash, serverName },
   });
   return { certificate, privateKey, checks: [check] };

@@ -21,7 +21,7 @@ export interface ReadContext {
 export function readPlan(document: PlanDocument, context: ReadContext): ReadablePlan {
   const changes = changesOf(document);
   const drifts = document.resource_drift ?? [];
-  const { stateful = [], background = [] } = context.settings;
+  const { stateful = [], background = [], whoWaits = {} } = context.settings;
   const services = changes
     .filter(({ type, deposed }) => type === 'docker_service' && !deposed)
     .map((resource) =>
@@ -31,7 +31,11 @@ export function readPlan(document: PlanDocument, context: ReadContext): Readable
           ({ type, name, index }) =>
             type === resource.type && name === resource.name && index === resource.index,
         ),
-        { stateful: stateful.includes(resource.name), background: background.includes(resource.name) },
+        {
+          stateful: stateful.includes(resource.name),
+          background: background.includes(resource.name),
+          whoWaits: whoWaits[resource.name],
+        },
       ),
     );
   const gone = new Set(drifts.filter((one) => actionOf(one) === 'destroy').map(({ address }) => address));

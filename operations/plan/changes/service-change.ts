@@ -18,11 +18,9 @@ export function serviceChange(
   const action = actionOf(resource) ?? 'update';
   const { estimate, ...parts } = CHANGES[action](resource, known);
   const service = idOf(resource);
-  const who = parts.downtime && known.stateful ? { whoWaits: WAITING[service] ?? 'clients' } : {};
+  const who = parts.downtime && known.stateful ? { whoWaits: known.whoWaits ?? 'clients' } : {};
   return { service, action, ...parts, ...estimate, ...who, drift: driftOf(resource, drift) };
 }
-
-const WAITING: Readonly<Record<string, string>> = { mariadb: 'writers', kafka: 'producers and consumers' };
 
 const CHANGES: Readonly<Record<Action, (resource: ResourceChange, known: Known) => Parts>> = {
   create: ({ change: { after } }) => ({

@@ -5,6 +5,8 @@ import type { ServiceChange } from './model';
 export interface Known {
   /** Its data may have moved on: no way back without a backup. */
   readonly stateful: boolean;
+  /** Who waits while it restarts. @default clients */
+  readonly whoWaits?: string | undefined;
   /** Nobody asks it anything: its restart is no downtime. */
   readonly background: boolean;
 }

@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'types-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What is wrong, the line of the catalogue below that is replaced, and the one in its place. */
-const MISTAKES: [claim: string, right: string, wrong: string][] = [
+const MISTAKES: [claim: string, right: string, wrong: string, where?: string][] = [
   [
     'an unknown secret',
     "secrets: { SESSION_KEY: 'session_key' },",
@@ -18,7 +18,13 @@ const MISTAKES: [claim: string, right: string, wrong: string][] = [
   ['an unknown variable', "variables: { HOST: 'smtp_host' },", "variables: { HOST: 'session_key' },"],
   ['an unknown database', "backends: { mariadb: 'acme_users' },", "backends: { mariadb: 'acme_user' },"],
   ['an unknown backend', "backends: { mariadb: 'acme_users' },", 'backends: { redis: true },'],
-  ["an unknown secret as the database's password", "password: 'db_password',", "password: 'db_pasword',"],
+  [
+    // A factory knows its own arguments alone, so it is told where its result is used.
+    "an unknown secret as the database's password",
+    "password: 'db_password',",
+    "password: 'db_pasword',",
+    'mariadb: mariadb({',
+  ],
   ['an unknown route target', "{ path: '/', service: 'users' },", "{ path: '/', service: 'user' },"],
   [
     'a route that does not begin with a slash',
@@ -61,17 +67,19 @@ const CATALOGUE = `definePlatform({
   tls: { mode: 'self-signed' },
   secrets: { db_password: {}, session_key: {} },
   variables: { smtp_host: { kind: 'host' } },
-  mariadb: {
+  backends: {
+  mariadb: mariadb({
     image: 'mariadb:10.11',
     limits: SIZE,
     user: 'acme',
     password: 'db_password',
     databases: { acme_users: {} },
-  },
-  kafka: {
+  }),
+  kafka: kafka({
     image: 'apache/kafka:4.1.1',
     limits: SIZE,
     heap: Memory.mebibytes(512),
+  }),
   },
   services: {
     users: {
@@ -111,7 +119,7 @@ const CATALOGUE = `definePlatform({
   },
 });`;
 
-const HEAD = `import { Cpu, Duration, definePlatform, Memory } from '${join(ROOT, 'constructs')}';
+const HEAD = `import { Cpu, Duration, definePlatform, kafka, mariadb, Memory } from '${join(ROOT, 'constructs')}';
 const SIZE = { cpus: Cpu.cores(1), memory: Memory.mebibytes(512) };
 `;
 
@@ -158,12 +166,12 @@ test('a sound catalogue compiles, and so does everything that it is made of', ()
   expect([...found.keys()].filter((file) => file !== 'sound' && !file.startsWith('mistake_'))).toEqual([]);
 });
 
-test.each(MISTAKES.map(([claim, , wrong], index) => [claim, index, wrong] as const))(
+test.each(MISTAKES.map(([claim, , wrong, where = wrong], index) => [claim, index, where] as const))(
   '%s does not compile, and the error is where the mistake is',
-  (_, index, wrong) => {
+  (_, index, where) => {
     const errors = found.get(name(index))!;
     // What is missing is missed where the whole begins, which is no line of its own.
-    const expected = wrong === '' ? "is missing in type '{" : `${wrong} ←`;
+    const expected = where === '' ? "is missing in type '{" : `${where} ←`;
     expect(errors).toContainEqual(expect.stringContaining(expected));
   },
 );

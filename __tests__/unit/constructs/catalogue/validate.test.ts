@@ -1,4 +1,4 @@
-import type { PlatformSpec } from '../../../../constructs';
+import { mariadb, type PlatformSpec } from '../../../../constructs';
 import { validateCatalogue } from '../../../../constructs/catalogue/validate';
 import { catalogue } from '../../../support/platform/catalogue';
 
@@ -51,7 +51,7 @@ test('refuses a service with the name by which the server is acknowledged, which
   expect(errorsOf({ ...spec, variables })).toEqual([]);
 });
 
-test.each(['nginx', 'edge', 'mariadb', 'kafka', 'launcher', 'deployed', 'docker', 'null', 'tls', 'backend'])(
+test.each(['nginx', 'edge', 'launcher', 'deployed', 'docker', 'null', 'tls', 'backend'])(
   "refuses a service with the name of the platform's own %s",
   (name) => {
     expect(errorsOf(withServices(name))).toEqual([
@@ -59,6 +59,49 @@ test.each(['nginx', 'edge', 'mariadb', 'kafka', 'launcher', 'deployed', 'docker'
     ]);
   },
 );
+
+test('refuses a service with the name of a backend, and a backend with a name of the platform', () => {
+  expect(errorsOf(withServices('mariadb'))).toEqual([
+    '"mariadb" names two things, the backend and the service\n  rename one of them',
+  ]);
+  const { mariadb, kafka } = spec.backends!;
+  expect(errorsOf({ ...spec, backends: { mariadb: mariadb!, kafka: kafka!, edge: kafka! } })).toEqual([
+    'the backend "edge" is the name of one of the platform\'s own objects\n  call it otherwise',
+  ]);
+});
+
+test('refuses a backend that is not there, and names those that are', () => {
+  expect(errorsOf(withUsers({ backends: { mariadbb: 'acme_users' } }))).toEqual([
+    'users names the backend mariadbb, which is not in backends\n  name one of: mariadb, kafka',
+  ]);
+});
+
+test('refuses a backend whose secret is not declared, or may be empty', () => {
+  const { db_password: _, ...others } = spec.secrets;
+  expect(errorsOf({ ...spec, secrets: others })).toEqual([
+    'the backend mariadb needs the secret db_password, which is not in secrets\n  declare it in secrets: db_password: {}',
+  ]);
+  expect(errorsOf({ ...spec, secrets: { ...others, db_password: { optional: true } } })).toEqual([
+    'the backend mariadb needs the secret db_password, which is optional\n  declare it in secrets: db_password: {}',
+  ]);
+});
+
+test('two databases in one service need a variable each', () => {
+  const shop = mariadb({
+    image: 'mariadb:10.11',
+    limits: spec.nginx.limits,
+    user: 'shop',
+    password: 'db_password',
+    databases: { orders: {} },
+  });
+  const backends = { ...spec.backends, orders: shop };
+  const withOrders = (use: unknown): PlatformSpec => ({
+    ...withUsers({ backends: { mariadb: 'acme_users', orders: use } }),
+    backends,
+  });
+  expect(errorsOf(withOrders('orders'))).toEqual([expect.stringMatching(/^users sets DATABASE_URL twice\n/)]);
+  expect(errorsOf(withOrders({ database: 'orders', as: 'ORDERS_URL' }))).toEqual([]);
+});
 
 test('refuses two services on one route, and names both', () => {
   const routes = [...spec.nginx.routes, { path: '/mail' as const, service: 'users' }];

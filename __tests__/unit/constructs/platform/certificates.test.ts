@@ -158,7 +158,10 @@ describe("with Let's Encrypt", () => {
   });
 
   test('the capacity rule counts it', () => {
-    const large = { cpus: platform.environments.production.node.cpus, memory: platform.kafka.limits.memory };
+    const large = {
+      cpus: platform.environments.production.node.cpus,
+      memory: platform.backends!.kafka.spec.limits.memory,
+    };
     expect(() => synth({ ...ACME, limits: large, reservations: large })).toThrow(
       /\(capacity\): all replicas reserve/,
     );

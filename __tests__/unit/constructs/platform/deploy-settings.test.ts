@@ -13,6 +13,7 @@ test('what a deploy as a whole needs to know is in the stack, where Terraform do
     selfSigned: true,
     serverName: platform.serverName,
     stateful: ['mariadb', 'kafka'],
+    whoWaits: { mariadb: 'writers', kafka: 'producers and consumers' },
     background: [],
     // __tests__/unit/constructs/catalogue/secrets.test.ts looks into them.
     secrets: Object.keys(platform.secrets).map((name) => expect.objectContaining({ name })),

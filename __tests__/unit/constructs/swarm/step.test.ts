@@ -23,7 +23,10 @@ test('a step with every prop runs its script with its input, after and with what
     const web = newService(stack, 'web');
     new Step(stack, 'web_rollout', {
       script,
-      input: { variable: 'ROLLOUT', value: { service: web.serviceName, id: `\${${web.address}.id}` } },
+      input: {
+        variable: 'ROLLOUT',
+        value: () => ({ service: web.serviceName, id: `\${${web.address}.id}` }),
+      },
       triggers: { service: `\${${web.address}.id}` },
       follows: web,
       after: [database, new Step(stack, 'before', {})],

@@ -3,8 +3,10 @@ import { platform } from '../../../../services.config';
 import { digestOf } from './fake-registry';
 
 const names = (environments: ImageNames['environments'], edge = true): ImageNames => ({
-  mariadb: { image: 'mariadb:10.11' },
-  kafka: { image: 'apache/kafka:4.1.1' },
+  backends: {
+    mariadb: { spec: { image: 'mariadb:10.11' } },
+    kafka: { spec: { image: 'apache/kafka:4.1.1' } },
+  },
   nginx: { image: 'nginx:1.30', edge: edge && {} },
   services: { api: { image: 'ghcr.io/acme/api:1' }, worker: { image: 'ghcr.io/acme/api:1' } },
   environments,

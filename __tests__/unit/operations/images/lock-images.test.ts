@@ -26,7 +26,8 @@ async function run(...args: string[]): Promise<string[]> {
   PRINTED.length = 0;
   await lockImages(request, {
     catalogue: {
-      ...{ mariadb: part('mariadb'), kafka: part('kafka'), nginx: { ...part('nginx'), edge: false } },
+      backends: { mariadb: { spec: part('mariadb') }, kafka: { spec: part('kafka') } },
+      nginx: { ...part('nginx'), edge: false },
       services: { api: part('api') },
       environments: { production: {} },
     },
@@ -131,7 +132,11 @@ test('no more than four requests are under way', async () => {
     Array.from({ length: 12 }, (_, index) => [`s${index}`, { image: image(`s${index}`) }]),
   );
   const part = { image: image('api') };
-  const catalogue = { mariadb: part, kafka: part, nginx: { ...part, edge: false }, services };
+  const catalogue = {
+    backends: { mariadb: { spec: part }, kafka: { spec: part } },
+    nginx: { ...part, edge: false },
+    services,
+  };
   await lockImages(request, {
     catalogue: { ...catalogue, environments: { production: {} } },
     ...{ path, shell: { DOCKER_CONFIG: folder }, print: () => {} },

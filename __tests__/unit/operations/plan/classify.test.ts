@@ -10,7 +10,10 @@ const FOLDER = join(__dirname, 'fixtures');
 
 const read = (name: string): ReadablePlan => {
   const document = JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as PlanDocument;
-  const settings = { stateful: ['mariadb', 'kafka'] };
+  const settings = {
+    stateful: ['mariadb', 'kafka'],
+    whoWaits: { mariadb: 'writers', kafka: 'producers and consumers' },
+  };
   return readPlan(document, { settings, services: [], now: new Date('2026-11-24T00:00:00Z') });
 };
 

@@ -37,9 +37,10 @@ test.each([
 describe('a service', () => {
   const image = (name: string) => ({ image: name });
   const catalogue = {
-    mariadb: image('mariadb:10.11'),
-    kafka: image('apache/kafka:4.1.1'),
-    nginx: { image: 'nginx:1.30', edge: {} },
+    ...{
+      backends: { mariadb: { spec: image('mariadb:10.11') }, kafka: { spec: image('apache/kafka:4.1.1') } },
+      nginx: { image: 'nginx:1.30', edge: {} },
+    },
     services: { web: image('ghcr.io/acme/web:1.0.0'), api: image('ghcr.io/acme/api:1.0.0') },
     environments: { production: {}, staging: { services: { api: image('ghcr.io/acme/api:2.0.0') } } },
   };

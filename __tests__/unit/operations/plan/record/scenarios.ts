@@ -20,6 +20,15 @@ export interface Scenario {
 const spec: PlatformSpec = catalogue;
 const { users } = catalogue.services;
 
+/** The catalogue with another image of MariaDB. */
+const withMariadb = (image: string): PlatformSpec => {
+  const { mariadb } = catalogue.backends!;
+  return {
+    ...spec,
+    backends: { ...catalogue.backends, mariadb: { ...mariadb, spec: { ...mariadb.spec, image } } },
+  };
+};
+
 /** The catalogue with one application changed. */
 const withUsers = (more: object): Partial<Situation> => ({
   spec: { ...spec, services: { ...spec.services, users: { ...users, ...more } } },
@@ -83,7 +92,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'stop-first': {
     planned: withUsers({ image: 'ghcr.io/acme/users:1.1.0', updatePolicy: UpdatePolicy.stopFirst() }),
   },
-  mariadb: { planned: { spec: { ...spec, mariadb: { ...spec.mariadb, image: 'mariadb:11.4' } } } },
+  mariadb: { planned: { spec: withMariadb('mariadb:11.4') } },
   edge: { planned: onService('edge', ({ task_spec }) => (task_spec.container_spec.command ??= ['nginx'])) },
   port: { planned: onService('edge', ({ endpoint_spec }) => (endpoint_spec.ports[0].published_port = 8090)) },
 

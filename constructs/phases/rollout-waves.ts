@@ -1,8 +1,8 @@
-import { type Application, applicationsOf } from './catalogue/applications';
-import type { Environment } from './catalogue/environment';
-import type { PlatformSpec } from './catalogue/spec/platform';
-import { CERTBOT_SIZE } from './ingress/tls/acme';
-import { type Resources, UpdatePolicy } from './swarm';
+import { type Application, applicationsOf } from '../catalogue/applications';
+import type { Environment } from '../catalogue/environment';
+import type { PlatformSpec } from '../catalogue/spec/platform';
+import { CERTBOT_SIZE } from '../ingress/tls/acme';
+import { type Resources, UpdatePolicy } from '../swarm';
 import { type Need, waves } from './waves';
 
 interface Sized {
@@ -19,8 +19,7 @@ export function rolloutWaves(spec: PlatformSpec, environment: Environment): [str
   };
   const tasksOf = (id: string, written: number) => environment.replicas(id, written);
   const running = [
-    need('mariadb', spec.mariadb, 1),
-    need('kafka', spec.kafka, 1),
+    ...Object.entries(spec.backends ?? {}).map(([id, backend]) => need(id, backend.spec, 1)),
     ...applicationsOf(spec).map(([id, part]) => need(id, part, tasksOf(id, part.replicas))),
     need('nginx', spec.nginx, tasksOf('nginx', 1)),
     ...(spec.nginx.edge ? [need('edge', spec.nginx.edge, 1)] : []),

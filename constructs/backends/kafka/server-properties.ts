@@ -9,6 +9,10 @@ export interface KafkaPropertiesOptions {
   readonly partitions?: number;
   /** @default 168 - hours, Kafka's own default */
   readonly retentionHours?: number;
+  /** Of each partition, the oldest messages beyond it go. @default no bound, as Kafka's own */
+  readonly retentionBytes?: number;
+  /** Largest message. @default Kafka's own, 1048588 */
+  readonly maxMessageBytes?: number;
 }
 
 /**
@@ -30,12 +34,16 @@ export function kafkaProperties(options: KafkaPropertiesOptions = {}): string {
     logDirs = '/var/lib/kafka/data',
     partitions = 1,
     retentionHours = 168,
+    retentionBytes,
+    maxMessageBytes,
   } = options;
   if (!/^[A-Za-z0-9.-]+$/.test(host))
     throw new Error(`host '${host}' is no host name. Use the service's name`);
   if (!/^\/[\w./-]+$/.test(logDirs))
     throw new Error(`logDirs '${logDirs}' is no absolute path. Use the volume's target`);
-  for (const [name, value] of Object.entries({ port, partitions, retentionHours })) {
+  const numbers = { port, partitions, retentionHours, retentionBytes, maxMessageBytes };
+  for (const [name, value] of Object.entries(numbers)) {
+    if (value === undefined) continue;
     if (!Number.isInteger(value) || value < 1)
       throw new Error(`${name} is ${value}. Use a whole number above 0`);
   }
@@ -51,6 +59,11 @@ export function kafkaProperties(options: KafkaPropertiesOptions = {}): string {
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': logDirs,
     'log.retention.hours': retentionHours,
+    ...(retentionBytes === undefined ? {} : { 'log.retention.bytes': retentionBytes }),
+    // A message that the broker takes must fit through what reads it from disk, too.
+    ...(maxMessageBytes === undefined
+      ? {}
+      : { 'message.max.bytes': maxMessageBytes, 'replica.fetch.max.bytes': maxMessageBytes }),
     'num.partitions': partitions,
     'default.replication.factor': 1,
     'min.insync.replicas': 1,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { Expressed } from '../contract/expressed';
-import type { PlannedRollout, PlannedService, RolloutTimings } from '../contract/rollout';
-import type { TlsEndpoint } from '../contract/tls-endpoint';
+import type { Expressed } from '../../contract/expressed';
+import type { PlannedRollout, PlannedService, RolloutTimings } from '../../contract/rollout';
+import type { TlsEndpoint } from '../../contract/tls-endpoint';
 import {
   type Construct,
   type IConstruct,
@@ -12,8 +12,8 @@ import {
   Step,
   type SwarmService,
   SwarmStack,
-} from './swarm';
-import type { Duration } from './units';
+} from '../swarm';
+import type { Duration } from '../units';
 
 /** The scripts that run beside Terraform, bundled before synth; each is one self-contained file. */
 export interface OperationScripts {
@@ -33,7 +33,7 @@ export interface RolloutGateProps {
   readonly script: string;
   readonly service: SwarmService;
   /** For `[4/9]` in the output. */
-  readonly position: { readonly index: number; readonly total: number };
+  readonly position: () => { readonly index: number; readonly total: number };
   /** Where clients get the certificate, of which the gate warns before it ends. @default not looked at */
   readonly certificate?: TlsEndpoint | undefined;
   /** @default the update policy's */
@@ -44,15 +44,15 @@ export interface RolloutGateProps {
 export function rolloutGate(scope: Construct, props: RolloutGateProps): Step {
   const { service } = props;
   const { connection } = SwarmStack.of(scope);
-  const rollout: Expressed<PlannedRollout> = {
+  const rollout = (): Expressed<PlannedRollout> => ({
     host: connection.url,
     sshOptions: connection.sshOptions,
     service: service.serviceName,
     planned: planned(service),
     timings: timings(service, props.observe),
     certificate: props.certificate,
-    position: props.position,
-  };
+    position: props.position(),
+  });
   return new Step(scope, `${service.node.id}_rollout`, {
     script: props.script,
     input: { variable: 'ROLLOUT', value: rollout },

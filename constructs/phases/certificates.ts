@@ -1,11 +1,11 @@
-import type { TlsEndpoint } from '../contract/tls-endpoint';
-import { readAsset } from './assets/read-asset';
-import type { Environment } from './catalogue/environment';
-import { type AcmeSpec, acmeOrder, CERTBOT_SIZE } from './ingress/tls/acme';
-import type { CertbotProps } from './ingress/tls/certbot';
-import { readPem } from './ingress/tls/certificate';
-import { type TlsPair, type TlsPairProps, tlsPair } from './ingress/tls/tls';
-import type { Construct } from './swarm';
+import type { TlsEndpoint } from '../../contract/tls-endpoint';
+import { readAsset } from '../assets/read-asset';
+import type { Environment } from '../catalogue/environment';
+import { type AcmeSpec, acmeOrder, CERTBOT_SIZE } from '../ingress/tls/acme';
+import type { CertbotProps } from '../ingress/tls/certbot';
+import { readPem } from '../ingress/tls/certificate';
+import { type TlsPair, type TlsPairProps, tlsPair } from '../ingress/tls/tls';
+import type { Construct } from '../swarm';
 
 /** The pair that an environment's catalogue asks for, and where a better one will come from. */
 export function certificates(

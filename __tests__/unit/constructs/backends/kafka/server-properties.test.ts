@@ -1,4 +1,4 @@
-import { kafkaProperties } from '../../../../constructs/backends/kafka-properties';
+import { kafkaProperties } from '../../../../../constructs/backends/kafka/server-properties';
 
 const parse = (text: string) =>
   Object.fromEntries(

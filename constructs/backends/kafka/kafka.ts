@@ -1,0 +1,81 @@
+import type { Backend, Place, StatefulSpec } from '../../catalogue/spec/backend';
+import { Healthcheck, type IConstruct, SwarmConfig, SwarmService } from '../../swarm';
+import { Duration, type Memory } from '../../units';
+import { statefulDefaults } from '../stateful/defaults';
+import { kafkaProperties } from './server-properties';
+
+/** A change of anything but the size restarts the broker. */
+export interface KafkaSpec extends StatefulSpec {
+  /** The JVM's heap, well below the memory limit. */
+  readonly heap: Memory;
+  /** How long messages are kept. @default 168 hours, Kafka's own */
+  readonly retention?: Duration;
+  /** What each partition keeps at most; the oldest messages go first. @default no bound, Kafka's own */
+  readonly retentionBytes?: number;
+  /** Partitions of topics that are created by their first use; one keeps a topic's messages in order. @default 1 */
+  readonly partitions?: number;
+  /** The largest message that the broker takes. @default Kafka's own, 1048588 */
+  readonly maxMessageBytes?: number;
+}
+
+const PORT = 9092;
+const DATA = '/var/lib/kafka/data';
+
+/** Kafka's own tools start a JVM for each probe, seconds of CPU; the listener opens once the broker serves. */
+const HEALTHCHECK = Healthcheck.command(['bash', '-c', `</dev/tcp/127.0.0.1/${PORT}`], {
+  startPeriod: Duration.minutes(2),
+  interval: Duration.seconds(5),
+});
+
+/**
+ * One Kafka broker (KRaft, its own controller) with its data in the volume `<platform>_<id>_data`. An application that
+ * says `backends: { kafka: true }` gets `KAFKA_BOOTSTRAP_SERVERS`.
+ */
+export function kafka(spec: KafkaSpec): Backend<true, never> {
+  return {
+    kind: 'Kafka',
+    spec,
+    whoWaits: 'producers and consumers',
+    declare: (at, after) => declare(at, spec, after),
+    grant: (id) => ({ settings: [{ name: 'KAFKA_BOOTSTRAP_SERVERS', value: `${id}:${PORT}` }] }),
+  };
+}
+
+function declare(at: Place, spec: KafkaSpec, after: readonly IConstruct[]): SwarmService {
+  const { scope, id } = at;
+  const heap = Math.round(spec.heap.toBytes() / 1024 ** 2);
+  const properties = new SwarmConfig(scope, `${id}_properties`, {
+    content: kafkaProperties(optionsOf(id, spec)),
+  });
+  return new SwarmService(
+    scope,
+    id,
+    {
+      ...statefulDefaults(at, spec),
+      port: PORT,
+      // Swarm announces a name only once its task is healthy, and a broker must reach itself under its name before.
+      hostname: id,
+      environment: { KAFKA_HEAP_OPTS: `-Xms${heap}m -Xmx${heap}m` },
+      configs: [{ config: properties, target: '/mnt/shared/config/server.properties' }],
+      mounts: [{ type: 'volume', name: `${id}_data`, target: DATA }],
+      healthcheck: spec.healthcheck ?? HEALTHCHECK,
+    },
+    after,
+  );
+}
+
+const optionsOf = (id: string, { retention, retentionBytes, partitions, maxMessageBytes }: KafkaSpec) => ({
+  host: id,
+  port: PORT,
+  logDirs: DATA,
+  ...(retention === undefined ? {} : { retentionHours: hours(id, retention) }),
+  ...(retentionBytes === undefined ? {} : { retentionBytes }),
+  ...(partitions === undefined ? {} : { partitions }),
+  ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
+});
+
+function hours(id: string, retention: Duration): number {
+  const count = retention.toSeconds() / 3600;
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new Error(`${id}: retention is ${retention}\n  give whole hours, for example Duration.hours(72)`);
+}

@@ -1,0 +1,18 @@
+import type { Place, StatefulSpec } from '../../catalogue/spec/backend';
+import { UpdatePolicy } from '../../swarm';
+import { Duration } from '../../units';
+
+/** What all stateful services share: one task, stop-first, pause on failure, on the node that has the volume. */
+export const statefulDefaults = (at: Place, spec: StatefulSpec) => ({
+  image: at.image,
+  limits: at.limits,
+  reservations: at.reservations,
+  network: at.network,
+  stateful: true,
+  replicas: 1,
+  updatePolicy: spec.updatePolicy ?? UpdatePolicy.stopFirst(),
+  // Swarm starts the next task after 60 s whether or not this one is gone: below that, two never run at once.
+  stopGracePeriod: spec.stopGracePeriod ?? Duration.seconds(55),
+  constraints: [spec.placement ?? 'node.role==manager'],
+  acknowledge: spec.acknowledge ?? {},
+});

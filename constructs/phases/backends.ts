@@ -1,0 +1,59 @@
+import type { Backend, Place, Provisioning } from '../catalogue/spec/backend';
+import type { IConstruct, Step, SwarmService } from '../swarm';
+import type { Gates } from './gates';
+import { type Site, sized } from './site';
+
+export interface BackendPhase {
+  readonly services: readonly SwarmService[];
+  /** By the backend's key: what is done inside it before and after the applications roll. */
+  readonly provisionings: ReadonlyMap<string, Provisioning>;
+  /** What applications wait for. */
+  readonly ready: readonly Step[];
+  /** Drops what only the older version of the platform needed. @param after all gates */
+  finish(after: readonly IConstruct[]): Step[];
+}
+
+/** All backends at once, each under its gate, and what has to be done inside them before an application may start. */
+export function backendPhase(site: Site, gates: Gates, after: readonly IConstruct[]): BackendPhase {
+  const backends = Object.entries<Backend>(site.spec.backends ?? {}).map(([id, backend]) => {
+    const at = placeOf(site, id, backend);
+    return { id, backend, at, service: backend.declare(at, after) };
+  });
+  const services = backends.map(({ service }) => service);
+  const converged = gates.follow(services);
+  const provisionings = new Map(
+    backends.flatMap(({ id, backend, at, service }) => {
+      const provisioning = backend.provision?.(at, service);
+      return provisioning ? [[id, provisioning] as const] : [];
+    }),
+  );
+  const { provision: script } = site.scripts;
+  const prepared = [...provisionings.values()].map((provisioning) => ({
+    provisioning,
+    step: provisioning.prepare(script, converged),
+  }));
+  return {
+    services,
+    provisionings,
+    ready: [...converged, ...prepared.map(({ step }) => step)],
+    finish: (all) => prepared.map(({ provisioning, step }) => provisioning.finish(script, all, step)),
+  };
+}
+
+function placeOf(site: Site, id: string, { spec }: Backend): Place {
+  const { image, limits, reservations, network } = sized(site, id, spec);
+  return {
+    scope: site.stack,
+    id,
+    image,
+    limits,
+    reservations,
+    network,
+    projectFolder: site.projectFolder,
+    secret: (name) => {
+      const secret = site.secrets.get(name);
+      if (secret) return secret;
+      throw new Error(`the backend ${id} needs the secret ${name}\n  declare it in secrets: ${name}: {}`);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { applicationsOf } from '../catalogue/applications';
+import { edge, type IngressProps, nginx } from '../ingress/ingress';
+import { certbot } from '../ingress/tls/certbot';
+import { insistsOnTls, type TlsPair } from '../ingress/tls/tls';
+import type { IConstruct, SwarmService } from '../swarm';
+import { certbotOrders, certbotPart } from './certificates';
+import type { Gates } from './gates';
+import { type Site, sized } from './site';
+
+/** nginx after the applications that it leads to, then the edge; certbot last, for the CA looks for its challenge through them. */
+export function ingressPhase(
+  site: Site,
+  gates: Gates,
+  pair: TlsPair,
+  after: readonly IConstruct[],
+): SwarmService[] {
+  const { stack, environment } = site;
+  const props = propsOf(site, pair);
+  const services: SwarmService[] = [];
+  let before = after;
+  const declare = (service: SwarmService) => {
+    services.push(service);
+    before = gates.follow([service]);
+  };
+  declare(nginx(stack, props, before));
+  if (props.edge) declare(edge(stack, { ...props, edge: props.edge }, before));
+  if (environment.tls.mode === 'letsencrypt') {
+    const orders = certbotOrders(environment.tls, pair, site.projectFolder);
+    declare(certbot(stack, { ...sized(site, 'certbot', certbotPart(environment.tls)), ...orders }, before));
+  }
+  return services;
+}
+
+function propsOf(site: Site, pair: TlsPair): IngressProps {
+  const { environment } = site;
+  const { nginx: spec } = site.spec;
+  const ports = new Map(applicationsOf(site.spec).map(([id, application]) => [id, application.port]));
+  return {
+    ...sized(site, 'nginx', spec),
+    replicas: environment.replicas('nginx', 1),
+    ports: environment.ports,
+    routes: spec.routes.map(({ burst, ...route }) => ({
+      ...route,
+      port: ports.get(route.service)!,
+      ...(burst === undefined
+        ? {}
+        : { rateLimit: burst === false ? (false as const) : { requestsPerSecond: 10, burst } }),
+    })),
+    tls: pair,
+    hsts: insistsOnTls(environment.tls),
+    edge: spec.edge ? sized(site, 'edge', { image: spec.image, ...spec.edge }) : undefined,
+  };
+}
