@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { bundledScripts } from '../constructs';
 import { provisionInput } from '../constructs/backends/provision';
 import type { Shell } from '../contract/shell';
-import { helped } from '../operations/terminal/command-line';
+import { answerHelp } from '../operations/terminal/command-line';
 import { buildPlatform, findTarget } from './platform';
 
 const USAGE = `usage: npm run provision -- prepare|finish
@@ -13,7 +13,7 @@ const USAGE = `usage: npm run provision -- prepare|finish
 
 /** `npm run provision -- prepare|finish`: what the Terraform graph does to MariaDB, for a `docker stack deploy`. */
 const args = process.argv.slice(2);
-if (helped(args, USAGE)) process.exit(0);
+if (answerHelp(args, USAGE)) process.exit(0);
 const [phase, ...rest] = args;
 if ((phase !== 'prepare' && phase !== 'finish') || rest.length > 0) {
   process.stderr.write(USAGE);

@@ -39,7 +39,7 @@ export function secretErrors(spec: PlatformSpec): string[] {
   ];
 }
 
-/** For the front door: everything about the secrets but their values. */
+/** For `npm run deploy`: everything about the secrets but their values. */
 export function describeSecrets(
   spec: PlatformSpec,
   secrets: ReadonlyMap<string, SwarmSecret>,

@@ -2,7 +2,7 @@ import { expiryOf } from './expiry';
 import { servedCertificate } from './served';
 
 /** Where clients get the certificate. */
-export interface Door {
+export interface CertificateEndpoint {
   readonly host: string;
   readonly port: number;
   readonly serverName: string;
@@ -17,12 +17,15 @@ export interface CertificateNote {
 }
 
 /** What clients are served now, for a plan's summary or after a rollout; undefined when nobody answers there with TLS. */
-export async function certificateNote(door: Door, now = new Date()): Promise<CertificateNote | undefined> {
-  const found = await servedCertificate(door).catch(() => undefined);
+export async function certificateNote(
+  endpoint: CertificateEndpoint,
+  now = new Date(),
+): Promise<CertificateNote | undefined> {
+  const found = await servedCertificate(endpoint).catch(() => undefined);
   if (!found) return undefined;
   const { daysLeft, warn, text } = expiryOf(found, now);
-  const where = `the certificate at ${door.host}:${door.port} (${found.selfSigned ? 'self-signed' : `by ${found.issuer}`})`;
-  if (door.acme && found.selfSigned) {
+  const where = `the certificate at ${endpoint.host}:${endpoint.port} (${found.selfSigned ? 'self-signed' : `by ${found.issuer}`})`;
+  if (endpoint.acme && found.selfSigned) {
     return {
       warn: true,
       text: `${where} is the fallback: there is none from the ACME server yet; certbot's log says why`,

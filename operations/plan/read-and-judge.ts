@@ -2,9 +2,9 @@ import type { Shell } from '../../contract/shell';
 import { connect } from '../docker/connect';
 import type { Service } from '../docker/snapshot';
 import { within } from '../docker/within';
-import { judge, type Verdict } from '../policy/acknowledgements';
+import { judgeNeeds, type PolicyDecision } from '../policy/acknowledgements';
 import type { Need } from '../policy/need';
-import { verdictLines } from '../policy/text';
+import { decisionLines } from '../policy/text';
 import { gatherCapacity } from '../preflight/capacity';
 import { gatherPair } from '../preflight/certificate';
 import type { Redactor } from '../stack/redactor';
@@ -29,7 +29,7 @@ export interface PresentProps {
 /** A plan, read and judged. */
 export interface Presented {
   readonly plan: ReadablePlan;
-  readonly verdict: Verdict;
+  readonly verdict: PolicyDecision;
   /** Undefined where the server could not be asked. */
   readonly capacity: Capacity | undefined;
 }
@@ -41,7 +41,7 @@ export async function present(props: PresentProps): Promise<Presented> {
   const provided = gatherPair(settings, shell, projectFolder);
   const plan = readPlan(document, { settings, services, provided, now: new Date() });
   const needs = [...props.hostNeeds, ...plan.needs];
-  const verdict = judge({ needs, refusals: plan.refusals }, props.acknowledge);
+  const verdict = judgeNeeds({ needs, refusals: plan.refusals }, props.acknowledge);
   return { plan, verdict, capacity: await askCapacity(stack, plan) };
 }
 
@@ -57,7 +57,7 @@ export function tell(
   redactor: Redactor,
   hostNeeds: readonly Need[] = [],
 ): void {
-  const lines = [...planLines(plan, capacity, hostNeeds), ...verdictLines(verdict)];
+  const lines = [...planLines(plan, capacity, hostNeeds), ...decisionLines(verdict)];
   redactor.check(lines.join('\n'), 'the plan');
   for (const line of lines) console.say(`  ${line}`);
 }

@@ -1,4 +1,4 @@
-import type { Door } from '../certificates/note';
+import type { CertificateEndpoint } from '../certificates/note';
 import { UsageError } from '../terminal/command-line';
 
 /**
@@ -63,7 +63,7 @@ export interface PlannedRollout {
   readonly planned: PlannedService;
   readonly timings?: RolloutTimings | null;
   /** Where clients get the certificate, looked at when the service has converged. @default - not looked at */
-  readonly certificate?: Door | null;
+  readonly certificate?: CertificateEndpoint | null;
   /** For `[4/9]` before each line. @default - none */
   readonly position?: { readonly index: number; readonly total: number } | null;
 }
@@ -136,10 +136,13 @@ function texts(value: unknown, field: string): void {
   }
 }
 
-function door(given: Record<string, unknown>): Door {
+function door(given: Record<string, unknown>): CertificateEndpoint {
   text(given.host, 'certificate.host');
   text(given.serverName, 'certificate.serverName');
-  return { ...(given as unknown as Door), port: number(given.port, 'certificate.port') ?? 443 };
+  return {
+    ...(given as unknown as CertificateEndpoint),
+    port: number(given.port, 'certificate.port') ?? 443,
+  };
 }
 
 function objects(value: unknown, field: string): void {

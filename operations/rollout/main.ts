@@ -4,7 +4,7 @@ import { ConnectionError } from '../docker/explain';
 import type { Service } from '../docker/snapshot';
 import { SwarmClient } from '../docker/swarm-client';
 import { redactorHere } from '../redact/here';
-import { helped, UsageError } from '../terminal/command-line';
+import { answerHelp, UsageError } from '../terminal/command-line';
 import { parseArguments, USAGE } from './arguments';
 import { presentPlan, presentTimings } from './current-spec';
 import { deadlineSeconds, timingsOf } from './deadline';
@@ -134,7 +134,7 @@ async function find(swarm: SwarmClient, names: readonly string[]): Promise<Servi
 
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
-  if (helped(args, USAGE)) return 0;
+  if (answerHelp(args, USAGE)) return 0;
   const { ROLLOUT } = process.env;
   try {
     return ROLLOUT && args.every((arg) => arg === '--json')

@@ -1,6 +1,7 @@
 import { connect } from '../../docker/connect';
 import { explain } from '../../docker/explain';
 import { within } from '../../docker/within';
+import type { SynthesizedStack } from '../../stack/synthesized';
 import type { Importable } from './declared';
 
 export interface ExistingObject {
@@ -9,14 +10,10 @@ export interface ExistingObject {
   readonly name: string;
 }
 
-export interface Server {
-  readonly host: string;
-  readonly sshOptions: readonly string[];
-  readonly namespace: string;
-}
+type Platform = Pick<SynthesizedStack, 'host' | 'sshOptions' | 'namespace'>;
 
 /** What of a platform is in the Swarm, by its names: configs carry no label. @throws when the server cannot be asked */
-export async function readExisting({ host, sshOptions, namespace }: Server): Promise<ExistingObject[]> {
+export async function readExisting({ host, sshOptions, namespace }: Platform): Promise<ExistingObject[]> {
   const connection = connect({ host, sshOptions });
   const { docker } = connection;
   try {

@@ -2,14 +2,14 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { Probe } from '../../../../operations/probe/probe';
-import { type Door, get } from '../../../../operations/probe/request';
+import { type Endpoint, get } from '../../../../operations/probe/request';
 import { breaches, percentile, reportOf, type Sample } from '../../../../operations/probe/statistics';
 import { CertificateMaker } from '../../../support/programs/certificates';
 
 const maker = new CertificateMaker();
 const { certificate, privateKey } = maker.pair({ names: 'DNS:exam.test' });
 let server: Server;
-let door: Door;
+let door: Endpoint;
 const seen: { path: string; name: unknown }[] = [];
 
 beforeAll(async () => {
