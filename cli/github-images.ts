@@ -5,7 +5,7 @@ import { readEvent } from '../add-ons/github/runner/event';
 import { Fault } from '../add-ons/github/runner/fault';
 import { Runner } from '../add-ons/github/runner/runner';
 import { parsePayload } from '../add-ons/github/steps/dispatch';
-import { namedImages } from '../add-ons/github/steps/named-images';
+import { findNamedImages } from '../add-ons/github/steps/named-images';
 import { lockImages } from '../operations/images/lock-images';
 import { platform } from '../services.config';
 
@@ -18,7 +18,7 @@ const runner = new Runner(process.env);
 
 async function main(): Promise<void> {
   const payload = parsePayload(readEvent(process.env));
-  const given = namedImages(payload.images, platform);
+  const given = findNamedImages(payload.images, platform);
   const { sha, changed } = await commitFile(new GitHub(process.env), {
     branch: process.env.GITHUB_REF_NAME ?? '',
     path: PATH,

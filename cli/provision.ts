@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { bundledScripts } from '../constructs';
-import { helped } from '../operations/terminal/command-line';
+import { answerHelp } from '../operations/terminal/command-line';
 import { buildPlatform, findTarget } from './platform';
 
 const USAGE = `usage: npm run provision -- prepare|finish
@@ -12,7 +12,7 @@ What the Terraform graph does inside backends, for a \`docker stack deploy\`. Fo
 
 /** `npm run provision -- prepare|finish` */
 const args = process.argv.slice(2);
-if (helped(args, USAGE)) process.exit(0);
+if (answerHelp(args, USAGE)) process.exit(0);
 const [phase, ...rest] = args;
 if ((phase !== 'prepare' && phase !== 'finish') || rest.length > 0) {
   process.stderr.write(USAGE);

@@ -1,10 +1,10 @@
 import { describeSecrets } from '../constructs/catalogue/secrets';
 import type { DescribedStack } from '../operations/secrets/list';
-import { secrets } from '../operations/secrets/main';
+import { runSecrets } from '../operations/secrets/main';
 import { buildPlatform, findTarget } from './platform';
 
 /** `npm run secrets`: the catalogue's secrets beside those of the running Swarm, and new values. */
-secrets({
+runSecrets({
   arguments: process.argv.slice(2),
   env: process.env,
   projectFolder: process.cwd(),

@@ -1,8 +1,8 @@
 import type { Shell } from '../contract/shell';
-import { withEnvFile } from '../operations/inputs/sources';
+import { addEnvFile } from '../operations/inputs/sources';
 import { backendInWords, backendOf } from '../operations/state/backend';
 import { examine } from '../operations/state/doctor';
-import { environmentOf, helped, readArguments, UsageError } from '../operations/terminal/command-line';
+import { answerHelp, environmentOf, readArguments, UsageError } from '../operations/terminal/command-line';
 import { Console } from '../operations/terminal/console';
 import { buildPlatform } from './platform';
 
@@ -13,7 +13,7 @@ What it makes for that it removes again. Exit: 0 as it should be (warnings inclu
 
 /** `npm run state:doctor [-- --environment staging]`: proves the backend that the catalogue chooses. */
 async function main(args: readonly string[], shell: Shell): Promise<number> {
-  if (helped(args, USAGE)) return 0;
+  if (answerHelp(args, USAGE)) return 0;
   const { values } = readArguments(args, { environment: { type: 'string' } }, USAGE);
   const environment = environmentOf(values.environment, shell, USAGE);
   const console = new Console(false, shell);
@@ -21,7 +21,7 @@ async function main(args: readonly string[], shell: Shell): Promise<number> {
     const platform = buildPlatform(environment, shell);
     const backend = backendOf(platform.toTerraform());
     console.part(`state of ${platform.node.id}: ${backendInWords(backend)}`);
-    const local = withEnvFile(shell, process.cwd(), environment);
+    const local = addEnvFile(shell, process.cwd(), environment);
     const { disposable, host, hostStackId } = platform.environment;
     const besides = host ? [hostStackId] : [];
     const findings = await examine(backend, disposable, local.shell, besides);

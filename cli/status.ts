@@ -1,3 +1,3 @@
-import './name-the-door';
+import './name-the-endpoint';
 import './name-the-stack';
 import '../operations/status/main';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { labDown } from './cluster/infrastructure';
-import { alone } from './cluster/lock';
+import { withLabLock } from './cluster/lock';
 import { isOfState } from './deploy/providers';
 import { ENVIRONMENT } from './deploy/target';
 import { LabError } from './ground/error';
@@ -13,7 +13,7 @@ const OUTPUTS = ['.lab', 'cdktf.out', 'compose', 'tls', 'secrets.json', 'deploy.
 // The state first: it is what would make Terraform look for the rest.
 const madeByDeploys = (paths: LabPaths): string[] => [
   ...[...readdirSync(paths.dir).filter(isOfState), ...OUTPUTS].map((name) => join(paths.dir, name)),
-  // The front door's, which deploys to the default lab.
+  // Of the entry points, which deploy to the default lab.
   ...(isDefault(paths) ? ['plan', 'deploy', 'recover'] : []).map((name) =>
     resolve(`cdktf.out.${name}-${ENVIRONMENT}`),
   ),
@@ -23,7 +23,7 @@ const madeByDeploys = (paths: LabPaths): string[] => [
 async function main(): Promise<void> {
   const paths = labPaths();
   if (existsSync(paths.dir)) {
-    await alone(paths, async () => {
+    await withLabLock(paths, async () => {
       // What an interrupted deploy left running would go on writing.
       await stopProcesses(paths, 'deploy', 0);
       for (const file of madeByDeploys(paths)) rmSync(file, { recursive: true, force: true });

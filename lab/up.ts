@@ -4,8 +4,8 @@ import { labUp } from './cluster/infrastructure';
 import { deployLab } from './deploy/deploy';
 import { outputFolder } from './deploy/providers';
 import { routeTable } from './deploy/requests';
+import { serviceTable } from './deploy/services';
 import { PORTS, STACK } from './deploy/target';
-import { serviceTable } from './deploy/text';
 import { LabError } from './ground/error';
 import { isDefault, type LabPaths } from './ground/paths';
 

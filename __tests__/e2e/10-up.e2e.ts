@@ -1,4 +1,4 @@
-import { waitForServices } from '../../lab/deploy/text';
+import { waitForServices } from '../../lab/deploy/services';
 import {
   describeLab,
   expectSuccess,

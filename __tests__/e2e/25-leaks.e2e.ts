@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { writeCompose } from '../../lab/deploy/compose';
 import { outputFolder, stackFolder, stateFile, whyNotTerraform } from '../../lab/deploy/providers';
 import { everyCharacter } from '../../lab/deploy/secrets';
-import { STACK, type Target } from '../../lab/deploy/target';
+import { type LabTarget, STACK } from '../../lab/deploy/target';
 import { synthesize } from '../../lab/deploy/terraform';
 import { docker } from '../../lab/engine/docker';
 import { CommandError, run } from '../../lab/ground/shell';
@@ -40,7 +40,7 @@ const docks = async (...args: string[]): Promise<string> => docker(runningLab().
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 
 async function terraform(
-  target: Target,
+  target: LabTarget,
   ...args: string[]
 ): Promise<{ status: number | null; output: string }> {
   const env = target.env as Record<string, string>;

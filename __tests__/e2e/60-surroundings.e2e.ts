@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rollout } from '../../lab/deploy/docker';
-import type { Target } from '../../lab/deploy/target';
+import { runRollout } from '../../lab/deploy/docker';
+import type { LabTarget } from '../../lab/deploy/target';
 import { deployWithTerraform, synthesize } from '../../lab/deploy/terraform';
 import { stopRegistry } from '../../lab/engine/registry';
 import { run } from '../../lab/ground/shell';
@@ -49,7 +49,7 @@ describeLab('in bad surroundings', () => {
     const image = `${registry}/proctorwise-analyticsservice:late`;
     const update = ['service', 'update', '--detach', '--quiet', '--no-resolve-image', '--image', image];
     await operator(...update, 'proctorwise_analyticsservice');
-    const gate = rollout(runningTarget(), ['proctorwise_analyticsservice'], () => {});
+    const gate = runRollout(runningTarget(), ['proctorwise_analyticsservice'], () => {});
     await expect(gate).rejects.toMatchObject({ output: expect.stringMatching(/No such image/) });
     expect(await tell('/analytics')).toMatchObject({ status: 200, version: 'v1' });
     expectSuccess(await npmRunLab());
@@ -65,7 +65,7 @@ describeLab('in bad surroundings', () => {
 
   test('a wrong host key is told by the gate, with the server that it is for', async () => {
     const target = await withWrongHostKey(runningTarget());
-    const gate = rollout(target, ['proctorwise'], () => {});
+    const gate = runRollout(target, ['proctorwise'], () => {});
     await expect(gate).rejects.toMatchObject({
       status: 6,
       output: expect.stringMatching(/the host key of .* is not/),
@@ -74,7 +74,7 @@ describeLab('in bad surroundings', () => {
 
   test('a daemon that is no manager is told so, with the command that makes it one', async () => {
     await operator('swarm', 'leave', '--force');
-    const gate = rollout(runningTarget(), ['proctorwise'], () => {});
+    const gate = runRollout(runningTarget(), ['proctorwise'], () => {});
     await expect(gate).rejects.toMatchObject({
       output: expect.stringMatching(/not a Swarm manager\n.*docker swarm init/),
     });
@@ -88,7 +88,7 @@ describeLab('in bad surroundings', () => {
 });
 
 /** The same way in, but another server's key is known for it. */
-async function withWrongHostKey(target: Target): Promise<Target> {
+async function withWrongHostKey(target: LabTarget): Promise<LabTarget> {
   const folder = mkdtempSync(join(tmpdir(), 'ssh-'));
   const key = join(folder, 'key');
   await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);

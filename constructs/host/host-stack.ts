@@ -5,7 +5,7 @@ import { TerraformStack } from '../swarm/cdktf';
 import { useState } from '../swarm/state';
 import { hostErrors } from './host-errors';
 import type { HostSpec } from './host-spec';
-import { RemoteStep, Server } from './remote-step';
+import { PinnedServer, RemoteStep } from './remote-step';
 import { stepScript } from './scripts';
 import { stepsOf } from './steps';
 
@@ -38,7 +38,7 @@ export class HostStack extends TerraformStack {
     this.addOverride('terraform.required_version', '>= 1.5.0');
     useState(this, apart(props.state, id));
 
-    const server = new Server(this, props.connection, props.hostKey);
+    const server = new PinnedServer(this, props.connection, props.hostKey);
     const { url, sshOptions } = props.connection;
     // For the front door; Terraform ignores what is under `//`.
     const settings: HostSettings = { server: url, sshOptions };

@@ -4,7 +4,7 @@ import { type Connection, Construct, literal } from '../swarm';
 import { TerraformLocal } from '../swarm/cdktf';
 
 /** A server, and what it must prove to be. */
-export class Server extends Construct {
+export class PinnedServer extends Construct {
   /** Names the local value that a step's precondition looks at: Terraform refuses a condition about nothing. */
   readonly known: string;
 
@@ -21,7 +21,7 @@ export class Server extends Construct {
 }
 
 export interface RemoteStepProps {
-  readonly server: Server;
+  readonly server: PinnedServer;
   /** A POSIX shell script that converges: it runs again after it failed, was cut off, or has changed. */
   readonly script: string;
   /** What must have been done before. @default nothing */

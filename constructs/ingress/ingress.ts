@@ -98,7 +98,7 @@ export function nginx(scope: Construct, props: IngressProps, after: readonly ICo
   );
 }
 
-/** The door on the node's ports: TCP alone, so that it hardly ever changes. Its own update interrupts for about a second. */
+/** What holds the node's ports: TCP alone, so that it hardly ever changes. Its own update interrupts for about a second. */
 export function edge(
   scope: Construct,
   props: IngressProps & { edge: NonNullable<IngressProps['edge']> },

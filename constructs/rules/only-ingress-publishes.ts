@@ -1,6 +1,6 @@
 import { serviceRule } from './rule';
 
-/** A published port bypasses most firewalls (it is forwarded, not received): only the public door has one. */
+/** A published port bypasses most firewalls (it is forwarded, not received): only the ingress has one. */
 export const onlyIngressPublishes = serviceRule('only-ingress-publishes', function* ({ props }) {
   if (props.ingress) return;
   for (const port of props.publishedPorts) {

@@ -1,6 +1,6 @@
 /**
- * The one door to `cdktf`. HashiCorp archived it in December 2025; `cdktn` is the maintained fork with the same
- * exports, so that taking its place is a line in package.json. Nothing else imports `cdktf`.
+ * The one place that imports `cdktf`. HashiCorp archived it in December 2025; `cdktn` is the maintained fork with the same
+ * exports, so that taking its place is a line in package.json. A test holds that.
  */
 // Each nested block records an unlimited stack trace, 39 % of the time of a large synth, and only for the "created at"
 // line of token errors. cdktn has a switch for it; cdktf 0.21 has this function alone.

@@ -5,11 +5,11 @@ import { CLIENTS, removeNetwork } from '../engine/network';
 import { registryAddress, startRegistry, stopRegistry } from '../engine/registry';
 import { type LabPaths, labPaths } from '../ground/paths';
 import { processesOf, stopProcesses } from '../ground/processes';
-import { type Print, step } from '../ground/progress';
+import { type Print, runStep } from '../ground/progress';
 import { ensureSettings, type LabSettings, labAddress, readSettings } from '../ground/settings';
 import { ensureImages, type PublishedImage } from '../images/images';
 import { stopAcme } from './acme';
-import { alone } from './lock';
+import { withLabLock } from './lock';
 import { ensureRequirements } from './requirements';
 import { mailServer, startSidecars, stopSidecars } from './sidecars';
 import { dockerHost, startSshd, stopSshd } from './sshd';
@@ -46,19 +46,19 @@ export interface Lab {
 export async function labUp(options: LabOptions = {}): Promise<Lab> {
   const paths = labPaths(options.dir);
   const print = options.print ?? console.log;
-  return alone(paths, async () => {
-    await step(print, 'requirements', (note) => ensureRequirements(paths, note));
+  return withLabLock(paths, async () => {
+    await runStep(print, 'requirements', (note) => ensureRequirements(paths, note));
     // Before anything else is written: without it nothing is taken for the lab's.
     const onPorts = ['sshd', 'registry', 'registry-view'] as const;
     const runs = () => onPorts.some((role) => processesOf(paths, role).length > 0);
     const settings = ensureSettings(paths, runs);
     mkdirSync(paths.logs, { recursive: true });
     mkdirSync(join(paths.dir, 'docker-config'), { recursive: true });
-    await step(print, 'engine', (note) => startEngine(paths, settings, note));
-    await step(print, 'registry', () => startRegistry(paths, settings));
-    await step(print, 'sshd', () => startSshd(paths, settings));
-    await step(print, 'mail and names', () => startSidecars(paths, settings));
-    const images = await step(print, 'images', (note) => ensureImages(paths, settings, note));
+    await runStep(print, 'engine', (note) => startEngine(paths, settings, note));
+    await runStep(print, 'registry', () => startRegistry(paths, settings));
+    await runStep(print, 'sshd', () => startSshd(paths, settings));
+    await runStep(print, 'mail and names', () => startSidecars(paths, settings));
+    const images = await runStep(print, 'images', (note) => ensureImages(paths, settings, note));
     return describe(paths, settings, images);
   });
 }
@@ -68,12 +68,12 @@ export async function labStop(options: LabOptions = {}): Promise<void> {
   const paths = labPaths(options.dir);
   const print = options.print ?? console.log;
   if (!existsSync(paths.dir)) return print(`there is no lab in ${paths.dir}`);
-  await alone(paths, async () => {
+  await withLabLock(paths, async () => {
     // What an interrupted deploy left running writes its state before the engine goes.
-    await step(print, 'deploys', () => stopProcesses(paths, 'deploy', 30));
-    await step(print, 'engine', () => stopEngine(paths));
-    await step(print, 'others', () => stopOthers(paths));
-    await step(print, 'network', () => removeNetwork(paths));
+    await runStep(print, 'deploys', () => stopProcesses(paths, 'deploy', 30));
+    await runStep(print, 'engine', () => stopEngine(paths));
+    await runStep(print, 'others', () => stopOthers(paths));
+    await runStep(print, 'network', () => removeNetwork(paths));
   });
 }
 
@@ -84,13 +84,13 @@ export async function labDown(
   const paths = labPaths(options.dir);
   const print = options.print ?? console.log;
   if (!existsSync(paths.dir)) return print(`there is no lab in ${paths.dir}`);
-  await alone(paths, async () => {
-    await step(print, 'processes', async (note) => {
+  await withLabLock(paths, async () => {
+    await runStep(print, 'processes', async (note) => {
       note('ending them');
       await Promise.all([stopEngine(paths, 0), stopOthers(paths)]);
     });
-    await step(print, 'network', () => removeNetwork(paths));
-    await step(print, 'files', async () => removeFiles(paths, options.keepCache ?? false));
+    await runStep(print, 'network', () => removeNetwork(paths));
+    await runStep(print, 'files', async () => removeFiles(paths, options.keepCache ?? false));
   });
   removeIfEmpty(paths.dir);
 }

@@ -5,7 +5,7 @@ import { LabError } from '../ground/error';
 import type { LabPaths } from '../ground/paths';
 
 /** Runs `work` while no other process starts or removes this lab. A lock whose process is gone does not count. */
-export async function alone<T>(paths: LabPaths, work: () => Promise<T>): Promise<T> {
+export async function withLabLock<T>(paths: LabPaths, work: () => Promise<T>): Promise<T> {
   const file = join(paths.dir, 'lock');
   mkdirSync(paths.dir, { recursive: true });
   const holder = read(file);

@@ -5,10 +5,10 @@ import { platform } from '../../services.config';
 import { LabError } from '../ground/error';
 import type { Print } from '../ground/progress';
 import { CommandError } from '../ground/shell';
-import { dockerEnvironment, provision, rollout } from './docker';
+import { dockerEnvironment, runProvision, runRollout } from './docker';
 import { ensureExternalSecrets } from './external';
 import { runDeploy } from './run';
-import { NAMESPACE, type Target } from './target';
+import { type LabTarget, NAMESPACE } from './target';
 
 interface Compose {
   readonly services: Readonly<Record<string, unknown>>;
@@ -24,7 +24,7 @@ const FIRST = Object.keys(platform.backends ?? {});
  *
  * @throws LabError with what Docker, a gate or the provisioning said
  */
-export async function deployCompose(target: Target, print: Print): Promise<void> {
+export async function deployCompose(target: LabTarget, print: Print): Promise<void> {
   try {
     const file = await writeCompose(target);
     const compose = parse(readFileSync(file, 'utf8')) as Compose;
@@ -33,15 +33,15 @@ export async function deployCompose(target: Target, print: Print): Promise<void>
     writeFileSync(first, stringify(only(compose, FIRST)));
 
     await stackDeploy(target, first, names);
-    await rollout(
+    await runRollout(
       target,
       FIRST.map((service) => `${NAMESPACE}_${service}`),
       print,
     );
-    await provision(target, 'prepare', print);
+    await runProvision(target, 'prepare', print);
     await stackDeploy(target, file, names);
-    await rollout(target, [NAMESPACE], print);
-    await provision(target, 'finish', print);
+    await runRollout(target, [NAMESPACE], print);
+    await runProvision(target, 'finish', print);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const said = error.output.trim().split('\n').slice(-25).join('\n  ');
@@ -54,7 +54,7 @@ export async function deployCompose(target: Target, print: Print): Promise<void>
 }
 
 /** `npm run compose` for this lab. @returns the compose file */
-export async function writeCompose(target: Target): Promise<string> {
+export async function writeCompose(target: LabTarget): Promise<string> {
   const folder = join(target.lab.paths.dir, 'compose');
   await runDeploy(target.lab.paths, {
     command: process.execPath,
@@ -65,7 +65,7 @@ export async function writeCompose(target: Target): Promise<string> {
 }
 
 async function stackDeploy(
-  target: Target,
+  target: LabTarget,
   file: string,
   names: Readonly<Record<string, string>>,
 ): Promise<void> {

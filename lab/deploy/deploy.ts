@@ -1,18 +1,18 @@
 import { deployFolder } from '../../operations/stack/folder';
 import { alone as aloneInFolder, BusyError } from '../../operations/stack/lock';
 import type { Lab } from '../cluster/infrastructure';
-import { alone } from '../cluster/lock';
+import { withLabLock } from '../cluster/lock';
 import { LabError } from '../ground/error';
 import { isDefault, type LabPaths } from '../ground/paths';
 import { stopProcesses } from '../ground/processes';
-import { type Print, step } from '../ground/progress';
+import { type Print, runStep } from '../ground/progress';
 import { deployCompose } from './compose';
 import { fitOf, removeUnknown } from './known';
 import { joinStateFolders, whyNotTerraform } from './providers';
 import { askRoutes, expectAnswers, type RouteLine } from './requests';
+import { type ServiceLine, waitForServices } from './services';
 import { ENVIRONMENT, NAMESPACE, targetOf, writeVariables } from './target';
 import { deployWithTerraform, isDeployed, synthesize } from './terraform';
-import { type ServiceLine, waitForServices } from './text';
 
 export interface DeployOptions {
   /** `docker stack deploy` of the compose form even where Terraform could deploy. @default false */
@@ -38,7 +38,7 @@ const BY_HAND = `Terraform did not make the stack that runs (for Terraform, firs
 export async function deployLab(lab: Lab, options: DeployOptions = {}): Promise<Deployed> {
   const print = options.print ?? console.log;
   const { paths } = lab;
-  return alone(paths, () =>
+  return withLabLock(paths, () =>
     besideNoFrontDoor(paths, print, () => deployAlone(lab, options.compose ?? false, print)),
   );
 }
@@ -63,7 +63,7 @@ async function deployAlone(lab: Lab, byChoice: boolean, print: Print): Promise<D
   const target = targetOf(lab);
   writeVariables(target);
   joinStateFolders(paths);
-  const reason = await step(print, 'synth', async () => {
+  const reason = await runStep(print, 'synth', async () => {
     await synthesize(target);
     return byChoice ? '--compose was given' : whyNotTerraform(target);
   });
@@ -71,16 +71,16 @@ async function deployAlone(lab: Lab, byChoice: boolean, print: Print): Promise<D
   const compose = reason ?? (fit.madeByHand ? BY_HAND : undefined);
   if (compose !== undefined) {
     print(`Deploying the compose form with docker stack deploy: ${compose}.`);
-    await step(print, 'docker stack deploy', () => deployCompose(target, print));
+    await runStep(print, 'docker stack deploy', () => deployCompose(target, print));
   } else {
     await removeUnknown(paths, fit, print);
-    await step(print, 'cdktf deploy', async (note) => {
+    await runStep(print, 'cdktf deploy', async (note) => {
       if (await isDeployed(target)) note('nothing to change');
       else await deployWithTerraform(target, print);
     });
   }
-  const services = await step(print, 'services', () => waitForServices(paths, print));
-  const routes = await step(print, 'routes', () => askRoutes(lab));
+  const services = await runStep(print, 'services', () => waitForServices(paths, print));
+  const routes = await runStep(print, 'routes', () => askRoutes(lab));
   expectAnswers(routes);
   return { services, routes };
 }

@@ -2,10 +2,10 @@ import { delimiter, join } from 'node:path';
 import { platform } from '../../services.config';
 import type { Print } from '../ground/progress';
 import { runDeploy } from './run';
-import { ENVIRONMENT, type Target } from './target';
+import { ENVIRONMENT, type LabTarget } from './target';
 
 /** The docker command as an operator has it: over ssh, and untouched by this user's contexts and logins. */
-export const dockerEnvironment = ({ lab, env }: Target): NodeJS.ProcessEnv => ({
+export const dockerEnvironment = ({ lab, env }: LabTarget): NodeJS.ProcessEnv => ({
   ...env,
   DOCKER_HOST: lab.dockerHost,
   DOCKER_CONFIG: join(lab.paths.dir, 'docker-config'),
@@ -13,7 +13,7 @@ export const dockerEnvironment = ({ lab, env }: Target): NodeJS.ProcessEnv => ({
 });
 
 /** Runs the docker command over ssh. @returns its output */
-export const dockerOverSsh = (target: Target, args: readonly string[], input?: string): Promise<string> =>
+export const dockerOverSsh = (target: LabTarget, args: readonly string[], input?: string): Promise<string> =>
   runDeploy(target.lab.paths, {
     command: 'docker',
     args,
@@ -22,7 +22,7 @@ export const dockerOverSsh = (target: Target, args: readonly string[], input?: s
   });
 
 /** The gate of `npm run rollout`. @param names services or stacks. @throws CommandError when one did not converge */
-export async function rollout(target: Target, names: readonly string[], print: Print): Promise<void> {
+export async function runRollout(target: LabTarget, names: readonly string[], print: Print): Promise<void> {
   const { paths, dockerHost } = target.lab;
   const { observe } = platform.environments[ENVIRONMENT];
   await runDeploy(paths, {
@@ -39,7 +39,11 @@ export async function rollout(target: Target, names: readonly string[], print: P
 }
 
 /** `npm run provision`: what Terraform does before (`prepare`) and after (`finish`) the applications. */
-export async function provision(target: Target, phase: 'prepare' | 'finish', print: Print): Promise<void> {
+export async function runProvision(
+  target: LabTarget,
+  phase: 'prepare' | 'finish',
+  print: Print,
+): Promise<void> {
   await runDeploy(target.lab.paths, {
     command: process.execPath,
     args: ['build/run.mjs', 'cli/provision.ts', phase],

@@ -5,7 +5,7 @@ import type { LabPaths } from '../ground/paths';
 import { run } from '../ground/shell';
 import { dockerOverSsh } from './docker';
 import { hashOf } from './secrets';
-import { NAMESPACE, type Target } from './target';
+import { type LabTarget, NAMESPACE } from './target';
 
 const CERTIFICATE = 'tls_self_signed_certificate';
 const KEY = 'tls_self_signed_key';
@@ -18,7 +18,7 @@ const KEY = 'tls_self_signed_key';
  * @returns the variables that tell the compose file their full names
  */
 export async function ensureExternalSecrets(
-  target: Target,
+  target: LabTarget,
   ids: readonly string[],
 ): Promise<Record<string, string>> {
   const existing = (await dockerOverSsh(target, ['secret', 'ls', '--format', '{{.Name}}'])).split('\n');
@@ -34,7 +34,7 @@ export async function ensureExternalSecrets(
 }
 
 async function objects(
-  target: Target,
+  target: LabTarget,
   ids: readonly string[],
 ): Promise<Record<string, { name: string; value: string }>> {
   const pair = ids.includes(CERTIFICATE) ? await ensurePair(target.lab.paths) : undefined;
@@ -51,7 +51,7 @@ async function objects(
 }
 
 /** The pair that nginx has already, Terraform's perhaps: another one would restart it. */
-async function mountedPair(target: Target): Promise<Record<string, string>> {
+async function mountedPair(target: LabTarget): Promise<Record<string, string>> {
   const format = '{{range .Spec.TaskTemplate.ContainerSpec.Secrets}}{{.SecretName}} {{end}}';
   const text = await dockerOverSsh(target, [
     'service',

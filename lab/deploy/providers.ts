@@ -5,7 +5,7 @@ import { hasCommand } from '../ground/packages';
 import type { LabPaths } from '../ground/paths';
 import { CommandError } from '../ground/shell';
 import { runDeploy } from './run';
-import { STACK, type Target } from './target';
+import { type LabTarget, STACK } from './target';
 
 /** Where the lab's stack is synthesized. */
 export const outputFolder = (paths: LabPaths): string => join(paths.dir, 'cdktf.out');
@@ -17,7 +17,7 @@ const STATE = `terraform.${STACK}.tfstate`;
 export const isOfState = (name: string): boolean => name.startsWith(STATE) || name === `.${STATE}.lock.info`;
 
 /**
- * The catalogue has the state in the folder `.lab` beside the output. For the front door, in the project, that is the
+ * The catalogue has the state in the folder `.lab` beside the output. For `npm run deploy`, in the project, that is the
  * lab's folder; for the lab, whose output lies inside of it, one further down. A link makes the two one.
  */
 export function joinStateFolders({ dir }: LabPaths): void {
@@ -51,7 +51,7 @@ export function joinStateFolders({ dir }: LabPaths): void {
  * Why the synthesized stack cannot be deployed with Terraform here; undefined when it can. Terraform itself is asked:
  * it knows its registries, mirrors and caches best.
  */
-export async function whyNotTerraform({ lab, env }: Target): Promise<string | undefined> {
+export async function whyNotTerraform({ lab, env }: LabTarget): Promise<string | undefined> {
   if (!hasCommand('terraform')) return 'terraform is not installed';
   const init = ['terraform', `-chdir=${stackFolder(lab.paths)}`, 'init', '-input=false', '-no-color'];
   try {

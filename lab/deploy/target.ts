@@ -17,7 +17,7 @@ export const FOREIGN =
   /^(TF_VAR_|TF_CLI_ARGS|TF_WORKSPACE|TF_DATA_DIR|VPS_|DOCKER_|IMAGE_|PLATFORM_|PROCTORWISE_|CDKTF_)/;
 
 /** A deploy's own variables: where it goes, with which images and secrets. */
-export interface Target {
+export interface LabTarget {
   readonly lab: Lab;
   readonly secrets: Secrets;
   /** The variables that the README's deploy exports. */
@@ -27,7 +27,7 @@ export interface Target {
 }
 
 /** @param shell `IMAGE_TAG` chooses the applications' tag. @default v1 */
-export function targetOf(lab: Lab, shell: NodeJS.ProcessEnv = process.env): Target {
+export function targetOf(lab: Lab, shell: NodeJS.ProcessEnv = process.env): LabTarget {
   const secrets = ensureSecrets(lab.paths);
   const { hostname, port, username } = new URL(lab.dockerHost);
   const variables: Record<string, string> = {
@@ -51,7 +51,7 @@ export function targetOf(lab: Lab, shell: NodeJS.ProcessEnv = process.env): Targ
 }
 
 /** Writes the variables for a terminal: `. .lab/deploy.env`, then npm, cdktf and docker as the README has them. */
-export function writeVariables({ lab, variables }: Target): void {
+export function writeVariables({ lab, variables }: LabTarget): void {
   const file = join(lab.paths.dir, 'deploy.env');
   const exported = { ...variables, VPS_PUBLIC_HOST: lab.address };
   const lines = Object.entries(exported).map(([name, value]) => `export ${name}=${quoted(value)}`);

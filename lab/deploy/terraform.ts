@@ -7,10 +7,10 @@ import type { Print } from '../ground/progress';
 import { CommandError } from '../ground/shell';
 import { outputFolder, stackFolder, stateFile } from './providers';
 import { runDeploy } from './run';
-import { NAMESPACE, STACK, type Target } from './target';
+import { type LabTarget, NAMESPACE, STACK } from './target';
 
 /** Writes the stack as Terraform JSON. @throws LabError with what the catalogue does wrong */
-export async function synthesize(target: Target): Promise<void> {
+export async function synthesize(target: LabTarget): Promise<void> {
   const { paths } = target.lab;
   const env = { ...target.env, CDKTF_OUTDIR: outputFolder(paths) };
   try {
@@ -25,7 +25,7 @@ export async function synthesize(target: Target): Promise<void> {
  * Whether Terraform would change nothing. A plan alone takes a quarter of the time of `cdktf deploy`, which plans twice;
  * where it fails, the deploy says why.
  */
-export async function isDeployed(target: Target): Promise<boolean> {
+export async function isDeployed(target: LabTarget): Promise<boolean> {
   const { paths } = target.lab;
   if (!existsSync(stateFile(paths))) return false;
   const plan = ['plan', '-input=false', '-no-color', '-detailed-exitcode', '-lock-timeout=60s'];
@@ -44,7 +44,7 @@ export async function isDeployed(target: Target): Promise<boolean> {
  *
  * @throws LabError with what Terraform or a gate said
  */
-export async function deployWithTerraform(target: Target, print: Print): Promise<void> {
+export async function deployWithTerraform(target: LabTarget, print: Print): Promise<void> {
   const { paths } = target.lab;
   const errorsFile = join(paths.logs, 'terraform-errors.log');
   const env = {
@@ -67,7 +67,7 @@ export async function deployWithTerraform(target: Target, print: Print): Promise
       args: ['deploy', STACK, ...options],
       env,
       onLine: (line) => {
-        const told = tellingPart(line);
+        const told = pickTellingPart(line);
         if (told) print(`  ${told}`);
       },
     });
@@ -88,7 +88,7 @@ const wayOut = (errors: string): string =>
     : '';
 
 /** Of Terraform's many lines those that gates and provisioning print, and the sum. */
-export function tellingPart(line: string): string | undefined {
+export function pickTellingPart(line: string): string | undefined {
   // cdktf writes the stack's name before the first line of a block only, the others are indented.
   const text = line.replace(/^\s*(\S+\s{2,})?/, '');
   const said = /\(local-exec\): (.*)$/.exec(text)?.[1];

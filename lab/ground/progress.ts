@@ -4,7 +4,7 @@ export type Print = (line: string) => void;
 const LONG = 10_000;
 
 /** Runs one step, says how long it took and, while it takes long, that it is still under way. */
-export async function step<T>(print: Print, name: string, work: (note: Print) => Promise<T>): Promise<T> {
+export async function runStep<T>(print: Print, name: string, work: (note: Print) => Promise<T>): Promise<T> {
   const start = Date.now();
   const seconds = () => `${((Date.now() - start) / 1000).toFixed(1)} s`;
   let last = '';

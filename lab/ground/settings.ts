@@ -41,7 +41,7 @@ export function ensureSettings(
 ): LabSettings {
   const known = readSettings(paths);
   const settings: LabSettings = {
-    subnet: known?.subnet ?? freeSubnet(paths.id, ownAddresses()),
+    subnet: known?.subnet ?? findFreeSubnet(paths.id, ownAddresses()),
     sshPort: port('LAB_SSH_PORT', shell, known?.sshPort ?? 12222),
     registryPort: port('LAB_REGISTRY_PORT', shell, known?.registryPort ?? 15000),
     registrySecret: known?.registrySecret ?? randomBytes(16).toString('hex'),
@@ -65,7 +65,7 @@ export const labAddress = (settings: LabSettings, host: number): string =>
   settings.subnet.replace(/0\/24$/, String(host));
 
 /** The first free one of 10.213.0.0/24 … 10.213.255.0/24, counted from where the lab's id points. */
-export function freeSubnet(id: string, addresses: readonly string[]): string {
+export function findFreeSubnet(id: string, addresses: readonly string[]): string {
   const start = Number.parseInt(id.slice(0, 2), 16);
   for (let step = 0; step < 256; step++) {
     const prefix = `10.213.${(start + step) % 256}.`;

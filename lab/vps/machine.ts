@@ -39,7 +39,7 @@ export async function startMachine(
     }
     await prepareFiles(paths, machine, fresh);
     note(mayUseKvm() ? 'with KVM' : 'emulated: this processor has no KVM to offer');
-    startProcess(paths, 'vps', ['chroot', machine.qemu, ...qemu(paths, mayUseKvm())]);
+    startProcess(paths, 'vps', ['chroot', machine.qemu, ...qemuCommand(paths, mayUseKvm())]);
   }
   const answers = () =>
     inMachine(machine, ['true'], 8).then(
@@ -107,7 +107,7 @@ async function prepareFiles(paths: LabPaths, machine: MachinePaths, fresh: boole
 }
 
 /** QEMU's command line, with paths as in its root. */
-export function qemu(paths: LabPaths, kvm: boolean): string[] {
+export function qemuCommand(paths: LabPaths, kvm: boolean): string[] {
   const at = (name: string) => `${FILES}/${paths.id}/${name}`;
   const ports = machinePorts();
   const names = Object.keys(INSIDE) as (keyof MachinePorts)[];

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Lab, labUp } from '../cluster/infrastructure';
-import { alone } from '../cluster/lock';
+import { withLabLock } from '../cluster/lock';
 import { LabError } from '../ground/error';
 import { hasCommand, installPackages } from '../ground/packages';
-import { type Print, step } from '../ground/progress';
+import { type Print, runStep } from '../ground/progress';
 import { readSettings } from '../ground/settings';
 import { forgetState } from './deploy';
 import { ensureDisk } from './disk';
@@ -37,13 +37,13 @@ export async function startVps(options: {
   }
   const lab = await labUp({ print });
   const paths = machinePaths(lab.paths);
-  return alone(lab.paths, async () => {
+  return withLabLock(lab.paths, async () => {
     if (!hasCommand('mke2fs')) await installPackages([['mke2fs', ['e2fsprogs']]], print);
-    await step(print, 'disk', (note) =>
+    await runStep(print, 'disk', (note) =>
       ensureDisk(lab.paths, paths, readSettings(lab.paths)!.registryPort, note),
     );
     if (options.fresh || !existsSync(join(paths.files, 'disk.qcow2'))) forgetState();
-    const bootSeconds = await step(print, 'virtual machine', (note) =>
+    const bootSeconds = await runStep(print, 'virtual machine', (note) =>
       startMachine(lab.paths, paths, note, options),
     );
     return { lab, paths, bootSeconds };

@@ -1,7 +1,7 @@
 import { labStop } from '../cluster/infrastructure';
 import { LabError } from '../ground/error';
 import { labPaths } from '../ground/paths';
-import { type Print, step } from '../ground/progress';
+import { type Print, runStep } from '../ground/progress';
 import { stopMachine } from './machine';
 import { machinePaths } from './machine-paths';
 import { PARTS } from './parts';
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
       const { claim, run } = PARTS[name]!;
       const saw: Print = (line) => console.log(`    ${line.replaceAll('\n', '\n    ')}`);
       console.log(`\n${name}: ${claim}`);
-      await step(console.log, name, () => run(machine, saw));
+      await runStep(console.log, name, () => run(machine, saw));
     }
     console.log(`\n${names.length} parts held`);
   } finally {
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
 /** Nothing runs any more; the disk stays. */
 async function off(): Promise<void> {
   const paths = labPaths();
-  await step(console.log, 'off', () => stopMachine(paths, machinePaths(paths)));
+  await runStep(console.log, 'off', () => stopMachine(paths, machinePaths(paths)));
   await labStop();
 }
 

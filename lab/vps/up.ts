@@ -1,7 +1,7 @@
 import { labStop } from '../cluster/infrastructure';
 import { LabError } from '../ground/error';
 import { labPaths } from '../ground/paths';
-import { step } from '../ground/progress';
+import { runStep } from '../ground/progress';
 import { deployToMachine } from './deploy';
 import { stopMachine } from './machine';
 import { machinePaths } from './machine-paths';
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   }
   const paths = labPaths();
   if (flag === '--stop') {
-    await step(console.log, 'virtual machine', () => stopMachine(paths, machinePaths(paths)));
+    await runStep(console.log, 'virtual machine', () => stopMachine(paths, machinePaths(paths)));
     return labStop();
   }
   const { lab, paths: machine, bootSeconds } = await startVps({ fresh: flag !== undefined });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Shell } from '../../contract/shell';
 import { type HostResult, prepareHost } from '../host/prepare';
-import { fromCommands, withEnvFile } from '../inputs/sources';
+import { addEnvFile, runSecretCommands } from '../inputs/sources';
 import { preflight } from '../preflight/preflight';
 import { checkBelonging } from '../stack/belonging';
 import { deployFolder } from '../stack/folder';
@@ -50,7 +50,7 @@ async function steps(run: DeployRun, out: string): Promise<DeployResult> {
   const { console, signal, projectFolder } = run;
   const began = performance.now();
   const { environment, yes, skipPreflight, without } = run.arguments;
-  const local = withEnvFile(run.shell, projectFolder, environment);
+  const local = addEnvFile(run.shell, projectFolder, environment);
   await synth(projectFolder, out, environment, local.added);
   const stack = readStack(out);
   const nothing = {
@@ -76,7 +76,7 @@ async function steps(run: DeployRun, out: string): Promise<DeployResult> {
   console.part(`deploy of ${stack.id} to ${stack.host}`);
   const added = {
     ...local.added,
-    ...(await fromCommands({
+    ...(await runSecretCommands({
       ...{ commands: stack.settings.commands ?? {}, shell: local.shell, projectFolder, signal },
       say: (line) => console.say(`  asking for ${line}`),
     })),
@@ -151,7 +151,7 @@ async function steps(run: DeployRun, out: string): Promise<DeployResult> {
 async function hostOf(
   { console, signal, arguments: { yes, skipPreflight, acknowledge } }: DeployRun,
   out: string,
-  { shell, added }: ReturnType<typeof withEnvFile>,
+  { shell, added }: ReturnType<typeof addEnvFile>,
   waits: (words: string) => void,
 ): Promise<HostResult | null> {
   const host = readHost(out);

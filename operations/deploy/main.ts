@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { ConnectionError } from '../docker/explain';
-import { helped, UsageError } from '../terminal/command-line';
+import { answerHelp, UsageError } from '../terminal/command-line';
 import { Console } from '../terminal/console';
 import { parseArguments, USAGE } from './arguments';
 import { deploy } from './deploy';
@@ -12,7 +12,7 @@ const SAME_INTERRUPT_MS = 1000;
 
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
-  if (helped(args, USAGE)) return 0;
+  if (answerHelp(args, USAGE)) return 0;
   const wish = parseArguments(args, process.env);
   const console = new Console(wish.json, process.env);
   const stop = new AbortController();

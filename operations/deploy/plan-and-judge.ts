@@ -3,7 +3,7 @@ import type { ReadablePlan } from '../plan/changes/model';
 import { look } from '../plan/dry-plan';
 import { present, tell } from '../plan/read-and-judge';
 import type { Need } from '../policy/need';
-import { plannedObjects } from '../secrets/leftovers';
+import { readPlannedObjects } from '../secrets/leftovers';
 import { redactorOf } from '../stack/redactor';
 import type { SynthesizedStack } from '../stack/synthesized';
 import type { Console } from '../terminal/console';
@@ -42,7 +42,7 @@ export async function planned(props: PlannedProps): Promise<Planned | undefined>
   const { stack, terraform, console, waits } = props;
   const makePlan = async () => {
     const document = await plan(terraform, waits);
-    return document && { document, creates: plannedObjects(document) };
+    return document && { document, creates: readPlannedObjects(document) };
   };
   try {
     const made = await clearTheWay(stack, makePlan, console);

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { StepLine } from '../../contract/host';
 import { ConnectionError } from '../docker/explain';
-import { withEnvFile } from '../inputs/sources';
+import { addEnvFile } from '../inputs/sources';
 import { alone } from '../stack/lock';
 import { synth } from '../stack/synth';
 import { readHost } from '../stack/synthesized-host';
-import { environmentOf, helped, readArguments, UsageError } from '../terminal/command-line';
+import { answerHelp, environmentOf, readArguments, UsageError } from '../terminal/command-line';
 import { checkHost, inTwoLines } from './check';
 
 const USAGE = `usage: npm run host:check -- [--environment <name>] [--json]
@@ -18,7 +18,7 @@ const LOCK_SECONDS = 60;
 const OPTIONS = { environment: { type: 'string' }, json: { type: 'boolean', default: false } } as const;
 
 async function main(args: readonly string[]): Promise<number> {
-  if (helped(args, USAGE)) return EXIT.well;
+  if (answerHelp(args, USAGE)) return EXIT.well;
   const { values } = readArguments(args, OPTIONS, USAGE);
   const said = await look(environmentOf(values.environment, process.env, USAGE));
   const lines = said.map((one) => `${one.kind} ${inTwoLines(one)}`);
@@ -30,7 +30,7 @@ async function main(args: readonly string[]): Promise<number> {
 async function look(environment: string): Promise<StepLine[]> {
   const projectFolder = process.cwd();
   const out = join(projectFolder, `cdktf.out.host-${environment}`);
-  const { added } = withEnvFile(process.env, projectFolder, environment);
+  const { added } = addEnvFile(process.env, projectFolder, environment);
   const wait = { timeoutSeconds: LOCK_SECONDS, onWait: (holder: string) => console.error(holder) };
   return alone({ folder: `${out}.lock`, ...wait }, async () => {
     await synth(projectFolder, out, environment, added);

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { StepLine } from '../../contract/host';
 import type { Shell } from '../../contract/shell';
 import { parseDockerHost, sshArguments } from '../docker/host';
-import { judge } from '../policy/acknowledgements';
+import { judgeNeeds } from '../policy/acknowledgements';
 import type { Need } from '../policy/need';
-import { verdictLines } from '../policy/text';
+import { decisionLines } from '../policy/text';
 import type { HostStep, SynthesizedHost } from '../stack/synthesized-host';
 import type { Console } from '../terminal/console';
 import { actionOf, changesOf, type ResourceChange } from '../terraform/document';
@@ -81,8 +81,8 @@ export async function prepareHost(props: PrepareProps): Promise<HostResult> {
     const names = steps.map(({ id }) => id);
     console.say(`  to run: ${names.join(', ')}`);
     const needs = hostNeeds(props.check ? said : await checkDaemon(host, steps));
-    const verdict = judge({ needs, refusals: [] }, props.acknowledge);
-    for (const line of verdictLines({ ...verdict, unused: [] })) console.say(`  ${line}`);
+    const verdict = judgeNeeds({ needs, refusals: [] }, props.acknowledge);
+    for (const line of decisionLines({ ...verdict, unused: [] })) console.say(`  ${line}`);
     if (!verdict.passes) return end({ needs, refused: true, error: STOPPED });
     if (!shell.SSH_AUTH_SOCK) {
       return end({

@@ -22,7 +22,7 @@ export interface ShellAndFile {
  *
  * @throws when the file cannot be understood
  */
-export function withEnvFile(shell: Shell, projectFolder: string, environment: string): ShellAndFile {
+export function addEnvFile(shell: Shell, projectFolder: string, environment: string): ShellAndFile {
   const file = envFileOf(environment);
   const path = join(projectFolder, file);
   const read = readEnvFile(path);
@@ -54,7 +54,7 @@ export interface CommandsRun {
  *
  * @throws with the secret's name and the command when one fails
  */
-export async function fromCommands(run: CommandsRun): Promise<Variables> {
+export async function runSecretCommands(run: CommandsRun): Promise<Variables> {
   const values: Record<string, string> = {};
   // A command gets no secret of somebody else's.
   const env = Object.fromEntries(Object.entries(run.shell).filter(([name]) => !name.startsWith('TF_VAR_')));

@@ -4,7 +4,7 @@ import type { StepLine } from '../../contract/host';
 import type { Shell } from '../../contract/shell';
 import { hostNeeds } from '../host/acknowledgements';
 import { checkHost, failures } from '../host/check';
-import { fromCommands, withEnvFile } from '../inputs/sources';
+import { addEnvFile, runSecretCommands } from '../inputs/sources';
 import type { Need } from '../policy/need';
 import { givenInFiles, judgeVariables } from '../preflight/variables';
 import { checkBelonging } from '../stack/belonging';
@@ -65,12 +65,12 @@ async function lookFrom(
   { environment, projectFolder, signal, say, ...props }: LookProps,
   out: string,
 ): Promise<Look> {
-  const local = withEnvFile(props.shell, projectFolder, environment);
+  const local = addEnvFile(props.shell, projectFolder, environment);
   refuse(local.findings);
   await synth(projectFolder, out, environment, { ...given(local.shell), ALLOW_DESTROY: '1' });
   const stack = readStack(out);
   const commands = stack.settings.commands ?? {};
-  const values = await fromCommands({ commands, shell: local.shell, projectFolder, say, signal });
+  const values = await runSecretCommands({ commands, shell: local.shell, projectFolder, say, signal });
   const shell = { ...local.shell, ...values };
   refuse(judgeVariables(stack, shell, givenInFiles(stack.folder)));
   const variables = Object.entries(given(shell)).filter(([name]) => name.startsWith('TF_VAR_'));

@@ -1,4 +1,4 @@
-import { helped, UsageError } from '../terminal/command-line';
+import { answerHelp, UsageError } from '../terminal/command-line';
 import { Console } from '../terminal/console';
 import { parsePlanArguments, USAGE } from './arguments';
 import { EXIT, hideAll, type PlanResult, runPlan } from './run';
@@ -7,7 +7,7 @@ const EXIT_USAGE = 64;
 
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
-  if (helped(args, USAGE)) return 0;
+  if (answerHelp(args, USAGE)) return 0;
   const wish = parsePlanArguments(args, process.env);
   const console = new Console(wish.json, process.env);
   const stop = new AbortController();

@@ -1,4 +1,4 @@
-import type { Verdict } from '../policy/acknowledgements';
+import type { PolicyDecision } from '../policy/acknowledgements';
 import type { Need } from '../policy/need';
 import { code, fence } from '../terminal/untrusted';
 import { type Capacity, capacityInWords } from './capacity';
@@ -18,7 +18,7 @@ export interface MarkdownProps {
   readonly stack: string;
   /** Undefined when there is nothing to do. */
   readonly plan: ReadablePlan | undefined;
-  readonly verdict: Verdict | undefined;
+  readonly verdict: PolicyDecision | undefined;
   readonly capacity?: Capacity | undefined;
   /** What first changes on the server itself. @default nothing */
   readonly server?: readonly string[];
@@ -72,13 +72,13 @@ export function markdown(props: MarkdownProps): string {
 }
 
 /** @param calm what it is without a need, where it is no plan of services */
-function headline(verdict: Verdict | undefined, calm?: string): string {
+function headline(verdict: PolicyDecision | undefined, calm?: string): string {
   if (verdict?.passes === false) return '⛔ stopped by the policy';
   if (verdict && verdict.acknowledged.length > 0) return '⚠️ acknowledged, with downtime or data risk';
   return calm ?? (verdict ? '✅ no downtime' : '✅ nothing to do');
 }
 
-function verdictItems({ refusals, missing, acknowledged, unused }: Verdict): string[] {
+function verdictItems({ refusals, missing, acknowledged, unused }: PolicyDecision): string[] {
   const names = [...new Set(missing.map(({ name }) => name))].join(',');
   return [
     ...refusals.map((text) => `- ⛔ **refused**: ${code(cut(text))}`),

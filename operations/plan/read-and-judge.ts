@@ -1,8 +1,8 @@
 import type { Shell } from '../../contract/shell';
 import { withDocker } from '../docker/client';
-import { judge, type Verdict } from '../policy/acknowledgements';
+import { judgeNeeds, type PolicyDecision } from '../policy/acknowledgements';
 import type { Need } from '../policy/need';
-import { verdictLines } from '../policy/text';
+import { decisionLines } from '../policy/text';
 import { gatherCapacity } from '../preflight/capacity';
 import { gatherPair } from '../preflight/certificate';
 import type { Redactor } from '../stack/redactor';
@@ -27,7 +27,7 @@ export interface PresentProps {
 /** A plan, read and judged. */
 export interface Presented {
   readonly plan: ReadablePlan;
-  readonly verdict: Verdict;
+  readonly verdict: PolicyDecision;
   /** Undefined where the server could not be asked. */
   readonly capacity: Capacity | undefined;
 }
@@ -39,7 +39,7 @@ export async function present(props: PresentProps): Promise<Presented> {
   const provided = gatherPair(settings, shell, projectFolder);
   const plan = readPlan(document, { settings, services, provided, now: new Date() });
   const needs = [...props.hostNeeds, ...plan.needs];
-  const verdict = judge({ needs, refusals: plan.refusals }, props.acknowledge);
+  const verdict = judgeNeeds({ needs, refusals: plan.refusals }, props.acknowledge);
   return { plan, verdict, capacity: await askCapacity(stack, plan) };
 }
 
@@ -55,7 +55,7 @@ export function tell(
   redactor: Redactor,
   hostNeeds: readonly Need[] = [],
 ): void {
-  const lines = [...planLines(plan, capacity, hostNeeds), ...verdictLines(verdict)];
+  const lines = [...planLines(plan, capacity, hostNeeds), ...decisionLines(verdict)];
   redactor.check(lines.join('\n'), 'the plan');
   for (const line of lines) console.say(`  ${line}`);
 }

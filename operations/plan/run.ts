@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Shell } from '../../contract/shell';
-import { judge, type Verdict } from '../policy/acknowledgements';
+import { judgeNeeds, type PolicyDecision } from '../policy/acknowledgements';
 import type { Need } from '../policy/need';
-import { verdictLines } from '../policy/text';
+import { decisionLines } from '../policy/text';
 import { Redactor, redactorOf } from '../stack/redactor';
 import type { Console } from '../terminal/console';
 import type { PlanArguments } from './arguments';
@@ -29,7 +29,7 @@ export interface PlanResult {
   /** 0 nothing to do, 2 changes, 3 changes with downtime or data risk, 1 error or, with `--gate`, stopped. */
   readonly exitCode: number;
   readonly plan: ReadablePlan | null;
-  readonly policy: Verdict | null;
+  readonly policy: PolicyDecision | null;
   readonly capacity: Capacity | null;
   /** What a deploy first changes on the server itself, as `<step>: <what>`. */
   readonly server: readonly string[];
@@ -55,7 +55,7 @@ export async function runPlan(run: PlanRun): Promise<PlanResult> {
   redactor.check(server.join('\n'), 'the plan');
   for (const line of server) console.say(`  server       ${line}`);
   if (presented) tell(console, presented, redactor, hostNeeds);
-  else if (verdict) for (const line of verdictLines(verdict)) console.say(`  ${line}`);
+  else if (verdict) for (const line of decisionLines(verdict)) console.say(`  ${line}`);
   else if (server.length === 0) console.say('nothing to do: the server runs what the catalogue says');
   const stopped = gate && verdict?.passes === false;
   const result: PlanResult = {
@@ -74,10 +74,10 @@ export async function runPlan(run: PlanRun): Promise<PlanResult> {
 }
 
 /** Without a plan of services there is still the server itself. */
-const ofServer = (hostNeeds: readonly Need[], acknowledge: readonly string[]): Verdict | undefined =>
-  hostNeeds.length > 0 ? judge({ needs: hostNeeds, refusals: [] }, acknowledge) : undefined;
+const ofServer = (hostNeeds: readonly Need[], acknowledge: readonly string[]): PolicyDecision | undefined =>
+  hostNeeds.length > 0 ? judgeNeeds({ needs: hostNeeds, refusals: [] }, acknowledge) : undefined;
 
-function exitCodeOf(verdict: Verdict | undefined, changes: boolean): number {
+function exitCodeOf(verdict: PolicyDecision | undefined, changes: boolean): number {
   const { missing = [], acknowledged = [], refusals = [] } = verdict ?? {};
   if (missing.length + acknowledged.length + refusals.length > 0) return EXIT.risky;
   return changes ? EXIT.changes : EXIT.nothing;

@@ -1,6 +1,6 @@
 import { WARN_DAYS } from '../certificates/expiry';
 import type { Need } from '../policy/need';
-import { secondsInWords } from '../terminal/seconds';
+import { formatSeconds } from '../terminal/quantities';
 import { oneLine } from '../terminal/untrusted';
 import { type Capacity, capacityInWords } from './capacity';
 import type { ObjectChange, ReadablePlan, ServiceChange } from './changes/model';
@@ -56,8 +56,8 @@ export const whatInWords = ({ what, image }: ServiceChange): string => `${image 
 export function effectsOf(change: ServiceChange): string[] {
   const { action, how, seconds, restarts, slowStartSeconds } = change;
   const slow =
-    restarts && slowStartSeconds ? ` (a start may take up to ${secondsInWords(slowStartSeconds)})` : '';
-  const about = `about ${secondsInWords(seconds)}${slow}`;
+    restarts && slowStartSeconds ? ` (a start may take up to ${formatSeconds(slowStartSeconds)})` : '';
+  const about = `about ${formatSeconds(seconds)}${slow}`;
   if (change.refused) return ['cannot be applied'];
   if (action === 'replace') return [`(${how})`, `DOWNTIME ${about}: its tasks stop before new ones start`];
   if (action === 'destroy') return ['DOWNTIME: its tasks stop for good'];
@@ -66,7 +66,7 @@ export function effectsOf(change: ServiceChange): string[] {
     return [how, ...(seconds > 0 ? [about] : []), ...(action === 'create' ? [] : [end])];
   }
   const wait = change.whoWaits ? `${change.whoWaits} wait` : 'DOWNTIME';
-  return [how, `${wait} about ${secondsInWords(change.downtimeSeconds)}${slow}`];
+  return [how, `${wait} about ${formatSeconds(change.downtimeSeconds)}${slow}`];
 }
 
 export const asides = ({ risks, volumes, notes }: ServiceChange): string[] => [
@@ -101,7 +101,7 @@ export function totalsInWords(
     ...counted(replaced, 'is replaced', 'are replaced'),
     ...counted(removed, 'is removed', 'are removed'),
   ];
-  const time = seconds > 0 ? `; about ${secondsInWords(seconds)} with what the gates watch` : '';
+  const time = seconds > 0 ? `; about ${formatSeconds(seconds)} with what the gates watch` : '';
   const down = [
     ...hostNeeds.map(() => 'every service while Docker restarts'),
     ...services.filter(({ downtime }) => downtime).map(downtimeOf),
@@ -115,7 +115,7 @@ export function totalsInWords(
 }
 
 const downtimeOf = ({ service, action, downtimeSeconds }: ServiceChange): string =>
-  action === 'destroy' ? `${service} for good` : `${service} about ${secondsInWords(downtimeSeconds)}`;
+  action === 'destroy' ? `${service} for good` : `${service} about ${formatSeconds(downtimeSeconds)}`;
 
 const counted = (count: number, one: string, many: string): string[] =>
   count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];

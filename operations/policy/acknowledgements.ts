@@ -1,7 +1,7 @@
 import type { Need } from './need';
 
 /** What the policy makes of a plan. */
-export interface Verdict {
+export interface PolicyDecision {
   readonly passes: boolean;
   readonly missing: readonly Need[];
   readonly acknowledged: readonly Need[];
@@ -10,10 +10,10 @@ export interface Verdict {
   readonly refusals: readonly string[];
 }
 
-export function judge(
+export function judgeNeeds(
   { needs, refusals }: { readonly needs: readonly Need[]; readonly refusals: readonly string[] },
   given: readonly string[],
-): Verdict {
+): PolicyDecision {
   const missing = needs.filter(({ name }) => !given.includes(name));
   return {
     passes: missing.length === 0 && refusals.length === 0,

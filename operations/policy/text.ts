@@ -1,8 +1,8 @@
 import { oneLine } from '../terminal/untrusted';
-import type { Verdict } from './acknowledgements';
+import type { PolicyDecision } from './acknowledgements';
 
 /** What the policy says, and how to go on. */
-export function verdictLines({ missing, acknowledged, unused, refusals }: Verdict): string[] {
+export function decisionLines({ missing, acknowledged, unused, refusals }: PolicyDecision): string[] {
   return [
     ...acknowledged.map(({ name, why }) => `acknowledged ${name}: ${why}`),
     ...unused.map((name) => `acknowledged ${name}, which this plan does not need`),
@@ -12,5 +12,5 @@ export function verdictLines({ missing, acknowledged, unused, refusals }: Verdic
   ].map(oneLine);
 }
 
-const acknowledgeWith = (missing: Verdict['missing']): string =>
+const acknowledgeWith = (missing: PolicyDecision['missing']): string =>
   `ACKNOWLEDGE=${[...new Set(missing.map(({ name }) => name))].join(',')}`;

@@ -1,5 +1,5 @@
 import type { ProbeSettings } from '../../contract/probe';
-import { type Door, get } from './request';
+import { type Endpoint, get } from './request';
 import { breaches, type ProbeReport, reportOf, type Sample } from './statistics';
 
 /** Well below nginx's limit of 10 requests a second for one client. */
@@ -18,7 +18,7 @@ export class Probe {
   private told = false;
 
   constructor(
-    private readonly door: Door,
+    private readonly endpoint: Endpoint,
     private readonly settings: ProbeSettings,
     /** Called once, as soon as a limit is passed beyond mending. */
     private readonly onBreach: (words: string[]) => void = () => {},
@@ -27,7 +27,7 @@ export class Probe {
   /** Paths that do not answer as they should now, each with why. What fails before a deploy is not of its making. */
   async baseline(): Promise<Sample[]> {
     const samples: Sample[] = [];
-    for (const path of this.settings.paths) samples.push(await get(this.door, path, false));
+    for (const path of this.settings.paths) samples.push(await get(this.endpoint, path, false));
     return samples.filter(({ failure }) => failure !== undefined);
   }
 
@@ -46,7 +46,7 @@ export class Probe {
   private send(path: string): void {
     if (this.pending.size >= AT_ONCE || this.sent >= AT_MOST) return;
     this.sent += 1;
-    const one = get(this.door, path, false).then((sample) => {
+    const one = get(this.endpoint, path, false).then((sample) => {
       this.samples.push(sample);
       this.pending.delete(one);
       if (sample.failure !== undefined) this.tell();

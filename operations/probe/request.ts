@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import type { Sample } from './statistics';
 
 /** The platform as a client sees it. */
-export interface Door {
+export interface Endpoint {
   /** Address or name to connect to. */
   readonly host: string;
   readonly port: number;
@@ -16,9 +16,9 @@ export interface Door {
 const TIMEOUT_MS = 10_000;
 
 /** One GET. Fails with no answer, an answer cut short, a wrong certificate, or a status of 500 and above. */
-export function get(door: Door, path: string, agent: Agent | false): Promise<Sample> {
+export function get(endpoint: Endpoint, path: string, agent: Agent | false): Promise<Sample> {
   const began = performance.now();
-  const name = door.serverName ?? door.host;
+  const name = endpoint.serverName ?? endpoint.host;
   return new Promise((resolve) => {
     const end = (failure?: string) => {
       clearTimeout(timer);
@@ -27,13 +27,16 @@ export function get(door: Door, path: string, agent: Agent | false): Promise<Sam
     };
     const asked = request(
       {
-        host: door.host,
-        port: door.port,
+        host: endpoint.host,
+        port: endpoint.port,
         path,
         agent,
-        headers: { host: door.port === 443 ? name : `${name}:${door.port}`, 'user-agent': 'deploy-probe' },
+        headers: {
+          host: endpoint.port === 443 ? name : `${name}:${endpoint.port}`,
+          'user-agent': 'deploy-probe',
+        },
         ...(isIP(name) ? {} : { servername: name }),
-        rejectUnauthorized: !door.selfSigned,
+        rejectUnauthorized: !endpoint.selfSigned,
       },
       (response) => {
         const { statusCode = 0 } = response;

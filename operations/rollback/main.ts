@@ -8,7 +8,7 @@ import { presentPlan, presentTimings } from '../rollout/current-spec';
 import { deadlineSeconds, timingsOf } from '../rollout/deadline';
 import { report } from '../rollout/report';
 import { watch } from '../rollout/watch';
-import { helped, UsageError } from '../terminal/command-line';
+import { answerHelp, UsageError } from '../terminal/command-line';
 import { type EmergencyArguments, parseArguments, USAGE } from './arguments';
 import { type Candidate, type Found, judge } from './judge';
 
@@ -93,7 +93,7 @@ function summary(
 async function main(): Promise<number> {
   try {
     const args = process.argv.slice(2);
-    return helped(args, USAGE) ? 0 : await run(parseArguments(args, process.env));
+    return answerHelp(args, USAGE) ? 0 : await run(parseArguments(args, process.env));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -5,7 +5,7 @@ import type { Service } from '../docker/answers';
 import { ConnectionError } from '../docker/explain';
 import { SwarmClient } from '../docker/swarm-client';
 import { redactorHere } from '../redact/here';
-import { helped, UsageError } from '../terminal/command-line';
+import { answerHelp, UsageError } from '../terminal/command-line';
 import { parseArguments, USAGE } from './arguments';
 import { presentPlan, presentTimings } from './current-spec';
 import { deadlineSeconds, timingsOf } from './deadline';
@@ -132,7 +132,7 @@ async function find(swarm: SwarmClient, names: readonly string[]): Promise<Servi
 
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
-  if (helped(args, USAGE)) return 0;
+  if (answerHelp(args, USAGE)) return 0;
   const { ROLLOUT } = process.env;
   try {
     return ROLLOUT && args.every((arg) => arg === '--json')

@@ -11,7 +11,7 @@ export interface PlannedObject {
 type Json = any;
 
 /** From `terraform show -json <plan>`. */
-export function plannedObjects(plan: Json): PlannedObject[] {
+export function readPlannedObjects(plan: Json): PlannedObject[] {
   return (plan.resource_changes ?? []).flatMap(({ type, change }: Json): PlannedObject[] => {
     const kind = type === 'docker_secret' ? 'secret' : type === 'docker_config' ? 'config' : undefined;
     const name = change?.actions?.includes('create') ? change.after?.name : undefined;

@@ -3,13 +3,13 @@ import { withDocker } from '../docker/client';
 import { ConnectionError } from '../docker/explain';
 import { variableOf } from '../inputs/declared';
 import { envFileOf } from '../inputs/env-file';
-import { withEnvFile } from '../inputs/sources';
-import { helped, UsageError } from '../terminal/command-line';
+import { addEnvFile } from '../inputs/sources';
+import { answerHelp, UsageError } from '../terminal/command-line';
 import { parseArguments, type SecretsArguments, USAGE } from './arguments';
 import { writeEnvEntry } from './env-write';
 import { generate } from './generate';
 import { type DescribedStack, listSecrets } from './list';
-import { otherSecrets } from './others';
+import { findOtherSecrets } from './others';
 import { render } from './text';
 
 const EXIT = { done: 0, notDone: 1, unreachable: 6, usage: 64 } as const;
@@ -26,9 +26,9 @@ export interface SecretsRun {
 }
 
 /** `npm run secrets`. Returns the exit status. */
-export async function secrets(run: SecretsRun): Promise<number> {
+export async function runSecrets(run: SecretsRun): Promise<number> {
   try {
-    if (helped(run.arguments, USAGE, run.print)) return EXIT.done;
+    if (answerHelp(run.arguments, USAGE, run.print)) return EXIT.done;
     const wish = parseArguments(run.arguments, run.env);
     if (wish.generate === undefined) await list(run, wish);
     else make(run, wish, wish.generate);
@@ -41,11 +41,11 @@ export async function secrets(run: SecretsRun): Promise<number> {
 }
 
 async function list(run: SecretsRun, { environment, json }: SecretsArguments): Promise<void> {
-  const { shell, added, findings } = withEnvFile(run.env, run.projectFolder, environment);
+  const { shell, added, findings } = addEnvFile(run.env, run.projectFolder, environment);
   for (const { text, fix } of findings) run.printError(`${text}\n  ${fix}\n`);
   const stack = run.describe(environment);
   const facts = { stack, shell, fromFile: added, ...(await inSwarm(stack, shell)) };
-  const [rows, others] = [listSecrets(facts), otherSecrets(facts)];
+  const [rows, others] = [listSecrets(facts), findOtherSecrets(facts)];
   run.print(
     json
       ? `${JSON.stringify({ stack: stack.id, environment, secrets: rows, others })}\n`

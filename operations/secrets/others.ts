@@ -11,7 +11,7 @@ export interface OtherSecret {
 }
 
 /** What the Swarm has under the platform's name besides the catalogue's secrets. */
-export function otherSecrets({ stack, objects, services }: ListFacts): OtherSecret[] {
+export function findOtherSecrets({ stack, objects, services }: ListFacts): OtherSecret[] {
   const { namespace, secrets } = stack;
   return objects
     .flatMap(({ Spec, CreatedAt }) => (Spec?.Name ? [{ name: Spec.Name, since: CreatedAt ?? null }] : []))

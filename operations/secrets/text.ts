@@ -1,4 +1,4 @@
-import { age } from '../terminal/quantities';
+import { formatAge } from '../terminal/quantities';
 import { table } from '../terminal/table';
 import type { SecretRow } from './list';
 import type { OtherSecret } from './others';
@@ -49,7 +49,7 @@ export function render(
 }
 
 const ageOf = (since: string | null, now: Date): string =>
-  since === null ? '-' : age(now.getTime() - Date.parse(since));
+  since === null ? '-' : formatAge(now.getTime() - Date.parse(since));
 
 function replaced({ replaces, provisionedIn, signsTokens }: SecretRow): string {
   const services = Object.entries(replaces);

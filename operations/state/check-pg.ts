@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Shell } from '../../contract/shell';
 import { type Finding, failure, ok, warning } from '../terminal/finding';
 import type { Backend } from './backend';
-import { secondWriter } from './second-writer';
+import { probeSecondWriter } from './second-writer';
 
 const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|::1|)$/;
 
@@ -74,7 +74,7 @@ export async function checkPg(backend: Backend & { kind: 'pg' }, shell: Shell): 
   const connection = judgeConnection(shell);
   if (connection.some(({ level }) => level === 'failure')) return connection;
   const workspace = `doctor-${randomBytes(4).toString('hex')}`;
-  const { outcome, words } = await secondWriter(
+  const { outcome, words } = await probeSecondWriter(
     { pg: backend.settings },
     { PG_CONN_STR: shell.PG_CONN_STR ?? '' },
     workspace,

@@ -5,7 +5,7 @@ import type { Backend } from './backend';
 import { Bucket, isCustomerKey } from './bucket';
 import { examineState } from './s3-contents';
 import { type Probe, probeEncryption, probeLock, probePublic, probeVersions } from './s3-probe';
-import { secondWriter } from './second-writer';
+import { probeSecondWriter } from './second-writer';
 
 const CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
 const CHECKSUMS =
@@ -76,7 +76,7 @@ async function tryTerraform(
   shell: Shell,
 ): Promise<Finding[]> {
   const own = Object.entries(shell).filter((entry): entry is [string, string] => /^AWS_/.test(entry[0]));
-  const { outcome, words } = await secondWriter(
+  const { outcome, words } = await probeSecondWriter(
     { s3: { ...backend.settings, key: `${key}.terraform` } },
     Object.fromEntries(own),
   );

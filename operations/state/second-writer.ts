@@ -25,7 +25,7 @@ const timer = setInterval(() => {
  *
  * @param workspace where the backend's settings lead to the real state: a workspace that is made and removed again
  */
-export async function secondWriter(
+export async function probeSecondWriter(
   backend: Readonly<Record<string, unknown>>,
   env: Readonly<Record<string, string>> = {},
   workspace?: string,

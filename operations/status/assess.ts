@@ -3,7 +3,7 @@ import type { ContainerSummary, Task, Usage } from '../docker/answers';
 import type { StatusArguments } from './arguments';
 import type { Answers } from './gather';
 import type { CertificateStatus, DockerUsage, NodeStatus, ServiceStatus, Status } from './model';
-import { HISTORY, serviceStatus, type TaskHealth } from './service-status';
+import { assessService, HISTORY, type TaskHealth } from './service-status';
 import { warningsOf } from './warnings';
 
 /** What was gathered, brought to its meaning. */
@@ -17,7 +17,7 @@ export function assess(
   const services: ServiceStatus[] = answers.services
     .map((service) => {
       const tasks = answers.tasks.filter((task) => serviceOf(task) === service.ID);
-      return serviceStatus({ service, tasks, upToDate: answers.upToDate, now }, wish.stack, health, history);
+      return assessService({ service, tasks, upToDate: answers.upToDate, now }, wish.stack, health, history);
     })
     .sort((a, b) => a.name.localeCompare(b.name));
   const found = {

@@ -1,7 +1,7 @@
 import { ConnectionError } from '../docker/explain';
 import { redactorHere } from '../redact/here';
 import type { Redactor } from '../redact/redactor';
-import { helped, UsageError } from '../terminal/command-line';
+import { answerHelp, UsageError } from '../terminal/command-line';
 import { paintFor } from '../terminal/paint';
 import { Screen } from '../terminal/screen';
 import { parseArguments, type StatusArguments, USAGE } from './arguments';
@@ -25,7 +25,7 @@ function withoutSecrets(status: Status, redactor: Redactor): Status {
 }
 
 /** @throws {UsageError} when there is no such stack */
-async function look(gatherer: Gatherer, wish: StatusArguments, redactor: Redactor): Promise<Status> {
+async function readStatus(gatherer: Gatherer, wish: StatusArguments, redactor: Redactor): Promise<Status> {
   const status = assess(await gatherer.look(), wish);
   if (status.services.length > 0) return withoutSecrets(status, redactor);
   throw new UsageError(
@@ -57,7 +57,7 @@ async function watch(gatherer: Gatherer, wish: StatusArguments, redactor: Redact
   process.once('SIGINT', end).once('SIGTERM', end);
   while (!ended) {
     try {
-      const status = await look(gatherer, wish, redactor);
+      const status = await readStatus(gatherer, wish, redactor);
       code = status.ok ? EXIT.well : EXIT.notWell;
       if (wish.json) process.stdout.write(`${show(status, wish)}\n`);
       else screen.show(show(status, wish));
@@ -86,12 +86,12 @@ async function main(): Promise<number> {
   const args = process.argv.slice(2);
   let gatherer: Gatherer | undefined;
   try {
-    if (helped(args, USAGE)) return EXIT.well;
+    if (answerHelp(args, USAGE)) return EXIT.well;
     const wish = parseArguments(args, process.env);
     const redactor = redactorHere(process.env);
     gatherer = new Gatherer(wish);
     if (wish.watch) return await watch(gatherer, wish, redactor);
-    const status = await look(gatherer, wish, redactor);
+    const status = await readStatus(gatherer, wish, redactor);
     process.stdout.write(`${show(status, wish)}\n`);
     return status.ok ? EXIT.well : EXIT.notWell;
   } catch (error) {

@@ -22,7 +22,7 @@ export const HISTORY = 5;
 /** What the node's containers say of their health checks, by task id. */
 export type TaskHealth = ReadonlyMap<string, 'healthy' | 'unhealthy' | 'starting'>;
 
-export function serviceStatus(
+export function assessService(
   snapshot: Snapshot,
   stack: string,
   taskHealth: TaskHealth,

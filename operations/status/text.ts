@@ -1,6 +1,6 @@
 import { expiryOf } from '../certificates/expiry';
 import type { Paint } from '../terminal/paint';
-import { age, size } from '../terminal/quantities';
+import { formatAge, formatSize } from '../terminal/quantities';
 import { table } from '../terminal/table';
 import type {
   CertificateStatus,
@@ -52,7 +52,7 @@ function row(service: ServiceStatus, now: number, paint: Paint): string[] {
     (running >= desired ? paint.plain : paint.bad)(replicas) + old,
     byHealth(service.health, paint)(service.health),
     `${image.tag ?? ''}${image.digest ? `@${image.digest}` : ''}`,
-    since ? age(now - Date.parse(since)) : '-',
+    since ? formatAge(now - Date.parse(since)) : '-',
     rollout(service.rollout, now, paint),
     (restarts.lastHour > 0 ? paint.warn : paint.plain)(failed),
   ];
@@ -79,7 +79,7 @@ function rollout({ state, at, failed }: RolloutStatus, now: number, paint: Paint
     rollback_paused: 'ROLLBACK PAUSED',
     rollback_completed: failed ? 'ROLLED BACK' : 'rolled back on request',
   }[state];
-  const time = age(now - Date.parse(at));
+  const time = formatAge(now - Date.parse(at));
   const text = words.endsWith(' for') ? `${words} ${time}` : `${words} ${time} ago`;
   return failed ? paint.bad(text) : text;
 }
@@ -100,30 +100,32 @@ function nodeLine(node: NodeStatus, paint: Paint): string {
   return [
     (well ? paint.good : paint.warn)(`${state}, ${availability}`),
     leader ? 'leader' : role,
-    `${tasks} tasks reserve ${round(reserved.cpus)} of ${cpus} CPUs and ${size(reserved.memoryBytes)} of ${size(memoryBytes)}`,
+    `${tasks} tasks reserve ${round(reserved.cpus)} of ${cpus} CPUs and ${formatSize(reserved.memoryBytes)} of ${formatSize(memoryBytes)}`,
   ].join(', ');
 }
 
 function server({ server }: Status): string {
   if (!server) return 'not available (no shell there)';
   const { load, memory, disk } = server;
-  return `${load.map((one) => one.toFixed(2)).join(' ')}; memory ${size(memory.availableBytes)} of ${size(memory.totalBytes)} available; disk ${size(disk.freeBytes)} of ${size(disk.totalBytes)} free at ${disk.path}`;
+  return `${load.map((one) => one.toFixed(2)).join(' ')}; memory ${formatSize(memory.availableBytes)} of ${formatSize(memory.totalBytes)} available; disk ${formatSize(disk.freeBytes)} of ${formatSize(disk.totalBytes)} free at ${disk.path}`;
 }
 
 function docker(usage: DockerUsage | null): string {
   if (!usage) return 'not available';
   const { images, containers, volumes, buildCacheBytes } = usage;
   return [
-    `${images.count} images ${size(images.bytes)}${images.unusedBytes > 0 ? ` (${size(images.unusedBytes)} unused)` : ''}`,
-    `${containers.count} containers ${size(containers.bytes)}`,
-    `${volumes.count} volumes ${size(volumes.bytes)}`,
-    ...(buildCacheBytes > 0 ? [`build cache ${size(buildCacheBytes)}`] : []),
+    `${images.count} images ${formatSize(images.bytes)}${images.unusedBytes > 0 ? ` (${formatSize(images.unusedBytes)} unused)` : ''}`,
+    `${containers.count} containers ${formatSize(containers.bytes)}`,
+    `${volumes.count} volumes ${formatSize(volumes.bytes)}`,
+    ...(buildCacheBytes > 0 ? [`build cache ${formatSize(buildCacheBytes)}`] : []),
   ].join(', ');
 }
 
 function volumes(usage: DockerUsage | null): string[][] {
   const own = Object.entries(usage?.stackVolumes ?? {});
-  return own.length > 0 ? [['volumes', own.map(([name, bytes]) => `${name} ${size(bytes)}`).join(', ')]] : [];
+  return own.length > 0
+    ? [['volumes', own.map(([name, bytes]) => `${name} ${formatSize(bytes)}`).join(', ')]]
+    : [];
 }
 
 const round = (number: number): string => String(Number(number.toFixed(2)));

@@ -40,8 +40,8 @@ export function readArguments<const T extends Options>(
   return read;
 }
 
-/** Whether only the usage was asked for, which is then printed. What stands after `--` asks for nothing. */
-export function helped(
+/** Prints the usage where only that was asked for, and says so. What stands after `--` asks for nothing. */
+export function answerHelp(
   args: readonly string[],
   usage: string,
   print: (text: string) => void = (text) => process.stdout.write(text),

@@ -3,7 +3,7 @@ import type { Shell } from '../../contract/shell';
 import type { Finding } from './finding';
 import { pad } from './table';
 
-/** Where the front door talks: standard output, or standard error when that is kept for JSON. */
+/** Where a command talks to people: standard output, or standard error when that is kept for JSON. */
 export class Console {
   readonly terminal: NodeJS.WriteStream;
   private readonly groups: boolean;

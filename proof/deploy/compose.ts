@@ -4,7 +4,7 @@ import { writeCompose } from '../../lab/deploy/compose';
 import { dockerEnvironment } from '../../lab/deploy/docker';
 import { ensureExternalSecrets } from '../../lab/deploy/external';
 import { runDeploy } from '../../lab/deploy/run';
-import { NAMESPACE, type Target } from '../../lab/deploy/target';
+import { type LabTarget, NAMESPACE } from '../../lab/deploy/target';
 
 export interface StackDeploy {
   /** Plain `docker stack deploy`, waiting as far as the CLI does. @returns 0 @throws CommandError with its status */
@@ -12,7 +12,7 @@ export interface StackDeploy {
 }
 
 /** The project in the current folder as a compose file, its secrets made, ready for `docker stack deploy`. */
-export async function stackDeploy(target: Target): Promise<StackDeploy> {
+export async function stackDeploy(target: LabTarget): Promise<StackDeploy> {
   const file = await writeCompose(target);
   const { secrets } = parse(readFileSync(file, 'utf8')) as { secrets: Record<string, unknown> };
   const names = await ensureExternalSecrets(target, Object.keys(secrets));
@@ -37,7 +37,7 @@ export async function stackDeploy(target: Target): Promise<StackDeploy> {
  * @returns 0 @throws CommandError with its status
  */
 export async function serviceUpdate(
-  target: Target,
+  target: LabTarget,
   service: string,
   flags: readonly string[],
 ): Promise<number> {

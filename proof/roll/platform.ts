@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { Lab } from '../../lab/cluster/infrastructure';
-import { alone } from '../../lab/cluster/lock';
+import { withLabLock } from '../../lab/cluster/lock';
 import { deployCompose } from '../../lab/deploy/compose';
 import { fitOf } from '../../lab/deploy/known';
 import { whyNotTerraform } from '../../lab/deploy/providers';
 import { askRoutes, expectAnswers } from '../../lab/deploy/requests';
-import { NAMESPACE, PORTS, type Target, targetOf } from '../../lab/deploy/target';
+import { type LabTarget, NAMESPACE, PORTS, targetOf } from '../../lab/deploy/target';
 import { deployWithTerraform, synthesize } from '../../lab/deploy/terraform';
 import { docker } from '../../lab/engine/docker';
 import { sleep } from '../../lab/ground/shell';
@@ -33,7 +33,7 @@ export const oneImage = (service: string, tag: string) => ({
 /** The platform on a running lab, deployed from a copy of the project with patches. */
 export class Bench {
   private readonly project: Project;
-  private targeted: Target;
+  private targeted: LabTarget;
   private readonly base: Variant;
   private current: Variant | undefined;
   private clean = false;
@@ -54,7 +54,7 @@ export class Bench {
     process.chdir(this.project.folder);
   }
 
-  get target(): Target {
+  get target(): LabTarget {
     return this.targeted;
   }
 
@@ -95,7 +95,7 @@ export class Bench {
     this.project.become(variant);
     // A deploy that fails leaves the variant of before, as far as Swarm could put it back.
     this.clean = false;
-    await alone(this.lab.paths, async () => {
+    await withLabLock(this.lab.paths, async () => {
       await synthesize(this.target);
       if ((await this.formOf()) === 'compose') await deployCompose(this.target, this.print);
       else await deployWithTerraform(this.target, this.print);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { type Lab, labStatus } from '../../../lab/cluster/infrastructure';
 import { dockerOverSsh } from '../../../lab/deploy/docker';
-import { NAMESPACE, type Target, targetOf } from '../../../lab/deploy/target';
+import { type LabTarget, NAMESPACE, targetOf } from '../../../lab/deploy/target';
 import { docker } from '../../../lab/engine/docker';
 
 const ROOT = resolve(__dirname, '../../..');
@@ -92,7 +92,7 @@ export function runningLab(): Lab {
   return { ...lab, images: [] };
 }
 
-export const runningTarget = (): Target => targetOf(runningLab());
+export const runningTarget = (): LabTarget => targetOf(runningLab());
 
 /** The docker command as an operator types it, over ssh. */
 export const operator = (...args: string[]): Promise<string> => dockerOverSsh(runningTarget(), args);

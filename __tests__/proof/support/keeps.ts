@@ -1,5 +1,5 @@
 import { askRoutes, expectAnswers } from '../../../lab/deploy/requests';
-import { waitForServices } from '../../../lab/deploy/text';
+import { waitForServices } from '../../../lab/deploy/services';
 import { sleep } from '../../../lab/ground/shell';
 import type { FrontDoor } from '../../../proof/deploy/front-door';
 import { runningLab } from '../../e2e/support/lab';

@@ -16,7 +16,7 @@ export interface Secret {
   readonly judge?: (value: string) => string | undefined;
 }
 
-export const oneLine = (value: string): string | undefined => {
+export const judgeLine = (value: string): string | undefined => {
   if (/[\r\n]/.test(value)) return 'has a line break';
   if (value !== value.trim()) return 'begins or ends with a space';
   return undefined;

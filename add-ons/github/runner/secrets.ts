@@ -1,4 +1,4 @@
-import { oneLine, type Secret } from './secret';
+import { judgeLine, type Secret } from './secret';
 
 const port = (value: string) =>
   /^[1-9]\d{0,4}$/.test(value) && Number(value) <= 65535
@@ -6,17 +6,17 @@ const port = (value: string) =>
     : 'is not a port, a number from 1 to 65535';
 
 const host = (value: string) =>
-  oneLine(value) ??
+  judgeLine(value) ??
   (/^[A-Za-z0-9]([A-Za-z0-9.:_-]*[A-Za-z0-9])?$/.test(value)
     ? undefined
     : 'is not a host name or an address (no ssh://, no user@, no port)');
 
 const user = (value: string) =>
-  oneLine(value) ?? (/^[a-z_][a-z0-9_.-]*$/i.test(value) ? undefined : 'is not a user name');
+  judgeLine(value) ?? (/^[a-z_][a-z0-9_.-]*$/i.test(value) ? undefined : 'is not a user name');
 
 /** What the shipped catalogue asks of a value. A shorter one could be guessed from its hash, which is in a name. */
 const password = (length: number) => (value: string) =>
-  oneLine(value) ??
+  judgeLine(value) ??
   (value.length < length
     ? `has ${value.length} characters, ${length} are needed`
     : /^[\x20-\x7e]+$/.test(value)
@@ -24,11 +24,11 @@ const password = (length: number) => (value: string) =>
       : 'has a character that is not printable ASCII');
 
 const sseKey = (value: string) =>
-  oneLine(value) ??
+  judgeLine(value) ??
   (/^[A-Za-z0-9+/]{43}=$/.test(value) ? undefined : 'is not a key of 32 bytes in base64 (44 characters)');
 
 const pgUrl = (value: string) =>
-  oneLine(value) ?? (/^postgres(ql)?:\/\/./.test(value) ? undefined : 'is not a postgres:// address');
+  judgeLine(value) ?? (/^postgres(ql)?:\/\/./.test(value) ? undefined : 'is not a postgres:// address');
 
 const pem = (value: string) => (/-----BEGIN [A-Z ]+-----/.test(value) ? undefined : 'is not PEM');
 

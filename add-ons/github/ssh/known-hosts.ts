@@ -25,7 +25,8 @@ export function readKnownHosts(text: string): string {
 }
 
 /** As ssh looks a host up. */
-export const knownAs = (host: string, port: string): string => (port === '22' ? host : `[${host}]:${port}`);
+export const nameInKnownHosts = (host: string, port: string): string =>
+  port === '22' ? host : `[${host}]:${port}`;
 
 /**
  * OpenSSH's own word on whether a file has a key of this host, hashed names and patterns included.
@@ -33,7 +34,12 @@ export const knownAs = (host: string, port: string): string => (port === '22' ? 
  * @throws {Fault} when it has keys of other hosts alone
  */
 export async function requireHost(file: string, host: string, port: string): Promise<void> {
-  const found = await promisify(execFile)('ssh-keygen', ['-F', knownAs(host, port), '-f', file]).then(
+  const found = await promisify(execFile)('ssh-keygen', [
+    '-F',
+    nameInKnownHosts(host, port),
+    '-f',
+    file,
+  ]).then(
     () => true,
     ({ code }: { code?: unknown }) => {
       if (code === 'ENOENT')

@@ -4,7 +4,7 @@ import { Fault } from '../runner/fault';
 
 const REACH_SECONDS = 20;
 
-interface Target {
+interface SshAddress {
   readonly host: string;
   readonly user: string;
   readonly port: string;
@@ -17,7 +17,7 @@ interface Target {
  *
  * @throws {Fault} that says what stands in the way, without the server's name
  */
-export async function reach({ host, user, port, config, socket }: Target): Promise<void> {
+export async function reach({ host, user, port, config, socket }: SshAddress): Promise<void> {
   const options = ['-F', config, '-o', `ConnectTimeout=${REACH_SECONDS}`, '-o', 'ControlPath=none', '-T'];
   const child = spawn('ssh', [...options, '-p', port, '-l', user, '--', host, 'true'], {
     env: { ...process.env, SSH_AUTH_SOCK: socket },

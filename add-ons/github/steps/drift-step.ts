@@ -7,21 +7,25 @@ import type { Status } from '../../../operations/status/model';
 import { Fault } from '../runner/fault';
 import type { Runner } from '../runner/runner';
 import { redact } from '../text/redact';
-import { type Findings, findings } from './findings';
-import { npmScript, projectFolder } from './npm-script';
+import { describeFindings, type Findings } from './findings';
+import { projectFolder, runNpmScript } from './npm-script';
 import { writePlan } from './plan-step';
 
 export const findingsFile = (env: Shell): string => join(env.RUNNER_TEMP ?? '.', 'drift', 'drift.json');
 
 /** Plans, and looks at services, nodes and certificate; changes nothing. Leaves what it found in `findingsFile`. */
-export async function lookForDrift(env: Shell, runner: Runner): Promise<void> {
+export async function findDrift(env: Shell, runner: Runner): Promise<void> {
   const planned = await writePlan(env).catch((error: unknown) => {
     if (error instanceof Fault) return error;
     throw error;
   });
-  const { code: status, stdout } = await npmScript('status', ['--json', ...(await whatToLookAt(env))], env);
+  const { code: status, stdout } = await runNpmScript(
+    'status',
+    ['--json', ...(await whatToLookAt(env))],
+    env,
+  );
   const seen = status === 0 || status === 1 ? (JSON.parse(stdout) as Status) : undefined;
-  const found = findings(planned, seen, status);
+  const found = describeFindings(planned, seen, status);
   const { text, found: leaked } = redact(found.markdown, env);
   if (leaked.length > 0)
     throw new Fault(`the report has the value of ${leaked.join(', ')} in it`, 'nothing of it is kept');
@@ -33,7 +37,7 @@ export async function lookForDrift(env: Shell, runner: Runner): Promise<void> {
 
 /** The stack's name, and the one that its certificate is for: with an address alone no certificate would fit. */
 async function whatToLookAt(env: Shell): Promise<string[]> {
-  const { code } = await npmScript('synth', [], env);
+  const { code } = await runNpmScript('synth', [], env);
   // What is wrong with the catalogue the plan has told.
   if (code !== 0) return [];
   const { namespace, settings } = readStack(join(projectFolder(env), 'cdktf.out'));

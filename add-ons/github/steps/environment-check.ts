@@ -1,6 +1,6 @@
 import type { Shell } from '../../../contract/shell';
 import { Fault } from '../runner/fault';
-import { oneLine, type Secret } from '../runner/secret';
+import { judgeLine, type Secret } from '../runner/secret';
 import { SECRETS } from '../runner/secrets';
 import { readKnownHosts } from '../ssh/known-hosts';
 import { readPrivateKey } from '../ssh/ssh-key';
@@ -59,7 +59,7 @@ function stateFaults(given: (secret: Secret) => boolean, environment: string): F
 const missing = ({ name, get }: Secret, environment: string) =>
   new Fault(`the secret ${name} is absent or empty`, `${get}. ${setIt(name, environment)}`, name);
 
-function malformed({ name, get, judge = oneLine }: Secret, value: string, environment: string): Fault[] {
+function malformed({ name, get, judge = judgeLine }: Secret, value: string, environment: string): Fault[] {
   const reads = { VPS_SSH_KEY: readPrivateKey, VPS_KNOWN_HOSTS: readKnownHosts }[name];
   if (reads) return faultOf(() => reads(value));
   const wrong = judge(value);

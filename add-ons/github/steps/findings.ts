@@ -16,7 +16,11 @@ const CERTIFICATE_DAYS = 14;
 const UNREACHABLE = 6;
 
 /** In words. @param status exit code of `npm run status`, for when there is nothing to read */
-export function findings(planned: PlanText | Fault, seen: Status | undefined, status: number): Findings {
+export function describeFindings(
+  planned: PlanText | Fault,
+  seen: Status | undefined,
+  status: number,
+): Findings {
   const ill = seen
     ? illnesses(seen)
     : [status === UNREACHABLE ? 'the server cannot be asked' : '`npm run status` failed'];

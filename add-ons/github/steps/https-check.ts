@@ -4,8 +4,8 @@ import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 
-/** The platform's public door. */
-export interface PublicDoor {
+/** Where clients reach the platform. */
+export interface PublicEndpoint {
   /** Address or name to connect to. */
   readonly host: string;
   /** For SNI and the `Host` header. */
@@ -16,7 +16,7 @@ export interface PublicDoor {
   readonly httpsPort: number;
 }
 
-export interface Look {
+export interface Check {
   readonly what: string;
   /** Undefined when it is well. */
   readonly fault?: string;
@@ -29,34 +29,46 @@ const ANSWER_MS = 10_000;
 const TRIES = 6;
 
 /** What nginx promises to everybody outside: https answers with a certificate for the name, http leads there. */
-export async function lookFromOutside(door: PublicDoor, pauseMs = 5000): Promise<Look[]> {
+export async function checkFromOutside(endpoint: PublicEndpoint, pauseMs = 5000): Promise<Check[]> {
   for (let attempt = 1; ; attempt += 1) {
-    const looks = await Promise.all([
-      look('https://…/health answers 200', door, 'https', '/health', ({ statusCode }) => statusCode === 200),
-      look('http://…/health answers 200', door, 'http', '/health', ({ statusCode }) => statusCode === 200),
-      look(
+    const checks = await Promise.all([
+      check(
+        'https://…/health answers 200',
+        endpoint,
+        'https',
+        '/health',
+        ({ statusCode }) => statusCode === 200,
+      ),
+      check(
+        'http://…/health answers 200',
+        endpoint,
+        'http',
+        '/health',
+        ({ statusCode }) => statusCode === 200,
+      ),
+      check(
         'http://…/ redirects to https',
-        door,
+        endpoint,
         'http',
         '/',
         ({ statusCode, headers }) =>
           [301, 302, 307, 308].includes(statusCode ?? 0) && (headers.location ?? '').startsWith('https://'),
       ),
     ]);
-    if (looks.every(({ fault }) => fault === undefined) || attempt === TRIES) return looks;
+    if (checks.every(({ fault }) => fault === undefined) || attempt === TRIES) return checks;
     await sleep(pauseMs);
   }
 }
 
-async function look(
+async function check(
   what: string,
-  door: PublicDoor,
+  endpoint: PublicEndpoint,
   scheme: 'http' | 'https',
   path: string,
   good: (answer: IncomingMessage) => boolean,
-): Promise<Look> {
+): Promise<Check> {
   try {
-    const answer = await ask(door, scheme, path);
+    const answer = await ask(endpoint, scheme, path);
     const { authorizationError } = answer.socket as Partial<TLSSocket>;
     const untrusted = authorizationError ? { untrusted: String(authorizationError) } : {};
     return good(answer) ? { what, ...untrusted } : { what, fault: `HTTP ${answer.statusCode}`, ...untrusted };
@@ -66,10 +78,10 @@ async function look(
   }
 }
 
-function ask(door: PublicDoor, scheme: 'http' | 'https', path: string): Promise<IncomingMessage> {
-  const { host, serverName, selfSigned } = door;
+function ask(endpoint: PublicEndpoint, scheme: 'http' | 'https', path: string): Promise<IncomingMessage> {
+  const { host, serverName, selfSigned } = endpoint;
   const [send, port, usual] =
-    scheme === 'https' ? [requestHttps, door.httpsPort, 443] : [requestHttp, door.httpPort, 80];
+    scheme === 'https' ? [requestHttps, endpoint.httpsPort, 443] : [requestHttp, endpoint.httpPort, 80];
   return new Promise((resolve, reject) => {
     const asked = send({
       host,

@@ -5,14 +5,14 @@ import type { Shell } from '../../../contract/shell';
 import { deployFolder } from '../../../operations/stack/folder';
 import { Fault } from '../runner/fault';
 import type { Runner } from '../runner/runner';
-import { lookFromOutside } from './https-check';
+import { checkFromOutside } from './https-check';
 import { projectFolder } from './npm-script';
 
 /** Asks the server as everybody does: from here, by its public address. */
 export async function checkHttps(env: Shell, runner: Runner, pauseMs?: number): Promise<void> {
   const settings = deployedSettings(projectFolder(env), env.PLATFORM_ENVIRONMENT || 'production');
   const host = env.VPS_PUBLIC_HOST || env.VPS_HOST || '';
-  const looks = await lookFromOutside(
+  const checks = await checkFromOutside(
     {
       host,
       serverName: settings.serverName ?? host,
@@ -22,13 +22,13 @@ export async function checkHttps(env: Shell, runner: Runner, pauseMs?: number): 
     },
     pauseMs,
   );
-  const lines = looks.map(
+  const lines = checks.map(
     ({ what, fault }) => `- ${fault ? '❌' : '✅'} ${what}${fault ? `: ${fault}` : ''}`,
   );
-  const untrusted = looks.find((one) => one.untrusted)?.untrusted;
+  const untrusted = checks.find((one) => one.untrusted)?.untrusted;
   if (untrusted) lines.push(`- ⚠️ nobody vouches for the certificate: ${untrusted}`);
   runner.summary(`### From outside\n\n${lines.join('\n')}\n`);
-  const faults = looks.filter(({ fault }) => fault);
+  const faults = checks.filter(({ fault }) => fault);
   for (const { what, fault } of faults) runner.say(`${what}: no, ${fault}`);
   if (faults.length > 0) {
     throw new Fault(

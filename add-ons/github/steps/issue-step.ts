@@ -9,7 +9,7 @@ import { findingsFile } from './drift-step';
 import type { Findings } from './findings';
 
 /** Opens, updates or closes the one issue. `LOOK_RESULT` is how the job that looked has ended. */
-export async function tellDrift(env: Shell, runner: Runner): Promise<void> {
+export async function reportDrift(env: Shell, runner: Runner): Promise<void> {
   const file = findingsFile(env);
   const found: Findings =
     env.LOOK_RESULT === 'success' && existsSync(file)

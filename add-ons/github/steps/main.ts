@@ -2,10 +2,10 @@ import { Fault } from '../runner/fault';
 import { Runner } from '../runner/runner';
 import { startSsh, stopSsh } from '../ssh/ssh';
 import { commentPlan } from './comment-step';
-import { lookForDrift } from './drift-step';
+import { findDrift } from './drift-step';
 import { judgeEnvironment, judgeServer } from './environment-check';
 import { checkHttps } from './https-step';
-import { remindOfDrift, tellDrift } from './issue-step';
+import { remindOfDrift, reportDrift } from './issue-step';
 import { reportLock } from './lock-step';
 import { planForDeploy, planForReview } from './plan-step';
 import { resolveRollback } from './rollback-ref';
@@ -27,8 +27,8 @@ const STEPS: Readonly<Record<string, (runner: Runner) => Promise<void> | void>> 
   },
   https: (runner) => checkHttps(process.env, runner),
   lock: (runner) => reportLock(process.env, runner),
-  drift: (runner) => lookForDrift(process.env, runner),
-  'drift-issue': (runner) => tellDrift(process.env, runner),
+  drift: (runner) => findDrift(process.env, runner),
+  'drift-issue': (runner) => reportDrift(process.env, runner),
   remind: (runner) => remindOfDrift(process.env, runner),
 };
 

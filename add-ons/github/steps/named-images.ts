@@ -6,7 +6,7 @@ import { Fault } from '../runner/fault';
  *
  * @throws {Fault} for a name that is neither, and for a service that runs another image elsewhere
  */
-export function namedImages(
+export function findNamedImages(
   named: ReadonlyMap<string, string>,
   catalogue: ImageNames,
 ): ReadonlyMap<string, string> {

@@ -6,7 +6,7 @@ import type { Shell } from '../../../contract/shell';
 export const projectFolder = (env: Shell): string => resolve(env.PROJECT || '.');
 
 /** Another command of that project, run as a person would: `npm run <script> -- <args>`. Its standard error passes through. */
-export async function npmScript(
+export async function runNpmScript(
   script: string,
   args: readonly string[],
   env: Shell,

@@ -4,10 +4,10 @@ import type { Shell } from '../../../contract/shell';
 import { Fault } from '../runner/fault';
 import type { Runner } from '../runner/runner';
 import { defuse, shorten } from '../text/markdown';
-import { type PlanFacts, planFacts } from '../text/plan-json';
+import { type PlanFacts, readPlanFacts } from '../text/plan-json';
 import { redact } from '../text/redact';
 import { whyNoPlanYet } from './bare-server';
-import { npmScript } from './npm-script';
+import { runNpmScript } from './npm-script';
 
 /** Exit codes of `npm run plan`; 1 is an error, or with `--gate` a plan that the policy stops. */
 export const PLAN = { nothing: 0, changes: 2, risk: 3 } as const;
@@ -31,10 +31,10 @@ export async function writePlan(env: Shell, args: readonly string[] = []): Promi
   const file = planFile(env);
   mkdirSync(dirname(file), { recursive: true });
   const raw = `${file}.raw`;
-  const { code, stdout } = await npmScript('plan', ['--markdown', raw, '--json', ...args], env);
+  const { code, stdout } = await runNpmScript('plan', ['--markdown', raw, '--json', ...args], env);
   const written = existsSync(raw) ? readFileSync(raw, 'utf8') : undefined;
   rmSync(raw, { force: true });
-  const facts = planFacts(stdout);
+  const facts = readPlanFacts(stdout);
   const known = (Object.values(PLAN) as number[]).includes(code) || facts.stoppedBy !== undefined;
   if (!known || written === undefined) {
     throw new Fault(

@@ -22,10 +22,10 @@ export interface PlanFacts {
 }
 
 /** What serves the certificate, and so rolls for a new one. */
-const DOORS = ['nginx', 'edge'];
+const INGRESS = ['nginx', 'edge'];
 const OF_A_PAIR = ['certificate', 'key', 'secret'];
 
-export function planFacts(json: string): PlanFacts {
+export function readPlanFacts(json: string): PlanFacts {
   let document: PlanJson;
   try {
     document = JSON.parse(json) as PlanJson;
@@ -41,7 +41,7 @@ export function planFacts(json: string): PlanFacts {
       objects.some(({ kind }) => kind === 'certificate') &&
       objects.every(({ kind }) => OF_A_PAIR.includes(kind)) &&
       services.every(
-        ({ service, image, drift = [] }) => DOORS.includes(service) && !image && drift.length === 0,
+        ({ service, image, drift = [] }) => INGRESS.includes(service) && !image && drift.length === 0,
       ),
   };
 }

@@ -12,7 +12,7 @@ export interface RouteSpec<Service extends string> {
 
 export interface IngressSpec<Service extends string> extends ServiceSpec {
   readonly routes: readonly RouteSpec<NoInfer<Service>>[];
-  /** The door in front of nginx that lets it roll without losing a request; `false` publishes nginx itself, stop-first. */
+  /** The edge before nginx, which lets it roll without losing a request; `false` publishes nginx itself, stop-first. */
   readonly edge: false | Omit<ServiceSpec, 'image'>;
   /** Largest request body, in nginx's words. @default '50m' */
   readonly maxBodySize?: string;

@@ -42,7 +42,7 @@ export interface PlatformSpec<
    * that are stateless. `npm run deploy` does it; `cdktf deploy` leaves them. @default 'leave'
    */
   readonly onFailure?: 'leave' | 'put-back';
-  /** Requests through the public door while `npm run deploy` is under way. @default none */
+  /** Requests to the public endpoint while `npm run deploy` is under way. @default none */
   readonly probe?: ProbeSpec;
   readonly environments: Readonly<Record<Environment, EnvironmentSpec<Service, keyof Uses & string>>>;
 }

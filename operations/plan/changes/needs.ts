@@ -1,5 +1,5 @@
 import type { Need } from '../../policy/need';
-import { secondsInWords } from '../../terminal/seconds';
+import { formatSeconds } from '../../terminal/quantities';
 import type { ObjectChange, ServiceChange } from './model';
 
 /** What a deploy of this plan does only when it was acknowledged by name: downtime, and what may cost data. */
@@ -13,7 +13,7 @@ export function needsOf(services: readonly ServiceChange[], objects: readonly Ob
 }
 
 function whyOf({ action, downtime, downtimeSeconds, whoWaits, risks }: ServiceChange): string {
-  const wait = `${whoWaits ? `${whoWaits} wait` : 'DOWNTIME'} about ${secondsInWords(downtimeSeconds)}`;
+  const wait = `${whoWaits ? `${whoWaits} wait` : 'DOWNTIME'} about ${formatSeconds(downtimeSeconds)}`;
   const first = { destroy: 'it is REMOVED', replace: `it is REPLACED, ${wait}` }[action as string] ?? wait;
   return [...(downtime ? [first] : []), ...risks].join('; ');
 }

@@ -8,14 +8,14 @@ export interface ExistingObject {
   readonly name: string;
 }
 
-export interface Server {
+interface Platform {
   readonly host: string;
   readonly sshOptions: readonly string[];
   readonly namespace: string;
 }
 
 /** What of a platform is in the Swarm, by its names: configs carry no label. @throws when the server cannot be asked */
-export function readExisting({ host, sshOptions, namespace }: Server): Promise<ExistingObject[]> {
+export function readExisting({ host, sshOptions, namespace }: Platform): Promise<ExistingObject[]> {
   return withDocker({ host, sshOptions }, async (docker) => {
     const [networks, configs, services, secrets] = await Promise.all([
       docker.networks(),

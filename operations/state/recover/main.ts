@@ -1,6 +1,6 @@
 import type { Shell } from '../../../contract/shell';
 import { ConnectionError } from '../../docker/explain';
-import { environmentOf, helped, readArguments, UsageError } from '../../terminal/command-line';
+import { answerHelp, environmentOf, readArguments, UsageError } from '../../terminal/command-line';
 import { Console } from '../../terminal/console';
 import { recover } from './recover';
 
@@ -13,7 +13,7 @@ exit: 0 nothing would be destroyed, 1 something would, or it cannot be said, 6 u
 const OPTIONS = { environment: { type: 'string' }, import: { type: 'boolean', default: false } } as const;
 
 async function main(args: readonly string[], shell: Shell): Promise<number> {
-  if (helped(args, USAGE)) return 0;
+  if (answerHelp(args, USAGE)) return 0;
   const { values } = readArguments(args, OPTIONS, USAGE);
   const environment = environmentOf(values.environment, shell, USAGE);
   const console = new Console(false, shell);

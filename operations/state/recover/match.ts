@@ -22,7 +22,7 @@ export function matchObjects(
 }
 
 /** Planned secrets whose names the server has already: their addresses end in the hash of their names. */
-export function collisions(
+export function findCollisions(
   created: readonly string[],
   existing: readonly ExistingObject[],
   namespace: string,
@@ -35,7 +35,7 @@ export function collisions(
 }
 
 /** Older versions that nothing will use or know once the deploy is through, as commands that remove them. */
-export function leftovers(
+export function findLeftovers(
   declared: Declared,
   existing: readonly ExistingObject[],
   known: readonly KnownObject[],

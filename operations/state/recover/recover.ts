@@ -3,10 +3,10 @@ import { bumpSalt, saltFile } from '../../inputs/salts';
 import type { Console } from '../../terminal/console';
 import { readContents } from '../../terraform/state-contents';
 import { backendInWords, readBackend } from '../backend';
-import { type Found, look, type RecoverRun } from './look';
-import { collisions } from './match';
+import { findCollisions } from './match';
+import { type RecoverRun, type Survey, survey } from './survey';
 import { importObject, type Planned, planImports, writeImportBlocks } from './terraform';
-import { tell } from './text';
+import { sayPlan } from './text';
 
 /**
  * Brings what runs back into a state that does not know it. Changes nothing on the server.
@@ -15,13 +15,13 @@ import { tell } from './text';
  */
 export async function recover(run: RecoverRun): Promise<boolean> {
   const { console } = run;
-  let found = await look(run);
+  let found = await survey(run);
   console.part(`state of ${found.stack.id}: ${backendInWords(readBackend(found.stack.folder))}`);
   let planned = await plan(found);
-  const taken = collisions(planned.created, found.existing, found.stack.namespace);
+  const taken = findCollisions(planned.created, found.existing, found.stack.namespace);
   if (taken.length > 0) {
     renameSecrets(run, taken.length);
-    found = await look(run, found);
+    found = await survey(run, found);
     planned = await plan(found);
   }
   if (run.import && planned.destroyed.length === 0) {
@@ -29,11 +29,11 @@ export async function recover(run: RecoverRun): Promise<boolean> {
     found = { ...found, known: await readContents(found.terraform), matches: [] };
     planned = await plan(found);
   }
-  tell(found, planned, run);
+  sayPlan(found, planned, run);
   return planned.destroyed.length === 0;
 }
 
-function plan({ stack, terraform, matches }: Found): Promise<Planned> {
+function plan({ stack, terraform, matches }: Survey): Promise<Planned> {
   writeImportBlocks(stack.folder, matches);
   return planImports(terraform);
 }
@@ -45,7 +45,7 @@ function renameSecrets({ shell, projectFolder, environment, console }: RecoverRu
   console.say(`  ${those}: Terraform cannot import the old ones. ${file} says so: commit it`);
 }
 
-async function importAll({ stack, matches, terraform }: Found, console: Console): Promise<void> {
+async function importAll({ stack, matches, terraform }: Survey, console: Console): Promise<void> {
   // A command for each: a plan with import blocks is applied with all else that it holds, on the server.
   writeImportBlocks(stack.folder, []);
   for (const match of matches) {

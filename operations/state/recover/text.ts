@@ -1,9 +1,9 @@
-import type { Found, RecoverRun } from './look';
-import { leftovers } from './match';
+import { findLeftovers } from './match';
+import type { RecoverRun, Survey } from './survey';
 import type { Planned } from './terraform';
 
 /** What was found, what the plan does with it, and what to run next. */
-export function tell(found: Found, planned: Planned, { console, environment }: RecoverRun): void {
+export function sayPlan(found: Survey, planned: Planned, { console, environment }: RecoverRun): void {
   const { declared, existing, known, matches, stack } = found;
   for (const { address, id, isStale } of matches) {
     console.say(`  import ${address}  ${id.slice(0, 12)}${isStale ? ' (the state knows another one)' : ''}`);
@@ -24,7 +24,7 @@ export function tell(found: Found, planned: Planned, { console, environment }: R
     return;
   }
   console.say(`next: npm run deploy${option ? ` --${option}` : ''}`);
-  const rest = leftovers(declared, existing, known, stack.namespace);
+  const rest = findLeftovers(declared, existing, known, stack.namespace);
   if (rest.length > 0) {
     console.say(`after it, once all is well, remove what nobody knows any more:\n  ${rest.join('\n  ')}`);
   }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { secondWriter } from '../../../../operations/state/second-writer';
+import { probeSecondWriter } from '../../../../operations/state/second-writer';
 import { type Faults, S3_CREDENTIALS, S3StandIn } from '../../../support/programs/s3';
 import { describeWithTerraform } from '../../../support/programs/terraform';
 import { backendOf } from './backends';
@@ -11,7 +11,7 @@ describeWithTerraform('Terraform', () => {
     const standIn = await S3StandIn.start('b', faults);
     try {
       const { settings } = backendOf({ kind: 's3', bucket: 'b', region: 'gra', endpoint: standIn.endpoint });
-      return await secondWriter({ s3: settings }, S3_CREDENTIALS);
+      return await probeSecondWriter({ s3: settings }, S3_CREDENTIALS);
     } finally {
       await standIn.stop();
     }
@@ -35,7 +35,7 @@ describeWithTerraform('Terraform', () => {
   test('locks a file, too', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'local-'));
     try {
-      expect(await secondWriter({ local: { path: join(folder, 'x.tfstate') } })).toMatchObject({
+      expect(await probeSecondWriter({ local: { path: join(folder, 'x.tfstate') } })).toMatchObject({
         outcome: 'refused',
       });
     } finally {
@@ -48,7 +48,7 @@ test('a machine without Terraform is told what to install', async () => {
   const { TERRAFORM_BINARY_NAME: before } = process.env;
   process.env.TERRAFORM_BINARY_NAME = '/nowhere/terraform';
   try {
-    const { outcome, words } = await secondWriter({ local: {} });
+    const { outcome, words } = await probeSecondWriter({ local: {} });
     expect(outcome).toBe('failed');
     expect(words).toContain('there is no /nowhere/terraform on this machine');
   } finally {

@@ -109,7 +109,7 @@ describe("with Let's Encrypt", () => {
     ]);
   });
 
-  test('certbot starts after the gates of the doors, has a gate itself, and the last one waits for it', () => {
+  test('certbot starts after the gates of nginx and the edge, has a gate itself, and the last one waits for it', () => {
     const { docker_service, null_resource } = json.resource;
     expect(docker_service.certbot.depends_on).toEqual(['null_resource.edge_rollout']);
     expect(null_resource.certbot_rollout.lifecycle.replace_triggered_by).toEqual(['docker_service.certbot']);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { alone } from '../../../../lab/cluster/lock';
+import { withLabLock } from '../../../../lab/cluster/lock';
 import { labPaths } from '../../../../lab/ground/paths';
 
 const onLinux = process.platform === 'linux' ? test : test.skip;
@@ -12,25 +12,27 @@ const file = join(paths.dir, 'lock');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 onLinux('a second one is told which process is at work', async () => {
-  await alone(paths, async () => {
-    await expect(alone(paths, async () => undefined)).rejects.toThrow(`process ${process.pid} is at work`);
+  await withLabLock(paths, async () => {
+    await expect(withLabLock(paths, async () => undefined)).rejects.toThrow(
+      `process ${process.pid} is at work`,
+    );
   });
 });
 
 onLinux('the lock goes when the work is done, and when it fails', async () => {
-  await expect(alone(paths, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
-  expect(await alone(paths, async () => 'again')).toBe('again');
+  await expect(withLabLock(paths, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+  expect(await withLabLock(paths, async () => 'again')).toBe('again');
 });
 
 onLinux('a lock of a process that is gone does not count, even if its pid was given to another', async () => {
   let mine = '';
-  await alone(paths, async () => {
+  await withLabLock(paths, async () => {
     mine = readFileSync(file, 'utf8');
   });
   mkdirSync(paths.dir, { recursive: true });
   for (const stale of ['999999999 1', mine.replace(/ \d+$/, ' 1'), '']) {
     writeFileSync(file, stale);
-    expect(await alone(paths, async () => 'mine')).toBe('mine');
+    expect(await withLabLock(paths, async () => 'mine')).toBe('mine');
   }
 });
 
@@ -47,7 +49,7 @@ onLinux('a lock of a process that has ended but is not buried yet does not count
     while (stat()[2] !== 'Z') await new Promise((done) => setTimeout(done, 10));
     mkdirSync(paths.dir, { recursive: true });
     writeFileSync(file, `${pid} ${stat()[21]}`);
-    expect(await alone(paths, async () => 'mine')).toBe('mine');
+    expect(await withLabLock(paths, async () => 'mine')).toBe('mine');
   } finally {
     parent.kill();
   }

@@ -1,14 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { oneLine } from '../../../../add-ons/github/runner/secret';
+import { judgeLine } from '../../../../add-ons/github/runner/secret';
 import type { Lab } from '../../../../lab/cluster/infrastructure';
 import { expectAnswers, type RouteLine } from '../../../../lab/deploy/requests';
 import { runDeploy } from '../../../../lab/deploy/run';
 import { ensureSecrets, everyCharacter, hashOf } from '../../../../lab/deploy/secrets';
+import { serviceTable } from '../../../../lab/deploy/services';
 import { PORTS, STACK, targetOf, writeVariables } from '../../../../lab/deploy/target';
-import { errorsOf, tellingPart } from '../../../../lab/deploy/terraform';
-import { serviceTable } from '../../../../lab/deploy/text';
+import { errorsOf, pickTellingPart } from '../../../../lab/deploy/terraform';
 import { labPaths } from '../../../../lab/ground/paths';
 import { run } from '../../../../lab/ground/shell';
 
@@ -35,7 +35,7 @@ test('the password has each printable ASCII character once, in another order eac
 
 test('the password is never one that the workflows refuse', () => {
   // One password in fifty would have a space at an end of it.
-  for (let time = 0; time < 1000; time++) expect(oneLine(everyCharacter())).toBeUndefined();
+  for (let time = 0; time < 1000; time++) expect(judgeLine(everyCharacter())).toBeUndefined();
 });
 
 test('secrets are made once and readable by their owner alone', () => {
@@ -87,14 +87,14 @@ test('a command of the deploy that fails is an error with all that it said, and 
 test('of Terraform’s lines those of the gates are told', () => {
   const gate =
     'null_resource.nginx_rollout (nginx_rollout/Default) (local-exec): [9/10] proctorwise_nginx 0/1 healthy';
-  expect(tellingPart(`${STACK}  ${gate}`)).toBe('[9/10] proctorwise_nginx 0/1 healthy');
-  expect(tellingPart(`           ${gate}`)).toBe('[9/10] proctorwise_nginx 0/1 healthy');
-  expect(tellingPart(`${STACK}  null_resource.a (local-exec): Executing: ["/bin/sh"]`)).toBeUndefined();
-  expect(tellingPart(`${STACK}  docker_service.nginx: Still creating... [10s elapsed]`)).toBeUndefined();
-  expect(tellingPart(`${STACK}  Apply complete! Resources: 1 added`)).toBe(
+  expect(pickTellingPart(`${STACK}  ${gate}`)).toBe('[9/10] proctorwise_nginx 0/1 healthy');
+  expect(pickTellingPart(`           ${gate}`)).toBe('[9/10] proctorwise_nginx 0/1 healthy');
+  expect(pickTellingPart(`${STACK}  null_resource.a (local-exec): Executing: ["/bin/sh"]`)).toBeUndefined();
+  expect(pickTellingPart(`${STACK}  docker_service.nginx: Still creating... [10s elapsed]`)).toBeUndefined();
+  expect(pickTellingPart(`${STACK}  Apply complete! Resources: 1 added`)).toBe(
     'Apply complete! Resources: 1 added',
   );
-  expect(tellingPart('           Plan: 35 to add, 0 to change')).toBe('Plan: 35 to add, 0 to change');
+  expect(pickTellingPart('           Plan: 35 to add, 0 to change')).toBe('Plan: 35 to add, 0 to change');
 });
 
 test('of a failed apply the errors are told, without what surrounds them', () => {

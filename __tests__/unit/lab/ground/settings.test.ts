@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LabPaths, labPaths } from '../../../../lab/ground/paths';
-import { ensureSettings, freeSubnet, labAddress, readSettings } from '../../../../lab/ground/settings';
+import { ensureSettings, findFreeSubnet, labAddress, readSettings } from '../../../../lab/ground/settings';
 
 const running = () => true;
 const stopped = () => false;
@@ -56,14 +56,14 @@ test('owns a folder that it made, not one that had something in it', () => {
 });
 
 test('takes the subnet that its id points to, or the next one that no address of this machine is in', () => {
-  expect(freeSubnet('0a0000', [])).toBe('10.213.10.0/24');
-  expect(freeSubnet('0a0000', ['10.213.10.1', '10.213.11.7', '192.168.0.1'])).toBe('10.213.12.0/24');
-  expect(freeSubnet('ff0000', ['10.213.255.1'])).toBe('10.213.0.0/24');
+  expect(findFreeSubnet('0a0000', [])).toBe('10.213.10.0/24');
+  expect(findFreeSubnet('0a0000', ['10.213.10.1', '10.213.11.7', '192.168.0.1'])).toBe('10.213.12.0/24');
+  expect(findFreeSubnet('ff0000', ['10.213.255.1'])).toBe('10.213.0.0/24');
 });
 
 test('says so when every subnet is taken', () => {
   const all = Array.from({ length: 256 }, (_, index) => `10.213.${index}.1`);
-  expect(() => freeSubnet('000000', all)).toThrow(/in use on this machine/);
+  expect(() => findFreeSubnet('000000', all)).toThrow(/in use on this machine/);
 });
 
 test('addresses are counted in the subnet', () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fromCommands, withEnvFile } from '../../../../operations/inputs/sources';
+import { addEnvFile, runSecretCommands } from '../../../../operations/inputs/sources';
 
 const folder = mkdtempSync(join(tmpdir(), 'sources-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -9,7 +9,7 @@ const write = (name: string, text: string) => writeFileSync(join(folder, name), 
 
 test('the shell wins over the file, unless it says nothing, as CI does with a secret that is not set', () => {
   write('.env', 'TF_VAR_a=file\nTF_VAR_b=file\nTF_VAR_c=file\n');
-  const { shell, added, file } = withEnvFile(
+  const { shell, added, file } = addEnvFile(
     { TF_VAR_a: 'shell', TF_VAR_b: '', HOME: '/' },
     folder,
     'production',
@@ -20,14 +20,14 @@ test('the shell wins over the file, unless it says nothing, as CI does with a se
 });
 
 test('staging never gets production’s file', () => {
-  expect(withEnvFile({}, folder, 'staging')).toEqual({ shell: {}, added: {}, findings: [] });
+  expect(addEnvFile({}, folder, 'staging')).toEqual({ shell: {}, added: {}, findings: [] });
   write('.env.staging', 'TF_VAR_a=staging\n');
-  expect(withEnvFile({}, folder, 'staging').added).toEqual({ TF_VAR_a: 'staging' });
+  expect(addEnvFile({}, folder, 'staging').added).toEqual({ TF_VAR_a: 'staging' });
 });
 
 test('a file cannot choose its environment', () => {
   write('.env.other', 'PLATFORM_ENVIRONMENT=staging\n');
-  expect(() => withEnvFile({}, folder, 'other')).toThrow(
+  expect(() => addEnvFile({}, folder, 'other')).toThrow(
     /^\.env\.other sets PLATFORM_ENVIRONMENT.*\n.*remove it/,
   );
 });
@@ -35,7 +35,7 @@ test('a file cannot choose its environment', () => {
 describe('commands', () => {
   const asked: string[] = [];
   const run = (commands: Record<string, string[]>, shell: Record<string, string> = {}) =>
-    fromCommands({
+    runSecretCommands({
       commands,
       shell: { PATH: process.env.PATH, ...shell },
       projectFolder: folder,

@@ -1,5 +1,5 @@
 import type { ObjectChange, ReadablePlan, ServiceChange } from '../../../../operations/plan/changes/model';
-import { judge } from '../../../../operations/policy/acknowledgements';
+import { judgeNeeds } from '../../../../operations/policy/acknowledgements';
 import type { Need } from '../../../../operations/policy/need';
 
 /** An application that rolls. */
@@ -28,4 +28,4 @@ export const object = (more: Partial<ObjectChange> = {}): ObjectChange => ({
   ...more,
 });
 
-export const verdictOf = (of: ReadablePlan, ...acknowledged: string[]) => judge(of, acknowledged);
+export const verdictOf = (of: ReadablePlan, ...acknowledged: string[]) => judgeNeeds(of, acknowledged);

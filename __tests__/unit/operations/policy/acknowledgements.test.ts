@@ -1,5 +1,5 @@
 import { needsOf } from '../../../../operations/plan/changes/needs';
-import { judge } from '../../../../operations/policy/acknowledgements';
+import { judgeNeeds } from '../../../../operations/policy/acknowledgements';
 import { namesIn } from '../../../../operations/policy/names';
 import { need, object, restarting, rolling } from '../plan/plans';
 
@@ -37,19 +37,19 @@ describe('the policy', () => {
   const plan = { needs: [need('edge'), need('mariadb')], refusals: [] };
 
   test('passes when each was acknowledged by its name, and only then', () => {
-    expect(judge(plan, ['edge'])).toMatchObject({ passes: false, missing: [{ name: 'mariadb' }] });
-    expect(judge(plan, ['edge', 'mariadb'])).toMatchObject({ passes: true, missing: [] });
-    expect(judge(plan, ['all', '*'])).toMatchObject({ passes: false });
-    expect(judge({ needs: [], refusals: [] }, [])).toMatchObject({ passes: true });
+    expect(judgeNeeds(plan, ['edge'])).toMatchObject({ passes: false, missing: [{ name: 'mariadb' }] });
+    expect(judgeNeeds(plan, ['edge', 'mariadb'])).toMatchObject({ passes: true, missing: [] });
+    expect(judgeNeeds(plan, ['all', '*'])).toMatchObject({ passes: false });
+    expect(judgeNeeds({ needs: [], refusals: [] }, [])).toMatchObject({ passes: true });
   });
 
   test('tells names that nothing asked for: they may be meant for another plan', () => {
-    expect(judge(plan, ['edge', 'mariadb', 'kafka']).unused).toEqual(['kafka']);
+    expect(judgeNeeds(plan, ['edge', 'mariadb', 'kafka']).unused).toEqual(['kafka']);
   });
 
   test('lets no name through what is refused', () => {
     expect(
-      judge({ needs: [need('mailer')], refusals: ['mailer is still routed to'] }, ['mailer']),
+      judgeNeeds({ needs: [need('mailer')], refusals: ['mailer is still routed to'] }, ['mailer']),
     ).toMatchObject({
       ...{ passes: false, missing: [] },
     });

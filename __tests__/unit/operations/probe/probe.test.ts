@@ -2,13 +2,13 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { Probe } from '../../../../operations/probe/probe';
-import { type Door, get } from '../../../../operations/probe/request';
+import { type Endpoint, get } from '../../../../operations/probe/request';
 import { breaches, percentile, reportOf, type Sample } from '../../../../operations/probe/statistics';
 import { makePair } from '../../../support/programs/certificates';
 
 const { certificate, privateKey } = makePair({ names: 'DNS:exam.test' });
 let server: Server;
-let door: Door;
+let door: Endpoint;
 const seen: { path: string; name: unknown }[] = [];
 
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import type { Service } from '../../../../operations/docker/answers';
-import { findLeftovers, plannedObjects, removeUnused } from '../../../../operations/secrets/leftovers';
+import { findLeftovers, readPlannedObjects, removeUnused } from '../../../../operations/secrets/leftovers';
 import { service } from './secrets';
 
 const created = (type: string, name: unknown, actions = ['create']) => ({
@@ -17,11 +17,11 @@ test('reads from a plan which secrets and configs it makes', () => {
       { type: 'docker_secret', change: { actions: ['delete'], before: { name: 'shop_a_0' }, after: null } },
     ],
   };
-  expect(plannedObjects(plan)).toEqual([
+  expect(readPlannedObjects(plan)).toEqual([
     { kind: 'secret', name: 'shop_a_1' },
     { kind: 'config', name: 'shop_b_1' },
   ]);
-  expect(plannedObjects({})).toEqual([]);
+  expect(readPlannedObjects({})).toEqual([]);
 });
 
 describe('an object that is there already', () => {

@@ -1,7 +1,7 @@
 import type { DeclaredSecret } from '../../../../contract/declared-secret';
 import { versionOf } from '../../../../operations/inputs/declared';
 import { listSecrets } from '../../../../operations/secrets/list';
-import { otherSecrets } from '../../../../operations/secrets/others';
+import { findOtherSecrets } from '../../../../operations/secrets/others';
 import { render } from '../../../../operations/secrets/text';
 import { secret, service } from './secrets';
 
@@ -104,7 +104,13 @@ test('what the catalogue does not name is listed, too, and other platforms’ se
   ];
   const services = [service('nginx', 'shop_tls_key_0123456789')];
   expect(
-    otherSecrets({ stack, services, objects: names.map((name) => object(name)), shell: {}, fromFile: {} }),
+    findOtherSecrets({
+      stack,
+      services,
+      objects: names.map((name) => object(name)),
+      shell: {},
+      fromFile: {},
+    }),
   ).toEqual([
     { name: 'shop_password_2', since: '2026-11-20T00:00:00Z', usedBy: [] },
     { name: 'shop_tls_key_0123456789', since: '2026-11-20T00:00:00Z', usedBy: ['nginx'] },

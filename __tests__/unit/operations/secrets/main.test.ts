@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { versionOf } from '../../../../operations/inputs/declared';
 import { parseArguments } from '../../../../operations/secrets/arguments';
-import { secrets } from '../../../../operations/secrets/main';
+import { runSecrets } from '../../../../operations/secrets/main';
 import { UsageError } from '../../../../operations/terminal/command-line';
 import { type FakeDaemon, fakeDaemon } from '../docker/fake-daemon';
 import { secret, service } from './secrets';
@@ -30,7 +30,7 @@ afterEach(async () => {
 
 async function run(args: string[], env: Record<string, string> = {}) {
   let [out, err] = ['', ''];
-  const status = await secrets({
+  const status = await runSecrets({
     arguments: args,
     env,
     projectFolder: folder,

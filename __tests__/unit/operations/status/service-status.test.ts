@@ -1,11 +1,11 @@
-import { serviceStatus } from '../../../../operations/status/service-status';
+import { assessService } from '../../../../operations/status/service-status';
 import { snapshot, spec, task } from '../rollout/swarm-says';
 
 const of = (
   story: Parameters<typeof snapshot>[0],
   health: Record<string, 'healthy' | 'unhealthy' | 'starting'> = {},
   history?: number,
-) => serviceStatus(snapshot(story), 'shop', new Map(Object.entries(health)), history);
+) => assessService(snapshot(story), 'shop', new Map(Object.entries(health)), history);
 
 const two = [task({ id: 'a', slot: 1, since: -300 }), task({ id: 'b', slot: 2, since: -100 })];
 

@@ -1,7 +1,7 @@
 import { assess } from '../../../../operations/status/assess';
 import { render } from '../../../../operations/status/text';
 import { COLOURS, crop, NO_COLOURS, paintFor, plainLength } from '../../../../operations/terminal/paint';
-import { age, size } from '../../../../operations/terminal/quantities';
+import { formatAge, formatSize } from '../../../../operations/terminal/quantities';
 import { Screen } from '../../../../operations/terminal/screen';
 import { answers, WISH } from './answers';
 
@@ -60,14 +60,14 @@ test('crops by what is seen, and ends the colour', () => {
 
 test('writes times and sizes short', () => {
   const day = 86_400_000;
-  expect([-5, 119_000, 121_000, 7_200_000, 3 * day].map(age)).toEqual([
+  expect([-5, 119_000, 121_000, 7_200_000, 3 * day].map(formatAge)).toEqual([
     '0 s',
     '119 s',
     '2 min',
     '2 h',
     '3 d',
   ]);
-  expect([0, 1023, 1024, 15 * 1024 ** 2].map(size)).toEqual(['0 B', '1023 B', '1.0 KiB', '15 MiB']);
+  expect([0, 1023, 1024, 15 * 1024 ** 2].map(formatSize)).toEqual(['0 B', '1023 B', '1.0 KiB', '15 MiB']);
 });
 
 describe('a watch', () => {

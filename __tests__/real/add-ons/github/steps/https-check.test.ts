@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Runner } from '../../../../../add-ons/github/runner/runner';
-import { lookFromOutside } from '../../../../../add-ons/github/steps/https-check';
+import { checkFromOutside } from '../../../../../add-ons/github/steps/https-check';
 import { checkHttps } from '../../../../../add-ons/github/steps/https-step';
 import { certificatePair } from '../../../../support/programs/loopback';
 import { synthesized } from '../workflows/support/door';
@@ -42,10 +42,10 @@ async function door(http: RequestListener, https: RequestListener) {
   return { host: '127.0.0.1', serverName: 'localhost', selfSigned: true, httpPort, httpsPort };
 }
 
-const faults = (looks: Awaited<ReturnType<typeof lookFromOutside>>) => looks.map(({ fault }) => fault);
+const faults = (looks: Awaited<ReturnType<typeof checkFromOutside>>) => looks.map(({ fault }) => fault);
 
 test('a door as it should be has no fault', async () => {
-  expect(faults(await lookFromOutside(await door(plain, plain), 1))).toEqual([
+  expect(faults(await checkFromOutside(await door(plain, plain), 1))).toEqual([
     undefined,
     undefined,
     undefined,
@@ -54,7 +54,7 @@ test('a door as it should be has no fault', async () => {
 
 test('is asked by the name that clients use', async () => {
   const hosts = new Set<string | undefined>();
-  await lookFromOutside(
+  await checkFromOutside(
     await door(plain, ({ headers }, response) => {
       hosts.add(headers.host?.split(':')[0]);
       response.end();
@@ -65,7 +65,7 @@ test('is asked by the name that clients use', async () => {
 });
 
 test('a certificate that nobody vouches for counts where it is not meant', async () => {
-  const [https] = faults(await lookFromOutside({ ...(await door(plain, plain)), selfSigned: false }, 1));
+  const [https] = faults(await checkFromOutside({ ...(await door(plain, plain)), selfSigned: false }, 1));
   expect(https).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
 });
 
@@ -75,7 +75,7 @@ test('is given the time of a restart', async () => {
     times += 1;
     response.writeHead(times < 3 ? 502 : 200).end();
   };
-  expect(faults(await lookFromOutside(await door(plain, slow), 1))).toEqual([
+  expect(faults(await checkFromOutside(await door(plain, slow), 1))).toEqual([
     undefined,
     undefined,
     undefined,
@@ -99,7 +99,7 @@ test.each<[string, RequestListener, RequestListener, (string | undefined)[]]>([
     [undefined, undefined, 'HTTP 301'],
   ],
 ])('is told: %s', async (_, http, https, expected) => {
-  expect(faults(await lookFromOutside(await door(http, https), 1))).toEqual(expected);
+  expect(faults(await checkFromOutside(await door(http, https), 1))).toEqual(expected);
 });
 
 test('on the page of the run, and the job fails', async () => {

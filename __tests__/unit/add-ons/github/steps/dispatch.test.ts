@@ -1,5 +1,5 @@
 import { parsePayload } from '../../../../../add-ons/github/steps/dispatch';
-import { namedImages } from '../../../../../add-ons/github/steps/named-images';
+import { findNamedImages } from '../../../../../add-ons/github/steps/named-images';
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
 const parse = (client_payload: unknown) => parsePayload({ client_payload });
@@ -44,7 +44,7 @@ describe('a service', () => {
     services: { web: image('ghcr.io/acme/web:1.0.0'), api: image('ghcr.io/acme/api:1.0.0') },
     environments: { production: {}, staging: { services: { api: image('ghcr.io/acme/api:2.0.0') } } },
   };
-  const named = (name: string) => [...namedImages(new Map([[name, DIGEST]]), catalogue).keys()];
+  const named = (name: string) => [...findNamedImages(new Map([[name, DIGEST]]), catalogue).keys()];
 
   test('stands for the image that the catalogue names', () =>
     expect(named('web')).toEqual(['ghcr.io/acme/web:1.0.0']));

@@ -1,5 +1,5 @@
 import { Fault } from '../../../../../add-ons/github/runner/fault';
-import { findings } from '../../../../../add-ons/github/steps/findings';
+import { describeFindings } from '../../../../../add-ons/github/steps/findings';
 import type { Status } from '../../../../../operations/status/model';
 
 const well = {
@@ -11,7 +11,7 @@ const nothing = { code: 0, markdown: 'nothing to do', renewal: false };
 const seen = (more: object) => ({ ...well, ...more }) as Status;
 
 test('nothing to tell is nothing to open', () => {
-  expect(findings(nothing, well, 0)).toEqual({
+  expect(describeFindings(nothing, well, 0)).toEqual({
     open: false,
     title: 'The platform is as the catalogue says',
     markdown: '',
@@ -50,7 +50,7 @@ test.each<[string, object, string]>([
     '- the certificate: `ERR_TLS_CERT_ALTNAME_INVALID`',
   ],
 ])('%s is one thing', (_, more, line) => {
-  expect(findings(nothing, seen(more), 1)).toEqual({
+  expect(describeFindings(nothing, seen(more), 1)).toEqual({
     open: true,
     title: 'The platform is not well: 1 thing',
     markdown: line,
@@ -65,11 +65,15 @@ test.each([
   ],
   ['no certificate to see', { daysLeft: null, problem: null, selfSigned: null }],
 ])('no alarm for %s', (_, certificate) => {
-  expect(findings(nothing, seen({ certificate }), 0).open).toBe(false);
+  expect(describeFindings(nothing, seen({ certificate }), 0).open).toBe(false);
 });
 
 test('a plan with changes is drift, and shown', () => {
-  const { open, title, markdown } = findings({ code: 2, markdown: '## Plan\n', renewal: false }, well, 0);
+  const { open, title, markdown } = describeFindings(
+    { code: 2, markdown: '## Plan\n', renewal: false },
+    well,
+    0,
+  );
   expect([open, title]).toEqual([true, 'The platform has drifted']);
   expect(markdown).toBe(
     'The next deploy would do this, unless services.config.ts says it first:\n\n## Plan\n',
@@ -77,14 +81,14 @@ test('a plan with changes is drift, and shown', () => {
 });
 
 test('a self-signed certificate that the next deploy renews is no drift', () => {
-  expect(findings({ code: 2, markdown: '## Plan\n', renewal: true }, well, 0).open).toBe(false);
+  expect(describeFindings({ code: 2, markdown: '## Plan\n', renewal: true }, well, 0).open).toBe(false);
 });
 
 test('no answer is told, not passed over', () => {
-  expect(findings(new Fault('there is no plan (exit code 1)', 'x'), undefined, 6)).toEqual({
+  expect(describeFindings(new Fault('there is no plan (exit code 1)', 'x'), undefined, 6)).toEqual({
     open: true,
     title: 'The platform is not well: 1 thing',
     markdown: '- the server cannot be asked\n\nThere is no plan: there is no plan (exit code 1).',
   });
-  expect(findings(nothing, undefined, 70).markdown).toBe('- `npm run status` failed');
+  expect(describeFindings(nothing, undefined, 70).markdown).toBe('- `npm run status` failed');
 });

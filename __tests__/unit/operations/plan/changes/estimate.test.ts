@@ -4,7 +4,7 @@ import {
   estimateStart,
 } from '../../../../../operations/plan/changes/estimate';
 import { type ServiceView, seconds, viewOf } from '../../../../../operations/plan/changes/service-view';
-import { secondsInWords } from '../../../../../operations/terminal/seconds';
+import { formatSeconds } from '../../../../../operations/terminal/quantities';
 
 const health = { interval: 5, timeout: 3, startPeriod: 30 };
 const view = (more: Partial<ServiceView> = {}): ServiceView => ({
@@ -69,7 +69,7 @@ test.each([
   [26, '26 s'],
   [60, '1 min'],
   [80.4, '1 min 20 s'],
-])('says %d as %s', (number, text) => expect(secondsInWords(number)).toBe(text));
+])('says %d as %s', (number, text) => expect(formatSeconds(number)).toBe(text));
 
 describe('a service of the provider', () => {
   test('that says nothing has Docker’s defaults', () => {

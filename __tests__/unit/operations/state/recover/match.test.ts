@@ -1,6 +1,6 @@
 import type { DeclaredObject } from '../../../../../operations/state/recover/declared';
 import type { ExistingObject } from '../../../../../operations/state/recover/existing';
-import { collisions, leftovers, matchObjects } from '../../../../../operations/state/recover/match';
+import { findCollisions, findLeftovers, matchObjects } from '../../../../../operations/state/recover/match';
 import type { KnownObject } from '../../../../../operations/terraform/state-contents';
 
 const NETWORK: DeclaredObject = { type: 'docker_network', address: 'docker_network.shop', name: 'shop_shop' };
@@ -54,11 +54,11 @@ test('a planned secret collides with one of its name', () => {
     there('docker_config', 'y', 'shop_db_bbbbbbbbbb'),
   ];
   const created = (hash: string) =>
-    collisions([`docker_secret.db["${hash}"]`, 'docker_service.web'], existing, 'shop');
+    findCollisions([`docker_secret.db["${hash}"]`, 'docker_service.web'], existing, 'shop');
   expect(created('aaaaaaaaaa')).toEqual(['shop_db_aaaaaaaaaa']);
   expect(created('bbbbbbbbbb')).toEqual([]);
   // Named after what Terraform makes at apply.
-  expect(collisions(['docker_secret.tls_key'], existing, 'shop')).toEqual([]);
+  expect(findCollisions(['docker_secret.tls_key'], existing, 'shop')).toEqual([]);
 });
 
 test('older versions that nobody knows are left over, and nothing else', () => {
@@ -73,9 +73,9 @@ test('older versions that nobody knows are left over, and nothing else', () => {
     there('docker_config', 'c2', 'shop_conf_9876543210'),
   ];
   const known = [{ ...kept(SERVICE, 'known'), type: 'docker_secret' }];
-  expect(leftovers(DECLARED, existing, known, 'shop')).toEqual([
+  expect(findLeftovers(DECLARED, existing, known, 'shop')).toEqual([
     'docker secret rm shop_db_aaaaaaaaaa shop_tls_key_bbbbbbbbbb',
     'docker config rm shop_conf_9876543210',
   ]);
-  expect(leftovers(DECLARED, ALL, [], 'shop')).toEqual([]);
+  expect(findLeftovers(DECLARED, ALL, [], 'shop')).toEqual([]);
 });

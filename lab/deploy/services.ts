@@ -18,7 +18,7 @@ export interface ServiceLine {
 }
 
 /** What `docker service ls` and `docker ps` say about the platform. */
-export async function services(paths: LabPaths): Promise<ServiceLine[]> {
+export async function readServices(paths: LabPaths): Promise<ServiceLine[]> {
   const label = `label=com.docker.stack.namespace=${NAMESPACE}`;
   const ask = (args: readonly string[], format: string) =>
     docker(paths, [...args, '--filter', label, '--format', format]).then((text) =>
@@ -55,7 +55,7 @@ export async function waitForServices(paths: LabPaths, print: Print, seconds = 3
   const end = Date.now() + seconds * 1000;
   let told = '';
   for (;;) {
-    const all = await services(paths);
+    const all = await readServices(paths);
     const lacking = all.filter(({ running, wanted }) => running < wanted);
     if (all.length > 0 && lacking.length === 0) return all;
     const text = lacking.map(({ service, running, wanted }) => `${service} ${running}/${wanted}`).join(', ');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Shell } from '../../../contract/shell';
-import { fromCommands, withEnvFile } from '../../inputs/sources';
+import { addEnvFile, runSecretCommands } from '../../inputs/sources';
 import { givenInFiles, judgeVariables } from '../../preflight/variables';
 import { judgePlatform } from '../../stack/belonging';
 import { synth } from '../../stack/synth';
@@ -22,7 +22,8 @@ export interface RecoverRun {
   readonly console: Console;
 }
 
-export interface Found {
+/** The catalogue, the server and the state, side by side. */
+export interface Survey {
   readonly stack: SynthesizedStack;
   readonly terraform: TerraformRun;
   readonly declared: Declared;
@@ -38,11 +39,11 @@ export interface Found {
  *
  * @throws when the state is another platform's, when a variable is missing, and what is no answer to these
  */
-export async function look(run: RecoverRun, before?: Pick<Found, 'added'>): Promise<Found> {
+export async function survey(run: RecoverRun, before?: Pick<Survey, 'added'>): Promise<Survey> {
   const { projectFolder, environment } = run;
   // As deep as cdktf.out: a local state is found relative to it.
   const out = join(projectFolder, `cdktf.out.recover-${environment}`);
-  const file = before?.added ?? withEnvFile(run.shell, projectFolder, environment).added;
+  const file = before?.added ?? addEnvFile(run.shell, projectFolder, environment).added;
   await synth(projectFolder, out, environment, file);
   const stack = readStack(out);
   const added = { ...file, ...(await secretsOf(stack, { ...run.shell, ...file }, run)) };
@@ -67,7 +68,7 @@ const secretsOf = (
   shell: RecoverRun['shell'],
   { projectFolder, console }: RecoverRun,
 ) =>
-  fromCommands({
+  runSecretCommands({
     commands: settings.commands ?? {},
     shell,
     projectFolder,
