@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { build, version } from 'esbuild';
+
+// Loaded only when something is built: most runs find all built already.
+const esbuild = () => import('esbuild');
+const { version } = createRequire(import.meta.url)('esbuild/package.json');
 
 /** The scripts that run beside Terraform: one self-contained file each, so that the synthesized folder needs no node_modules. */
 const SCRIPTS = {
@@ -29,13 +33,8 @@ export const COMMON = {
  * old catalogue. The packages that it uses, and the scripts, are built anew when the content of one of their files changed.
  */
 export async function bundle(root, folder) {
-  const scripts = cachedBuild(root, join(folder, 'scripts.json'), {
-    ...COMMON,
-    absWorkingDir: root,
-    entryPoints: absolute(root, SCRIPTS),
-    outdir: folder,
-    minify: true,
-  });
+  const scripts = bundleScripts(root, folder);
+  const { build } = await esbuild();
   const app = await build({
     ...COMMON,
     absWorkingDir: root,
@@ -47,6 +46,36 @@ export async function bundle(root, folder) {
   });
   await Promise.all([scripts, packages(root, folder, packagesOf(app.metafile))]);
 }
+
+/** Built anew when the content of one of their files changed. */
+export function bundleScripts(root, folder) {
+  return cachedBuild(root, join(folder, 'scripts.json'), {
+    ...COMMON,
+    absWorkingDir: root,
+    entryPoints: absolute(root, SCRIPTS),
+    outdir: folder,
+    minify: true,
+  });
+}
+
+/** A program of the command line, packages included, likewise. @returns the path to load */
+export async function bundleProgram(root, file, outfile) {
+  await cachedBuild(root, `${outfile}on`, {
+    ...COMMON,
+    absWorkingDir: root,
+    entryPoints: [join(root, file)],
+    outfile,
+    sourcemap: 'inline',
+  });
+  return outfile;
+}
+
+/** Nothing more is built: ends the builder, which Ctrl-C in a terminal would hit, too. */
+export async function endBundling() {
+  if (hasBuilt) await (await esbuild()).stop();
+}
+
+let hasBuilt = false;
 
 /** Makes main.js take packages from packages.js beside it; what is not there, Node.js finds. */
 const FROM_PACKAGES = `require = ((node, packages) => (name) => packages[name]?.() ?? node(name))(require, require('./packages.js'));`;
@@ -84,6 +113,8 @@ async function cachedBuild(root, record, options) {
   ) {
     return;
   }
+  const { build } = await esbuild();
+  hasBuilt = true;
   const { inputs, outputs } = (await build({ ...options, metafile: true })).metafile;
   const files = [...Object.keys(inputs), ...Object.keys(outputs), ...RESOLUTION].filter(
     (file) => file !== '<stdin>',

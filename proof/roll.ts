@@ -83,7 +83,7 @@ async function restore(bench: Bench): Promise<void> {
 
 async function runningLab(): Promise<Lab> {
   if (!labStatus()) {
-    const [command = '', ...args] = [process.execPath, 'build/run.mjs', 'lab/up.ts'];
+    const [command = '', ...args] = [process.execPath, 'proctor', 'lab', 'up'];
     console.log('starting the lab');
     await run(command, args);
   }

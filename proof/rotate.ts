@@ -95,7 +95,7 @@ const emptied = (values: Readonly<Record<string, string>>) =>
 async function runningLab(): Promise<Lab> {
   if (!labStatus()) {
     console.log('starting the lab');
-    await run(process.execPath, ['build/run.mjs', 'lab/up.ts']);
+    await run(process.execPath, ['proctor', 'lab', 'up']);
   }
   const lab = labStatus();
   if (!lab) throw new LabError('the lab does not run', 'start it: npm run lab');

@@ -15,12 +15,12 @@ import type { Console } from '../terminal/console';
 import { initialize, PLAN_FILE } from '../terraform/plan';
 import type { TerraformRun } from '../terraform/run';
 import { applyAndWatch } from './apply';
-import type { DeployArguments } from './arguments';
+import type { DeployOptions } from './options';
 import { planned } from './plan-and-judge';
 import type { DeployResult } from './result';
 
 export interface DeployRun {
-  readonly arguments: DeployArguments;
+  readonly options: DeployOptions;
   readonly shell: Shell;
   readonly console: Console;
   readonly projectFolder: string;
@@ -32,7 +32,7 @@ const LOCK_SECONDS = 600;
 
 /** From the catalogue to the verdict. Throws what is no verdict: a synth or a plan that failed. */
 export async function deploy(run: DeployRun): Promise<DeployResult> {
-  const { environment } = run.arguments;
+  const { environment } = run.options;
   // A folder of its own: `cdktf diff` beside a deploy would replace the scripts that its gates run.
   const out = deployFolder(run.projectFolder, environment);
   return alone(
@@ -49,7 +49,7 @@ export async function deploy(run: DeployRun): Promise<DeployResult> {
 async function steps(run: DeployRun, out: string): Promise<DeployResult> {
   const { console, signal, projectFolder } = run;
   const began = performance.now();
-  const { environment, yes, skipPreflight, without } = run.arguments;
+  const { environment, yes, skipPreflight, without } = run.options;
   const local = addEnvFile(run.shell, projectFolder, environment);
   await synth(projectFolder, out, environment, local.added);
   const stack = readStack(out);
@@ -118,7 +118,7 @@ async function steps(run: DeployRun, out: string): Promise<DeployResult> {
       return end({ outcome: 'refused', exitCode: 1, preflight: [...findings, ...strange], error });
     }
     const hostNeeds = host?.needs ?? [];
-    const made = await planned({ ...run, shell, stack, terraform, waits, ...run.arguments, hostNeeds });
+    const made = await planned({ ...run, shell, stack, terraform, waits, ...run.options, hostNeeds });
     if (!made) {
       console.say('nothing to do: the server runs what the catalogue says');
       return end({ outcome: 'unchanged', exitCode: 0, preflight: findings });
@@ -149,7 +149,7 @@ async function steps(run: DeployRun, out: string): Promise<DeployResult> {
 
 /** The server first, where the catalogue says what it is to be: there may be no Docker yet. */
 async function hostOf(
-  { console, signal, arguments: { yes, skipPreflight, acknowledge } }: DeployRun,
+  { console, signal, options: { yes, skipPreflight, acknowledge } }: DeployRun,
   out: string,
   { shell, added }: ReturnType<typeof addEnvFile>,
   waits: (words: string) => void,

@@ -6,15 +6,15 @@ import type { Need } from '../policy/need';
 import { decisionLines } from '../policy/text';
 import { Redactor, redactorOf } from '../stack/redactor';
 import type { Console } from '../terminal/console';
-import type { PlanArguments } from './arguments';
 import type { Capacity } from './capacity';
 import type { ReadablePlan } from './changes/model';
 import { look } from './dry-plan';
 import { markdown } from './markdown';
+import type { PlanOptions } from './options';
 import { present, tell } from './read-and-judge';
 
 export interface PlanRun {
-  readonly arguments: PlanArguments;
+  readonly options: PlanOptions;
   readonly shell: Shell;
   readonly console: Console;
   readonly projectFolder: string;
@@ -41,7 +41,7 @@ export const EXIT = { nothing: 0, error: 1, changes: 2, risky: 3 } as const;
 /** From the catalogue to a plan that a reviewer can read. Nothing is changed. */
 export async function runPlan(run: PlanRun): Promise<PlanResult> {
   const { console, projectFolder, signal } = run;
-  const { environment, acknowledge, gate } = run.arguments;
+  const { environment, acknowledge, gate } = run.options;
   const say = (words: string) => console.say(words);
   const looked = await look({ environment, projectFolder, shell: run.shell, signal, say });
   const { stack, shell, document, fullText, hostNeeds } = looked;
@@ -84,7 +84,7 @@ function exitCodeOf(verdict: PolicyDecision | undefined, changes: boolean): numb
 }
 
 function writeMarkdown(
-  { arguments: { markdown: file }, projectFolder }: PlanRun,
+  { options: { markdown: file }, projectFolder }: PlanRun,
   redactor: Redactor,
   text: string,
 ) {

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { EXIT_CODES, EXIT_USAGE, type Outcome, worst } from '../../contract/outcome';
+import { EXIT_CODES, type Outcome, worst } from '../../contract/outcome';
 import type { Service } from '../docker/answers';
 import { ConnectionError } from '../docker/explain';
 import { SwarmClient, type SwarmOptions } from '../docker/swarm-client';
@@ -8,9 +8,8 @@ import { presentPlan, presentTimings } from '../rollout/current-spec';
 import { deadlineSeconds, timingsOf } from '../rollout/deadline';
 import { report } from '../rollout/report';
 import { watch } from '../rollout/watch';
-import { answerHelp, UsageError } from '../terminal/command-line';
-import { type EmergencyArguments, parseArguments, USAGE } from './arguments';
 import { type Candidate, type Found, judge } from './judge';
+import type { RollbackOptions } from './options';
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -20,18 +19,19 @@ async function find(swarm: SwarmClient, stack: string): Promise<Found> {
   return { services, objects: new Set([...secrets, ...configs].map(({ ID }) => ID)) };
 }
 
-async function run(wish: EmergencyArguments): Promise<number> {
-  const target = { ...wish.target, redactor: redactorHere(process.env) };
+/** Resolves to the exit code. */
+export async function runRollback(options: RollbackOptions): Promise<number> {
+  const target = { ...options.target, redactor: redactorHere(process.env) };
   const swarm = new SwarmClient(target);
   try {
-    const { candidates, refusals } = judge(wish.stack, wish.services, await find(swarm, wish.stack));
+    const { candidates, refusals } = judge(options.stack, options.services, await find(swarm, options.stack));
     for (const { name, from, to } of candidates) say(`${name}\n  now  ${from}\n  then ${to}`);
     for (const refusal of refusals) process.stderr.write(`error: ${refusal}\n`);
     if (refusals.length > 0) {
       process.stderr.write('nothing was touched\n');
       return 1;
     }
-    if (!wish.yes) {
+    if (!options.yes) {
       say('nothing was touched; add --yes to do it');
       return 0;
     }
@@ -89,24 +89,3 @@ function summary(
   const table = ['| service | from | back to | outcome |', '|---|---|---|---|', ...rows];
   appendFileSync(GITHUB_STEP_SUMMARY, `## Emergency rollback\n\n${table.join('\n')}\n`);
 }
-
-async function main(): Promise<number> {
-  try {
-    const args = process.argv.slice(2);
-    return answerHelp(args, USAGE) ? 0 : await run(parseArguments(args, process.env));
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return EXIT_USAGE;
-  }
-}
-
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);

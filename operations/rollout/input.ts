@@ -6,7 +6,7 @@ import type {
   RolloutTimings,
 } from '../../contract/rollout';
 import type { TlsEndpoint } from '../../contract/tls-endpoint';
-import { UsageError } from '../terminal/command-line';
+import { UsageError } from '../terminal/usage-error';
 
 /** As it was read: every field may be anything. */
 type Raw<T> = { readonly [Key in keyof T]?: unknown };

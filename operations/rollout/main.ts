@@ -1,56 +1,10 @@
-import { EXIT_CODES, EXIT_USAGE, worst } from '../../contract/outcome';
-import type { PlannedRollout } from '../../contract/rollout';
+import { EXIT_CODES, EXIT_USAGE } from '../../contract/outcome';
 import { certificateNote } from '../certificates/note';
-import type { Service } from '../docker/answers';
-import { ConnectionError } from '../docker/explain';
 import { SwarmClient } from '../docker/swarm-client';
-import { redactorHere } from '../redact/here';
-import { answerHelp, UsageError } from '../terminal/command-line';
-import { parseArguments, USAGE } from './arguments';
-import { presentPlan, presentTimings } from './current-spec';
-import { deadlineSeconds, timingsOf } from './deadline';
+import { UsageError } from '../terminal/usage-error';
+import { follow } from './follow';
 import { parsePlanned } from './input';
-import { LiveLine } from './live';
 import { record } from './record';
-import { machineReport, report } from './report';
-import { type Result, watch } from './watch';
-
-interface Manner {
-  readonly json: boolean;
-  readonly mayRollBack: boolean;
-  readonly mayResume: boolean;
-  readonly judgeStatus: boolean;
-  /** Redraw the live line in place; several services would overwrite each other's. */
-  readonly redraw: boolean;
-}
-
-/** Watches one service, shows it live, and prints its report. */
-async function follow(swarm: SwarmClient, rollout: PlannedRollout, manner: Manner): Promise<Result> {
-  const { position, planned, service } = rollout;
-  const timings = rollout.timings ?? {};
-  const output = {
-    isTTY: manner.redraw && process.stderr.isTTY,
-    columns: process.stderr.columns,
-    write: (text: string) => process.stderr.write(text),
-  };
-  const live = new LiveLine(position ? `[${position.index}/${position.total}] ${service}` : service, output);
-  const { observeSeconds, stopGraceSeconds } = timingsOf(timings);
-  const result = await watch({
-    service,
-    swarm,
-    measure: {
-      ...{ planned, observeSeconds, stopGraceSeconds },
-      deadlineSeconds: deadlineSeconds(timings, planned.replicas ?? 1),
-      mayRollBack: manner.mayRollBack,
-      mayResume: manner.mayResume,
-      judgeStatus: manner.judgeStatus,
-    },
-    onProgress: (progress, seconds) => live.show(progress, seconds),
-  });
-  live.end();
-  process.stdout.write(`${manner.json ? JSON.stringify(machineReport(result)) : report(result, rollout)}\n`);
-  return result;
-}
 
 /** The gate in a deploy: `ROLLOUT` says what was planned, `ROLLOUT_REPORTS` where to leave the outcome, if anywhere. */
 async function gate(json: string, asJson: boolean): Promise<number> {
@@ -81,63 +35,16 @@ async function gate(json: string, asJson: boolean): Promise<number> {
   return EXIT_CODES[result.outcome];
 }
 
-/** Run alone: what the services say now is the plan. */
-async function alone(args: readonly string[]): Promise<number> {
-  const wish = parseArguments(args, process.env);
-  const { host, sshOptions } = wish;
-  const swarm = new SwarmClient({ host, sshOptions, redactor: redactorHere(process.env) });
-  try {
-    const services = await find(swarm, wish.names);
-    const results = await Promise.all(
-      services.map((service, index) => {
-        const timings = {
-          ...presentTimings(service),
-          ...(wish.deadlineSeconds === undefined ? {} : { deadlineSeconds: wish.deadlineSeconds }),
-          ...(wish.observeSeconds === undefined ? {} : { observeSeconds: wish.observeSeconds }),
-        };
-        const position = services.length > 1 ? { index: index + 1, total: services.length } : null;
-        const name = service.Spec.Name ?? service.ID;
-        const rollout = { host, sshOptions, service: name, planned: presentPlan(service), timings, position };
-        return follow(swarm, rollout, {
-          json: wish.json,
-          mayRollBack: wish.rollBack,
-          // Nobody asked for a change here.
-          mayResume: false,
-          judgeStatus: true,
-          redraw: services.length === 1,
-        });
-      }),
-    );
-    return EXIT_CODES[worst(results.map((result) => result.outcome))];
-  } catch (error) {
-    if (!(error instanceof ConnectionError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return EXIT_CODES.unreachable;
-  } finally {
-    swarm.close();
-  }
-}
-
-async function find(swarm: SwarmClient, names: readonly string[]): Promise<Service[]> {
-  const all = await swarm.docker.services();
-  return names.flatMap((name) => {
-    const exact = all.filter((service) => service.Spec.Name === name || service.ID === name);
-    const stack = all.filter(({ Spec }) => Spec.Labels?.['com.docker.stack.namespace'] === name);
-    const found = exact.length > 0 ? exact : stack;
-    if (found.length === 0)
-      throw new UsageError(`there is no stack and no service ${name}\nsee \`docker service ls\``);
-    return found.sort((a, b) => (a.Spec.Name ?? '').localeCompare(b.Spec.Name ?? ''));
-  });
-}
-
 async function main(): Promise<number> {
-  const args = process.argv.slice(2);
-  if (answerHelp(args, USAGE)) return 0;
   const { ROLLOUT } = process.env;
+  const args = process.argv.slice(2);
   try {
-    return ROLLOUT && args.every((arg) => arg === '--json')
-      ? await gate(ROLLOUT, args.length > 0)
-      : await alone(args);
+    if (!ROLLOUT || args.some((arg) => arg !== '--json')) {
+      throw new UsageError(
+        'the gate of a deploy takes ROLLOUT from Terraform\nby hand: ./proctor rollout <stack or service>',
+      );
+    }
+    return await gate(ROLLOUT, args.length > 0);
   } catch (error) {
     if (!(error instanceof UsageError) && !/^cannot use the Docker host/.test((error as Error).message))
       throw error;

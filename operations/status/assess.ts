@@ -1,15 +1,15 @@
 import { expiryOf } from '../certificates/expiry';
 import type { ContainerSummary, Task, Usage } from '../docker/answers';
-import type { StatusArguments } from './arguments';
 import type { Answers } from './gather';
 import type { CertificateStatus, DockerUsage, NodeStatus, ServiceStatus, Status } from './model';
+import type { StatusOptions } from './options';
 import { assessService, HISTORY, type TaskHealth } from './service-status';
 import { warningsOf } from './warnings';
 
 /** What was gathered, brought to its meaning. */
 export function assess(
   answers: Answers,
-  wish: Pick<StatusArguments, 'stack' | 'https'> & { readonly target: { readonly host: string } },
+  wish: Pick<StatusOptions, 'stack' | 'https'> & { readonly target: { readonly host: string } },
 ): Status {
   const now = Date.parse(answers.info.SystemTime);
   const health = taskHealth(answers.containers);
@@ -52,7 +52,7 @@ function taskHealth(containers: readonly ContainerSummary[]): TaskHealth {
 
 function certificateStatus(
   { certificate }: Answers,
-  { host, port }: StatusArguments['https'],
+  { host, port }: StatusOptions['https'],
   now: number,
 ): CertificateStatus {
   const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;

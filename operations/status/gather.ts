@@ -1,9 +1,9 @@
 import { type Certificate, servedCertificate } from '../certificates/served';
 import type { ContainerSummary, Info, Service, SwarmNode, Task, Usage } from '../docker/answers';
 import { DockerClient, type Filters } from '../docker/client';
-import type { StatusArguments } from './arguments';
 import { Kept } from './cache';
 import { type NodeFigures, NodeShell } from './node-shell';
+import type { StatusOptions } from './options';
 
 /** Docker's answers, in the API's own words, and the rest; what could not be had is absent. */
 export interface Answers {
@@ -38,7 +38,7 @@ export class Gatherer {
     servedCertificate(this.wish.https).catch((error: Error) => ({ error: error.message })),
   );
 
-  constructor(private readonly wish: Pick<StatusArguments, 'target' | 'stack' | 'https'>) {
+  constructor(private readonly wish: Pick<StatusOptions, 'target' | 'stack' | 'https'>) {
     this.docker = new DockerClient({ ...wish.target, answerSeconds: ANSWER_SECONDS });
     this.shell = new NodeShell(wish.target);
   }

@@ -50,7 +50,7 @@ export class FrontDoor {
 
   /** The same once more. */
   again(args: readonly string[] = []): UnderWay {
-    const front = ['build/run.mjs', 'operations/deploy/main.ts', '--environment', ENVIRONMENT];
+    const front = ['proctor', 'deploy', '--environment', ENVIRONMENT];
     const child = spawn(process.execPath, [...front, '--yes', '--json', ...args], {
       cwd: this.project.folder,
       // Marked as the lab's, so that lab:stop and lab:down end what nobody waits for any more.

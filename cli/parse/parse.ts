@@ -1,0 +1,140 @@
+import { Command, CommanderError } from 'commander';
+import { PROGRAM } from '../table/program';
+import type { Call, Verb } from '../table/verb';
+import { DEFAULTS, VERBS } from '../verbs';
+import { WrongUsage } from './wrong-usage';
+
+/** A verb, and what was typed for it. */
+export interface Parsed {
+  readonly verb: Verb;
+  readonly values: Call['values'];
+  readonly words: readonly string[];
+}
+
+/** The verb that the words name, or the group of verbs, and how many words that takes. */
+export function verbIn(words: readonly string[]): { verb?: Verb; members: readonly Verb[]; length: number } {
+  const [first = '', second] = words;
+  const members = VERBS.filter(({ name }) => name === first || name.startsWith(`${first} `));
+  const two = members.find(({ name }) => name === `${first} ${second}`);
+  if (two) return { verb: two, members, length: 2 };
+  const one = members.find(({ name }) => name === first);
+  return one ? { verb: one, members, length: 1 } : { members, length: members.length > 0 ? 1 : 0 };
+}
+
+/** @throws {WrongUsage} */
+export function parse(args: readonly string[]): Parsed {
+  let found: Parsed | undefined;
+  const program = commandOf('proctor');
+  for (const verb of VERBS) {
+    const [first = '', second] = verb.name.split(' ');
+    const parent = second === undefined ? program : groupOf(program, first);
+    const command = commandFor(verb, second ?? first, (parsed) => {
+      found = parsed;
+    });
+    parent.addCommand(command, { isDefault: second !== undefined && DEFAULTS[first] === verb.name });
+  }
+  const { verb } = verbIn(args);
+  if (verb) refuseLostValues(verb, args);
+  try {
+    program.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    throw inTwoLines(error, args);
+  }
+  if (!found) throw new Error(`nothing was parsed of ${args.join(' ')}`);
+  for (const [name, value] of Object.entries(found.values)) {
+    if ([value].flat().includes(''))
+      throw new WrongUsage(`--${name} has no value\nwrite --${name}=<value>`, found.verb.name);
+  }
+  return found;
+}
+
+/** A command that neither prints nor exits. */
+const commandOf = (name: string): Command =>
+  new Command(name)
+    .helpOption(false)
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ writeOut: () => {}, writeErr: () => {} });
+
+function groupOf(program: Command, name: string): Command {
+  const known = program.commands.find((command) => command.name() === name);
+  if (known) return known;
+  const group = commandOf(name);
+  program.addCommand(group);
+  return group;
+}
+
+function commandFor(verb: Verb, name: string, found: (parsed: Parsed) => void): Command {
+  const command = commandOf(name);
+  for (const [option, { value, many }] of Object.entries(verb.options)) {
+    const flags = value ? `--${option} ${value.replace(/^<.*>$/, '<value>')}` : `--${option}`;
+    const made = command.createOption(flags);
+    if (many) made.argParser((next: string, before: readonly string[] = []) => [...before, next]);
+    command.addOption(made);
+  }
+  for (const { name: word, many, optional } of verb.positionals) {
+    const shown = many ? `${word}...` : word;
+    command.argument(optional ? `[${shown}]` : `<${shown}>`);
+  }
+  return command.action(() => {
+    const typed = Object.fromEntries(
+      command.options.map((option) => [option.name(), command.getOptionValue(option.attributeName())]),
+    );
+    refuseUnknownWords(verb, command.args);
+    found({ verb, values: withDefaults(verb, typed), words: command.args });
+  });
+}
+
+function withDefaults(verb: Verb, typed: Parsed['values']): Parsed['values'] {
+  return Object.fromEntries(
+    Object.entries(verb.options).map(([name, { value, many }]) => [
+      name,
+      typed[name] ?? (value === undefined ? false : many ? [] : undefined),
+    ]),
+  );
+}
+
+function refuseUnknownWords(verb: Verb, words: readonly string[]): void {
+  verb.positionals.forEach(({ name, choices }, at) => {
+    const word = words[at];
+    if (choices && word !== undefined && !choices.includes(word)) {
+      throw new WrongUsage(`"${word}" is no ${name}\nwrite one of: ${choices.join(', ')}`, verb.name);
+    }
+  });
+}
+
+/** `--environment --yes` lacks a name: it shall not deploy to an environment called "--yes". */
+function refuseLostValues(verb: Verb, args: readonly string[]): void {
+  const options = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  options.forEach((arg, at) => {
+    const takesValue = arg.startsWith('--') && verb.options[arg.slice(2)]?.value !== undefined;
+    if (takesValue && options[at + 1]?.startsWith('-')) {
+      throw new WrongUsage(
+        `${arg} has no value\na value that begins with - needs =, as ${arg}=-value`,
+        verb.name,
+      );
+    }
+  });
+}
+
+/** The library's message, in the project's form. */
+function inTwoLines(error: CommanderError, args: readonly string[]): WrongUsage {
+  const { verb, members } = verbIn(args);
+  const [first = '', second] = args;
+  if (error.code === 'commander.help' && members.length > 0) {
+    const rest = members.map(({ name }) => name.split(' ')[1]).join(', ');
+    return new WrongUsage(`${first} what?\nwrite one of: ${rest}`, first);
+  }
+  const [what = '', hint] = error.message.replace(/^error: /, '').split('\n');
+  const suggestion = hint?.match(/Did you mean (?:one of )?(.*)\?/)?.[1];
+  const of = verb?.name ?? (members.length > 0 ? first : undefined);
+  const wrong = what
+    .replace(/^unknown command '(.*)'$/, (_, word) => `there is no command "${of ? `${of} ` : ''}${word}"`)
+    .replace(/^unknown option '(.*)'$/, 'there is no option $1')
+    .replace(/^missing required argument '(.*)'$/, 'which $1?')
+    .replace(/^too many arguments.*$/, `too many words for ${of}: ${second ?? first} …`)
+    .replace(/^option '(--\S+).*' argument missing$/, '$1 has no value');
+  const help = of ? `${PROGRAM} ${of} --help says what there is` : `${PROGRAM} help says what there is`;
+  return new WrongUsage(`${wrong}\n${suggestion ? `did you mean ${suggestion}?` : help}`, of);
+}

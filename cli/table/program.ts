@@ -1,0 +1,2 @@
+/** How it is called in a clone; all texts say so. */
+export const PROGRAM = './proctor';

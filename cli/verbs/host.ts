@@ -1,0 +1,12 @@
+import { defineVerb } from '../table/verb';
+import { environment } from './common';
+
+export const hostCheck = defineVerb({
+  name: 'host check',
+  summary: 'Says in what the server is not as services.config.ts wants it',
+  details: 'Changes nothing.',
+  needs: 'server',
+  positionals: [],
+  options: { environment, json: { text: 'one JSON array' } },
+  examples: ['host check', 'host check --environment vps --json'],
+});

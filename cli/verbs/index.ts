@@ -1,0 +1,25 @@
+import type { Verb } from '../table/verb';
+import { completion, providersLock, synth } from './build';
+import { compose, provision } from './compose';
+import { deploy } from './deploy';
+import { github } from './github';
+import { hostCheck } from './host';
+import { imagesLock } from './images';
+import { labDown, labStop, labUp, labVps, labVpsTest } from './lab';
+import { plan } from './plan';
+import { rollback } from './rollback';
+import { rollout } from './rollout';
+import { secrets } from './secrets';
+import { stateDoctor, stateRecover } from './state';
+import { status } from './status';
+
+/** All commands, in the order in which the help shows them. */
+export const VERBS: readonly Verb[] = [
+  ...[plan, deploy, status, rollout, rollback, secrets],
+  ...[imagesLock, stateDoctor, stateRecover, hostCheck, compose, provision],
+  ...[labUp, labDown, labStop, labVps, labVpsTest],
+  ...[synth, providersLock, github, completion],
+];
+
+/** What one word alone means where there are two. */
+export const DEFAULTS: Readonly<Record<string, string>> = { lab: 'lab up' };
