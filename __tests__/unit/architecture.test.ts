@@ -75,6 +75,8 @@ describe('who may import whom', () => {
     ['constructs/', [within('constructs'), CONTRACT, BINDINGS, SEAM, 'yaml']],
     ['services.config.ts', ['constructs/index.ts']],
     ['main.ts', ['constructs/index.ts', 'services.config.ts', /^operations\/(images|inputs)\//]],
+    ['cli/table/', [within('cli/table'), CONTRACT]],
+    ['cli/verbs/', [within('cli/verbs'), within('cli/table')]],
     ['operations/', [within('operations'), CONTRACT, UNITS, 'aws4fetch', 'dockerode', 'yaml']],
     ['add-ons/github/', [within('add-ons/github'), within('operations'), CONTRACT, 'yaml']],
   ])('%s imports nothing above or beside itself', (layer, allowed) => {
@@ -137,6 +139,25 @@ test('only what an engine says gets a type without proof, and only where it ente
   expect(forced).toEqual([]);
 });
 
+test('only the command line reads argv, besides programs that run alone', () => {
+  const root = resolve(__dirname, '../..');
+  /** Bundled for Terraform, which runs them with their input in the environment. */
+  const BUNDLED = ['operations/rollout/main.ts', 'operations/provision/main.ts'];
+  const isAlone = (file: string) => BUNDLED.includes(file) || /^(lab\/assets|proof)\//.test(file);
+  const readers = filesUnder(...HOUSE).filter((file) =>
+    /\bprocess\.argv\b/.test(readFileSync(join(root, file), 'utf8')),
+  );
+  expect(readers.filter((file) => !isAlone(file))).toEqual(['cli/main.ts']);
+});
+
+test('no stack is named but by the catalogue', () => {
+  const root = resolve(__dirname, '../..');
+  const named = filesUnder('cli', 'operations', 'add-ons').filter((file) =>
+    /'proctorwise'/.test(readFileSync(join(root, file), 'utf8')),
+  );
+  expect(named).toEqual([]);
+});
+
 test('built-in modules are written with node:', () => {
   expect(all.filter((one) => !one.own && builtinModules.includes(one.to)).map(written)).toEqual([]);
 });
@@ -170,6 +191,7 @@ describe('folders', () => {
   /** Lists of one item per file. */
   const LISTS = [
     /^constructs\/rules$/,
+    /^cli\/(run|verbs)$/,
     /^__tests__\/unit\/constructs\/rules$/,
     /\/fixtures$/,
     /^\.github\/decisions$/,

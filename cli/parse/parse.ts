@@ -25,13 +25,15 @@ export function verbIn(words: readonly string[]): { verb?: Verb; members: readon
 export function parse(args: readonly string[]): Parsed {
   let found: Parsed | undefined;
   const program = commandOf('proctor');
+  // A second word that is no verb is a misspelt one.
+  const isAlone = args[1] === undefined || args[1].startsWith('-');
   for (const verb of VERBS) {
     const [first = '', second] = verb.name.split(' ');
     const parent = second === undefined ? program : groupOf(program, first);
     const command = commandFor(verb, second ?? first, (parsed) => {
       found = parsed;
     });
-    parent.addCommand(command, { isDefault: second !== undefined && DEFAULTS[first] === verb.name });
+    parent.addCommand(command, { isDefault: isAlone && DEFAULTS[first] === verb.name });
   }
   const { verb } = verbIn(args);
   if (verb) refuseLostValues(verb, args);

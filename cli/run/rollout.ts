@@ -1,6 +1,6 @@
 import { findTarget } from '../../operations/docker/target';
-import { runRollout } from '../../operations/rollout/by-hand';
-import type { RolloutOptions } from '../../operations/rollout/options';
+import type { RolloutOptions } from '../../operations/rollout/by-hand/options';
+import { runRollout } from '../../operations/rollout/by-hand/run';
 import { secondsOf } from '../read/numbers';
 import type { Call, Run } from '../table/verb';
 import type { rollout } from '../verbs/rollout';

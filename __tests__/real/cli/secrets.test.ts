@@ -5,7 +5,7 @@ import { type FakeDaemon, fakeDaemon } from '../../unit/operations/docker/fake-d
 
 jest.setTimeout(120_000);
 
-describe('npm run secrets', () => {
+describe('proctor secrets', () => {
   const project = new ProjectCopy();
   let daemon: FakeDaemon;
   beforeAll(async () => {
@@ -21,7 +21,7 @@ describe('npm run secrets', () => {
   const secrets = (args: readonly string[], variables: Record<string, string> = {}) =>
     new Promise<{ status: unknown; stdout: string; stderr: string }>((done) => {
       const env = { PATH: process.env.PATH, HOME: project.folder, ...variables };
-      const command = [project.path('build/run.mjs'), 'cli/secrets.ts', ...args];
+      const command = [project.path('proctor'), 'secrets', ...args];
       execFile(process.execPath, command, { cwd: project.folder, env }, (error, stdout, stderr) =>
         done({ status: error ? error.code : 0, stdout, stderr }),
       );

@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArguments } from '../../../../operations/deploy/arguments';
+import { read } from '../../../../cli/run/deploy';
+import { deploy as verb } from '../../../../cli/verbs/deploy';
 import { deploy } from '../../../../operations/deploy/deploy';
 import { Console } from '../../../../operations/terminal/console';
+import { callOf } from '../../../support/cli/call';
 import { type FakeDaemon, fakeDaemon } from '../../../unit/operations/docker/fake-daemon';
 import { stateOf } from '../../../unit/operations/state/states';
 
@@ -119,7 +121,7 @@ async function run(args: string[], shell: Record<string, string> = { TF_VAR_db_p
   );
   try {
     return await deploy({
-      arguments: parseArguments(args, {}),
+      options: read(callOf(verb, args)),
       console: new Console(false, { CI: 'true' }),
       signal: new AbortController().signal,
       ...{ shell, projectFolder: project },

@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { parsePlanArguments } from '../../../../operations/plan/arguments';
+import { read } from '../../../../cli/run/plan';
+import { plan as verb } from '../../../../cli/verbs/plan';
 import { hideAll, runPlan } from '../../../../operations/plan/run';
 import { Console } from '../../../../operations/terminal/console';
+import { callOf } from '../../../support/cli/call';
 import { type FakeDaemon, fakeDaemon } from '../../../unit/operations/docker/fake-daemon';
 
 /** A project whose synth writes one service, a Terraform that does what the test says, a server that has room. */
@@ -96,7 +98,7 @@ async function run(args: string[] = [], shell: Record<string, string> = SHELL, p
   );
   try {
     return await runPlan({
-      ...{ arguments: parsePlanArguments(args, {}), console: new Console(false, {}), shell },
+      ...{ options: read(callOf(verb, args)), console: new Console(false, {}), shell },
       ...{ projectFolder: project, signal: new AbortController().signal },
     });
   } finally {

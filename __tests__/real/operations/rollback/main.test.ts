@@ -1,12 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { ProjectCopy } from '../../../support/programs/project-copy';
 import { type FakeDaemon, fakeDaemon } from '../../../unit/operations/docker/fake-daemon';
 
-let folder: string;
-let program: string;
+let project: ProjectCopy;
 let daemon: FakeDaemon;
 let asked: string[];
 /** What a task that cannot start says. */
@@ -14,19 +11,10 @@ let error: string;
 /** As Swarm has it: put back when somebody asks. */
 let image: string;
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'emergency-'));
-  program = join(folder, 'main.js');
-  const none = join(folder, 'none.js');
-  writeFileSync(none, '');
-  buildSync({
-    ...{ entryPoints: ['operations/rollback/main.ts'], bundle: true, platform: 'node', outfile: program },
-    alias: Object.fromEntries(
-      ['ssh2', 'cpu-features', '@grpc/grpc-js', '@grpc/proto-loader'].map((name) => [name, none]),
-    ),
-  });
+beforeAll(() => {
+  project = new ProjectCopy();
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => project.remove());
 beforeEach(async () => {
   asked = [];
   error = '';
@@ -74,12 +62,16 @@ const TIMES = { StopGracePeriod: 0 };
 const BASE = { Name: 'proctorwise_web', Mode: { Replicated: { Replicas: 1 } }, UpdateConfig: { Monitor: 1 } };
 
 function run(...args: string[]): Promise<{ code: number | null; out: string; summary: string }> {
-  const summary = join(folder, 'summary');
+  const summary = project.path('summary');
   writeFileSync(summary, '');
-  const child = spawn(process.execPath, [program, '--host', daemon.host, ...args], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, GITHUB_STEP_SUMMARY: summary },
-  });
+  const child = spawn(
+    process.execPath,
+    [project.path('proctor'), 'rollback', '--host', daemon.host, ...args],
+    {
+      cwd: project.folder,
+      env: { PATH: process.env.PATH, GITHUB_STEP_SUMMARY: summary },
+    },
+  );
   let out = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => {
@@ -116,7 +108,7 @@ test.each([[['--yes']], [['--yes', '-x']], [['--yes', 'a b;c']]])(
   'called wrongly touches nothing: %j',
   async (args) => {
     const { code, out } = await run(...args);
-    expect(out).toContain('usage: npm run rollback');
+    expect(out).toContain('usage: ./proctor rollback');
     expect([code, asked]).toEqual([64, []]);
   },
 );
@@ -129,7 +121,7 @@ test('a server that does not answer is 6', async () => {
 });
 
 test('what a task says that does not come back is told without the secrets of .env', async () => {
-  writeFileSync(join(folder, '.env'), 'TF_VAR_db_password=correct-horse-battery\n', { mode: 0o600 });
+  writeFileSync(project.path('.env'), 'TF_VAR_db_password=correct-horse-battery\n', { mode: 0o600 });
   error = 'cannot open mysql://shop:correct-horse-battery@mariadb/shop';
   const { code, out } = await run('--yes', 'web');
   expect(out).toContain('cannot open mysql://shop:<TF_VAR_db_password>@mariadb/shop');

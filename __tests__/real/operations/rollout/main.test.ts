@@ -28,11 +28,17 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
+/** `./proctor rollout`, which finds out by itself what was planned. */
+const byHand = (args: readonly string[], env: Record<string, string> = {}) =>
+  execute([join(root, 'proctor'), 'rollout', ...args], env);
+
 /** Runs the one file in a folder without `node_modules`. */
-function run(args: readonly string[], env: Record<string, string> = {}) {
+const run = (args: readonly string[], env: Record<string, string> = {}) => execute([gate, ...args], env);
+
+function execute(command: readonly string[], env: Record<string, string>) {
   return new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
     const options = { cwd: folder, env: { PATH: process.env.PATH ?? '', ...env } };
-    execFile(process.execPath, [gate, ...args], options, (error, stdout, stderr) =>
+    execFile(process.execPath, command, options, (error, stdout, stderr) =>
       resolve({ code: error?.code ?? 0, stdout, stderr }),
     );
   });
@@ -42,18 +48,22 @@ const planned = (host: string, image: string, certificate?: object) =>
   JSON.stringify({ host, service: 'web', planned: { image }, certificate, timings: { deadlineSeconds: 0 } });
 
 test('is one file that runs alone, and tells a wrong invocation from a failed rollout', async () => {
-  expect(await run([])).toMatchObject({ code: 64, stderr: expect.stringMatching(/usage: rollout/) });
+  expect(await run([])).toMatchObject({ code: 64, stderr: expect.stringMatching(/by hand: .*rollout/) });
+  expect(await byHand([])).toMatchObject({
+    code: 64,
+    stderr: expect.stringMatching(/usage: .*proctor rollout/),
+  });
   expect(await run([], { ROLLOUT: '{}' })).toMatchObject({
     code: 64,
     stderr: expect.stringMatching(/planned is missing/),
   });
-  expect(await run(['--host', 'tcp://vps', 'web'])).toMatchObject({ code: 64 });
+  expect(await byHand(['--host', 'tcp://vps', 'web'])).toMatchObject({ code: 64 });
 });
 
 test('exits with 6 when nobody answers', async () => {
   const host = 'unix:///nowhere/docker.sock';
   expect(await run([], { ROLLOUT: planned(host, 'app:v2') })).toMatchObject({ code: 6 });
-  expect(await run(['--host', host, 'web'])).toMatchObject({
+  expect(await byHand(['--host', host, 'web'])).toMatchObject({
     code: 6,
     stderr: expect.stringMatching(/does not run/),
   });
@@ -86,10 +96,10 @@ test('exits with the code of the outcome, and finds the services of a stack; a c
     const warned = await run([], { ROLLOUT: planned(daemon.host, 'app:v2', door) });
     expect(warned.code).toBe(0);
     expect(warned.stdout).toMatch(/\nwarning: the certificate at 127\.0\.0\.1:\d+ .* is the fallback: .*\n$/);
-    const stack = await run(['shop', '--json'], { DOCKER_HOST: daemon.host });
+    const stack = await byHand(['shop', '--json'], { DOCKER_HOST: daemon.host });
     expect(stack.code).toBe(0);
     expect(JSON.parse(stack.stdout)).toMatchObject({ service: 'web', outcome: 'converged', image: 'app:v2' });
-    const absent = await run(['nothing'], { DOCKER_HOST: daemon.host });
+    const absent = await byHand(['nothing'], { DOCKER_HOST: daemon.host });
     expect(absent).toMatchObject({
       code: 64,
       stderr: expect.stringMatching(/no stack and no service nothing/),

@@ -1,5 +1,5 @@
 import { parsePlanned } from '../../../../operations/rollout/input';
-import { UsageError } from '../../../../operations/terminal/command-line';
+import { UsageError } from '../../../../operations/terminal/usage-error';
 
 const valid = {
   host: 'ssh://deploy@vps',

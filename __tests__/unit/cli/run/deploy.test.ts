@@ -1,5 +1,10 @@
-import { parseArguments } from '../../../../operations/deploy/arguments';
-import { UsageError } from '../../../../operations/terminal/command-line';
+import { read } from '../../../../cli/run/deploy';
+import { deploy } from '../../../../cli/verbs/deploy';
+import type { Shell } from '../../../../contract/shell';
+import { UsageError } from '../../../../operations/terminal/usage-error';
+import { callOf } from '../../../support/cli/call';
+
+const parseArguments = (args: readonly string[], shell: Shell) => read(callOf(deploy, args, shell));
 
 test('the environment is the argument, then the variable, then production', () => {
   const environment = (args: string[], env = {}) => parseArguments(args, env).environment;

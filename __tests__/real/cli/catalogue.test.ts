@@ -19,13 +19,13 @@ afterAll(async () => {
 
 const asked = () => daemon.requests.map((line) => /namespace=([\w-]+)/.exec(line)?.[1]).filter(Boolean);
 const run = (tool: string, args: readonly string[], env: Record<string, string> = {}) =>
-  project.runBeside(`cli/${tool}.ts`, ['--host', daemon.host, ...args], env);
+  project.runBeside(tool, ['--host', daemon.host, ...args], env);
 
 test.each([
   ['status', []],
   ['rollback', ['userservice']],
 ])(
-  'npm run %s looks at the platform of the catalogue, in the environment that is named',
+  'proctor %s looks at the platform of the catalogue, in the environment that is named',
   async (tool, args) => {
     const before = asked().length;
     await run(tool, args);
@@ -35,7 +35,7 @@ test.each([
   },
 );
 
-test('npm run status looks at the certificate on the port and for the name of the catalogue', async () => {
+test('proctor status looks at the certificate on the port and for the name of the catalogue', async () => {
   const names: string[] = [];
   const door = createServer({
     SNICallback: (name, done) => {

@@ -1,15 +1,21 @@
+import { read } from '../../../../cli/run/status';
+import { status } from '../../../../cli/verbs/status';
+import type { Shell } from '../../../../contract/shell';
 import { findTarget } from '../../../../operations/docker/target';
-import { parseArguments } from '../../../../operations/status/arguments';
+import { callOf } from '../../../support/cli/call';
 
-test('asks for the platform on port 443 of the server that it asks', () => {
+const NAMES = { stack: 'academy', httpsPort: 8443, serverName: 'academy.example' };
+const parseArguments = (args: readonly string[], shell: Shell) => read(callOf(status, args, shell), NAMES);
+
+test('asks for the platform of the catalogue, on its port and for its name, of the server that it asks', () => {
   expect(parseArguments([], { VPS_HOST: '203.0.113.10', VPS_USER: 'deploy', VPS_PORT: '2222' })).toEqual({
     target: {
       host: 'ssh://deploy@203.0.113.10:2222',
       sshOptions: expect.arrayContaining(['StrictHostKeyChecking=yes', 'ControlMaster=auto']),
       publicHost: '203.0.113.10',
     },
-    stack: 'proctorwise',
-    https: { host: '203.0.113.10', port: 443 },
+    stack: 'academy',
+    https: { host: '203.0.113.10', port: 8443, serverName: 'academy.example' },
     watch: false,
     json: false,
   });
@@ -56,12 +62,12 @@ test('reads every option, with a blank or an equals sign', () => {
 });
 
 test.each([
-  [['--bogus'], /Unknown option '--bogus'\nusage: status/],
-  [['proctorwise'], /Unexpected argument 'proctorwise'/],
-  [['--stack'], /'--stack <value>' argument missing/],
+  [['--bogus'], /there is no option --bogus\n.*help/],
+  [['proctorwise'], /too many words for status: proctorwise/],
+  [['--stack'], /--stack has no value/],
   [['--stack='], /--stack has no value/],
-  [['--ssh-option', '-i'], /'--ssh-option' argument is ambiguous/],
-  [['--json=yes'], /'--json' does not take an argument/],
+  [['--ssh-option', '-i'], /--ssh-option has no value\n.*--ssh-option=-value/],
+  [['--json=yes'], /there is no option --json=yes/],
   [['--https-port', '0'], /is not a port/],
   [['--https-port', '70000'], /is not a port/],
   [['--host', 'tcp://vps:2375'], /write ssh:\/\//],

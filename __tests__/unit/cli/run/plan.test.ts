@@ -1,15 +1,20 @@
-import { parsePlanArguments } from '../../../../operations/plan/arguments';
-import { UsageError } from '../../../../operations/terminal/command-line';
+import { read } from '../../../../cli/run/plan';
+import { plan } from '../../../../cli/verbs/plan';
+import type { Shell } from '../../../../contract/shell';
+import { UsageError } from '../../../../operations/terminal/usage-error';
+import { callOf } from '../../../support/cli/call';
+
+const parseArguments = (args: readonly string[], shell: Shell) => read(callOf(plan, args, shell));
 
 test('without arguments it is production, in words, and only looks', () => {
-  expect(parsePlanArguments([], {})).toEqual({
+  expect(parseArguments([], {})).toEqual({
     ...{ environment: 'production', json: false, gate: false, acknowledge: [] },
   });
 });
 
 test('takes everything that a workflow says', () => {
   const args = ['--environment=staging', '--gate', '--json', '--markdown', 'plan.md', '--acknowledge=edge'];
-  expect(parsePlanArguments(args, { ACKNOWLEDGE: 'mariadb', PLATFORM_ENVIRONMENT: 'lab' })).toEqual({
+  expect(parseArguments(args, { ACKNOWLEDGE: 'mariadb', PLATFORM_ENVIRONMENT: 'lab' })).toEqual({
     ...{ environment: 'staging', json: true, gate: true, markdown: 'plan.md' },
     acknowledge: ['mariadb', 'edge'],
   });
@@ -23,4 +28,4 @@ test.each([
   [['--acknowledge=']],
   [['--environment', '../x']],
   [['--environment', '$(reboot)']],
-])('refuses %j', (args) => expect(() => parsePlanArguments(args, {})).toThrow(UsageError));
+])('refuses %j', (args) => expect(() => parseArguments(args, {})).toThrow(UsageError));

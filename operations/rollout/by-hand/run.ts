@@ -1,11 +1,11 @@
-import { EXIT_CODES, worst } from '../../contract/outcome';
-import type { Service } from '../docker/answers';
-import { ConnectionError } from '../docker/explain';
-import { SwarmClient } from '../docker/swarm-client';
-import { redactorHere } from '../redact/here';
-import { UsageError } from '../terminal/usage-error';
-import { presentPlan, presentTimings } from './current-spec';
-import { follow } from './follow';
+import { EXIT_CODES, worst } from '../../../contract/outcome';
+import type { Service } from '../../docker/answers';
+import { ConnectionError } from '../../docker/explain';
+import { SwarmClient } from '../../docker/swarm-client';
+import { redactorHere } from '../../redact/here';
+import { UsageError } from '../../terminal/usage-error';
+import { presentPlan, presentTimings } from '../current-spec';
+import { follow } from '../follow';
 import type { RolloutOptions } from './options';
 
 /** What the services say now is the plan. Resolves to the exit code. @throws {UsageError} */
