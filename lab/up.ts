@@ -11,7 +11,7 @@ import { isDefault, type LabPaths } from './ground/paths';
 /** In a lab elsewhere the state is not where a program in this folder looks for it. */
 const forDeploys = (paths: LabPaths): string =>
   isDefault(paths)
-    ? `deploys to it, too: npm run plan, IMAGE_TAG=v2 npm run deploy, npx cdktf diff ${STACK}`
+    ? `deploys to it, too: ./proctor plan, IMAGE_TAG=v2 ./proctor deploy, npx cdktf diff ${STACK}`
     : `cdktf, too: npx cdktf diff ${STACK} --output ${outputFolder(paths)}`;
 
 /** The whole platform on a disposable Swarm on this machine. */
@@ -29,7 +29,7 @@ ${table([
   [`https://${lab.address}:${PORTS.https}/`, 'from this machine, with a self-signed certificate: curl -k'],
   [`. ${shown(lab.paths.env)}`, 'points docker in this terminal at the lab, over ssh'],
   [`. ${shown(join(lab.paths.dir, 'deploy.env'))}`, forDeploys(lab.paths)],
-  ['npm run lab:down', 'removes every trace'],
+  ['./proctor lab down', 'removes every trace'],
 ]).join('\n')}
 
 ready after ${((Date.now() - start) / 1000).toFixed(0)} s`);

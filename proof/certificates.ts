@@ -29,7 +29,7 @@ async function main(): Promise<number> {
     throw new LabError(`rate ${rate}`, 'usage: npm run bench:certificates [-- 0.5]');
   const status = labStatus();
   const settings = status && readSettings(status.paths);
-  if (!status || !settings) throw new LabError('the lab does not run', 'start it: npm run lab');
+  if (!status || !settings) throw new LabError('the lab does not run', 'start it: ./proctor lab up');
   const lab = { ...status, images: [] };
   const { paths } = lab;
   const say = (line: string) => console.log(`  ${line}`);

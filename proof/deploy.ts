@@ -25,7 +25,7 @@ const CASES: readonly { readonly what: string; readonly variant: Variant }[] = [
 async function main(): Promise<number> {
   const rate = parse(process.argv.slice(2));
   const status = labStatus();
-  if (!status) throw new LabError('the lab does not run', 'start it: npm run lab');
+  if (!status) throw new LabError('the lab does not run', 'start it: ./proctor lab up');
   const lab = { ...status, images: [] };
   const root = process.cwd();
   const door = new FrontDoor(lab, root, 'bench-door');

@@ -88,7 +88,7 @@ async function runningLab(): Promise<Lab> {
     await run(command, args);
   }
   const lab = labStatus();
-  if (!lab) throw new LabError('the lab does not run', 'start it: npm run lab');
+  if (!lab) throw new LabError('the lab does not run', 'start it: ./proctor lab up');
   return { ...lab, images: [] };
 }
 

@@ -55,7 +55,7 @@ async function main(): Promise<number> {
     if (bench.deploysCompose) {
       throw new LabError(
         'this lab has no Terraform providers',
-        'what rotates is what Terraform deploys; install them, then npm run lab',
+        'what rotates is what Terraform deploys; install them, then ./proctor lab up',
       );
     }
     for (const rotation of wish.chosen) {
@@ -98,7 +98,7 @@ async function runningLab(): Promise<Lab> {
     await run(process.execPath, ['proctor', 'lab', 'up']);
   }
   const lab = labStatus();
-  if (!lab) throw new LabError('the lab does not run', 'start it: npm run lab');
+  if (!lab) throw new LabError('the lab does not run', 'start it: ./proctor lab up');
   return { ...lab, images: [] };
 }
 

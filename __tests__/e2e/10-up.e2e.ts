@@ -9,7 +9,7 @@ import {
   tasks,
 } from './support/lab';
 
-describeLab('npm run lab', () => {
+describeLab('./proctor lab up', () => {
   test.each([
     ['while it makes images', /images: /],
     ['while it deploys', /\[1\/10\] \S+ converged/],

@@ -45,9 +45,7 @@ function turnOffWhenInterrupted(): void {
     process.once(name, () => {
       console.log(`\n${name}: turning off`);
       off()
-        .catch((error: Error) =>
-          console.log(`${error.message}\n  what still runs: npm run lab:vps -- --stop`),
-        )
+        .catch((error: Error) => console.log(`${error.message}\n  what still runs: ./proctor lab vps --stop`))
         .finally(() => process.exit(130));
     });
   }

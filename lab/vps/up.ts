@@ -34,6 +34,6 @@ export async function runLabVps({ fresh, bare, stop }: LabVpsOptions): Promise<v
   console.log(`
 ssh -F ${machine.sshConfig} vps
 https://127.0.0.1:${machinePorts().https}/
-npm run lab:vps -- --stop   turns it off; its disk stays
-npm run lab:down            removes every trace`);
+./proctor lab vps --stop   turns it off; its disk stays
+./proctor lab down            removes every trace`);
 }

@@ -69,7 +69,7 @@ function make(run: SecretsRun, wish: SecretsOptions, name: string): void {
   writeEnvEntry(join(run.projectFolder, file), { name: variable, value, replace, now: new Date() });
   if (run.env[variable]) run.printError(`${variable} in this shell wins over ${file}\n  unset ${variable}\n`);
   run.print(
-    `${file}: ${variable} has a new value of ${value.length} letters and digits; npm run deploy takes it from there\n`,
+    `${file}: ${variable} has a new value of ${value.length} letters and digits; ./proctor deploy takes it from there\n`,
   );
 }
 

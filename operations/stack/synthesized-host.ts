@@ -50,7 +50,7 @@ function inOrder(resources: Readonly<Record<string, Resource>>): HostStep[] {
     const done = steps.map(({ address }) => address);
     const next = [...left].find(([, { depends_on = [] }]) => depends_on.every((one) => done.includes(one)));
     if (!next)
-      throw new Error('the steps of the host depend on something else\n  synthesize anew: npm run synth');
+      throw new Error('the steps of the host depend on something else\n  synthesize anew: ./proctor synth');
     const [id, { provisioner }] = next;
     left.delete(id);
     const script = asWritten(provisioner[0]['remote-exec'].inline.join('\n'));

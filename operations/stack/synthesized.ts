@@ -69,7 +69,7 @@ export function readStack(out: string): SynthesizedStack {
   const json = read(join(out, stack.synthesizedStackPath));
   const [provider] = json.provider?.docker ?? [];
   if (!provider?.host) {
-    throw new Error(`stack ${stack.name} has no Docker provider\n  synthesize it with \`npm run synth\``);
+    throw new Error(`stack ${stack.name} has no Docker provider\n  synthesize it with \`./proctor synth\``);
   }
   const variables = Object.entries(json.variable ?? {}) as [string, Json][];
   const services = Object.entries(json.resource?.docker_service ?? {}).map(([id, body]) =>

@@ -84,7 +84,7 @@ async function deployed({ bench, scissors, print }: Setting, step: Step, first: 
   if (step.cut) {
     if (!(await scissors.done())) return [`the deploy was never at ${step.cut.line}, so it was not cut off`];
     print(failure === undefined ? '  (it went on by itself)' : '  (cut off)');
-    // As `npm run lab` does, and `npm run deploy` by a way of its own.
+    // As `./proctor lab up` does, and `npm run deploy` by a way of its own.
     await removeUnknown(bench.lab.paths, await fitOf(bench.lab.paths), print);
     return [];
   }

@@ -39,10 +39,10 @@ export interface PlatformSpec<
   readonly nginx: IngressSpec<Service>;
   /**
    * Services that a deploy has changed already when a later one fails: `leave` them on the new version, or `put-back` all
-   * that are stateless. `npm run deploy` does it; `cdktf deploy` leaves them. @default 'leave'
+   * that are stateless. `./proctor deploy` does it; `cdktf deploy` leaves them. @default 'leave'
    */
   readonly onFailure?: 'leave' | 'put-back';
-  /** Requests to the public endpoint while `npm run deploy` is under way. @default none */
+  /** Requests to the public endpoint while `./proctor deploy` is under way. @default none */
   readonly probe?: ProbeSpec;
   readonly environments: Readonly<Record<Environment, EnvironmentSpec<Service, keyof Uses & string>>>;
 }

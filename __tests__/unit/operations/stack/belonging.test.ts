@@ -52,7 +52,7 @@ describe('the server', () => {
     expect(judgeServer(known, stack, running)).toEqual([
       expect.objectContaining({
         ...{ level: 'failure', text: expect.stringMatching(/^all 2 services .* it is another server's$/) },
-        fix: expect.stringMatching(/VPS_HOST.*npm run state:recover/),
+        fix: expect.stringMatching(/VPS_HOST.*\.\/proctor state recover/),
       }),
     ]);
   });
@@ -72,7 +72,7 @@ describe('the server', () => {
     expect(judgeServer(known, stack, [runs('s1', 'shop_web'), runs('s2', 'shop_api')])).toEqual([
       expect.objectContaining({
         ...{ level: 'failure', text: `the server runs ${words}` },
-        fix: expect.stringContaining('npm run state:recover'),
+        fix: expect.stringContaining('./proctor state recover'),
       }),
     ]);
   });

@@ -213,7 +213,7 @@ test('a job that uses a local action has checked the repository out before', () 
   }
 });
 
-test('a deploy is not `npm run deploy`, since npm keeps signals to itself; one of an older commit is what that says', () => {
+test('a deploy is not `./proctor deploy`, since npm keeps signals to itself; one of an older commit is what that says', () => {
   const deploys = steps.filter(([, { name }]) => name === 'Deploy');
   expect(deploys.map(([job, { run }]) => [job, run])).toEqual([
     ['deploy/deploy', 'exec ./proctor deploy --yes'],
