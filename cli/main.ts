@@ -17,6 +17,7 @@ export async function main(load: Load & LoadNames): Promise<void> {
 }
 
 async function answer(args: readonly string[], shell: Shell, load: Load & LoadNames): Promise<number> {
+  let typed: string | undefined;
   try {
     if (args[0] === '__complete') return await complete(args.slice(1), load);
     const asked = helpAsked(args);
@@ -27,10 +28,11 @@ async function answer(args: readonly string[], shell: Shell, load: Load & LoadNa
       return EXIT_USAGE;
     }
     const { verb, values, words } = parse(args);
+    typed = verb.name;
     const { run } = await load(programOf(verb.name));
     return await run({ values, words, shell, projectFolder: process.cwd() });
   } catch (error) {
-    return explain(error);
+    return explain(error, typed);
   }
 }
 
@@ -62,15 +64,16 @@ async function complete(words: readonly string[], load: LoadNames): Promise<numb
   return print(found.map((word) => `${word}\n`).join(''));
 }
 
-function explain(error: unknown): number {
+function explain(error: unknown, typed: string | undefined): number {
   const isUsage = error instanceof Error && error.name === 'UsageError';
   if (!isUsage) {
     process.stderr.write(`proctor itself failed: ${error instanceof Error ? error.stack : String(error)}\n`);
     return EXIT_BROKEN;
   }
   process.stderr.write(`error: ${error.message.replaceAll('\n', '\n  ')}\n`);
-  if (error instanceof WrongUsage && error.of) {
-    const { verb } = verbIn(error.of.split(' '));
+  const name = error instanceof WrongUsage ? error.of : typed;
+  if (name) {
+    const { verb } = verbIn(name.split(' '));
     if (verb) process.stderr.write(`${usageOf(verb)}\n`);
   }
   return EXIT_USAGE;

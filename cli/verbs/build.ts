@@ -15,7 +15,7 @@ export const providersLock = defineVerb({
   summary: 'Writes the checksums of the Terraform providers',
   details:
     'To .terraform.lock.hcl, for all systems that deploy, from the registry itself. Synthesize first, commit the file after.',
-  needs: 'stack',
+  needs: 'catalogue',
   positionals: [],
   options: {},
   examples: ['providers lock'],

@@ -55,7 +55,7 @@ test('is one file that runs alone, and tells a wrong invocation from a failed ro
   });
   expect(await run([], { ROLLOUT: '{}' })).toMatchObject({
     code: 64,
-    stderr: expect.stringMatching(/planned is missing/),
+    stderr: expect.stringMatching(/host is missing/),
   });
   expect(await byHand(['--host', 'tcp://vps', 'web'])).toMatchObject({ code: 64 });
 });
