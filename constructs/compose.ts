@@ -204,7 +204,7 @@ function header(
     .map(([name]) => name);
   const required = requiredIn(text);
   const own = environment.id === 'production' ? '' : `PLATFORM_ENVIRONMENT=${environment.id} `;
-  const provision = `${own}./proctor provision --`;
+  const provision = `${own}./proctor provision`;
   const provisioned = Object.values<Backend>(spec.backends ?? {}).flatMap(({ kind, uses = [] }) =>
     uses.flatMap(({ name, provisioned: changed }) => (changed ? [{ name, kind }] : [])),
   );
