@@ -2,7 +2,7 @@ import { NAMESPACE } from '../../../lab/deploy/target';
 import { docker } from '../../../lab/engine/docker';
 import { eventually } from '../../../lab/ground/shell';
 import { isRunning, isWanted, type Service, type Task } from '../../../operations/docker/snapshot';
-import { askEngine } from '../../../proof/deploy/tasks';
+import { askEngine } from '../../../proof/platform/engine';
 import { runningLab } from '../../e2e/support/lab';
 
 /** The lab's engine by its socket, past ssh: what a test knows must not depend on what it breaks. */
