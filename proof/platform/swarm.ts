@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { NAMESPACE } from '../../lab/deploy/target';
+import { docker } from '../../lab/engine/docker';
+import type { LabPaths } from '../../lab/ground/paths';
 import type { Bench } from './bench';
 
 const LABEL = `label=com.docker.stack.namespace=${NAMESPACE}`;
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 
-/** Ids of a service's containers that run: the same list means that no task was replaced. */
-export async function containersOf(bench: Bench, service: string): Promise<string[]> {
-  const filter = `label=com.docker.swarm.service.name=${NAMESPACE}_${service}`;
-  return lines(await bench.docker(['ps', '--quiet', '--no-trunc', '--filter', filter])).sort();
+/** Ids of the containers that run, of one service or of all: the same list means that no task was replaced. */
+export async function containersOf(paths: LabPaths, service?: string): Promise<string[]> {
+  const filter = service ? `label=com.docker.swarm.service.name=${NAMESPACE}_${service}` : LABEL;
+  return lines(await docker(paths, ['ps', '--quiet', '--no-trunc', '--filter', filter])).sort();
 }
 
 /** Secrets and configs of the platform that no service uses. */
@@ -28,7 +30,7 @@ export async function objectsLeft(bench: Bench): Promise<string[]> {
 
 /** MariaDB's error for this password of the applications' account, or `in`. The password is on standard input alone. */
 export async function login(bench: Bench, password: string): Promise<string> {
-  const [container = ''] = await containersOf(bench, 'mariadb');
+  const [container = ''] = await containersOf(bench.lab.paths, 'mariadb');
   const script =
     'IFS= read -r password; MYSQL_PWD=$password; export MYSQL_PWD; mariadb --protocol=tcp --host=127.0.0.1 --user=proctorwise --execute="SELECT 1" 2>&1 || true';
   const said = await bench.docker(['exec', '--interactive', container, 'sh', '-c', script], `${password}\n`);
@@ -44,7 +46,7 @@ export async function tasksWithout(
 ): Promise<string[]> {
   const wanted = createHash('sha256').update(value).digest('hex');
   const script = `printf %s "$${variable}" | sha256sum`;
-  const containers = await containersOf(bench, service);
+  const containers = await containersOf(bench.lab.paths, service);
   const hashes = await Promise.all(
     containers.map((id) => bench.docker(['exec', id, '/bin/sh', '/launch', 'sh', '-c', script])),
   );

@@ -40,10 +40,10 @@ export async function runSuite(lab: Lab, suite: Suite, wish: Wish): Promise<numb
   };
   const interrupt = () => stop('interrupted');
   const end = Date.now() + wish.minutes * 60_000;
-  process.on('SIGINT', interrupt);
   const chosen = suite.scenarios.filter(({ name }) => wish.chosen.includes(name));
-  try {
-    await withBench(lab, { patient: wish.patient }, async (place) => {
+  await withBench(lab, { patient: wish.patient }, async (place) => {
+    process.on('SIGINT', interrupt);
+    try {
       await deployStart(place.bench, suite);
       for (const scenario of chosen) {
         if (Date.now() > end) stop(`${wish.minutes} minutes are over`);
@@ -53,10 +53,10 @@ export async function runSuite(lab: Lab, suite: Suite, wish: Wish): Promise<numb
         // What comes after it would be measured on something else than is written.
         if (!suite.independent && leftUnapplied(one)) stop(`${scenario.name} was not applied`);
       }
-    });
-  } finally {
-    process.off('SIGINT', interrupt);
-  }
+    } finally {
+      process.off('SIGINT', interrupt);
+    }
+  });
   const missing = chosen.slice(measured.length).map(({ name }) => name);
   return conclude(
     suite,

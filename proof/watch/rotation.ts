@@ -7,7 +7,7 @@ import type { ScenarioWatch } from '../runner/scenario';
 export const untouched =
   (...services: readonly string[]): ScenarioWatch =>
   ({ bench }) => {
-    const tasks = () => Promise.all(services.map((service) => containersOf(bench, service)));
+    const tasks = () => Promise.all(services.map((service) => containersOf(bench.lab.paths, service)));
     let before: string[][] = [];
     return {
       start: async () => {
