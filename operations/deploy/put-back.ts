@@ -1,10 +1,7 @@
-import type { Service } from '../docker/answers';
 import { type Standing, sameSpec } from '../docker/standing';
 import { SwarmClient, type SwarmOptions } from '../docker/swarm-client';
-import { presentPlan, presentTimings } from '../rollout/current-spec';
-import { deadlineSeconds, timingsOf } from '../rollout/deadline';
+import { watchReturn } from '../rollback/watch-return';
 import { report } from '../rollout/report';
-import { type Result, watch } from '../rollout/watch';
 import type { SynthesizedStack } from '../stack/synthesized';
 
 /** One service that the deploy had changed. */
@@ -88,7 +85,7 @@ async function one(target: SwarmOptions, was: Standing, say: (line: string) => v
   try {
     await restore(swarm, was);
     say(`${service}: put back, watching it`);
-    const result = await follow(swarm, was);
+    const result = await watchReturn(swarm, service, was.spec);
     const text = report(result, { host, position: null });
     return result.outcome === 'converged'
       ? { service, done: true, seconds: result.seconds, text }
@@ -111,21 +108,4 @@ export async function restore(swarm: SwarmClient, was: Standing): Promise<void> 
   if (sameSpec(now.Spec, was.spec)) return;
   if (now.PreviousSpec && sameSpec(now.PreviousSpec, was.spec)) return swarm.rollBack(was.name);
   await swarm.docker.updateService(was.id, now.Version.Index, was.spec);
-}
-
-function follow(swarm: SwarmClient, was: Standing): Promise<Result> {
-  const present = { Spec: was.spec } as Service;
-  const timings = presentTimings(present);
-  const planned = presentPlan(present);
-  const { observeSeconds, stopGraceSeconds } = timingsOf(timings);
-  return watch({
-    service: was.name,
-    swarm,
-    measure: {
-      ...{ planned, observeSeconds, stopGraceSeconds },
-      deadlineSeconds: deadlineSeconds(timings, planned.replicas ?? 1),
-      mayRollBack: false,
-      judgeStatus: false,
-    },
-  });
 }

@@ -123,6 +123,18 @@ describe('an error', () => {
   });
 });
 
+test('a client that is closed opens no connection for requests that still wait for one', async () => {
+  const silent = await fakeDaemon(() => {});
+  const opened = new DockerClient({ host: silent.host });
+  const calls = [opened.secrets(), opened.configs(), opened.services(), opened.networks()];
+  const ended = Promise.allSettled(calls);
+  while (silent.requests.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  opened.close();
+  expect((await ended).map(({ status }) => status)).toEqual(Array(calls.length).fill('rejected'));
+  expect(silent.connections()).toBe(2);
+  await silent.stop();
+});
+
 test('a client that was opened for some work is closed, whatever comes of it', async () => {
   const failed = withDocker({ host: daemon.host }, async (opened) => {
     await opened.services();
