@@ -57,8 +57,8 @@ export function describeSecrets(
         services: services
           .filter(({ props }) => props.secrets?.some(({ secret }) => secret === secrets.get(name)))
           .map(({ node }) => node.id),
-        ...(name === spec.mariadb.password ? { provisionedIn: 'mariadb' } : {}),
-        ...(signsTokens ? { signsTokens } : {}),
+        provisionedIn: name === spec.mariadb.password ? 'mariadb' : undefined,
+        signsTokens,
       }),
     ),
     commands: Object.fromEntries(commandsOf(spec)),
