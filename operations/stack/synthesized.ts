@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Rolling } from '../../constructs/units/capacity';
 import type { DeploySettings } from '../../contract/deploy-settings';
 import { isHost } from './synthesized-host';
 
@@ -24,6 +25,12 @@ export interface DeclaredService {
   /** Services of one wave roll at the same time; the same for those that wait for the same. */
   readonly wave: string;
 }
+
+/** The same, as far as its rolls need room. */
+export const rollingOf = ({ nanoCpus, memoryBytes, ...service }: DeclaredService): Rolling => ({
+  ...service,
+  task: { cpus: nanoCpus, memory: memoryBytes },
+});
 
 export interface RegistryLogin {
   readonly address: string;
