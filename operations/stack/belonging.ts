@@ -1,19 +1,6 @@
-import { connect } from '../docker/connect';
-import { explain } from '../docker/explain';
-import { within } from '../docker/within';
 import { type Finding, failure } from '../terminal/finding';
-import type { TerraformRun } from '../terraform/run';
-import { type KnownObject, readContents } from '../terraform/state-contents';
+import type { KnownObject } from '../terraform/state-contents';
 import type { SynthesizedStack } from './synthesized';
-
-/** Whether the state is the one of this platform on this server. @throws what is no answer to that */
-export async function checkBelonging(stack: SynthesizedStack, run: TerraformRun): Promise<Finding[]> {
-  const known = await readContents(run);
-  return [
-    ...judgePlatform(known, stack.namespace),
-    ...judgeServer(known, stack, await runningServices(stack)),
-  ];
-}
 
 /** Another platform's state, for example of one that shares the bucket: the plan would destroy what it has. */
 export function judgePlatform(known: readonly KnownObject[], namespace: string): Finding[] {
@@ -75,15 +62,3 @@ function judgeIds(known: readonly KnownObject[], ours: readonly RunningService[]
 const SHOWN = 3;
 const some = (names: readonly string[]): string =>
   names.length > SHOWN ? `${names.slice(0, SHOWN).join(', ')}, …` : names.join(', ');
-
-async function runningServices({ host, sshOptions }: SynthesizedStack): Promise<RunningService[]> {
-  const connection = connect({ host, sshOptions });
-  try {
-    const services = await within(connection.docker.listServices());
-    return services.map(({ ID, Spec }) => ({ id: ID, name: Spec?.Name ?? '' }));
-  } catch (error) {
-    throw explain(error, host) ?? error;
-  } finally {
-    connection.close();
-  }
-}

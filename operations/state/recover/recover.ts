@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { bumpSalt, saltFile } from '../../inputs/salts';
+import { type Opened, type OpenProps, openEnvironment, reopen } from '../../stack/open';
 import type { Console } from '../../terminal/console';
 import { readContents } from '../../terraform/state-contents';
 import { backendInWords, readBackend } from '../backend';
-import { type Found, look, type RecoverRun } from './look';
+import { type Found, look, openRecovery, type RecoverRun } from './look';
 import { collisions } from './match';
 import { importObject, type Planned, planImports, writeImportBlocks } from './terraform';
 import { tell } from './text';
@@ -13,15 +14,20 @@ import { tell } from './text';
  *
  * @returns whether the deploy that follows destroys nothing
  */
-export async function recover(run: RecoverRun): Promise<boolean> {
+export function recover(run: RecoverRun): Promise<boolean> {
+  const props = openRecovery(run);
+  return openEnvironment(props, (opened) => recoverFrom(opened, run, props));
+}
+
+async function recoverFrom(opened: Opened, run: RecoverRun, props: OpenProps): Promise<boolean> {
   const { console } = run;
-  let found = await look(run);
+  let found = await look(opened, run);
   console.part(`state of ${found.stack.id}: ${backendInWords(readBackend(found.stack.folder))}`);
   let planned = await plan(found);
   const taken = collisions(planned.created, found.existing, found.stack.namespace);
   if (taken.length > 0) {
     renameSecrets(run, taken.length);
-    found = await look(run, found);
+    found = await look(await reopen(props, found.opened), run);
     planned = await plan(found);
   }
   if (run.import && planned.destroyed.length === 0) {

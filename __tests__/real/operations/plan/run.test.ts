@@ -104,6 +104,12 @@ async function run(args: string[] = [], shell: Record<string, string> = SHELL, p
   }
 }
 
+test('Terraform gets what only the .env file says, the state’s login for example', async () => {
+  writeFileSync(join(project, '.env'), 'STATE_LOGIN=of-the-state\n', { mode: 0o600 });
+  await run([], SHELL, `echo "$STATE_LOGIN" > '${project}/login'; exit 2`);
+  expect(readFileSync(join(project, 'login'), 'utf8')).toBe('of-the-state\n');
+});
+
 test('says what changes and exits with 2; nothing is locked, applied or left behind', async () => {
   expect(await run()).toMatchObject({
     ...{ stack: 'swarm', environment: 'production', exitCode: 2, error: null },

@@ -5,7 +5,7 @@ import { judgeDaemon } from '../../../../operations/preflight/daemon';
 import { judgeDisk, parseDf } from '../../../../operations/preflight/disk';
 import { judgeImages, loginOf, registryOf } from '../../../../operations/preflight/images';
 import { judgePorts } from '../../../../operations/preflight/ports';
-import { judgeVariables } from '../../../../operations/preflight/variables';
+import { judgeVariables } from '../../../../operations/stack/variables';
 import type { Finding } from '../../../../operations/terminal/finding';
 import { declared } from '../deploy/stack';
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SynthesizedStack } from '../stack/synthesized';
 import { type Finding, failure, ok } from '../terminal/finding';
+import type { SynthesizedStack } from './synthesized';
 
 type Shell = Readonly<Record<string, string | undefined>>;
 
