@@ -51,6 +51,8 @@ export interface PlatformProps {
 export class Platform extends SwarmStack {
   /** In the order in which they are deployed: MariaDB and Kafka, the applications, nginx, the edge, certbot. */
   readonly services: readonly SwarmService[];
+  /** The same, those together that may roll at the same time. */
+  readonly waves: readonly (readonly SwarmService[])[];
   readonly secrets: ReadonlyMap<string, SwarmSecret>;
   readonly network: OverlayNetwork;
   readonly environment: Environment;
@@ -119,7 +121,8 @@ export class Platform extends SwarmStack {
     const applications = rolling.flat();
     const applicationGates = applications.map((service) => this.gates.get(service)!);
     const doors = this.doors(pair, applicationGates);
-    this.services = [database, broker, ...applications, ...doors];
+    this.waves = [[database, broker], ...rolling, ...doors.map((service) => [service])];
+    this.services = this.waves.flat();
 
     // After the doors' gates, too: what is put back because of them has the older password.
     const finished = provision(this, 'finish', accounts, [...this.gates.values()], prepared);
@@ -128,7 +131,7 @@ export class Platform extends SwarmStack {
     this.enforceRules({
       services: this.services,
       node: environment.spec.node,
-      waves: [...rolling, ...doors.map((service) => [service])],
+      waves: this.waves,
       disposable: environment.disposable,
     });
   }
@@ -258,6 +261,7 @@ export class Platform extends SwarmStack {
       selfSigned: tls.mode !== 'provided',
       certificateFile: tls.mode === 'provided' ? tls.certificateFile : undefined,
       privateKeyFile: tls.mode === 'provided' ? tls.privateKeyFile : undefined,
+      waves: this.waves.map((wave) => wave.map(({ node }) => node.id)),
       stateful: this.services.filter(({ props }) => props.stateful).map(({ node }) => node.id),
       background: this.services.filter(listensToNobody).map(({ node }) => node.id),
       ...describeSecrets(spec, this.secrets, this.services),

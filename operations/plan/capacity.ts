@@ -25,7 +25,7 @@ export function capacityOf(
   const rolls = (id: string) =>
     changes.some(({ service, action, restarts }) => service === id && action === 'update' && restarts);
   const base = sum([others, baseline(declared.map(rollingOf))]);
-  const waves = new Map<string, DeclaredService[]>();
+  const waves = new Map<number, DeclaredService[]>();
   for (const service of declared.filter(({ id, startFirst }) => startFirst && rolls(id))) {
     waves.set(service.wave, [...(waves.get(service.wave) ?? []), service]);
   }

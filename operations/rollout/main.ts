@@ -11,7 +11,7 @@ import { presentPlan, presentTimings } from './current-spec';
 import { deadlineSeconds, timingsOf } from './deadline';
 import { parsePlanned } from './input';
 import { LiveLine } from './live';
-import { record } from './record';
+import { encodeLines, record } from './record';
 import { machineReport, report } from './report';
 import { type Result, watch } from './watch';
 
@@ -22,15 +22,18 @@ interface Manner {
   readonly judgeStatus: boolean;
   /** Redraw the live line in place; several services would overwrite each other's. */
   readonly redraw: boolean;
+  /** The front door reads the lines. @default people do */
+  readonly frontDoor?: boolean;
 }
 
 /** Watches one service, shows it live, and prints its report. */
 async function follow(swarm: SwarmClient, rollout: PlannedRollout, manner: Manner): Promise<Result> {
   const { position, planned, service } = rollout;
   const timings = rollout.timings ?? {};
+  const { frontDoor = false } = manner;
   const output = {
-    isTTY: manner.redraw && process.stderr.isTTY,
-    write: (text: string) => process.stderr.write(text),
+    isTTY: manner.redraw && process.stderr.isTTY && !frontDoor,
+    write: (text: string) => process.stderr.write(frontDoor ? encodeLines('progress', text) : text),
   };
   const live = new LiveLine(position ? `[${position.index}/${position.total}] ${service}` : service, output);
   const { observeSeconds, stopGraceSeconds } = timingsOf(timings);
@@ -47,13 +50,20 @@ async function follow(swarm: SwarmClient, rollout: PlannedRollout, manner: Manne
     onProgress: (progress, seconds) => live.show(progress, seconds),
   });
   live.end();
-  process.stdout.write(`${manner.json ? JSON.stringify(machineReport(result)) : report(result, rollout)}\n`);
+  if (manner.json) process.stdout.write(`${JSON.stringify(machineReport(result))}\n`);
+  else say(report(result, rollout), frontDoor);
   return result;
+}
+
+function say(text: string, frontDoor: boolean): void {
+  process.stdout.write(frontDoor ? encodeLines('report', text) : `${text}\n`);
 }
 
 /** The gate in a deploy: `ROLLOUT` says what was planned, `ROLLOUT_REPORTS` where to leave the outcome, if anywhere. */
 async function gate(json: string, asJson: boolean): Promise<number> {
   const rollout = parsePlanned(json);
+  const { ROLLOUT_REPORTS } = process.env;
+  const frontDoor = Boolean(ROLLOUT_REPORTS) && !asJson;
   const swarm = new SwarmClient({ host: rollout.host, sshOptions: rollout.sshOptions ?? [] });
   const result = await follow(swarm, rollout, {
     json: asJson,
@@ -61,6 +71,7 @@ async function gate(json: string, asJson: boolean): Promise<number> {
     mayResume: true,
     judgeStatus: false,
     redraw: true,
+    frontDoor,
   });
   swarm.close();
   if (rollout.certificate && result.outcome === 'converged' && !asJson) {
@@ -68,9 +79,8 @@ async function gate(json: string, asJson: boolean): Promise<number> {
     const door = VPS_PUBLIC_HOST ? { ...rollout.certificate, host: VPS_PUBLIC_HOST } : rollout.certificate;
     const note = await certificateNote(door);
     // A certificate fails no deploy: what was deployed may be what mends it.
-    if (note?.warn) process.stdout.write(`warning: ${note.text}\n`);
+    if (note?.warn) say(`warning: ${note.text}`, frontDoor);
   }
-  const { ROLLOUT_REPORTS } = process.env;
   try {
     if (ROLLOUT_REPORTS) record(ROLLOUT_REPORTS, result, rollout);
   } catch (error) {

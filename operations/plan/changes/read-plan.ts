@@ -66,14 +66,17 @@ function refusals(services: readonly ServiceChange[], routes: ReadonlyMap<string
   ];
 }
 
+/** What the catalogue does not know any more goes beside all waves. */
+const NO_WAVE = -1;
+
 function totals(
   services: readonly ServiceChange[],
   { settings, services: declared }: ReadContext,
 ): ReadablePlan['totals'] {
   const count = (test: (change: ServiceChange) => boolean) => services.filter(test).length;
-  const waves = new Map<string, number>();
+  const waves = new Map<number, number>();
   for (const { service, seconds, restarts } of services) {
-    const wave = declared.find(({ id }) => id === service)?.wave ?? '';
+    const wave = declared.find(({ id }) => id === service)?.wave ?? NO_WAVE;
     const all = seconds + (restarts ? (settings.observeSeconds?.[service] ?? 0) : 0);
     waves.set(wave, Math.max(waves.get(wave) ?? 0, all));
   }

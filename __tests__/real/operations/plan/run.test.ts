@@ -234,7 +234,7 @@ describe('with a stack for the server itself', () => {
   /** Its one step says `words`; it is asked through an ssh that leads nowhere else. */
   function serverSays(words: string): void {
     const json = {
-      '//': { host: { server: 'ssh://deploy@203.0.113.10:22', sshOptions: ['-v'] } },
+      '//': { host: { server: 'ssh://deploy@203.0.113.10:22', sshOptions: ['-v'], steps: ['docker'] } },
       resource: {
         null_resource: { docker: { provisioner: [{ 'remote-exec': { inline: [`echo '${words}'`] } }] } },
       },

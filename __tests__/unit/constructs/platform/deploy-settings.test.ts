@@ -12,6 +12,14 @@ test('what a deploy as a whole needs to know is in the stack, where Terraform do
     probe: { paths: ['/users'] },
     selfSigned: true,
     serverName: platform.serverName,
+    waves: [
+      ['mariadb', 'kafka'],
+      ['userservice', 'reservationservice'],
+      ['monitoringservice', 'correctionservice'],
+      ['notificationservice', 'analyticsservice'],
+      ['nginx'],
+      ['edge'],
+    ],
     stateful: ['mariadb', 'kafka'],
     background: [],
     // __tests__/unit/constructs/catalogue/secrets.test.ts looks into them.
