@@ -10,7 +10,7 @@ import { PLAN_FILE } from '../terraform/plan';
 import type { TerraformRun } from '../terraform/run';
 import { applyAndWatch } from './apply';
 import type { DeployArguments } from './arguments';
-import { planned } from './plan-and-judge';
+import { planAndJudge } from './plan-and-judge';
 import type { DeployResult } from './result';
 
 export interface DeployRun {
@@ -99,12 +99,20 @@ async function steps(
       return end({ outcome: 'refused', exitCode: 1, preflight: [...findings, ...strange], error });
     }
     const hostNeeds = host?.needs ?? [];
-    const made = await planned({ ...run, shell, stack, terraform, waits, ...run.arguments, hostNeeds });
-    if (!made) {
+    const judged = await planAndJudge({
+      ...run,
+      shell,
+      stack,
+      terraform,
+      waits,
+      ...run.arguments,
+      hostNeeds,
+    });
+    if (!judged) {
       console.say('nothing to do: the server runs what the catalogue says');
       return end({ outcome: 'unchanged', exitCode: 0, preflight: findings });
     }
-    const { plan: summary, stopped } = made;
+    const { plan: summary, stopped } = judged;
     if (stopped) {
       console.fault(stopped);
       return end({ outcome: 'refused', exitCode: 1, preflight: findings, plan: summary, error: stopped });

@@ -2,7 +2,7 @@ import type { Service } from '../docker/snapshot';
 import { type Standing, sameSpec } from '../docker/standing';
 import { SwarmClient, type Target } from '../docker/swarm-client';
 import { within } from '../docker/within';
-import { presentPlan, presentTimings } from '../rollout/current-spec';
+import { currentPlan, currentTimings } from '../rollout/current-spec';
 import { deadlineSeconds, timingsOf } from '../rollout/deadline';
 import { report } from '../rollout/report';
 import { type Result, watch } from '../rollout/watch';
@@ -102,8 +102,8 @@ export async function restore(swarm: SwarmClient, was: Standing): Promise<void> 
 
 function follow(swarm: SwarmClient, was: Standing): Promise<Result> {
   const present = { Spec: was.spec } as Service;
-  const timings = presentTimings(present);
-  const planned = presentPlan(present);
+  const timings = currentTimings(present);
+  const planned = currentPlan(present);
   const { observeSeconds, stopGraceSeconds } = timingsOf(timings);
   return watch({
     service: was.name,

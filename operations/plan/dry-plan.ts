@@ -13,7 +13,7 @@ import { PLAN_FILE, plan, planText } from '../terraform/plan';
 
 type Shell = Readonly<Record<string, string | undefined>>;
 
-export interface LookProps {
+export interface DryPlanProps {
   readonly environment: string;
   readonly projectFolder: string;
   readonly shell: Shell;
@@ -21,7 +21,7 @@ export interface LookProps {
   readonly say: (words: string) => void;
 }
 
-export interface Look {
+export interface DryPlan {
   readonly stack: SynthesizedStack;
   /** What a deploy makes otherwise on the server itself first; empty where the catalogue leaves it as it is. */
   readonly server: readonly StepLine[];
@@ -41,7 +41,7 @@ export interface Look {
  *
  * @throws what a failed synth, init or plan throws
  */
-export function look(props: LookProps): Promise<Look> {
+export function makeDryPlan(props: DryPlanProps): Promise<DryPlan> {
   const { environment, projectFolder, shell, signal, say } = props;
   return openEnvironment(
     {
@@ -53,11 +53,11 @@ export function look(props: LookProps): Promise<Look> {
       allowDestroy: true,
       onWait: (holder) => say(`${holder}: waiting for up to 10 minutes`),
     },
-    (opened) => lookFrom(opened, props),
+    (opened) => planIn(opened, props),
   );
 }
 
-async function lookFrom(opened: Opened, props: LookProps): Promise<Look> {
+async function planIn(opened: Opened, props: DryPlanProps): Promise<DryPlan> {
   const { signal, say } = props;
   refuse(opened.findings);
   const asked = await askSecrets(opened, props);

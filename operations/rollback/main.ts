@@ -4,7 +4,7 @@ import { ConnectionError } from '../docker/explain';
 import type { Service } from '../docker/snapshot';
 import { SwarmClient, type Target } from '../docker/swarm-client';
 import { redactorHere } from '../redact/here';
-import { presentPlan, presentTimings } from '../rollout/current-spec';
+import { currentPlan, currentTimings } from '../rollout/current-spec';
 import { deadlineSeconds, timingsOf } from '../rollout/deadline';
 import { report } from '../rollout/report';
 import { watch } from '../rollout/watch';
@@ -57,7 +57,7 @@ async function putBack(
   try {
     await swarm.rollBack(name);
     const present = { Spec: previous } as Service;
-    const [timings, planned] = [presentTimings(present), presentPlan(present)];
+    const [timings, planned] = [currentTimings(present), currentPlan(present)];
     const { observeSeconds, stopGraceSeconds } = timingsOf(timings);
     const result = await watch({
       service: name,

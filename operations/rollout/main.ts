@@ -7,7 +7,7 @@ import { SwarmClient } from '../docker/swarm-client';
 import { redactorHere } from '../redact/here';
 import { helped, UsageError } from '../terminal/command-line';
 import { parseArguments, USAGE } from './arguments';
-import { presentPlan, presentTimings } from './current-spec';
+import { currentPlan, currentTimings } from './current-spec';
 import { deadlineSeconds, timingsOf } from './deadline';
 import { parsePlanned } from './input';
 import { LiveLine } from './live';
@@ -91,7 +91,7 @@ async function gate(json: string, asJson: boolean): Promise<number> {
 }
 
 /** Run alone: what the services say now is the plan. */
-async function alone(args: readonly string[]): Promise<number> {
+async function followNamed(args: readonly string[]): Promise<number> {
   const wish = parseArguments(args, process.env);
   const { host, sshOptions } = wish;
   const swarm = new SwarmClient({ host, sshOptions, redactor: redactorHere(process.env) });
@@ -100,13 +100,13 @@ async function alone(args: readonly string[]): Promise<number> {
     const results = await Promise.all(
       services.map((service, index) => {
         const timings = {
-          ...presentTimings(service),
+          ...currentTimings(service),
           ...(wish.deadlineSeconds === undefined ? {} : { deadlineSeconds: wish.deadlineSeconds }),
           ...(wish.observeSeconds === undefined ? {} : { observeSeconds: wish.observeSeconds }),
         };
         const position = services.length > 1 ? { index: index + 1, total: services.length } : null;
         const name = service.Spec.Name ?? service.ID;
-        const rollout = { host, sshOptions, service: name, planned: presentPlan(service), timings, position };
+        const rollout = { host, sshOptions, service: name, planned: currentPlan(service), timings, position };
         return follow(swarm, rollout, {
           json: wish.json,
           mayRollBack: wish.rollBack,
@@ -149,7 +149,7 @@ async function main(): Promise<number> {
   try {
     return ROLLOUT && args.every((arg) => arg === '--json')
       ? await gate(ROLLOUT, args.length > 0)
-      : await alone(args);
+      : await followNamed(args);
   } catch (error) {
     if (!(error instanceof UsageError) && !/^cannot use the Docker host/.test((error as Error).message))
       throw error;

@@ -6,8 +6,8 @@ import { readContents } from '../../terraform/state-contents';
 import { backendInWords, readBackend } from '../backend';
 import { type Found, look, openRecovery, type RecoverRun } from './look';
 import { collisions } from './match';
-import { importObject, type Planned, planImports, writeImportBlocks } from './terraform';
-import { tell } from './text';
+import { type ImportPlan, importObject, planImports, writeImportBlocks } from './terraform';
+import { tellRecovery } from './text';
 
 /**
  * Brings what runs back into a state that does not know it. Changes nothing on the server.
@@ -35,11 +35,11 @@ async function recoverFrom(opened: Opened, run: RecoverRun, props: OpenProps): P
     found = { ...found, known: await readContents(found.terraform), matches: [] };
     planned = await plan(found);
   }
-  tell(found, planned, run);
+  tellRecovery(found, planned, run);
   return planned.destroyed.length === 0;
 }
 
-function plan({ stack, terraform, matches }: Found): Promise<Planned> {
+function plan({ stack, terraform, matches }: Found): Promise<ImportPlan> {
   writeImportBlocks(stack.folder, matches);
   return planImports(terraform);
 }

@@ -5,7 +5,7 @@ import type {
   Task,
   UpdateState,
 } from '../../../../operations/docker/snapshot';
-import { firstMemory, type Memory } from '../../../../operations/rollout/history';
+import { beginHistory, type History } from '../../../../operations/rollout/history';
 import type { Measure } from '../../../../operations/rollout/verdict';
 
 /** Seconds of a test's story → the manager's clock. */
@@ -113,7 +113,7 @@ export const MEASURE: Measure = {
 };
 
 /** What the watch would know that saw this deploy's specification from the start. */
-export const fresh = (seen: Snapshot, more: Partial<Memory> = {}): Memory => ({
-  ...firstMemory(seen),
+export const fresh = (seen: Snapshot, more: Partial<History> = {}): History => ({
+  ...beginHistory(seen),
   ...more,
 });
