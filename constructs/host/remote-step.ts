@@ -42,7 +42,11 @@ export class RemoteStep extends Construct {
     new Resource(this, 'Default', {
       triggers: { server: url, script: createHash('sha256').update(script).digest('hex') },
       connection: {
-        ...{ type: 'ssh', host, port, user, timeout: '2m' },
+        type: 'ssh',
+        host,
+        port,
+        user,
+        timeout: '2m',
         // No key is read from a file: its path or itself would be in the state.
         agent: 'true',
         hostKey: server.hostKey ?? NO_KEY,

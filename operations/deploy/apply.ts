@@ -40,7 +40,10 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
   const board = new Board(console.screen);
   const stop = new AbortController();
   const traffic = await watchTraffic({
-    ...{ stack, shell, first: before.size === 0, stopDeploy: () => stop.abort() },
+    stack,
+    shell,
+    first: before.size === 0,
+    stopDeploy: () => stop.abort(),
     say: (text) => board.show({ kind: 'lasting', key: 'probe', text }),
   });
   const signal = AbortSignal.any([...(terraform.signal ? [terraform.signal] : []), stop.signal]);

@@ -109,7 +109,9 @@ function follow(swarm: SwarmClient, was: Standing): Promise<Result> {
     service: was.name,
     swarm,
     measure: {
-      ...{ planned, observeSeconds, stopGraceSeconds },
+      planned,
+      observeSeconds,
+      stopGraceSeconds,
       deadlineSeconds: deadlineSeconds(timings, planned.replicas ?? 1),
       mayRollBack: false,
       judgeStatus: false,

@@ -56,7 +56,11 @@ export async function prepareHost(props: PrepareProps): Promise<HostResult> {
   for (const one of found) tellLine(console, one);
   const differs = found.filter(({ kind }) => kind === 'differs').map(({ step, text }) => `${step}: ${text}`);
   const end = (rest: Partial<HostResult>): HostResult => ({
-    ...{ differs, ran: [], needs: [], error: null, refused: false },
+    differs,
+    ran: [],
+    needs: [],
+    error: null,
+    refused: false,
     ...rest,
   });
   const broken = failures(found);

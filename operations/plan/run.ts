@@ -58,9 +58,11 @@ export async function runPlan(run: PlanRun): Promise<PlanResult> {
   else if (server.length === 0) console.say('nothing to do: the server runs what the catalogue says');
   const stopped = gate && verdict?.passes === false;
   const result: PlanResult = {
-    ...{ stack: stack.id, environment },
+    stack: stack.id,
+    environment,
     exitCode: stopped ? EXIT.error : exitCodeOf(verdict, judged !== undefined || server.length > 0),
-    ...{ plan: judged?.plan ?? null, policy: verdict ?? null },
+    plan: judged?.plan ?? null,
+    policy: verdict ?? null,
     capacity: judged?.capacity ?? null,
     server,
     error: stopped ? 'the policy stops this plan' : null,

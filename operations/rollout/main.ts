@@ -41,7 +41,9 @@ async function follow(swarm: SwarmClient, rollout: PlannedRollout, manner: Manne
     service,
     swarm,
     measure: {
-      ...{ planned, observeSeconds, stopGraceSeconds },
+      planned,
+      observeSeconds,
+      stopGraceSeconds,
       deadlineSeconds: deadlineSeconds(timings, planned.replicas ?? 1),
       mayRollBack: manner.mayRollBack,
       mayResume: manner.mayResume,

@@ -67,7 +67,13 @@ export async function watch(options: WatchOptions): Promise<Result> {
   let resumed: string | undefined;
 
   const end = (outcome: Outcome, reason: string, progress: Progress, culprits: readonly Task[]): Result => ({
-    ...{ service, outcome, reason, progress, culprits, evidence, seconds: elapsed() },
+    service,
+    outcome,
+    reason,
+    progress,
+    culprits,
+    evidence,
+    seconds: elapsed(),
     ...(snapshot ? { snapshot } : {}),
     ...(resumed ? { resumed } : {}),
     replaced: snapshot ? newTasks(snapshot).filter((task) => task.DesiredState === 'running').length : 0,

@@ -92,8 +92,12 @@ function totals(
 }
 
 const COUNTED = {
-  ...{ create: 'created', update: 'updated', replace: 'replaced', destroy: 'destroyed' },
-  ...{ import: 'imported', forget: 'forgotten' },
+  create: 'created',
+  update: 'updated',
+  replace: 'replaced',
+  destroy: 'destroyed',
+  import: 'imported',
+  forget: 'forgotten',
 } as const;
 
 function counted(changes: readonly ResourceChange[]): string[] {
