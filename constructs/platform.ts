@@ -44,6 +44,8 @@ export interface PlatformProps {
 export class Platform extends SwarmStack {
   /** In the order in which they are deployed: backends, applications, nginx, the edge, certbot. */
   readonly services: readonly SwarmService[];
+  /** The same, those together that may roll at the same time. */
+  readonly waves: readonly (readonly SwarmService[])[];
   readonly secrets: ReadonlyMap<string, SwarmSecret>;
   /** By the backend's key. */
   readonly provisionings: ReadonlyMap<string, Provisioning>;
@@ -88,10 +90,12 @@ export class Platform extends SwarmStack {
     });
     const backends = backendPhase(site, gates, pair.checks);
     const rolling = applicationPhase(site, gates, backends.ready);
-    const applications = rolling.flat();
     const ingress = ingressPhase(site, gates, pair, gates.all.slice(backends.services.length));
     this.provisionings = backends.provisionings;
-    this.services = [...backends.services, ...applications, ...ingress];
+    this.waves = [backends.services, ...rolling, ...ingress.map((service) => [service])].filter(
+      (wave) => wave.length > 0,
+    );
+    this.services = this.waves.flat();
 
     // After the gates of the ingress, too: what is put back because of them has the older password.
     const finished = backends.finish(gates.all);
@@ -100,7 +104,7 @@ export class Platform extends SwarmStack {
     this.enforceRules({
       services: this.services,
       node: environment.spec.node,
-      waves: [...rolling, ...ingress.map((service) => [service])],
+      waves: this.waves,
       disposable: environment.disposable,
     });
   }
@@ -117,6 +121,7 @@ export class Platform extends SwarmStack {
       selfSigned: tls.mode !== 'provided',
       certificateFile: tls.mode === 'provided' ? tls.certificateFile : undefined,
       privateKeyFile: tls.mode === 'provided' ? tls.privateKeyFile : undefined,
+      waves: this.waves.map((wave) => wave.map(({ node }) => node.id)),
       stateful: this.services.filter(({ props }) => props.stateful).map(({ node }) => node.id),
       whoWaits: Object.fromEntries(
         Object.entries<Backend>(spec.backends ?? {}).flatMap(([id, { whoWaits }]) =>

@@ -14,6 +14,8 @@ export interface DeploySettings {
   /** A provided pair in files, relative to the project. @default TF_VAR_tls_certificate and TF_VAR_tls_private_key */
   readonly certificateFile?: string | undefined;
   readonly privateKeyFile?: string | undefined;
+  /** Ids of services in the order in which they roll; those of one wave at the same time. @default all at once */
+  readonly waves?: readonly (readonly string[])[];
   /** Services that are never put back: their data may have moved on. */
   readonly stateful?: readonly string[];
   /** Who waits while a service with data restarts: `writers`, by service. @default clients */

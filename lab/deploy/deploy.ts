@@ -1,5 +1,5 @@
 import { deployFolder } from '../../operations/stack/folder';
-import { alone as aloneInFolder, BusyError } from '../../operations/stack/lock';
+import { BusyError, withLock } from '../../operations/stack/lock';
 import type { Lab } from '../cluster/infrastructure';
 import { withLabLock } from '../cluster/lock';
 import { LabError } from '../ground/error';
@@ -49,7 +49,7 @@ async function besideNoFrontDoor<T>(paths: LabPaths, print: Print, work: () => P
   const onWait = (holder: string) => print(`  ${holder}: waiting for up to 10 minutes`);
   const folder = `${deployFolder(process.cwd(), ENVIRONMENT)}.lock`;
   try {
-    return await aloneInFolder({ folder, timeoutSeconds: 600, onWait }, work);
+    return await withLock({ folder, timeoutSeconds: 600, onWait }, work);
   } catch (error) {
     if (!(error instanceof BusyError)) throw error;
     const [problem = '', remedy = ''] = error.message.split(/\n\s*/);

@@ -45,15 +45,13 @@ async function main(): Promise<number> {
     console.fault(message);
     const unreachable = error instanceof ConnectionError;
     result = {
-      ...{
-        stack: '',
-        environment: wish.environment,
-        preflight: [],
-        plan: null,
-        services: [],
-        probe: null,
-        runs: [],
-      },
+      stack: '',
+      environment: wish.environment,
+      preflight: [],
+      plan: null,
+      services: [],
+      probe: null,
+      runs: [],
       outcome: unreachable ? 'unreachable' : stop.signal.aborted ? 'interrupted' : 'failed',
       exitCode: unreachable ? 6 : 1,
       seconds: (performance.now() - began) / 1000,

@@ -29,8 +29,8 @@ export function planPutBack(
 ): PutBackPlan {
   const waves: Standing[][] = [];
   const left: { service: string; why: string }[] = [];
-  const names = [...new Set(services.map(({ wave }) => wave))];
-  for (const wave of names) {
+  const lastFirst = [...new Set(services.map(({ wave }) => wave))].sort((a, b) => b - a);
+  for (const wave of lastFirst) {
     const back: Standing[] = [];
     for (const { id, name } of services.filter((one) => one.wave === wave && changed.has(one.id))) {
       const [was, is] = [before.get(name), now.get(name)];
@@ -42,27 +42,9 @@ export function planPutBack(
         left.push({ service: id, why: 'it was replaced, Swarm knows nothing of the older one' });
       else back.push(was);
     }
-    if (back.length > 0) waves.unshift(back);
+    if (back.length > 0) waves.push(back);
   }
-  return { waves: order(waves, services), left };
-}
-
-/** Dependents first: who waits for whom is in the waves' own words. */
-function order(waves: Standing[][], services: SynthesizedStack['services']): Standing[][] {
-  const depth = (wave: readonly Standing[]): number => {
-    const own = services.find(({ name }) => name === wave[0]?.name)?.wave ?? '';
-    return depthOf(own, services, new Set());
-  };
-  return [...waves].sort((a, b) => depth(b) - depth(a));
-}
-
-function depthOf(wave: string, services: SynthesizedStack['services'], seen: Set<string>): number {
-  if (seen.has(wave)) return 0;
-  seen.add(wave);
-  const behind = services.filter(({ id }) => wave.split(' ').includes(`null_resource.${id}_rollout`));
-  return behind.length === 0
-    ? 0
-    : 1 + Math.max(...behind.map((service) => depthOf(service.wave, services, seen)));
+  return { waves, left };
 }
 
 /** Puts services back as they were, and watches each with the gate's own eyes. */

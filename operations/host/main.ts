@@ -1,10 +1,6 @@
-import { join } from 'node:path';
 import type { StepLine } from '../../contract/host';
 import { ConnectionError } from '../docker/explain';
-import { addEnvFile } from '../inputs/sources';
-import { alone } from '../stack/lock';
-import { synth } from '../stack/synth';
-import { readHost } from '../stack/synthesized-host';
+import { openEnvironment } from '../stack/open';
 import { answerHelp, environmentOf, readArguments, UsageError } from '../terminal/command-line';
 import { checkHost, inTwoLines } from './check';
 
@@ -27,22 +23,25 @@ async function main(args: readonly string[]): Promise<number> {
   return said.some(({ kind }) => kind === 'differs') ? EXIT.differs : EXIT.well;
 }
 
-async function look(environment: string): Promise<StepLine[]> {
-  const projectFolder = process.cwd();
-  const out = join(projectFolder, `cdktf.out.host-${environment}`);
-  const { added } = addEnvFile(process.env, projectFolder, environment);
-  const wait = { timeoutSeconds: LOCK_SECONDS, onWait: (holder: string) => console.error(holder) };
-  return alone({ folder: `${out}.lock`, ...wait }, async () => {
-    await synth(projectFolder, out, environment, added);
-    const host = readHost(out);
-    if (!host) {
-      throw new Error(
-        `environment "${environment}" says nothing of its host\n  give it host: {} in services.config.ts`,
-      );
-    }
-    return checkHost(host);
-  });
-}
+const look = (environment: string): Promise<StepLine[]> =>
+  openEnvironment(
+    {
+      environment,
+      projectFolder: process.cwd(),
+      shell: process.env,
+      purpose: 'host',
+      lockSeconds: LOCK_SECONDS,
+      onWait: (holder) => console.error(holder),
+    },
+    async ({ host }) => {
+      if (!host) {
+        throw new Error(
+          `environment "${environment}" says nothing of its host\n  give it host: {} in services.config.ts`,
+        );
+      }
+      return checkHost(host);
+    },
+  );
 
 main(process.argv.slice(2)).then(
   (code) => {

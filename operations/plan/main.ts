@@ -25,8 +25,14 @@ async function main(): Promise<number> {
   } catch (error) {
     const message = hideAll(error instanceof Error ? error.message : String(error), process.env);
     result = {
-      ...{ stack: '', environment: wish.environment, exitCode: EXIT.error },
-      ...{ plan: null, policy: null, capacity: null, server: [], error: message },
+      stack: '',
+      environment: wish.environment,
+      exitCode: EXIT.error,
+      plan: null,
+      policy: null,
+      capacity: null,
+      server: [],
+      error: message,
     };
   }
   if (result.error) console.fault(result.error);

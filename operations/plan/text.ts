@@ -6,8 +6,12 @@ import { type Capacity, capacityInWords } from './capacity';
 import type { ObjectChange, ReadablePlan, ServiceChange } from './changes/model';
 
 export const LABELS: Readonly<Record<ServiceChange['action'], string>> = {
-  ...{ create: 'create', update: 'update', replace: 'REPLACE', destroy: 'REMOVE' },
-  ...{ import: 'import', forget: 'forget' },
+  create: 'create',
+  update: 'update',
+  replace: 'REPLACE',
+  destroy: 'REMOVE',
+  import: 'import',
+  forget: 'forget',
 };
 
 /** In capitals only what a reviewer has to stop at: that a secret is another object is how it changes. */

@@ -1,13 +1,13 @@
 import type { ServiceSpec } from '../docker/answers';
 import type { Swarm } from '../docker/swarm-client';
-import { presentPlan, presentTimings } from '../rollout/current-spec';
+import { currentPlan, currentTimings } from '../rollout/current-spec';
 import { deadlineSeconds, timingsOf } from '../rollout/deadline';
 import { type Result, watch } from '../rollout/watch';
 
 /** Watches a service on its way back to an older specification, with the gate's own eyes; it rolls nothing back itself. */
 export function watchReturn(swarm: Swarm, service: string, older: ServiceSpec): Promise<Result> {
-  const timings = presentTimings({ Spec: older });
-  const planned = presentPlan({ Spec: older });
+  const timings = currentTimings({ Spec: older });
+  const planned = currentPlan({ Spec: older });
   const { observeSeconds, stopGraceSeconds } = timingsOf(timings);
   return watch({
     service,

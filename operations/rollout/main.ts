@@ -7,11 +7,11 @@ import { SwarmClient } from '../docker/swarm-client';
 import { redactorHere } from '../redact/here';
 import { answerHelp, UsageError } from '../terminal/command-line';
 import { parseArguments, USAGE } from './arguments';
-import { presentPlan, presentTimings } from './current-spec';
+import { currentPlan, currentTimings } from './current-spec';
 import { deadlineSeconds, timingsOf } from './deadline';
 import { parsePlanned } from './input';
 import { LiveLine } from './live';
-import { record } from './record';
+import { encodeLines, record } from './record';
 import { machineReport, report } from './report';
 import { type Result, watch } from './watch';
 
@@ -22,16 +22,18 @@ interface Manner {
   readonly judgeStatus: boolean;
   /** Redraw the live line in place; several services would overwrite each other's. */
   readonly redraw: boolean;
+  /** The front door reads the lines. @default people do */
+  readonly frontDoor?: boolean;
 }
 
 /** Watches one service, shows it live, and prints its report. */
 async function follow(swarm: SwarmClient, rollout: PlannedRollout, manner: Manner): Promise<Result> {
   const { position, planned, service } = rollout;
   const timings = rollout.timings ?? {};
+  const { frontDoor = false } = manner;
   const output = {
-    isTTY: manner.redraw && process.stderr.isTTY,
-    columns: process.stderr.columns,
-    write: (text: string) => process.stderr.write(text),
+    isTTY: manner.redraw && process.stderr.isTTY && !frontDoor,
+    write: (text: string) => process.stderr.write(frontDoor ? encodeLines('progress', text) : text),
   };
   const live = new LiveLine(position ? `[${position.index}/${position.total}] ${service}` : service, output);
   const { observeSeconds, stopGraceSeconds } = timingsOf(timings);
@@ -39,7 +41,9 @@ async function follow(swarm: SwarmClient, rollout: PlannedRollout, manner: Manne
     service,
     swarm,
     measure: {
-      ...{ planned, observeSeconds, stopGraceSeconds },
+      planned,
+      observeSeconds,
+      stopGraceSeconds,
       deadlineSeconds: deadlineSeconds(timings, planned.replicas ?? 1),
       mayRollBack: manner.mayRollBack,
       mayResume: manner.mayResume,
@@ -48,13 +52,20 @@ async function follow(swarm: SwarmClient, rollout: PlannedRollout, manner: Manne
     onProgress: (progress, seconds) => live.show(progress, seconds),
   });
   live.end();
-  process.stdout.write(`${manner.json ? JSON.stringify(machineReport(result)) : report(result, rollout)}\n`);
+  if (manner.json) process.stdout.write(`${JSON.stringify(machineReport(result))}\n`);
+  else say(report(result, rollout), frontDoor);
   return result;
+}
+
+function say(text: string, frontDoor: boolean): void {
+  process.stdout.write(frontDoor ? encodeLines('report', text) : `${text}\n`);
 }
 
 /** The gate in a deploy: `ROLLOUT` says what was planned, `ROLLOUT_REPORTS` where to leave the outcome, if anywhere. */
 async function gate(json: string, asJson: boolean): Promise<number> {
   const rollout = parsePlanned(json);
+  const { ROLLOUT_REPORTS } = process.env;
+  const frontDoor = Boolean(ROLLOUT_REPORTS) && !asJson;
   const swarm = new SwarmClient({ host: rollout.host, sshOptions: rollout.sshOptions ?? [] });
   const result = await follow(swarm, rollout, {
     json: asJson,
@@ -62,6 +73,7 @@ async function gate(json: string, asJson: boolean): Promise<number> {
     mayResume: true,
     judgeStatus: false,
     redraw: true,
+    frontDoor,
   });
   swarm.close();
   if (rollout.certificate && result.outcome === 'converged' && !asJson) {
@@ -69,9 +81,8 @@ async function gate(json: string, asJson: boolean): Promise<number> {
     const door = VPS_PUBLIC_HOST ? { ...rollout.certificate, host: VPS_PUBLIC_HOST } : rollout.certificate;
     const note = await certificateNote(door);
     // A certificate fails no deploy: what was deployed may be what mends it.
-    if (note?.warn) process.stdout.write(`warning: ${note.text}\n`);
+    if (note?.warn) say(`warning: ${note.text}`, frontDoor);
   }
-  const { ROLLOUT_REPORTS } = process.env;
   try {
     if (ROLLOUT_REPORTS) record(ROLLOUT_REPORTS, result, rollout);
   } catch (error) {
@@ -82,7 +93,7 @@ async function gate(json: string, asJson: boolean): Promise<number> {
 }
 
 /** Run alone: what the services say now is the plan. */
-async function alone(args: readonly string[]): Promise<number> {
+async function followNamed(args: readonly string[]): Promise<number> {
   const wish = parseArguments(args, process.env);
   const { host, sshOptions } = wish;
   const swarm = new SwarmClient({ host, sshOptions, redactor: redactorHere(process.env) });
@@ -91,13 +102,13 @@ async function alone(args: readonly string[]): Promise<number> {
     const results = await Promise.all(
       services.map((service, index) => {
         const timings = {
-          ...presentTimings(service),
+          ...currentTimings(service),
           ...(wish.deadlineSeconds === undefined ? {} : { deadlineSeconds: wish.deadlineSeconds }),
           ...(wish.observeSeconds === undefined ? {} : { observeSeconds: wish.observeSeconds }),
         };
         const position = services.length > 1 ? { index: index + 1, total: services.length } : null;
         const name = service.Spec.Name ?? service.ID;
-        const rollout = { host, sshOptions, service: name, planned: presentPlan(service), timings, position };
+        const rollout = { host, sshOptions, service: name, planned: currentPlan(service), timings, position };
         return follow(swarm, rollout, {
           json: wish.json,
           mayRollBack: wish.rollBack,
@@ -137,7 +148,7 @@ async function main(): Promise<number> {
   try {
     return ROLLOUT && args.every((arg) => arg === '--json')
       ? await gate(ROLLOUT, args.length > 0)
-      : await alone(args);
+      : await followNamed(args);
   } catch (error) {
     if (!(error instanceof UsageError) && !/^cannot use the Docker host/.test((error as Error).message))
       throw error;

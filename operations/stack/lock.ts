@@ -5,7 +5,7 @@ import { processStart } from './process-start';
 /** Somebody else deploys from this folder, and did not end in time. */
 export class BusyError extends Error {}
 
-export interface AloneOptions {
+export interface LockOptions {
   /** A folder that is made while the work is under way. */
   readonly folder: string;
   readonly timeoutSeconds: number;
@@ -24,7 +24,7 @@ const NAMELESS_MS = 5_000;
  *
  * @throws {BusyError} when the wait was in vain
  */
-export async function alone<T>(options: AloneOptions, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(options: LockOptions, work: () => Promise<T>): Promise<T> {
   const owner = join(options.folder, 'owner');
   const until = Date.now() + options.timeoutSeconds * 1000;
   let told = false;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Rolling } from '../../constructs/units/capacity';
 import type { DeploySettings } from '../../contract/deploy-settings';
 import { isHost } from './synthesized-host';
 
@@ -21,9 +22,15 @@ export interface DeclaredService {
     readonly target: number;
     readonly protocol: string;
   }[];
-  /** Services of one wave roll at the same time; the same for those that wait for the same. */
-  readonly wave: string;
+  /** Services of one wave roll at the same time, the waves one after the other. */
+  readonly wave: number;
 }
+
+/** The same, as far as its rolls need room. */
+export const rollingOf = ({ nanoCpus, memoryBytes, ...service }: DeclaredService): Rolling => ({
+  ...service,
+  task: { cpus: nanoCpus, memory: memoryBytes },
+});
 
 export interface RegistryLogin {
   readonly address: string;
@@ -71,9 +78,11 @@ export function readStack(out: string): SynthesizedStack {
   if (!provider?.host) {
     throw new Error(`stack ${stack.name} has no Docker provider\n  synthesize it with \`npm run synth\``);
   }
+  const settings: DeploySettings = json['//']?.deploy ?? {};
+  const { waves = [] } = settings;
   const variables = Object.entries(json.variable ?? {}) as [string, Json][];
   const services = Object.entries(json.resource?.docker_service ?? {}).map(([id, body]) =>
-    declared(id, body),
+    readService(id, body, waves),
   );
   const registries: RegistryLogin[] = (provider.registry_auth ?? []).map((login: Json) => ({
     address: login.address,
@@ -96,11 +105,11 @@ export function readStack(out: string): SynthesizedStack {
     usesVariables: variables.map(([name]) => name),
     secretVariables: variables.filter(secret).map(([name]) => name),
     ...(localState ? { localState } : {}),
-    settings: json['//']?.deploy ?? {},
+    settings,
   };
 }
 
-function declared(id: string, body: Json): DeclaredService {
+function readService(id: string, body: Json, waves: readonly (readonly string[])[]): DeclaredService {
   const task = body.task_spec;
   const reservation = task.resources?.reservation ?? {};
   const update = body.update_config ?? {};
@@ -118,7 +127,10 @@ function declared(id: string, body: Json): DeclaredService {
       target: port.target_port,
       protocol: port.protocol ?? 'tcp',
     })),
-    wave: [...(body.depends_on ?? [])].sort().join(' '),
+    wave: Math.max(
+      0,
+      waves.findIndex((wave) => wave.includes(id)),
+    ),
   };
 }
 

@@ -65,7 +65,7 @@ export async function plan(
 ): Promise<PlanDocument | undefined> {
   const what = ['plan', '-json', '-detailed-exitcode', `-out=${PLAN_FILE}`, ...more];
   const result = await (lock
-    ? withLock((wait) => terraform([...what, `-lock-timeout=${wait}`], run), onWait)
+    ? waitForState((wait) => terraform([...what, `-lock-timeout=${wait}`], run), onWait)
     : terraform([...what, '-lock=false'], run));
   if (result.code === 0) return undefined;
   if (result.code !== 2) {
@@ -91,9 +91,9 @@ export const isProtected = (error: unknown): boolean =>
   error.result.diagnostics.some(({ summary }) => summary === 'Instance cannot be destroyed');
 
 export const apply = (run: TerraformRun, onWait: (words: string) => void): Promise<TerraformResult> =>
-  withLock((wait) => terraform(['apply', '-json', `-lock-timeout=${wait}`, PLAN_FILE], run), onWait);
+  waitForState((wait) => terraform(['apply', '-json', `-lock-timeout=${wait}`, PLAN_FILE], run), onWait);
 
-async function withLock(
+async function waitForState(
   work: (wait: string) => Promise<TerraformResult>,
   onWait: (words: string) => void,
 ): Promise<TerraformResult> {

@@ -263,7 +263,7 @@ test('a restart of Docker under all tasks is asked for by its name before a step
   const said = 'differs daemon: daemon.json: debug\nrestarts daemon: Docker, and with it every task';
   const json = {
     terraform: {},
-    '//': { host: { server: 'ssh://deploy@203.0.113.10:22', sshOptions: [] } },
+    '//': { host: { server: 'ssh://deploy@203.0.113.10:22', sshOptions: [], steps: ['daemon'] } },
     resource: {
       null_resource: { daemon: { provisioner: [{ 'remote-exec': { inline: [`echo '${said}'`] } }] } },
     },

@@ -17,7 +17,7 @@ const step = (script: string) => ({ provisioner: [{ 'remote-exec': { inline: [sc
 const hostStack = (script: string) => ({
   terraform: {},
   resource: { null_resource: { docker: step(script) } },
-  '//': { host: { server: 'ssh://deploy@203.0.113.10:22', sshOptions: [] } },
+  '//': { host: { server: 'ssh://deploy@203.0.113.10:22', sshOptions: [], steps: ['docker'] } },
 });
 
 beforeEach(async () => {

@@ -104,6 +104,12 @@ async function run(args: string[] = [], shell: Record<string, string> = SHELL, p
   }
 }
 
+test('Terraform gets what only the .env file says, the state’s login for example', async () => {
+  writeFileSync(join(project, '.env'), 'STATE_LOGIN=of-the-state\n', { mode: 0o600 });
+  await run([], SHELL, `echo "$STATE_LOGIN" > '${project}/login'; exit 2`);
+  expect(readFileSync(join(project, 'login'), 'utf8')).toBe('of-the-state\n');
+});
+
 test('says what changes and exits with 2; nothing is locked, applied or left behind', async () => {
   expect(await run()).toMatchObject({
     ...{ stack: 'swarm', environment: 'production', exitCode: 2, error: null },
@@ -228,7 +234,7 @@ describe('with a stack for the server itself', () => {
   /** Its one step says `words`; it is asked through an ssh that leads nowhere else. */
   function serverSays(words: string): void {
     const json = {
-      '//': { host: { server: 'ssh://deploy@203.0.113.10:22', sshOptions: ['-v'] } },
+      '//': { host: { server: 'ssh://deploy@203.0.113.10:22', sshOptions: ['-v'], steps: ['docker'] } },
       resource: {
         null_resource: { docker: { provisioner: [{ 'remote-exec': { inline: [`echo '${words}'`] } }] } },
       },

@@ -144,6 +144,12 @@ describe('what a failing task prints', () => {
       const [words, json] = [await run([], env), await run(['--json'], env)];
       const file = readFileSync(join(folder, 'web.json'), 'utf8');
       expect([words.code, json.code]).toEqual([2, 2]);
+      // Under the front door a line says its kind.
+      const kinds = words.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).gate);
+      expect(new Set(kinds)).toEqual(new Set(['report']));
       for (const text of [words.stdout + words.stderr, json.stdout + json.stderr, file]) {
         expect(text).toContain('DATABASE_URL=mysql://shop:<TF_VAR_db_password>@mariadb/shop');
         expect(text).toContain('cannot log in with <TF_VAR_db_password>');

@@ -1,6 +1,7 @@
 import type { KeptReport } from '../../../../contract/gate-report';
 import { faults } from '../../../../operations/deploy/faults';
 import { nextStep } from '../../../../operations/deploy/text';
+import { encodeLines } from '../../../../operations/rollout/record';
 import type { Diagnostic } from '../../../../operations/terraform/run';
 
 const result = (...diagnostics: Diagnostic[]) => ({
@@ -26,6 +27,14 @@ test('what a gate has told is not told again, everything else is', () => {
 test('a gate that left no report is told by Terraform', () => {
   expect(faults(result(gate), [], false)).toEqual([
     expect.stringMatching(/web_rollout: local-exec provisioner error/),
+  ]);
+});
+
+test('what a gate printed for the front door is told in plain words', () => {
+  const printed = encodeLines('report', 'web FAILED after 9 s\n  next: look').trimEnd();
+  const detail = `exit status 3. Output: ${printed}`;
+  expect(faults(result({ ...gate, detail }), [], false)).toEqual([
+    expect.stringMatching(/Output: web FAILED after 9 s\n {4}next: look$/),
   ]);
 });
 

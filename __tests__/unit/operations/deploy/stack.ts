@@ -12,7 +12,7 @@ export function declared(id: string, more: Partial<DeclaredService> = {}): Decla
       nanoCpus: 1e8,
       memoryBytes: 2 ** 20,
     },
-    ...{ startFirst: true, parallelism: 1, ports: [], wave: '' },
+    ...{ startFirst: true, parallelism: 1, ports: [], wave: 0 },
     ...more,
   };
 }

@@ -5,7 +5,7 @@ import { judgeDaemon } from '../../../../operations/preflight/daemon';
 import { judgeDisk, parseDf } from '../../../../operations/preflight/disk';
 import { judgeImages, loginOf } from '../../../../operations/preflight/images';
 import { judgePorts } from '../../../../operations/preflight/ports';
-import { judgeVariables } from '../../../../operations/preflight/variables';
+import { judgeVariables } from '../../../../operations/stack/variables';
 import type { Finding } from '../../../../operations/terminal/finding';
 import { declared } from '../deploy/stack';
 
@@ -81,13 +81,13 @@ describe('capacity', () => {
 
   test('what others reserve counts, and only the largest wave rolls at a time', () => {
     const services = [
-      declared('a', { nanoCpus: 2e8, replicas: 1, wave: '1' }),
-      declared('b', { nanoCpus: 2e8, replicas: 1, wave: '2' }),
+      declared('a', { nanoCpus: 2e8, replicas: 1, wave: 1 }),
+      declared('b', { nanoCpus: 2e8, replicas: 1, wave: 2 }),
     ];
     const others = (cpus: number) => ({ nodes: [node], others: { cpus, memory: 0 } });
     expect(levels(judgeCapacity(others(4e8), { services }))).toEqual(['ok']);
     expect(levels(judgeCapacity(others(5e8), { services }))).toEqual(['failure']);
-    const together = services.map((service) => ({ ...service, wave: '' }));
+    const together = services.map((service) => ({ ...service, wave: 0 }));
     expect(levels(judgeCapacity(others(4e8), { services: together }))).toEqual(['failure']);
   });
 

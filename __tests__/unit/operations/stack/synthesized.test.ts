@@ -38,8 +38,9 @@ test('reads all it needs from what this project synthesizes', () => {
     [8443, 443],
   ]);
   expect(byId.get('mariadb')?.startFirst).toBe(false);
-  // nginx waits for the applications, so it is in another wave than they are.
-  expect(byId.get('nginx')?.wave).not.toBe(byId.get('userservice')?.wave);
+  // nginx waits for the applications, so it is in a later wave than they are.
+  expect(byId.get('nginx')!.wave).toBeGreaterThan(byId.get('userservice')!.wave);
+  expect(byId.get('userservice')!.wave).toBeGreaterThan(byId.get('mariadb')!.wave);
   expect(byId.get('analyticsservice')?.wave).toBe(byId.get('userservice')?.wave);
 });
 

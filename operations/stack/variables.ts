@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Shell } from '../../contract/shell';
-import type { SynthesizedStack } from '../stack/synthesized';
 import { type Finding, failure, ok } from '../terminal/finding';
+import type { SynthesizedStack } from './synthesized';
 
 /** Names that Terraform would find in its own files; a value is never read. */
 export function givenInFiles(folder: string): Set<string> {
