@@ -21,8 +21,6 @@ import { noPostgres, TestPostgres } from '../../support/programs/postgres';
 import { S3_CREDENTIALS, S3StandIn } from '../../support/programs/s3';
 import { describeWithTerraform } from '../../support/programs/terraform';
 
-jest.setTimeout(120_000);
-
 const DOCS = readFileSync(resolve(__dirname, '../../../docs/state.md'), 'utf8');
 const KEY = randomBytes(32).toString('base64');
 const OTHER = randomBytes(32).toString('base64');

@@ -10,8 +10,6 @@ import { platform } from '../../../../services.config';
 import { FakeServer } from '../../../support/programs/fake-server';
 import { freePorts } from '../../../support/programs/loopback';
 
-jest.setTimeout(180_000);
-
 const PLUGINS = join(homedir(), '.terraform.d/plugins');
 const SSHD = ['/usr/sbin/sshd', '/usr/bin/sshd'].find(existsSync);
 const lacking = [
