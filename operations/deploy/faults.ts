@@ -1,6 +1,7 @@
 import type { KeptReport } from '../../contract/gate-report';
+import { inWords } from '../terraform/message';
 import { lastLines } from '../terraform/plan';
-import { inWords, type TerraformResult } from '../terraform/run';
+import type { TerraformResult } from '../terraform/run';
 
 /**
  * What went wrong in an apply, in words, without what is told already: a gate reports its failure itself, more fully

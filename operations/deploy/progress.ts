@@ -1,5 +1,5 @@
 import type { Line } from '../terminal/board';
-import type { Message } from '../terraform/run';
+import type { Message } from '../terraform/message';
 
 /** `[4/9] proctorwise_userservice 1/2 → 2/2 healthy (7.4 s)`, as gates print it. */
 const LIVE = /^\[\d+\/\d+\] \S+ (\d+\/\d+ → )?\d+\/\d+ healthy\b/;

@@ -15,8 +15,9 @@ import { readStack, type SynthesizedStack } from '../stack/synthesized';
 import { readHost } from '../stack/synthesized-host';
 import type { Finding } from '../terminal/finding';
 import type { PlanDocument } from '../terraform/document';
-import { initialize, PLAN_FILE, plan, planText } from '../terraform/plan';
+import { initialize, plan, planText } from '../terraform/plan';
 import type { TerraformRun } from '../terraform/run';
+import { PLAN_FILE } from '../terraform/run';
 
 export interface LookProps {
   readonly environment: string;
