@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Shell } from '../../contract/shell';
 import { type HostResult, prepareHost } from '../host/prepare';
@@ -7,8 +6,8 @@ import { preflight } from '../preflight/preflight';
 import { askSecrets, type Opened, openEnvironment, terraformOf } from '../stack/open';
 import { openState } from '../stack/state';
 import type { Console } from '../terminal/console';
-import { PLAN_FILE } from '../terraform/plan';
 import type { TerraformRun } from '../terraform/run';
+import { PLAN_FILE, REPORTS_FOLDER } from '../terraform/running';
 import { applyAndWatch } from './apply';
 import type { DeployArguments } from './arguments';
 import { planAndJudge } from './plan-and-judge';
@@ -30,7 +29,15 @@ export function deploy(run: DeployRun): Promise<DeployResult> {
   const waits = (words: string) => console.say(`${words}: waiting for up to 10 minutes`);
   const began = performance.now();
   return openEnvironment(
-    { environment, projectFolder, shell, signal, purpose: 'deploy', onWait: waits },
+    {
+      environment,
+      projectFolder,
+      shell,
+      signal,
+      purpose: 'deploy',
+      onWait: waits,
+      say: (line) => run.console.say(line),
+    },
     (opened) => steps(run, opened, waits, began),
   );
 }
@@ -87,7 +94,8 @@ async function steps(
   }
 
   if (signal.aborted) throw new Error('interrupted, nothing was changed');
-  const reports = mkdtempSync(join(tmpdir(), 'deploy-'));
+  const reports = join(stack.folder, REPORTS_FOLDER);
+  mkdirSync(reports, { recursive: true, mode: 0o700 });
   const own = terraformOf(asked, signal);
   const terraform: TerraformRun = { ...own, env: { ...own.env, ROLLOUT_REPORTS: reports } };
   try {

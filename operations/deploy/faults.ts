@@ -1,6 +1,7 @@
 import type { KeptReport } from '../../contract/gate-report';
+import { inWords } from '../terraform/message';
 import { lastLines } from '../terraform/plan';
-import { inWords, type TerraformResult } from '../terraform/run';
+import type { TerraformResult } from '../terraform/run';
 import { decodeLines } from './gate-line';
 
 /**

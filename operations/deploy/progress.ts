@@ -1,5 +1,5 @@
 import type { Line } from '../terminal/board';
-import type { Message } from '../terraform/run';
+import type { Message } from '../terraform/message';
 import { readGateLine } from './gate-line';
 
 /** The line that a message is worth; most are worth none. */

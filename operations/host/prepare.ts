@@ -10,8 +10,10 @@ import { decisionLines } from '../policy/text';
 import type { HostStep, SynthesizedHost } from '../stack/synthesized-host';
 import type { Console } from '../terminal/console';
 import { actionOf, changesOf, type ResourceChange } from '../terraform/document';
-import { apply, initialize, lastLines, PLAN_FILE, plan } from '../terraform/plan';
-import { inWords, type Message, type TerraformResult, type TerraformRun } from '../terraform/run';
+import { inWords, type Message } from '../terraform/message';
+import { apply, initialize, lastLines, plan } from '../terraform/plan';
+import type { TerraformResult, TerraformRun } from '../terraform/run';
+import { PLAN_FILE } from '../terraform/running';
 import { hostNeeds } from './acknowledgements';
 import { checkHost, failures, parseStepLines } from './check';
 

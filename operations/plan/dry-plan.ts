@@ -10,7 +10,8 @@ import { redactorOf } from '../stack/redactor';
 import { openState } from '../stack/state';
 import type { SynthesizedStack } from '../stack/synthesized';
 import type { PlanDocument } from '../terraform/document';
-import { PLAN_FILE, plan, planText } from '../terraform/plan';
+import { plan, planText } from '../terraform/plan';
+import { PLAN_FILE } from '../terraform/running';
 
 export interface DryPlanProps {
   readonly environment: string;
@@ -50,6 +51,7 @@ export function makeDryPlan(props: DryPlanProps): Promise<DryPlan> {
       signal,
       purpose: 'plan',
       allowDestroy: true,
+      say,
       onWait: (holder) => say(`${holder}: waiting for up to 10 minutes`),
     },
     (opened) => planIn(opened, props),

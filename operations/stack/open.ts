@@ -1,6 +1,8 @@
+import type { Shell } from '../../contract/shell';
 import type { Variables } from '../inputs/env-file';
 import { addEnvFile, runSecretCommands } from '../inputs/sources';
 import type { Finding } from '../terminal/finding';
+import { settleEarlierRuns } from '../terraform/earlier-run';
 import type { TerraformRun } from '../terraform/run';
 import { type Purpose, synthFolder } from './folder';
 import { withLock } from './lock';
@@ -8,8 +10,6 @@ import { synth } from './synth';
 import { readStack, type SynthesizedStack } from './synthesized';
 import { readHost, type SynthesizedHost } from './synthesized-host';
 import { givenInFiles, judgeVariables } from './variables';
-
-type Shell = Readonly<Record<string, string | undefined>>;
 
 export interface OpenProps {
   readonly environment: string;
@@ -20,6 +20,8 @@ export interface OpenProps {
   readonly lockSeconds?: number;
   /** Called once when it has to wait. */
   readonly onWait: (holder: string) => void;
+  /** Says what a killed process of the same purpose left. @default - nobody is told */
+  readonly say?: (line: string) => void;
   /** Ends a wait. */
   readonly signal?: AbortSignal;
   /** Synthesize what may destroy services, too; for a plan that nobody applies. @default as the shell says */
@@ -55,9 +57,12 @@ export function openEnvironment<T>(props: OpenProps, work: (opened: Opened) => P
     onWait,
     ...(signal ? { signal } : {}),
   };
-  return withLock(lock, async () =>
-    work(await open(props, addEnvFile(props.shell, projectFolder, environment))),
-  );
+  return withLock(lock, async () => {
+    // Before the synth, which takes away the folder that it works in.
+    const out = synthFolder(projectFolder, props.purpose, environment);
+    await settleEarlierRuns({ out, say: props.say ?? (() => {}), signal });
+    return work(await open(props, addEnvFile(props.shell, projectFolder, environment)));
+  });
 }
 
 /** The same again after a file that the catalogue reads has changed; nothing is asked for twice. */

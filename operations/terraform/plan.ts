@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlanDocument } from './document';
-import { inWords, type TerraformResult, type TerraformRun, terraform } from './run';
+import { inWords } from './message';
+import { type TerraformResult, type TerraformRun, terraform } from './run';
+import { PLAN_FILE } from './running';
 import { type Holder, holderInWords, holderOf } from './state-lock';
 
 /** Terraform failed; its own words. */
@@ -23,7 +25,6 @@ export const lastLines = ({ output, stderr }: TerraformResult): string =>
 /** Marks a folder that `terraform init` has prepared. */
 const INITIALIZED = 'deploy-init';
 
-export const PLAN_FILE = 'deploy.tfplan';
 /** First a short try, so that a wait can be told with the holder's name, then a long one. */
 const SHORT_WAIT = '3s';
 const LONG_WAIT = '10m';

@@ -36,6 +36,7 @@ export const openRecovery = ({ environment, projectFolder, shell, console }: Rec
   projectFolder,
   shell,
   purpose: 'recover',
+  say: (line) => console.say(line),
   onWait: (holder) => console.say(`${holder}: waiting for up to 10 minutes`),
 });
 

@@ -2,7 +2,7 @@ import type { KeptReport } from '../../../../contract/gate-report';
 import { faults } from '../../../../operations/deploy/faults';
 import { nextStep } from '../../../../operations/deploy/text';
 import { encodeLines } from '../../../../operations/rollout/record';
-import type { Diagnostic } from '../../../../operations/terraform/run';
+import type { Diagnostic } from '../../../../operations/terraform/message';
 
 const result = (...diagnostics: Diagnostic[]) => ({
   code: 1,

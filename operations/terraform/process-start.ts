@@ -16,3 +16,18 @@ export function processStart(pid: number): string | 'gone' | undefined {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return /^[ZX]$/.test(fields[0]!) ? 'gone' : fields[19];
 }
+
+/**
+ * What tells a process from another that gets its pid later: its start time, since pids come back; where the system does
+ * not tell it only whether the process is there.
+ */
+export function identityOf(pid: number): string {
+  const start = processStart(pid);
+  if (start !== undefined) return start;
+  try {
+    process.kill(pid, 0);
+    return 'alive';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM' ? 'alive' : 'gone';
+  }
+}
