@@ -134,6 +134,8 @@ export interface Info {
     readonly NodeID?: string;
     readonly LocalNodeState?: string;
     readonly ControlAvailable?: boolean;
+    /** Why the state is `error`. */
+    readonly Error?: string;
     readonly Cluster?: {
       readonly Spec?: { readonly Orchestration?: { readonly TaskHistoryRetentionLimit?: number } };
     };

@@ -68,7 +68,7 @@ const WORDS: readonly Entry[] = [
     'notManager',
     /not a swarm manager|not part of a swarm/i,
     'the Docker daemon at HOST is not a Swarm manager',
-    'run `docker swarm init` there, or point at a manager of the Swarm',
+    'look at the line Swarm of `docker info` there: inactive on a new server wants `docker swarm init`, error wants docs/vps.md, "A Swarm that does not start" (leaving it loses every secret); a worker is not the one to point at',
   ],
   [
     'noLeader',

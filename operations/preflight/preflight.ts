@@ -84,6 +84,7 @@ async function engineInfo(docker: DockerClient): Promise<EngineInfo> {
     version: info.ServerVersion ?? '0',
     manager: info.Swarm?.ControlAvailable ?? false,
     swarm: info.Swarm?.LocalNodeState ?? '',
+    swarmError: info.Swarm?.Error ?? '',
   };
 }
 

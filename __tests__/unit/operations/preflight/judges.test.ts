@@ -9,7 +9,14 @@ import { judgeVariables } from '../../../../operations/stack/variables';
 import type { Finding } from '../../../../operations/terminal/finding';
 import { declared } from '../deploy/stack';
 
-const info: EngineInfo = { skew: 0, rootFolder: '/d', version: '26.1.5', manager: true, swarm: 'active' };
+const info: EngineInfo = {
+  skew: 0,
+  rootFolder: '/d',
+  version: '26.1.5',
+  manager: true,
+  swarm: 'active',
+  swarmError: '',
+};
 const levels = (findings: readonly Finding[]) => findings.map(({ level }) => level);
 
 describe('engine', () => {
@@ -28,6 +35,23 @@ describe('engine', () => {
     expect(worker).toMatchObject({ level: 'failure', fix: expect.stringMatching(/promote/) });
     expect(alone).toMatchObject({ level: 'failure', fix: expect.stringMatching(/swarm init/) });
   });
+
+  // Docker 20.10 said so after the address that `swarm init --listen-addr` was given had gone.
+  const RECORDED =
+    'manager stopped: failed to listen on remote API address: listen tcp 10.99.0.2:2377: bind: cannot assign requested address';
+
+  test.each([
+    ['error', RECORDED, `the Swarm does not start: ${RECORDED}`],
+    ['locked', '', 'the Swarm is locked'],
+    ['pending', '', 'the node is still joining a Swarm'],
+  ])(
+    'a Swarm that is in state %s is told with its cause, and nobody is sent to make a new one',
+    (swarm, swarmError, text) => {
+      const [, found] = judgeDaemon({ ...info, manager: false, swarm, swarmError }, 'h');
+      expect(found).toMatchObject({ level: 'failure', text });
+      expect(found?.fix).not.toMatch(/swarm (init|leave)/);
+    },
+  );
 });
 
 test.each([
