@@ -5,7 +5,7 @@ import type { ProbeSettings } from './probe';
 export interface DeploySettings {
   /** What to do with the services that this deploy has changed already when a later one fails. @default 'leave' */
   readonly onFailure?: 'leave' | 'put-back';
-  /** Requests through the public door while the deploy is under way. @default none */
+  /** Requests through the public entry point while the deploy is under way. @default none */
   readonly probe?: ProbeSettings | undefined;
   /** The name that clients use. */
   readonly serverName?: string;

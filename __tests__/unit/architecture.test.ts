@@ -86,6 +86,7 @@ describe('who may import whom', () => {
   const GROUND = [
     'certificates',
     'docker',
+    'files',
     'images',
     'inputs',
     'policy',

@@ -39,12 +39,12 @@ export async function deployLab(lab: Lab, options: DeployOptions = {}): Promise<
   const print = options.print ?? console.log;
   const { paths } = lab;
   return withLabLock(paths, () =>
-    besideNoFrontDoor(paths, print, () => deployAlone(lab, options.compose ?? false, print)),
+    besideNoDeploy(paths, print, () => deployAlone(lab, options.compose ?? false, print)),
   );
 }
 
 /** `npm run deploy` from this folder has the default lab's state: what it makes at this moment is not in there yet. */
-async function besideNoFrontDoor<T>(paths: LabPaths, print: Print, work: () => Promise<T>): Promise<T> {
+async function besideNoDeploy<T>(paths: LabPaths, print: Print, work: () => Promise<T>): Promise<T> {
   if (!isDefault(paths)) return work();
   const onWait = (holder: string) => print(`  ${holder}: waiting for up to 10 minutes`);
   const folder = `${deployFolder(process.cwd(), ENVIRONMENT)}.lock`;

@@ -2,7 +2,7 @@ import type { Shell } from '../../contract/shell';
 import { namesIn } from '../policy/names';
 import { environmentOf, readArguments } from '../terminal/command-line';
 
-/** The command line of the front door. */
+/** The command line of a deploy. */
 export interface DeployArguments {
   readonly environment: string;
   readonly yes: boolean;

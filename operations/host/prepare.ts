@@ -182,4 +182,4 @@ const MARKS: Readonly<Record<StepLine['kind'], string>> = {
 };
 
 const tellLine = (console: Console, { kind, step, text }: StepLine): void =>
-  console.say(`  ${MARKS[kind]} ${step.padEnd(11)} ${text}`);
+  console.item(MARKS[kind], step, text);

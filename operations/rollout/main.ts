@@ -22,18 +22,18 @@ interface Manner {
   readonly judgeStatus: boolean;
   /** Redraw the live line in place; several services would overwrite each other's. */
   readonly redraw: boolean;
-  /** The front door reads the lines. @default people do */
-  readonly frontDoor?: boolean;
+  /** `npm run deploy` reads the lines. @default people do */
+  readonly underDeploy?: boolean;
 }
 
 /** Watches one service, shows it live, and prints its report. */
 async function follow(swarm: SwarmClient, rollout: PlannedRollout, manner: Manner): Promise<Result> {
   const { position, planned, service } = rollout;
   const timings = rollout.timings ?? {};
-  const { frontDoor = false } = manner;
+  const { underDeploy = false } = manner;
   const output = {
-    isTTY: manner.redraw && process.stderr.isTTY && !frontDoor,
-    write: (text: string) => process.stderr.write(frontDoor ? encodeLines('progress', text) : text),
+    isTTY: manner.redraw && process.stderr.isTTY && !underDeploy,
+    write: (text: string) => process.stderr.write(underDeploy ? encodeLines('progress', text) : text),
   };
   const live = new LiveLine(position ? `[${position.index}/${position.total}] ${service}` : service, output);
   const { observeSeconds, stopGraceSeconds } = timingsOf(timings);
@@ -53,19 +53,19 @@ async function follow(swarm: SwarmClient, rollout: PlannedRollout, manner: Manne
   });
   live.end();
   if (manner.json) process.stdout.write(`${JSON.stringify(machineReport(result))}\n`);
-  else say(report(result, rollout), frontDoor);
+  else say(report(result, rollout), underDeploy);
   return result;
 }
 
-function say(text: string, frontDoor: boolean): void {
-  process.stdout.write(frontDoor ? encodeLines('report', text) : `${text}\n`);
+function say(text: string, underDeploy: boolean): void {
+  process.stdout.write(underDeploy ? encodeLines('report', text) : `${text}\n`);
 }
 
 /** The gate in a deploy: `ROLLOUT` says what was planned, `ROLLOUT_REPORTS` where to leave the outcome, if anywhere. */
 async function gate(json: string, asJson: boolean): Promise<number> {
   const rollout = parsePlanned(json);
   const { ROLLOUT_REPORTS } = process.env;
-  const frontDoor = Boolean(ROLLOUT_REPORTS) && !asJson;
+  const underDeploy = Boolean(ROLLOUT_REPORTS) && !asJson;
   const swarm = new SwarmClient({ host: rollout.host, sshOptions: rollout.sshOptions ?? [] });
   const result = await follow(swarm, rollout, {
     json: asJson,
@@ -73,15 +73,17 @@ async function gate(json: string, asJson: boolean): Promise<number> {
     mayResume: true,
     judgeStatus: false,
     redraw: true,
-    frontDoor,
+    underDeploy,
   });
   swarm.close();
   if (rollout.certificate && result.outcome === 'converged' && !asJson) {
     const { VPS_PUBLIC_HOST } = process.env;
-    const door = VPS_PUBLIC_HOST ? { ...rollout.certificate, host: VPS_PUBLIC_HOST } : rollout.certificate;
-    const note = await certificateNote(door);
+    const endpoint = VPS_PUBLIC_HOST
+      ? { ...rollout.certificate, host: VPS_PUBLIC_HOST }
+      : rollout.certificate;
+    const note = await certificateNote(endpoint);
     // A certificate fails no deploy: what was deployed may be what mends it.
-    if (note?.warn) say(`warning: ${note.text}`, frontDoor);
+    if (note?.warn) say(`warning: ${note.text}`, underDeploy);
   }
   try {
     if (ROLLOUT_REPORTS) record(ROLLOUT_REPORTS, result, rollout);

@@ -39,7 +39,7 @@ export interface RegistryLogin {
   readonly password: string | undefined;
 }
 
-/** What the front door needs to know of a synthesized stack. */
+/** What a deploy needs to know of a synthesized stack. */
 export interface SynthesizedStack {
   readonly id: string;
   /** Where Terraform runs. */
@@ -70,7 +70,7 @@ export function readStack(out: string): SynthesizedStack {
   const [stack] = stacks;
   if (!stack || stacks.length > 1) {
     throw new Error(
-      `${join(out, 'manifest.json')} has ${stacks.length} stacks\n  the front door deploys one; use \`npx cdktf deploy <stack>\``,
+      `${join(out, 'manifest.json')} has ${stacks.length} stacks\n  npm run deploy takes one; use \`npx cdktf deploy <stack>\``,
     );
   }
   const json = read(join(out, stack.synthesizedStackPath));

@@ -61,11 +61,11 @@ function refusals(services: readonly ServiceChange[], routes: ReadonlyMap<string
   return [
     ...services.flatMap(({ service, refused }) => (refused ? [`${service}: ${refused}`] : [])),
     ...removed
-      .map((service) => ({ service, door: routes.get(service) }))
-      .filter(({ door }) => door !== undefined && !removed.includes(door))
+      .map((service) => ({ service, ingress: routes.get(service) }))
+      .filter(({ ingress }) => ingress !== undefined && !removed.includes(ingress))
       .map(
-        ({ service, door }) =>
-          `${service} is removed while ${door} still routes to it: take its routes out first, deploy, then remove it`,
+        ({ service, ingress }) =>
+          `${service} is removed while ${ingress} still routes to it: take its routes out first, deploy, then remove it`,
       ),
   ];
 }

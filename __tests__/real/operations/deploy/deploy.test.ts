@@ -28,7 +28,9 @@ const before = {
 };
 const after = { ...before, task_spec: [{ container_spec: [{ image: 'web:v1', healthcheck }] }] };
 const PLANNED = {
-  ...{ type: 'docker_service', name: 'web', mode: 'managed' },
+  type: 'docker_service',
+  name: 'web',
+  mode: 'managed',
   change: { actions: ['update'], before, after },
 };
 let planned: object[];
@@ -122,7 +124,8 @@ async function run(args: string[], shell: Record<string, string> = { TF_VAR_db_p
       arguments: parseArguments(args, {}),
       console: new Console(false, { CI: 'true' }),
       signal: new AbortController().signal,
-      ...{ shell, projectFolder: project },
+      shell,
+      projectFolder: project,
     });
   } finally {
     for (const spy of spies) spy.mockRestore();
@@ -133,7 +136,11 @@ test('a deploy is converged when Terraform and the gate say so, and leaves no pl
   terraform(report('converged'));
   const result = await run(['--yes']);
   expect(result).toMatchObject({
-    ...{ outcome: 'converged', exitCode: 0, error: null, stack: 'swarm', environment: 'production' },
+    outcome: 'converged',
+    exitCode: 0,
+    error: null,
+    stack: 'swarm',
+    environment: 'production',
     services: [{ service: 'web', change: 'update: web:v0 → web:v1', outcome: 'converged', seconds: 1 }],
     runs: [{ service: 'web', running: '1 × web:v1' }],
   });
@@ -205,7 +212,9 @@ test('downtime is not applied without its name, with it it is', async () => {
   planned = [{ ...PLANNED, change: { actions: ['update'], before: old, after: next } }];
   terraform(report('converged'));
   expect(await run(['--yes'])).toMatchObject({
-    ...{ outcome: 'refused', exitCode: 1, error: expect.stringMatching(/^the policy stops this plan/) },
+    outcome: 'refused',
+    exitCode: 1,
+    error: expect.stringMatching(/^the policy stops this plan/),
     plan: { needs: [{ name: 'web' }] },
   });
   expect(calls()).toBe('init\nstate\nplan\nshow\n');
@@ -223,7 +232,9 @@ test('a plan that prevent_destroy refuses is shown all the same, and not applied
     `case "$PWD" in *plan-production*) exit 2;; esac; echo '${JSON.stringify({ '@message': 'm', diagnostic })}'; exit 1`,
   );
   expect(await run(['--yes', '--acknowledge', 'web'])).toMatchObject({
-    ...{ outcome: 'refused', exitCode: 1, error: expect.stringMatching(/ALLOW_DESTROY=1/) },
+    outcome: 'refused',
+    exitCode: 1,
+    error: expect.stringMatching(/ALLOW_DESTROY=1/),
     plan: { services: [{ service: 'web', action: 'replace', how: 'name changed' }] },
   });
   expect(said).toMatch(/REPLACE +web .*\(name changed\) · DOWNTIME/);
@@ -284,7 +295,9 @@ writeFileSync(out + '/stacks/host/cdk.tf.json', ${JSON.stringify(JSON.stringify(
   process.env.PATH = `${project}:${path}`;
   try {
     expect(await run(['--yes'])).toMatchObject({
-      ...{ outcome: 'refused', exitCode: 1, host: { needs: [{ name: 'host' }], ran: [] } },
+      outcome: 'refused',
+      exitCode: 1,
+      host: { needs: [{ name: 'host' }], ran: [] },
       error: expect.stringMatching(/^the policy stops/),
     });
     // Let through, it gets as far as to the login.

@@ -112,7 +112,9 @@ class Sshd {
     const spec = { ...platform, environments: { production: environment } } as PlatformSpec;
     const app = new App({ outdir: out });
     const shell = {
-      ...{ VPS_HOST: '127.0.0.1', VPS_USER: 'root', VPS_PORT: String(sshd.port) },
+      VPS_HOST: '127.0.0.1',
+      VPS_USER: 'root',
+      VPS_PORT: String(sshd.port),
       VPS_KNOWN_HOSTS: knownHosts,
     };
     declareHost(app, spec, { environment: 'production', shell });

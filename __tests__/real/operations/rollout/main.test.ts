@@ -112,7 +112,9 @@ describe('what a failing task prints', () => {
     return Buffer.concat([header, Buffer.from(text)]);
   };
   const seen = snapshot({
-    ...{ now: 60, spec: spec('app:v1'), status: 'rollback_completed' },
+    now: 60,
+    spec: spec('app:v1'),
+    status: 'rollback_completed',
     tasks: [
       task({ slot: 1, image: 'app:v1', created: -500 }),
       task({
@@ -137,8 +139,10 @@ describe('what a failing task prints', () => {
       else response.end('{}');
     });
     const env = {
-      ...{ ROLLOUT: planned(daemon.host, 'app:v2'), ROLLOUT_REPORTS: folder },
-      ...{ TF_VAR_db_password: PASSWORD, TF_VAR_smtp_port: '587' },
+      ROLLOUT: planned(daemon.host, 'app:v2'),
+      ROLLOUT_REPORTS: folder,
+      TF_VAR_db_password: PASSWORD,
+      TF_VAR_smtp_port: '587',
     };
     try {
       const [words, json] = [await run([], env), await run(['--json'], env)];

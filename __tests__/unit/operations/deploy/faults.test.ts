@@ -11,7 +11,8 @@ const result = (...diagnostics: Diagnostic[]) => ({
   stderr: 'the last words',
 });
 const error = (summary: string, address?: string): Diagnostic => ({
-  ...{ severity: 'error', summary },
+  severity: 'error',
+  summary,
   ...(address ? { address } : {}),
 });
 const gate = error('local-exec provisioner error', 'null_resource.web_rollout');

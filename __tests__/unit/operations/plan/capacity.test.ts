@@ -31,7 +31,8 @@ test('a wave that is worst for memory is not hidden by one that is worse for CPU
   const hungry = declared('hungry', { nanoCpus: 5e7, memoryBytes: 2 ** 29, replicas: 1, wave: 2 });
   const small = { ...web, nanoCpus: 1e8, memoryBytes: 0, replicas: 1 };
   const capacity = capacityOf(plan({ services: [rolling('web'), rolling('hungry')] }), [small, hungry], {
-    ...{ nodes: [{ ...node, memory: 2 ** 30 - 1 }], others: { cpus: 0, memory: 0 } },
+    nodes: [{ ...node, memory: 2 ** 30 - 1 }],
+    others: { cpus: 0, memory: 0 },
   });
   expect(capacity).toMatchObject({ rolling: ['hungry'], fits: false });
 });

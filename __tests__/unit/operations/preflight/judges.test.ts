@@ -180,7 +180,9 @@ describe('images', () => {
     ['Get "https://ghcr.io/v2/": dial tcp: timeout', /does not answer/, /registry/],
   ])('"%s" is told with what to do', (error, text, fix) => {
     expect(asked(error)).toMatchObject({
-      ...{ level: 'failure', text: expect.stringMatching(text), fix: expect.stringMatching(fix) },
+      level: 'failure',
+      text: expect.stringMatching(text),
+      fix: expect.stringMatching(fix),
     });
   });
 
