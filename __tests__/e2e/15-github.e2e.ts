@@ -77,21 +77,28 @@ describeLab('the workflow deploy', () => {
     }
   });
 
-  testTerraform('undoes what somebody did by hand, told before and after', async () => {
-    await operator('service', 'scale', '--detach', 'proctorwise_analyticsservice=2');
-    const ran = await deploy();
-    succeeded(ran);
-    expect(ran.summary).toMatch(/analyticsservice.*scaled by hand to 2/);
-    expect(ran.summary).toContain('## Deploy of `swarm-lab`: ✅ converged');
-    expect(
-      await operator(
-        'service',
-        'inspect',
-        '-f',
-        '{{.Spec.Mode.Replicated.Replicas}}',
-        'proctorwise_analyticsservice',
-      ),
-    ).toBe('1');
-    expect(await tell('/analytics')).toMatchObject({ status: 200 });
-  });
+  testTerraform(
+    'undoes what somebody did by hand, told before and after, and stops no other task',
+    async () => {
+      await operator('service', 'scale', 'proctorwise_analyticsservice=2');
+      const before = await tasks();
+      const ran = await deploy();
+      succeeded(ran);
+      const now = await tasks();
+      expect(before).toEqual(expect.arrayContaining(now));
+      expect(now).toHaveLength(before.length - 1);
+      expect(ran.summary).toMatch(/analyticsservice.*scaled by hand to 2/);
+      expect(ran.summary).toContain('## Deploy of `swarm-lab`: ✅ converged');
+      expect(
+        await operator(
+          'service',
+          'inspect',
+          '-f',
+          '{{.Spec.Mode.Replicated.Replicas}}',
+          'proctorwise_analyticsservice',
+        ),
+      ).toBe('1');
+      expect(await tell('/analytics')).toMatchObject({ status: 200 });
+    },
+  );
 });
