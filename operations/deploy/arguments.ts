@@ -24,8 +24,8 @@ Checks, plans, asks, applies and tells the truth about it.
                         let downtime or data risk of these pass the policy; also ACKNOWLEDGE=<name,…>
   --without <secret,…>  optional secrets that are in force go; else an empty value of them is refused; also
                         WITHOUT=<secret,…>
-exit: 0 converged or nothing to do, 2 rolled back, 3 timed out, 4 paused, 5 superseded, 6 unreachable, 1 anything else,
-      64 wrong usage
+exit: 0 converged or nothing to do, 2 rolled back, 3 timed out, 4 paused, 5 superseded, 6 unreachable, 7 nothing to
+      do, but a service is not well, 1 anything else, 64 wrong usage
 `;
 
 const OPTIONS = {

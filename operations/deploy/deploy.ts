@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { EXIT_UNWELL } from '../../contract/outcome';
 import type { Shell } from '../../contract/shell';
 import { type HostResult, prepareHost } from '../host/prepare';
 import { preflight } from '../preflight/preflight';
@@ -12,6 +13,7 @@ import { applyAndWatch } from './apply';
 import type { DeployArguments } from './arguments';
 import { planAndJudge } from './plan-and-judge';
 import type { DeployResult } from './result';
+import { findUnwell } from './unwell';
 
 export interface DeployRun {
   readonly arguments: DeployArguments;
@@ -119,7 +121,12 @@ async function steps(
     });
     if (!judged) {
       console.say('nothing to do: the server runs what the catalogue says');
-      return end({ outcome: 'unchanged', exitCode: 0, preflight: findings });
+      const unwell = await findUnwell(stack);
+      if (unwell.length === 0) return end({ outcome: 'unchanged', exitCode: 0, preflight: findings });
+      for (const line of unwell) console.say(`  ${line}`);
+      const error = `nothing is to be deployed, and ${unwell.length === 1 ? '1 service is' : `${unwell.length} services are`} not well\n  npm run status and docker service logs say more`;
+      console.fault(error);
+      return end({ outcome: 'unwell', exitCode: EXIT_UNWELL, preflight: findings, error });
     }
     const { plan: summary, stopped } = judged;
     if (stopped) {

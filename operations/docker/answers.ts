@@ -70,11 +70,14 @@ export interface Task {
   readonly ID: string;
   readonly ServiceID: string;
   readonly CreatedAt: string;
+  /** When the manager last changed it, by the manager's clock. */
+  readonly UpdatedAt?: string;
   readonly Slot?: number;
   readonly NodeID?: string;
   readonly DesiredState: string;
   readonly Spec: TaskSpec;
   readonly Status: {
+    /** By the worker's clock. */
     readonly Timestamp: string;
     readonly State: string;
     readonly Message?: string;

@@ -94,7 +94,8 @@ export function judge(snapshot: Snapshot, history: History, measure: Measure): V
   }
   if (underWay) return wait(waitsFor(slots, state === 'updating' ? 'updating' : 'rolling back'));
 
-  const lost = hopeless(history);
+  // A slot that runs after all had failures that are over: of an image that was pushed late, for example.
+  const lost = slots.allRunning ? [] : hopeless(history);
   if (lost[0]) return final('timedOut', `task ${slotOf(lost[0])} keeps failing`, lost);
   if (!slots.allRunning) return wait(waitsFor(slots, 'starting'));
   const global = !service.Spec.Mode?.Replicated;

@@ -34,6 +34,7 @@ const PLANNED = {
   change: { actions: ['update'], before, after },
 };
 let planned: object[];
+let taskState: string;
 const STATE = stateOf([{ type: 'docker_service', name: 'web', id: 's1', as: 'shop_web', namespace: 'shop' }]);
 
 beforeEach(async () => {
@@ -42,18 +43,26 @@ beforeEach(async () => {
     const path = (request.url ?? '').split('?')[0]!;
     const Swarm = { ControlAvailable: true, LocalNodeState: 'active' };
     const Description = { Resources: { NanoCPUs: 4e9, MemoryBytes: 2 ** 33 } };
-    const Spec = { Name: 'shop_web', TaskTemplate: { ContainerSpec: { Image: IMAGE } } };
+    const Spec = {
+      Name: 'shop_web',
+      TaskTemplate: { ContainerSpec: { Image: IMAGE } },
+      Mode: { Replicated: { Replicas: 1 } },
+    };
+    const created = '2026-01-02T03:04:05Z';
+    const service = { ID: 's1', Version: { Index: 1 }, CreatedAt: created, UpdatedAt: created, Spec };
     const answers: Record<string, unknown> = {
       '/info': { SystemTime: new Date().toISOString(), ServerVersion: '26.1.5', DockerRootDir: '/', Swarm },
       '/nodes': [{ Spec: { Availability: 'active' }, Status: { State: 'ready' }, Description }],
-      '/services': [{ ID: 's1', Version: { Index: 1 }, Spec }],
+      '/services': [service],
+      '/services/shop_web': service,
       '/tasks': [
         {
           ID: 't1',
           ServiceID: 's1',
+          CreatedAt: created,
           DesiredState: 'running',
           Spec: Spec.TaskTemplate,
-          Status: { State: 'running' },
+          Status: { State: taskState, Timestamp: created },
         },
       ],
       '/containers/json': [],
@@ -82,6 +91,7 @@ if (process.env.PLATFORM_ENVIRONMENT === 'broken') {
 }`,
   );
   planned = [PLANNED];
+  taskState = 'running';
   terraform('exit 1');
   said = '';
 });
@@ -245,6 +255,14 @@ test('nothing to do is neither asked about nor applied', async () => {
   terraform('exit 1', 'exit 0');
   expect(await run([])).toMatchObject({ outcome: 'unchanged', exitCode: 0 });
   expect(calls()).toBe('init\nstate\nplan\n');
+});
+
+test('nothing to do is no success where a service is not well: it says which, and has an exit code of its own', async () => {
+  terraform('exit 1', 'exit 0');
+  taskState = 'starting';
+  expect(await run([])).toMatchObject({ outcome: 'unwell', exitCode: 7 });
+  expect(said).toContain('  web: 0 of 1 tasks run, starting\n');
+  expect(said).toContain('nothing is to be deployed, and 1 service is not well');
 });
 
 test('a state that does not know what runs ends it before a plan, with the way back', async () => {

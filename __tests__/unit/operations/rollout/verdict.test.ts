@@ -303,6 +303,54 @@ describe('a create that fails', () => {
   });
 });
 
+describe('a create whose image came late', () => {
+  const refused = [1, 2, 3].map((n) => task({ slot: 1, created: n, state: 'rejected' }));
+  const runs = (since: number) => [
+    ...refused,
+    task({ slot: 1, created: 60, since }),
+    task({ slot: 2, created: 60, since }),
+  ];
+
+  test('has converged once all run, whatever was refused before', () => {
+    const hourLater = snapshot({ created: 0, updated: 0, now: 3600, tasks: runs(60) });
+    expect(after([hourLater])).toMatchObject({ outcome: 'converged' });
+    expect(after([hourLater], { judgeStatus: true })).toMatchObject({ outcome: 'converged' });
+  });
+
+  test('is observed first', () => {
+    const soon = snapshot({ created: 0, updated: 0, now: 70, tasks: runs(60) });
+    expect(after([soon])).toMatchObject({ state: 'waiting', progress: { waitsFor: 'observing' } });
+  });
+
+  test('and is failed by one that crashes after all ran', () => {
+    const soon = snapshot({ created: 0, updated: 0, now: 70, tasks: runs(60) });
+    const [first, ...others] = soon.tasks.slice(3);
+    const crashed = { ...task({ id: first!.ID, slot: 1, created: 60, since: 75, state: 'failed' }) };
+    const later = snapshot({ created: 0, updated: 0, now: 80, tasks: [...refused, crashed, ...others] });
+    expect(after([soon, later])).toMatchObject({ outcome: 'timedOut' });
+  });
+});
+
+describe("a worker's clock", () => {
+  // As the engine reports it: the task's own time is the manager's, the status's the worker's.
+  const onWorker = (offset: number, since: number) => ({
+    ...task({ created: since - 2, since: since + offset }),
+    UpdatedAt: new Date(at(since)).toISOString(),
+  });
+  const both = (offset: number, since: number) =>
+    [1, 2].map((slot) => ({ ...onWorker(offset, since), ID: `w${slot}`, Slot: slot }));
+  const seen = (offset: number, now: number) =>
+    snapshot({ created: 0, updated: 0, now, tasks: both(offset, 10) });
+
+  test.each([-60, 0, 300])('that is %i s off shortens no observation and lengthens none', (offset) => {
+    expect(after([seen(offset, 13)])).toMatchObject({
+      state: 'waiting',
+      progress: { waitsFor: 'observing' },
+    });
+    expect(after([seen(offset, 41)])).toMatchObject({ outcome: 'converged' });
+  });
+});
+
 describe('somebody else', () => {
   test('who updates in between supersedes the deploy', () => {
     const first = snapshot({ previous: v1, status: 'updating', now: 1 });
