@@ -29,13 +29,7 @@ export const COMMON = {
  * old catalogue. The packages that it uses, and the scripts, are built anew when the content of one of their files changed.
  */
 export async function bundle(root, folder) {
-  const scripts = cachedBuild(root, join(folder, 'scripts.json'), {
-    ...COMMON,
-    absWorkingDir: root,
-    entryPoints: absolute(root, SCRIPTS),
-    outdir: folder,
-    minify: true,
-  });
+  const scripts = cachedBuild(root, join(folder, 'scripts.json'), scriptOptions(root, folder));
   const app = await build({
     ...COMMON,
     absWorkingDir: root,
@@ -47,6 +41,17 @@ export async function bundle(root, folder) {
   });
   await Promise.all([scripts, packages(root, folder, packagesOf(app.metafile))]);
 }
+
+/** Bundles the scripts alone, for the package. */
+export const bundleScripts = (root, folder) => build(scriptOptions(root, folder));
+
+const scriptOptions = (root, folder) => ({
+  ...COMMON,
+  absWorkingDir: root,
+  entryPoints: absolute(root, SCRIPTS),
+  outdir: folder,
+  minify: true,
+});
 
 /** Makes main.js take packages from packages.js beside it; what is not there, Node.js finds. */
 const FROM_PACKAGES = `require = ((node, packages) => (name) => packages[name]?.() ?? node(name))(require, require('./packages.js'));`;

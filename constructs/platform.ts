@@ -9,7 +9,7 @@ import { validateCatalogue } from './catalogue/validate';
 import { applicationPhase } from './phases/applications';
 import { backendPhase } from './phases/backends';
 import { certificates } from './phases/certificates';
-import { lastGate, type OperationScripts } from './phases/gate';
+import { bundledScripts, lastGate, type OperationScripts } from './phases/gate';
 import { Gates } from './phases/gates';
 import { ingressPhase } from './phases/ingress';
 import type { Site } from './phases/site';
@@ -34,8 +34,8 @@ export interface PlatformProps {
   readonly imageLock: ImageLock;
   /** `secrets.salt.json`: environment → what is hashed into the names of its secrets, after a lost state. @default none */
   readonly secretSalts?: Readonly<Record<string, string>>;
-  /** The bundled scripts that gates and provisioning run. */
-  readonly scripts: OperationScripts;
+  /** The bundled scripts that gates and provisioning run. @default those of the installed package */
+  readonly scripts?: OperationScripts;
   /** What relative paths in the catalogue are relative to. @default the working directory */
   readonly projectFolder?: string;
 }
@@ -58,7 +58,7 @@ export class Platform extends SwarmStack {
     props: PlatformProps,
   ) {
     validateCatalogue(spec);
-    const { shell, scripts, projectFolder = process.cwd() } = props;
+    const { shell, scripts = bundledScripts(), projectFolder = process.cwd() } = props;
     const environment = new Environment(spec, props.environment, props.imageLock, shell);
     super(scope, environment.stackId, {
       namespace: environment.name,

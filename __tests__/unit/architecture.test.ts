@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { cycles, filesUnder, type Import, importsOf, specifiers } from '../support/imports';
 
 const ENTRY = ['main.ts', 'services.config.ts'];
-const HOUSE = ['contract', 'constructs', 'operations', 'add-ons', 'cli', 'lab', 'proof'];
+const HOUSE = ['contract', 'constructs', 'operations', 'add-ons', 'cli', 'examples', 'lab', 'proof'];
 const all = importsOf(...HOUSE, ...ENTRY);
 const own = all.filter((one) => one.own);
 
@@ -75,6 +75,7 @@ describe('who may import whom', () => {
     ['constructs/', [within('constructs'), CONTRACT, BINDINGS, SEAM, 'yaml']],
     ['services.config.ts', ['constructs/index.ts']],
     ['main.ts', ['constructs/index.ts', 'services.config.ts', /^operations\/(images|inputs)\//]],
+    ['examples/', ['proctorwise-swarm', within('examples')]],
     ['operations/', [within('operations'), CONTRACT, UNITS, 'aws4fetch', 'dockerode', 'yaml']],
     ['add-ons/github/', [within('add-ons/github'), within('operations'), CONTRACT, 'yaml']],
   ])('%s imports nothing above or beside itself', (layer, allowed) => {

@@ -22,8 +22,12 @@ export interface OperationScripts {
   readonly checkCertificate: string;
 }
 
-/** Where `build/synth.mjs` puts the bundles. */
-export const bundledScripts = (folder: string): OperationScripts => ({
+/**
+ * The bundles in a folder; `build/synth.mjs` puts them into `dist`.
+ *
+ * @param folder @default the installed package's own
+ */
+export const bundledScripts = (folder = join(__dirname, '../../scripts')): OperationScripts => ({
   rollout: join(folder, 'rollout.js'),
   provision: join(folder, 'provision.js'),
   checkCertificate: join(folder, 'check-certificate.js'),

@@ -22,7 +22,11 @@ const RESOURCES: readonly {
   { unit: 'GiB', size: 1024 ** 3, of: ({ memory }) => memory, has: ({ memory }) => memory.toBytes() },
 ];
 
-/** A task that finds no free reservation stays Pending, and its update never ends: Swarm has no time-out for it. */
+/**
+ * A task that finds no free reservation stays Pending, and its update never ends: Swarm has no time-out for it.
+ * @refuses reservations that the node cannot hold, at rest or while a wave of services rolls
+ * @fix lower reservations or replicas, or declare a larger node
+ */
 export const capacity: Rule<'capacity'> = {
   name: 'capacity',
   check: ({ services, node, waves }) =>

@@ -1,6 +1,10 @@
 import { serviceRule } from './rule';
 
-/** start-first runs two tasks at once: a host port would never be free, a volume would have two writers. */
+/**
+ * start-first runs two tasks at once: a host port would never be free, a volume would have two writers.
+ * @refuses start-first for a service with a port of the node or a volume of its own
+ * @fix UpdatePolicy.stopFirst()
+ */
 export const startFirstSafe = serviceRule('start-first-safe', function* ({ props }) {
   if (props.updatePolicy.order !== 'start-first') return;
   for (const port of props.publishedPorts) {
