@@ -6,6 +6,7 @@ import { type HostResult, prepareHost } from '../host/prepare';
 import { preflight } from '../preflight/preflight';
 import { askSecrets, type Opened, openEnvironment, terraformOf } from '../stack/open';
 import { openState } from '../stack/state';
+import { findUnwell } from '../status/unwell';
 import type { Console } from '../terminal/console';
 import type { TerraformRun } from '../terraform/run';
 import { PLAN_FILE, REPORTS_FOLDER } from '../terraform/running';
@@ -13,7 +14,6 @@ import { applyAndWatch } from './apply';
 import type { DeployArguments } from './arguments';
 import { planAndJudge } from './plan-and-judge';
 import type { DeployResult } from './result';
-import { findUnwell } from './unwell';
 
 export interface DeployRun {
   readonly arguments: DeployArguments;

@@ -1,4 +1,4 @@
-import { problemOf } from '../../../../operations/deploy/unwell';
+import { problemOf } from '../../../../operations/status/unwell';
 import { snapshot, task } from '../rollout/swarm-says';
 
 const running = [task({ slot: 1, created: 0 }), task({ slot: 2, created: 0 })];
