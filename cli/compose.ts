@@ -9,7 +9,7 @@ import { writeFolder } from './write-folder';
 /** `npm run compose [-- --with smtp_username,smtp_password]`: writes compose/docker-compose.swarm.yml and its configs. */
 const [flag, names] = process.argv.slice(2);
 if (flag !== undefined && (flag !== '--with' || !names)) {
-  console.error('usage: npm run compose [-- --with smtp_username,smtp_password,smtp_from_email]');
+  console.error('usage: ./proctor compose [--with <secret,…>]');
   process.exit(64);
 }
 // cdktf makes an app's folder at once, although nothing is synthesized into it.

@@ -1,9 +1,12 @@
 import { lockImages } from '../operations/images/lock-images';
 import { parseRequest, USAGE } from '../operations/images/request';
+import { answerHelp } from '../operations/terminal/command-line';
 import { platform } from '../services.config';
 
 /** `npm run images:lock`: writes the digest of every image in services.config.ts to images.lock.json. */
-const request = parseRequest(process.argv.slice(2));
+const args = process.argv.slice(2);
+if (answerHelp(args, `${USAGE}\n`)) process.exit(0);
+const request = parseRequest(args);
 if (typeof request === 'string') {
   console.error(`error: ${request}\n${USAGE}`);
   process.exit(64);

@@ -4,10 +4,11 @@ import { bundledScripts } from '../constructs';
 import { answerHelp } from '../operations/terminal/command-line';
 import { buildPlatform, findTarget } from './platform';
 
-const USAGE = `usage: npm run provision -- prepare|finish
+const USAGE = `usage: ./proctor provision prepare|finish
 What the Terraform graph does inside backends, for a \`docker stack deploy\`. For MariaDB:
   prepare  databases, user, grants and schemas; a new password is accepted beside the one in force
   finish   only the new password is accepted, once all applications use it
+exit: 0 done, 1 not done, 64 wrong usage
 `;
 
 /** `npm run provision -- prepare|finish` */

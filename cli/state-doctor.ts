@@ -6,9 +6,10 @@ import { answerHelp, environmentOf, readArguments, UsageError } from '../operati
 import { Console } from '../operations/terminal/console';
 import { buildPlatform } from './platform';
 
-const USAGE = `usage: npm run state:doctor -- [--environment <name>]
+const USAGE = `usage: ./proctor state doctor [--environment <name>]
 Tries where the state is kept: that a second writer is refused, that older states are kept, that it is encrypted.
-What it makes for that it removes again. Exit: 0 as it should be (warnings included), 1 not so, 64 wrong usage
+What it makes for that it removes again.
+exit: 0 as it should be (warnings included), 1 not so, 64 wrong usage
 `;
 
 /** `npm run state:doctor [-- --environment staging]`: proves the backend that the catalogue chooses. */

@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   if (rest.length > 0 || (flag !== undefined && flag !== '--compose')) {
     throw new LabError(
       `npm run lab does not know ${[flag, ...rest].join(' ')}`,
-      'usage: npm run lab [-- --compose]',
+      'usage: ./proctor lab up [--compose]',
     );
   }
   const start = Date.now();

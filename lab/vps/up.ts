@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   if (rest.length > 0 || (flag !== undefined && !FLAGS.includes(flag))) {
     throw new LabError(
       `npm run lab:vps does not know ${[flag, ...rest].join(' ')}`,
-      'usage: npm run lab:vps [-- --fresh (from a bare server) | --bare (the same, without a deploy) | --stop]',
+      'usage: ./proctor lab vps [--fresh (from a bare server) | --bare (the same, without a deploy) | --stop]',
     );
   }
   const paths = labPaths();

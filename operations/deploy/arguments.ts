@@ -14,7 +14,7 @@ export interface DeployArguments {
   readonly without: readonly string[];
 }
 
-export const USAGE = `usage: npm run deploy -- [options]
+export const USAGE = `usage: ./proctor deploy [options]
 Checks, plans, asks, applies and tells the truth about it.
   --environment <name>  of services.config.ts (default: PLATFORM_ENVIRONMENT, then production)
   --yes                 apply without asking

@@ -4,7 +4,7 @@ import { openEnvironment } from '../stack/open';
 import { answerHelp, environmentOf, readArguments, UsageError } from '../terminal/command-line';
 import { checkHost, inTwoLines } from './check';
 
-const USAGE = `usage: npm run host:check -- [--environment <name>] [--json]
+const USAGE = `usage: ./proctor host check [--environment <name>] [--json]
 Says in what the server of an environment is not as services.config.ts wants it. Changes nothing.
 exit: 0 as it should be, 3 something differs, 6 unreachable, 1 anything else, 64 wrong usage
 `;

@@ -10,7 +10,7 @@ export interface LockRequest {
   readonly given: ReadonlyMap<string, string>;
 }
 
-export const USAGE = `usage: npm run images:lock [-- SERVICE …] [--set repository:tag=sha256:…] | [-- --check]
+export const USAGE = `usage: ./proctor images lock [SERVICE …] [--set repository:tag=sha256:…] | [--check]
   without arguments   asks the registries for every image of services.config.ts
   SERVICE …           only for the images of these services
   --set …             records a digest that is known already, and asks nobody

@@ -13,7 +13,7 @@ export interface PlanArguments {
   readonly gate: boolean;
 }
 
-export const USAGE = `usage: npm run plan -- [options]
+export const USAGE = `usage: ./proctor plan [options]
 What a deploy would do, in the words of Swarm. Changes nothing, neither on the server nor in the state.
   --environment <name>        of services.config.ts (default: PLATFORM_ENVIRONMENT, then production)
   --acknowledge <name,…>      let downtime or data risk of these pass the policy; also ACKNOWLEDGE=<name,…>

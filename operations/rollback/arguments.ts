@@ -10,7 +10,7 @@ export interface EmergencyArguments {
   readonly yes: boolean;
 }
 
-export const USAGE = `usage: npm run rollback -- [options] SERVICE …
+export const USAGE = `usage: ./proctor rollback [options] SERVICE …
 \`docker service rollback\` for chosen services, each looked at before and judged after. For emergencies: it is drift,
 the next deploy rolls forward again. To go back for good, deploy the older commit.
   --yes                do it; without it, only show what would come back

@@ -13,7 +13,7 @@ export interface CliArguments {
   readonly names: readonly string[];
 }
 
-export const USAGE = `usage: rollout [options] <stack or service>…
+export const USAGE = `usage: ./proctor rollout [options] <stack or service>…
 Waits until Swarm runs what its services say, and tells the truth about it.
   --host <host>        ssh://user@server:22 or unix:///path (default: DOCKER_HOST, then VPS_HOST, VPS_USER, VPS_PORT, then /var/run/docker.sock)
   --ssh-option <arg>   one argument for ssh, repeatable: --ssh-option=-i --ssh-option=key

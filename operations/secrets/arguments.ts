@@ -13,7 +13,7 @@ export interface SecretsArguments {
   readonly replace: boolean;
 }
 
-export const USAGE = `usage: npm run secrets -- [options]
+export const USAGE = `usage: ./proctor secrets [options]
 Lists the secrets: version, age, the services that use them, what rotating them replaces. No value is shown.
   --environment <name>  of services.config.ts (default: PLATFORM_ENVIRONMENT, then production)
   --json                one JSON object

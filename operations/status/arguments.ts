@@ -12,7 +12,7 @@ export interface StatusArguments {
   readonly json: boolean;
 }
 
-export const USAGE = `usage: status [options]
+export const USAGE = `usage: ./proctor status [options]
 The platform at a glance: services, certificate, nodes, disk.
   --host <host>         ssh://user@server:22 or unix:///path
                         (default: DOCKER_HOST, then VPS_HOST, VPS_USER, VPS_PORT, then /var/run/docker.sock)

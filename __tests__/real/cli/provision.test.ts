@@ -38,7 +38,7 @@ describe('npm run provision', () => {
     ['an argument too many', ['prepare', 'now']],
   ])('called with %s prints its usage and ends with 64', async (_, args) => {
     const { status, stderr } = await provision(project, args, { ...PASSWORD, DOCKER_HOST: daemon.host });
-    expect(stderr).toMatch(/^usage: npm run provision -- prepare\|finish\n/);
+    expect(stderr).toMatch(/^usage: \.\/proctor provision prepare\|finish\n/);
     expect(status).toBe(64);
     expect(daemon.requests).toEqual([]);
   });

@@ -35,7 +35,7 @@ test.each([['--environment'], ['--environment', '-x'], ['--force']])(
   '%s %s is wrong usage',
   async (...args) => {
     const { status, stderr } = await doctor(args);
-    expect(stderr).toContain('usage: npm run state:doctor');
+    expect(stderr).toContain('usage: ./proctor state doctor');
     expect(status).toBe(64);
   },
 );

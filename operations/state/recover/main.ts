@@ -4,7 +4,7 @@ import { answerHelp, environmentOf, readArguments, UsageError } from '../../term
 import { Console } from '../../terminal/console';
 import { recover } from './recover';
 
-const USAGE = `usage: npm run state:recover -- [--environment <name>] [--import]
+const USAGE = `usage: ./proctor state recover [--environment <name>] [--import]
 For a state that is lost, or a stack that Terraform did not make: finds what runs, and shows the plan that takes it over.
   --import  writes network, configs and services into the state; nothing changes on the server
 exit: 0 nothing would be destroyed, 1 something would, or it cannot be said, 6 unreachable, 64 wrong usage

@@ -123,7 +123,7 @@ test.each([[['--yes']], [['--yes', '-x']], [['--yes', 'a b;c']]])(
   'called wrongly touches nothing: %j',
   async (args) => {
     const { code, out } = await run(...args);
-    expect(out).toContain('usage: npm run rollback');
+    expect(out).toContain('usage: ./proctor rollback');
     expect([code, asked]).toEqual([64, []]);
   },
 );

@@ -42,7 +42,10 @@ const planned = (host: string, image: string, certificate?: object) =>
   JSON.stringify({ host, service: 'web', planned: { image }, certificate, timings: { deadlineSeconds: 0 } });
 
 test('is one file that runs alone, and tells a wrong invocation from a failed rollout', async () => {
-  expect(await run([])).toMatchObject({ code: 64, stderr: expect.stringMatching(/usage: rollout/) });
+  expect(await run([])).toMatchObject({
+    code: 64,
+    stderr: expect.stringMatching(/usage: \.\/proctor rollout/),
+  });
   expect(await run([], { ROLLOUT: '{}' })).toMatchObject({
     code: 64,
     stderr: expect.stringMatching(/planned is missing/),

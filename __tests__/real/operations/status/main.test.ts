@@ -141,8 +141,14 @@ test('tells an unreachable server from a wrong invocation', async () => {
     code: 6,
     stderr: expect.stringMatching(/does not run/),
   });
-  expect(await run(['--help'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^usage: status/) });
-  expect(await run(['--colour'])).toMatchObject({ code: 64, stderr: expect.stringMatching(/usage: status/) });
+  expect(await run(['--help'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^usage: \.\/proctor status/),
+  });
+  expect(await run(['--colour'])).toMatchObject({
+    code: 64,
+    stderr: expect.stringMatching(/usage: \.\/proctor status/),
+  });
   const daemon = await daemonWith({ ...answers(), services: [] });
   try {
     const missing = await run(['--stack', 'shop'], { DOCKER_HOST: daemon.host });

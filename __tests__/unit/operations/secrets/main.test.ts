@@ -130,6 +130,6 @@ test.each([
   expect(await run(args)).toMatchObject({
     status: 64,
     out: '',
-    err: expect.stringContaining('usage: npm run secrets'),
+    err: expect.stringContaining('usage: ./proctor secrets'),
   });
 });

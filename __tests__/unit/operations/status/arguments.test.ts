@@ -56,7 +56,7 @@ test('reads every option, with a blank or an equals sign', () => {
 });
 
 test.each([
-  [['--bogus'], /Unknown option '--bogus'\nusage: status/],
+  [['--bogus'], /Unknown option '--bogus'\nusage: \.\/proctor status/],
   [['proctorwise'], /Unexpected argument 'proctorwise'/],
   [['--stack'], /'--stack <value>' argument missing/],
   [['--stack='], /--stack has no value/],
