@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm run providers:lock`: writes .terraform.lock.hcl, the checksums of the Terraform providers for all systems that
+// `./proctor providers lock`: writes .terraform.lock.hcl, the checksums of the Terraform providers for all systems that
 // deploy, from the registry itself. Commit the file: synth puts it into every stack, and init then accepts nothing else.
 import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
@@ -22,7 +22,7 @@ const stack = existsSync(stacks)
       .filter((name) => !/^host(-|$)/.test(name))
       .find((name) => existsSync(join(stacks, name, 'cdk.tf.json')))
   : undefined;
-if (!stack) fail('there is no synthesized stack, whose providers could be locked\n  run: npm run synth');
+if (!stack) fail('there is no synthesized stack, whose providers could be locked\n  run: ./proctor synth');
 
 folder = mkdtempSync(join(tmpdir(), 'providers-lock-'));
 try {

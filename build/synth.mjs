@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Synthesizes the platform: checks the types, bundles, runs main.ts and replaces the output folder when all of it worked.
-// cdktf runs it (cdktf.json), with the output folder in CDKTF_OUTDIR; so do people, with `npm run synth`.
+// cdktf runs it (cdktf.json), with the output folder in CDKTF_OUTDIR; so do people, with `./proctor synth`.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -204,17 +204,17 @@ function header(
     .map(([name]) => name);
   const required = requiredIn(text);
   const own = environment.id === 'production' ? '' : `PLATFORM_ENVIRONMENT=${environment.id} `;
-  const provision = `${own}npm run provision --`;
+  const provision = `${own}./proctor provision`;
   const provisioned = Object.values<Backend>(spec.backends ?? {}).flatMap(({ kind, uses = [] }) =>
     uses.flatMap(({ name, provisioned: changed }) => (changed ? [{ name, kind }] : [])),
   );
   const lines = [
-    `The platform "${namespace}" for a manual deploy, written by npm run compose: edit services.config.ts instead.`,
+    `The platform "${namespace}" for a manual deploy, written by ./proctor compose: edit services.config.ts instead.`,
     `The secrets must exist before. For each one: docker secret create ${namespace}_<name> FILE`,
     `  ${secrets.join(', ')}`,
     ...(left.length > 0
       ? [
-          `Left out, because optional: ${left.join(', ')}. With those in use: npm run compose -- --with <name,…>`,
+          `Left out, because optional: ${left.join(', ')}. With those in use: ./proctor compose --with <name,…>`,
         ]
       : []),
     ...(secrets.includes('tls_self_signed_key') ? selfSigned(environment.serverName) : []),
@@ -227,7 +227,7 @@ function header(
     ...provisioned.flatMap(({ name }) => [
       `A new password: docker secret create ${namespace}_${name}_2 FILE, and`,
       `  export ${secretVariable(name)}=${namespace}_${name}_2 TF_VAR_${name}="$(cat FILE)"`,
-      `  ${provision} prepare, deploy as above, npm run rollout -- ${namespace}, ${provision} finish`,
+      `  ${provision} prepare, deploy as above, ./proctor rollout ${namespace}, ${provision} finish`,
     ]),
   ];
   return lines.map((line) => `# ${line}\n`).join('');

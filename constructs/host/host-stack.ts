@@ -25,7 +25,7 @@ export interface HostStackProps {
  * The server itself, one step after the other. No other stack refers to it: a server that was prepared by hand needs
  * none of it, and `cdktf deploy swarm` never waits for it.
  *
- * Terraform does not look at a server, so it knows only that a step has run; `npm run deploy` looks, and runs again
+ * Terraform does not look at a server, so it knows only that a step has run; `./proctor deploy` looks, and runs again
  * what has drifted.
  */
 export class HostStack extends TerraformStack {

@@ -14,7 +14,7 @@ export const imagePinned = serviceRule('image-pinned', function* ({ props: { ima
   } else if (!image.digest && !disposable) {
     yield {
       problem: `image ${image.tagged} has no digest in images.lock.json`,
-      fix: 'run: npm run images:lock',
+      fix: 'run: ./proctor images lock',
     };
   }
 });

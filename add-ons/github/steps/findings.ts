@@ -15,7 +15,7 @@ export interface Findings {
 const CERTIFICATE_DAYS = 14;
 const UNREACHABLE = 6;
 
-/** In words. @param status exit code of `npm run status`, for when there is nothing to read */
+/** In words. @param status exit code of `./proctor status`, for when there is nothing to read */
 export function describeFindings(
   planned: PlanText | Fault,
   seen: Status | undefined,
@@ -23,7 +23,7 @@ export function describeFindings(
 ): Findings {
   const ill = seen
     ? illnesses(seen)
-    : [status === UNREACHABLE ? 'the server cannot be asked' : '`npm run status` failed'];
+    : [status === UNREACHABLE ? 'the server cannot be asked' : '`./proctor status` failed'];
   const plan =
     planned instanceof Fault
       ? [`There is no plan: ${planned.what}.`]

@@ -33,14 +33,14 @@ export async function checkHttps(env: Shell, runner: Runner, pauseMs?: number): 
   if (faults.length > 0) {
     throw new Fault(
       'the platform converged, but clients outside cannot reach it as they should',
-      "look at the server's firewall, the name's DNS entry and the certificate: `npm run status`",
+      "look at the server's firewall, the name's DNS entry and the certificate: `./proctor status`",
       'https',
     );
   }
   runner.say('from outside: https answers with the right certificate, http leads there');
 }
 
-/** What the stack that was just deployed says of itself; it lies where `npm run deploy` synthesized it. */
+/** What the stack that was just deployed says of itself; it lies where `./proctor deploy` synthesized it. */
 function deployedSettings(project: string, environment: string): DeploySettings {
   const stacks = join(deployFolder(project, environment), 'stacks');
   const names = existsSync(stacks) ? readdirSync(stacks) : [];

@@ -67,9 +67,9 @@ function stays(holder: Holder, folder: string, runner: Runner): Fault {
   const unlock = `terraform -chdir=${folder.split('/').slice(-3).join('/')} force-unlock`;
   // From a bucket with a customer's key Terraform learns no ID; the doctor, which has the key, does.
   const command =
-    holder.id === '?' ? `npm run state:doctor; ${unlock} <the ID it says>` : `${unlock} ${holder.id}`;
+    holder.id === '?' ? `./proctor state doctor; ${unlock} <the ID it says>` : `${unlock} ${holder.id}`;
   runner.summary(
-    `### The state is still locked\n\n${holderInWords(holder)}. When that process is surely gone (the run has ended):\n\n${fence(`npm run synth -- # or npm run plan, with the state's credentials\n${command}`, 'sh')}\n`,
+    `### The state is still locked\n\n${holderInWords(holder)}. When that process is surely gone (the run has ended):\n\n${fence(`./proctor synth   # or ./proctor plan, with the state's credentials\n${command}`, 'sh')}\n`,
   );
   return new Fault(
     `${holderInWords(holder)}, and still is`,

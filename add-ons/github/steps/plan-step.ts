@@ -9,7 +9,7 @@ import { redact } from '../text/redact';
 import { whyNoPlanYet } from './bare-server';
 import { runNpmScript } from './npm-script';
 
-/** Exit codes of `npm run plan`; 1 is an error, or with `--gate` a plan that the policy stops. */
+/** Exit codes of `./proctor plan`; 1 is an error, or with `--gate` a plan that the policy stops. */
 export const PLAN = { nothing: 0, changes: 2, risk: 3 } as const;
 /** GitHub shows no more than 1 MiB of a step's summary. */
 const SUMMARY_LIMIT = 1_000_000;
@@ -23,7 +23,7 @@ export interface PlanText extends PlanFacts {
 export const planFile = (env: Shell): string => join(env.RUNNER_TEMP ?? '.', 'plan', 'plan.md');
 
 /**
- * `npm run plan`, and what it wrote for people, left redacted in `planFile`.
+ * `./proctor plan`, and what it wrote for people, left redacted in `planFile`.
  *
  * @throws {Fault} when there is no plan, or when it had a secret in it: then nothing of it is kept
  */
@@ -65,7 +65,7 @@ export async function planForDeploy(env: Shell, runner: Runner): Promise<void> {
     return;
   }
   const { markdown, stoppedBy } = await writePlan(env, ['--gate']);
-  runner.summary(shorten(defuse(markdown), SUMMARY_LIMIT, '`npm run plan` prints all of it.'));
+  runner.summary(shorten(defuse(markdown), SUMMARY_LIMIT, '`./proctor plan` prints all of it.'));
   if (!stoppedBy) return;
   throw new Fault(
     'the policy stops this plan: it has downtime or may cost data; nothing was changed',
@@ -82,7 +82,7 @@ export async function planForReview(env: Shell, runner: Runner): Promise<void> {
   const markdown = bare ? noPlanYet(bare) : (await writePlan(env)).markdown;
   mkdirSync(dirname(planFile(env)), { recursive: true });
   writeFileSync(planFile(env), markdown);
-  runner.summary(shorten(defuse(markdown), SUMMARY_LIMIT, '`npm run plan` prints all of it.'));
+  runner.summary(shorten(defuse(markdown), SUMMARY_LIMIT, '`./proctor plan` prints all of it.'));
 }
 
 const noPlanYet = (why: string) =>

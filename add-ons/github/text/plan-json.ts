@@ -1,4 +1,4 @@
-/** The part of what `npm run plan -- --json` prints that the steps read. */
+/** The part of what `./proctor plan --json` prints that the steps read. */
 interface PlanJson {
   readonly policy?: {
     readonly passes?: boolean;

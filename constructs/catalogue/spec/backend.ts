@@ -68,7 +68,7 @@ export interface Provisioning {
   prepare(script: string, after: readonly IConstruct[]): Step;
   /** After all gates. */
   finish(script: string, after: readonly IConstruct[], prepared: Step): Step;
-  /** What the same script is told by hand (`npm run provision`), with schema files as paths. @throws when one is not there */
+  /** What the same script is told by hand (`./proctor provision`), with schema files as paths. @throws when one is not there */
   manualInput(): object & { readonly password: { readonly variable: string; readonly hashPrefix: string } };
 }
 

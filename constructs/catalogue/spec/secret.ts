@@ -22,7 +22,7 @@ export interface SecretSpec<Secret extends string = string> {
    */
   readonly description?: string;
   /**
-   * Prints the value, without a shell: `['op', 'read', 'op://vault/db/password']`. `npm run deploy` runs it, in the
+   * Prints the value, without a shell: `['op', 'read', 'op://vault/db/password']`. `./proctor deploy` runs it, in the
    * project's folder, when neither the shell nor the `.env` file has a value; synth never does.
    * @default none
    * @example command: ['op', 'read', 'op://vault/db/password']

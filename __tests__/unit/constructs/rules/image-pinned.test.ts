@@ -10,7 +10,7 @@ test('accepts an image with a digest', () => expect(check(`api:1.8.2@${DIGEST}`)
 
 test('refuses an image without a digest, with the command that mends it', () => {
   expect(check('ghcr.io/acme/api:1.8.2')).toEqual([
-    'web image ghcr.io/acme/api:1.8.2 has no digest in images.lock.json\nrun: npm run images:lock',
+    'web image ghcr.io/acme/api:1.8.2 has no digest in images.lock.json\nrun: ./proctor images lock',
   ]);
 });
 

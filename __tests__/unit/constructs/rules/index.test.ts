@@ -22,7 +22,7 @@ test('lists every violation of every service at once, with path, rule, problem a
     ]),
   );
   expect(errors).toEqual([
-    'swarm/web (image-pinned): image api:1.8.2 has no digest in images.lock.json\n  run: npm run images:lock',
+    'swarm/web (image-pinned): image api:1.8.2 has no digest in images.lock.json\n  run: ./proctor images lock',
     expect.stringMatching(
       /^swarm\/api \(only-ingress-publishes\): publishes port 80 of the node\n {2}remove the port/,
     ),

@@ -90,5 +90,5 @@ test('no answer is told, not passed over', () => {
     title: 'The platform is not well: 1 thing',
     markdown: '- the server cannot be asked\n\nThere is no plan: there is no plan (exit code 1).',
   });
-  expect(describeFindings(nothing, undefined, 70).markdown).toBe('- `npm run status` failed');
+  expect(describeFindings(nothing, undefined, 70).markdown).toBe('- `./proctor status` failed');
 });
