@@ -109,7 +109,7 @@ export class Platform extends SwarmStack {
     });
   }
 
-  /** For the front door (`./proctor deploy`). Terraform ignores what is under `//`: a change of it is no change of the platform. */
+  /** For `./proctor deploy`. Terraform ignores what is under `//`: a change of it is no change of the platform. */
   private describeDeploy(): void {
     const { spec, environment } = this;
     const { tls } = environment;

@@ -153,7 +153,9 @@ describe('npm run compose', () => {
 
   test('refuses what the rules refuse and a secret that is not there, and writes nothing', () => {
     const { status, stderr } = run('--with', 'smtp_user');
-    expect(stderr).toMatch(/^error: .* has no digest in images\.lock\.json\n {2}run: \.\/proctor images lock$/m);
+    expect(stderr).toMatch(
+      /^error: .* has no digest in images\.lock\.json\n {2}run: \.\/proctor images lock$/m,
+    );
     expect(stderr).toContain('there is no secret smtp_user\n  name some of: db_password');
     expect(stderr).not.toMatch(/\n\s+at .*:\d+:\d+/);
     expect(status).toBe(1);
