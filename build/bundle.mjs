@@ -26,7 +26,7 @@ export const COMMON = {
 
 /**
  * Bundles the app and its scripts into `folder`. The app itself always from its sources: a stale bundle would deploy an
- * old catalogue. The packages that it uses, and the scripts, are built anew when the content of one of their files changed.
+ * old catalogue. The packages that it uses, and the scripts, are rebuilt when the content of one of their files changed.
  */
 export async function bundle(root, folder) {
   const scripts = cachedBuild(root, join(folder, 'scripts.json'), scriptOptions(root, folder));
@@ -103,7 +103,7 @@ function readRecord(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
-    // None, or half of one: built anew.
+    // None, or half of one: rebuilt.
     return undefined;
   }
 }

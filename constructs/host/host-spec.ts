@@ -51,7 +51,7 @@ export interface HostSpec {
   readonly addressPool?: string;
   /**
    * How often a node says that it lives; one that is silent for three times as long is taken for gone, and its tasks
-   * are started anew. A server that is busy for so long needs more. Used when the Swarm is made; later: `docker swarm
+   * are restarted. A server that is busy for so long needs more. Used when the Swarm is made; later: `docker swarm
    * update --dispatcher-heartbeat 30s`.
    * @default Docker's: 5 s
    * @example heartbeat: Duration.seconds(30)

@@ -40,7 +40,7 @@ export class HostStack extends TerraformStack {
 
     const server = new PinnedServer(this, props.connection, props.hostKey);
     const { url, sshOptions } = props.connection;
-    // For `npm run deploy`; Terraform ignores what is under `//`.
+    // For `./proctor deploy`; Terraform ignores what is under `//`.
     const steps = stepsOf(props);
     const settings: HostSettings = { server: url, sshOptions, steps: steps.map(({ step }) => step) };
     this.addOverride('//.host', settings);

@@ -1,7 +1,7 @@
 import { serviceRule } from './rule';
 
 /**
- * A port of the node has one holder: a second task would wait for it for ever, Pending.
+ * A port of the node has one holder: a second task would stay Pending, waiting for it.
  * @refuses more than one replica of a service that holds a port of the node
  * @fix one replica, or the edge in front
  */

@@ -10,7 +10,7 @@ export const startFirstSafe = serviceRule('start-first-safe', function* ({ props
   for (const port of props.publishedPorts) {
     if (port.mode === 'host') {
       yield {
-        problem: `start-first with the host-mode port ${port.published}: the new task waits for ever for the old one's port`,
+        problem: `start-first with the host-mode port ${port.published}: the new task waits forever for the old one's port`,
         fix: 'use UpdatePolicy.stopFirst(), or put the edge in front',
       };
     }

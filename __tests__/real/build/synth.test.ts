@@ -52,7 +52,7 @@ test('production without digests, with "latest" and too large for its node is re
   expectRefusal(
     project.synth(SERVER),
     'image mariadb:10.11 has no digest in images.lock.json\n',
-    'run: npm run images:lock',
+    'run: ./proctor images lock',
     'is "latest"',
     'the node has 1 CPU',
   );

@@ -129,9 +129,9 @@ describe('the head of the compose file', () => {
   test('has the commands of a first deploy and of a new password in their order', () => {
     const commands = headOf(platform, 'production')
       .join('\n')
-      .match(/docker secret create|docker stack deploy|npm run rollout|npm run provision -- \w+/g);
-    const first = ['docker secret create', 'docker stack deploy', 'npm run provision -- prepare'];
-    const rotation = ['npm run provision -- prepare', 'npm run rollout', 'npm run provision -- finish'];
+      .match(/docker secret create|docker stack deploy|\.\/proctor rollout|\.\/proctor provision \w+/g);
+    const first = ['docker secret create', 'docker stack deploy', './proctor provision prepare'];
+    const rotation = ['./proctor provision prepare', './proctor rollout', './proctor provision finish'];
     expect(commands).toEqual([...first, 'docker secret create', ...rotation]);
   });
 
@@ -139,8 +139,8 @@ describe('the head of the compose file', () => {
     const runs = (environment: string) =>
       headOf(platform, environment)
         .join('\n')
-        .match(/\S+ npm run provision/g);
-    const own = 'PLATFORM_ENVIRONMENT=staging npm run provision';
+        .match(/\S+ \.\/proctor provision/g);
+    const own = 'PLATFORM_ENVIRONMENT=staging ./proctor provision';
     expect(runs('staging')).toEqual([own, own, own]);
     expect(headOf(platform, 'production').join('\n')).not.toContain('PLATFORM_ENVIRONMENT');
   });
@@ -153,7 +153,9 @@ describe('npm run compose', () => {
 
   test('refuses what the rules refuse and a secret that is not there, and writes nothing', () => {
     const { status, stderr } = run('--with', 'smtp_user');
-    expect(stderr).toMatch(/^error: .* has no digest in images\.lock\.json\n {2}run: npm run images:lock$/m);
+    expect(stderr).toMatch(
+      /^error: .* has no digest in images\.lock\.json\n {2}run: \.\/proctor images lock$/m,
+    );
     expect(stderr).toContain('there is no secret smtp_user\n  name some of: db_password');
     expect(stderr).not.toMatch(/\n\s+at .*:\d+:\d+/);
     expect(status).toBe(1);

@@ -47,7 +47,7 @@ export interface ServiceSpec {
   readonly acknowledge?: Readonly<Partial<Record<RuleName, string>>>;
 }
 
-/** What an environment may say otherwise about one service. */
+/** What an environment may override of one service. */
 export interface ServiceOverride {
   /**
    * How many tasks it has here.

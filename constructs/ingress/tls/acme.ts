@@ -101,7 +101,7 @@ export interface AcmeOrder {
   readonly directory: string;
   /** The main one first. */
   readonly names: readonly string[];
-  /** Where certbot keeps it: a lineage for each directory, so that a changed one starts anew and never finds another CA's. */
+  /** Where certbot keeps it: a lineage for each directory, so that a changed one starts afresh and never finds another CA's. */
   readonly lineage: string;
   /** Where the CA looks for the challenge. */
   readonly httpPort: number;

@@ -37,6 +37,8 @@ const report = () =>
 
 test('without an ID, as from a bucket with a key of ours, the doctor is named, which knows it', async () => {
   locked('Error message: … StatusCode: 412, RequestID: , HostID: , api error PreconditionFailed');
-  await expect(report()).rejects.toThrow(/npm run state:doctor; terraform .* force-unlock <the ID it says>/);
+  await expect(report()).rejects.toThrow(
+    /\.\/proctor state doctor; terraform .* force-unlock <the ID it says>/,
+  );
   expect(said).not.toContain('force-unlock ?');
 });
