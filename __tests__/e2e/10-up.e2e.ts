@@ -37,7 +37,8 @@ describeLab('npm run lab', () => {
     const lab = runningLab();
     const sourced = {
       ...runningTarget().variables,
-      ...{ DOCKER_HOST: lab.dockerHost, PATH: `${lab.paths.bin}:${process.env.PATH}` },
+      DOCKER_HOST: lab.dockerHost,
+      PATH: `${lab.paths.bin}:${process.env.PATH}`,
     };
     const run = await npmRunLab([], sourced);
     expectSuccess(run);

@@ -38,10 +38,14 @@ describeLab('the workflow deploy', () => {
       needs: { images: { result: 'skipped' } },
       vars: { VPS_PUBLIC_HOST: runningLab().address },
       secrets: {
-        ...{ VPS_HOST: variables.VPS_HOST!, VPS_USER: variables.VPS_USER!, VPS_PORT: variables.VPS_PORT! },
-        ...{ VPS_SSH_KEY: at('client_key'), VPS_KNOWN_HOSTS: at('known_hosts') },
+        VPS_HOST: variables.VPS_HOST!,
+        VPS_USER: variables.VPS_USER!,
+        VPS_PORT: variables.VPS_PORT!,
+        VPS_SSH_KEY: at('client_key'),
+        VPS_KNOWN_HOSTS: at('known_hosts'),
         ...Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name.toUpperCase(), value])),
-        ...{ SMTP_HOST: variables.TF_VAR_smtp_host!, SMTP_PORT: variables.TF_VAR_smtp_port! },
+        SMTP_HOST: variables.TF_VAR_smtp_host!,
+        SMTP_PORT: variables.TF_VAR_smtp_port!,
         // The lab keeps its state in a file, which asks for nothing.
         PG_CONN_STR: 'postgres://nobody@127.0.0.1/none',
       },
@@ -50,7 +54,8 @@ describeLab('the workflow deploy', () => {
           string,
           string
         >),
-        ...{ HTTP_PORT: String(PORTS.http), HTTPS_PORT: String(PORTS.https) },
+        HTTP_PORT: String(PORTS.http),
+        HTTPS_PORT: String(PORTS.https),
         // Where Terraform looks for its own configuration.
         HOME: process.env.HOME ?? '',
       },
