@@ -1,28 +1,41 @@
 #!/usr/bin/env node
 // Writes the generated pages of docs/; with --check only says which are not current: node build/docs.mjs [--check] [folder]
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { Project } from 'ts-morph';
+import { VERBS } from '../cli/verbs.mjs';
 import { cataloguePage } from './docs/catalogue.mjs';
+import { commandsPage } from './docs/commands.mjs';
 import { rulesPage } from './docs/rules.mjs';
 
 const check = process.argv.includes('--check');
 const folder = process.argv.slice(2).find((argument) => argument !== '--check');
-const root = resolve(folder ?? dirname(dirname(fileURLToPath(import.meta.url))));
+const project = dirname(dirname(fileURLToPath(import.meta.url)));
+const root = resolve(folder ?? project);
 
 // Doc comments alone: without libraries and types the parser is there at once.
-const project = new Project({ skipAddingFilesFromTsConfig: true, skipFileDependencyResolution: true });
+const sources = new Project({ skipAddingFilesFromTsConfig: true, skipFileDependencyResolution: true });
 const source = (path) =>
-  project.getSourceFile(join(root, path)) ?? project.addSourceFileAtPath(join(root, path));
+  sources.getSourceFile(join(root, path)) ?? sources.addSourceFileAtPath(join(root, path));
 
 try {
   const pages = { 'docs/catalogue.md': cataloguePage(source), 'docs/rules.md': rulesPage(source) };
+  // Twenty programs say what they can do; a copy of the sources alone, as the tests check, has none.
+  if (!folder) pages['docs/commands.md'] = commandsPage(await Promise.all(VERBS.map(withHelp)));
   const stale = Object.keys(pages).filter((path) => textOf(path) !== pages[path]);
   if (!check) for (const path of stale) writeFileSync(join(root, path), pages[path]);
-  else if (stale.length > 0) fail(`${stale.join(', ')}: not what the doc comments say\n  run: npm run docs`);
+  else if (stale.length > 0) fail(`${stale.join(', ')}: not what the sources say\n  run: npm run docs`);
 } catch (error) {
   fail(error.message);
+}
+
+/** A verb with what it says about itself. */
+async function withHelp({ verb, summary }) {
+  const { stdout } = await promisify(execFile)(join(project, 'proctor'), [...verb.split(' '), '--help']);
+  return { verb, summary, help: stdout };
 }
 
 function textOf(path) {

@@ -1,22 +1,15 @@
 const INTRODUCTION = `# The command line
 
-\`./proctor <verb>\`, after \`npm ci\`. \`./proctor help <verb>\` prints the same.
+After \`npm ci --ignore-scripts\`, \`./proctor <verb>\` runs in the project's folder, wherever the terminal is. Below is what
+\`./proctor <verb> --help\` prints. \`./proctor completion bash\` (\`zsh\`, \`fish\`) prints what completes the verbs.
 `;
 
 /**
- * `docs/commands.md` from the table of verbs.
- * @param verbs `[{ verb, summary, options: [{ name, summary }], examples }]`
+ * `docs/commands.md`.
+ * @param verbs `[{ verb, summary, help }]`, in their order; `help` is what the verb prints about itself
  */
-export const commandsPage = (verbs) => `${INTRODUCTION}\n${verbs.map(section).join('\n')}`;
-
-const section = ({ verb, summary, options = [], examples = [] }) =>
-  [
-    `## \`proctor ${verb}\`\n\n${summary}\n`,
-    options.length > 0 &&
-      `| option | meaning |\n|---|---|\n${options.map((option) => `| \`${cell(option.name)}\` | ${cell(option.summary)} |\n`).join('')}`,
-    examples.length > 0 && `\`\`\`sh\n${examples.join('\n')}\n\`\`\`\n`,
-  ]
-    .filter(Boolean)
-    .join('\n');
-
-const cell = (text) => text.replaceAll('|', '\\|');
+export const commandsPage = (verbs) => `${INTRODUCTION}
+| verb | what it does |
+|---|---|
+${verbs.map(({ verb, summary }) => `| [\`${verb}\`](#${verb.replaceAll(' ', '-')}) | ${summary} |\n`).join('')}
+${verbs.map(({ verb, help }) => `## \`${verb}\`\n\n\`\`\`text\n${help.trimEnd()}\n\`\`\`\n`).join('\n')}`;

@@ -1,6 +1,6 @@
 import { DIGEST } from './lock-file';
 
-/** What `npm run images:lock` is asked to do. */
+/** What `./proctor images lock` is asked to do. */
 export interface LockRequest {
   /** Compares the lock with the catalogue and changes nothing. */
   readonly check: boolean;
@@ -14,7 +14,8 @@ export const USAGE = `usage: ./proctor images lock [SERVICE …] [--set reposito
   without arguments   asks the registries for every image of services.config.ts
   SERVICE …           only for the images of these services
   --set …             records a digest that is known already, and asks nobody
-  --check             fails unless images.lock.json fits services.config.ts; no network`;
+  --check             fails unless images.lock.json fits services.config.ts; no network
+exit: 0 done, 1 not done, or the file does not fit, 64 wrong usage`;
 
 /** @returns a text for people when the arguments make no sense */
 export function parseRequest(args: readonly string[]): LockRequest | string {
