@@ -6,7 +6,7 @@ import { readLock } from '../operations/images/lock-file';
 import { platform as catalogue } from '../services.config';
 import { writeFolder } from './write-folder';
 
-/** `npm run compose [-- --with smtp_username,smtp_password]`: writes compose/docker-compose.swarm.yml and its configs. */
+/** `./proctor compose [--with smtp_username,smtp_password]`: writes compose/docker-compose.swarm.yml and its configs. */
 const [flag, names] = process.argv.slice(2);
 if (flag !== undefined && (flag !== '--with' || !names)) {
   console.error('usage: ./proctor compose [--with <secret,…>]');

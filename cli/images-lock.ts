@@ -3,7 +3,7 @@ import { parseRequest, USAGE } from '../operations/images/request';
 import { answerHelp } from '../operations/terminal/command-line';
 import { platform } from '../services.config';
 
-/** `npm run images:lock`: writes the digest of every image in services.config.ts to images.lock.json. */
+/** `./proctor images lock`: writes the digest of every image in services.config.ts to images.lock.json. */
 const args = process.argv.slice(2);
 if (answerHelp(args, `${USAGE}\n`)) process.exit(0);
 const request = parseRequest(args);

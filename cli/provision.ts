@@ -11,7 +11,7 @@ What the Terraform graph does inside backends, for a \`docker stack deploy\`. Fo
 exit: 0 done, 1 not done, 64 wrong usage
 `;
 
-/** `npm run provision -- prepare|finish` */
+/** `./proctor provision prepare|finish` */
 const args = process.argv.slice(2);
 if (answerHelp(args, USAGE)) process.exit(0);
 const [phase, ...rest] = args;

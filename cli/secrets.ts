@@ -3,7 +3,7 @@ import type { DescribedStack } from '../operations/secrets/list';
 import { runSecrets } from '../operations/secrets/main';
 import { buildPlatform, findTarget } from './platform';
 
-/** `npm run secrets`: the catalogue's secrets beside those of the running Swarm, and new values. */
+/** `./proctor secrets`: the catalogue's secrets beside those of the running Swarm, and new values. */
 runSecrets({
   arguments: process.argv.slice(2),
   env: process.env,

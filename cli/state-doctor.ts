@@ -12,7 +12,7 @@ What it makes for that it removes again.
 exit: 0 as it should be (warnings included), 1 not so, 64 wrong usage
 `;
 
-/** `npm run state:doctor [-- --environment staging]`: proves the backend that the catalogue chooses. */
+/** `./proctor state doctor [--environment staging]`: proves the backend that the catalogue chooses. */
 async function main(args: readonly string[], shell: Shell): Promise<number> {
   if (answerHelp(args, USAGE)) return 0;
   const { values } = readArguments(args, { environment: { type: 'string' } }, USAGE);

@@ -1,5 +1,5 @@
 /**
- * A line that a gate prints under `npm run deploy`, as JSON: Terraform passes on text alone, and nobody has to guess what it
+ * A line that a gate prints under `./proctor deploy`, as JSON: Terraform passes on text alone, and nobody has to guess what it
  * says. Otherwise it is the text.
  */
 export interface GateLine {

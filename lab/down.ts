@@ -19,7 +19,7 @@ const madeByDeploys = (paths: LabPaths): string[] => [
   ),
 ];
 
-/** `npm run lab:down`: removes the lab and every trace of it. */
+/** `./proctor lab down`: removes the lab and every trace of it. */
 async function main(): Promise<void> {
   const paths = labPaths();
   if (existsSync(paths.dir)) {

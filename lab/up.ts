@@ -12,15 +12,15 @@ import { isDefault, type LabPaths } from './ground/paths';
 /** In a lab elsewhere the state is not where a program in this folder looks for it. */
 const forDeploys = (paths: LabPaths): string =>
   isDefault(paths)
-    ? `deploys to it, too: npm run plan, IMAGE_TAG=v2 npm run deploy, npx cdktf diff ${STACK}`
+    ? `deploys to it, too: ./proctor plan, IMAGE_TAG=v2 ./proctor deploy, npx cdktf diff ${STACK}`
     : `cdktf, too: npx cdktf diff ${STACK} --output ${outputFolder(paths)}`;
 
-/** `npm run lab [-- --compose]`: the whole platform on a disposable Swarm on this machine. */
+/** `./proctor lab up [--compose]`: the whole platform on a disposable Swarm on this machine. */
 async function main(): Promise<void> {
   const [flag, ...rest] = process.argv.slice(2);
   if (rest.length > 0 || (flag !== undefined && flag !== '--compose')) {
     throw new LabError(
-      `npm run lab does not know ${[flag, ...rest].join(' ')}`,
+      `./proctor lab up does not know ${[flag, ...rest].join(' ')}`,
       'usage: ./proctor lab up [--compose]',
     );
   }
@@ -37,7 +37,7 @@ ${table([
   [`https://${lab.address}:${PORTS.https}/`, 'from this machine, with a self-signed certificate: curl -k'],
   [`. ${shown(lab.paths.env)}`, 'points docker in this terminal at the lab, over ssh'],
   [`. ${shown(join(lab.paths.dir, 'deploy.env'))}`, forDeploys(lab.paths)],
-  ['npm run lab:down', 'removes every trace'],
+  ['./proctor lab down', 'removes every trace'],
 ]).join('\n')}
 
 ready after ${((Date.now() - start) / 1000).toFixed(0)} s`);

@@ -34,7 +34,7 @@ async function main(args: readonly string[]): Promise<number> {
   const lab = await runningLab();
   const { paths } = lab;
   const settings = readSettings(paths);
-  if (!settings) throw new LabError('the lab does not run', 'start it: npm run lab');
+  if (!settings) throw new LabError('the lab does not run', 'start it: ./proctor lab up');
   await ensureImage(paths, settings, CERTBOT, (line) => console.log(`  ${line}`));
   const acme: Issuance = {
     ...(await startAcme(paths, settings, { validitySeconds: 120, ports: PORTS })),

@@ -96,7 +96,7 @@ describeLab('with a canary as the value of every secret', () => {
     expect(
       findings(
         [
-          ['npm run lab', deploy],
+          ['./proctor lab up', deploy],
           ['deploy.log', log],
         ],
         values,

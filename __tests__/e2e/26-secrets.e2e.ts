@@ -19,7 +19,7 @@ import {
 const ENVIRONMENT = ['--environment', 'lab'];
 const USER = 'mailer-of-the-lab';
 
-describeLab('npm run deploy and npm run secrets', () => {
+describeLab('./proctor deploy and ./proctor secrets', () => {
   const project = new ProjectCopy();
   afterAll(() => project.remove());
   let withTerraform = false;
@@ -50,7 +50,7 @@ describeLab('npm run deploy and npm run secrets', () => {
     symlinkSync(runningLab().paths.dir, project.path('.lab'));
     await synthesize(runningTarget());
     withTerraform = (await whyNotTerraform(runningTarget())) === undefined;
-    if (!withTerraform) process.stderr.write('SKIPPED: npm run deploy, since there are no providers\n');
+    if (!withTerraform) process.stderr.write('SKIPPED: ./proctor deploy, since there are no providers\n');
   });
 
   test('a generated key in .env and a secret from a command, which a killed deploy had made already, rotate in one deploy', async () => {

@@ -75,7 +75,7 @@ describeLab('docs/day-to-day.md', () => {
     expect((await tell('/analytics')).version).toBe('v1');
   });
 
-  test('npm run rollout tells that a bad image by hand was rolled back, with exit code 2', async () => {
+  test('./proctor rollout tells that a bad image by hand was rolled back, with exit code 2', async () => {
     const image = `${runningLab().registry}/proctorwise-analyticsservice:bad`;
     const update = ['service', 'update', '--detach', '--quiet', '--image', image];
     await operator(...update, 'proctorwise_analyticsservice');
@@ -85,7 +85,7 @@ describeLab('docs/day-to-day.md', () => {
     expect((await tell('/analytics')).version).toBe('v1');
   });
 
-  test('npm run status shows every service healthy, and a rollback by Swarm as what needs a look', async () => {
+  test('./proctor status shows every service healthy, and a rollback by Swarm as what needs a look', async () => {
     expect(
       await eventually(60, async () => (await statusOf()).every(({ health }) => health === 'healthy')),
     ).toBe(true);

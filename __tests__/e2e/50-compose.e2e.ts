@@ -46,7 +46,7 @@ describeLab('docker stack deploy of the compose form', () => {
     expect(JSON.stringify((await tell('/corrections/rows')).rows)).toContain(mark);
   });
 
-  testTerraform('npm run lab then stays with it, and says the way back to Terraform', async () => {
+  testTerraform('./proctor lab up then stays with it, and says the way back to Terraform', async () => {
     const before = await tasks();
     const run = await npmRunLab();
     expectSuccess(run);

@@ -48,7 +48,7 @@ describeLab('a lost state', () => {
     const before = await tasks();
     const run = await deploy();
     expect(run.stdout).toContain('the server runs 10 services that the state does not know');
-    expect(run.stdout).toContain('npm run state:recover');
+    expect(run.stdout).toContain('./proctor state recover');
     expect(run.status).toBe(1);
     expect(await tasks()).toEqual(before);
   });

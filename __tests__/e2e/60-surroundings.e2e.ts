@@ -43,7 +43,7 @@ describeLab('in bad surroundings', () => {
     expect(await tell('/users')).toMatchObject({ status: 200, version: 'v1' });
   });
 
-  test('a registry that is down ends a deploy of what is not on the node; npm run lab mends it', async () => {
+  test('a registry that is down ends a deploy of what is not on the node; ./proctor lab up mends it', async () => {
     const { paths, registry } = runningLab();
     await stopRegistry(paths);
     const image = `${registry}/proctorwise-analyticsservice:late`;

@@ -7,7 +7,7 @@ import { describeLab, expectSuccess, killProgram, runProgram } from './support/l
 
 const lastly = process.env.E2E_KEEP ? test.skip : test;
 
-describeLab('npm run lab:down', () => {
+describeLab('./proctor lab down', () => {
   lastly('can be killed in the middle', async () => {
     expect((await killProgram('lab/down.ts', /processes/)).status).toBeNull();
   });

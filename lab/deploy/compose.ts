@@ -48,12 +48,12 @@ export async function deployCompose(target: LabTarget, print: Print): Promise<vo
     const log = join(target.lab.paths.logs, 'deploy.log');
     throw new LabError(
       `the deploy failed: ${error.command.slice(0, 120)}`,
-      `${said}\n  all of it: ${log}; npm run lab goes on where it stopped`,
+      `${said}\n  all of it: ${log}; ./proctor lab up goes on where it stopped`,
     );
   }
 }
 
-/** `npm run compose` for this lab. @returns the compose file */
+/** `./proctor compose` for this lab. @returns the compose file */
 export async function writeCompose(target: LabTarget): Promise<string> {
   const folder = join(target.lab.paths.dir, 'compose');
   await runDeploy(target.lab.paths, {

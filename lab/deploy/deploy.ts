@@ -43,7 +43,7 @@ export async function deployLab(lab: Lab, options: DeployOptions = {}): Promise<
   );
 }
 
-/** `npm run deploy` from this folder has the default lab's state: what it makes at this moment is not in there yet. */
+/** `./proctor deploy` from this folder has the default lab's state: what it makes at this moment is not in there yet. */
 async function besideNoDeploy<T>(paths: LabPaths, print: Print, work: () => Promise<T>): Promise<T> {
   if (!isDefault(paths)) return work();
   const onWait = (holder: string) => print(`  ${holder}: waiting for up to 10 minutes`);

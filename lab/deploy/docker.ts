@@ -21,7 +21,7 @@ export const dockerOverSsh = (target: LabTarget, args: readonly string[], input?
     ...(input === undefined ? {} : { input }),
   });
 
-/** The gate of `npm run rollout`. @param names services or stacks. @throws CommandError when one did not converge */
+/** The gate of `./proctor rollout`. @param names services or stacks. @throws CommandError when one did not converge */
 export async function runRollout(target: LabTarget, names: readonly string[], print: Print): Promise<void> {
   const { paths, dockerHost } = target.lab;
   const { observe } = platform.environments[ENVIRONMENT];
@@ -38,7 +38,7 @@ export async function runRollout(target: LabTarget, names: readonly string[], pr
   });
 }
 
-/** `npm run provision`: what Terraform does before (`prepare`) and after (`finish`) the applications. */
+/** `./proctor provision`: what Terraform does before (`prepare`) and after (`finish`) the applications. */
 export async function runProvision(
   target: LabTarget,
   phase: 'prepare' | 'finish',

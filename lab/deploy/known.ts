@@ -81,7 +81,7 @@ function knownIds(paths: LabPaths): Set<string> {
   } catch {
     throw new LabError(
       `${file} is not a Terraform state`,
-      'remove the lab with `npm run lab:down` and start again',
+      'remove the lab with `./proctor lab down` and start again',
     );
   }
 }

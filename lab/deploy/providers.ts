@@ -17,7 +17,7 @@ const STATE = `terraform.${STACK}.tfstate`;
 export const isOfState = (name: string): boolean => name.startsWith(STATE) || name === `.${STATE}.lock.info`;
 
 /**
- * The catalogue has the state in the folder `.lab` beside the output. For `npm run deploy`, in the project, that is the
+ * The catalogue has the state in the folder `.lab` beside the output. For `./proctor deploy`, in the project, that is the
  * lab's folder; for the lab, whose output lies inside of it, one further down. A link makes the two one.
  */
 export function joinStateFolders({ dir }: LabPaths): void {
@@ -30,7 +30,7 @@ export function joinStateFolders({ dir }: LabPaths): void {
       if (existsSync(join(dir, name))) {
         throw new LabError(
           `the lab has two states: ${join(dir, name)} and ${join(inner, name)}`,
-          'put aside the one that is not of what runs, or begin anew: npm run lab:down',
+          'put aside the one that is not of what runs, or begin anew: ./proctor lab down',
         );
       }
       renameSync(join(inner, name), join(dir, name));

@@ -44,6 +44,6 @@ function read(file: string): Secrets | undefined {
   try {
     return JSON.parse(text) as Secrets;
   } catch {
-    throw new LabError(`${file} is not JSON`, 'remove the lab with `npm run lab:down` and start again');
+    throw new LabError(`${file} is not JSON`, 'remove the lab with `./proctor lab down` and start again');
   }
 }

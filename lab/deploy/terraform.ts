@@ -77,7 +77,7 @@ export async function deployWithTerraform(target: LabTarget, print: Print): Prom
     const errors = errorsOf(/Error: /.test(told) ? told : error.output);
     throw new LabError(
       'cdktf deploy failed',
-      `${errors}${wayOut(errors)}\n  all of it: ${join(paths.logs, 'deploy.log')}; npm run lab goes on where it stopped`,
+      `${errors}${wayOut(errors)}\n  all of it: ${join(paths.logs, 'deploy.log')}; ./proctor lab up goes on where it stopped`,
     );
   }
 }

@@ -55,7 +55,7 @@ export function labPaths(dir: string = process.env.LAB_DIR || '.lab'): LabPaths 
   };
 }
 
-/** The one whose state `npm run deploy` from this folder has, too. */
+/** The one whose state `./proctor deploy` from this folder has, too. */
 export const isDefault = ({ dir }: Pick<LabPaths, 'dir'>): boolean => dir === resolve('.lab');
 
 /** A file of the project's `lab/` folder, found from the sources as well as from a bundle that runs in the project. */

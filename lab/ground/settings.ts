@@ -51,7 +51,7 @@ export function ensureSettings(
   if (moves && isRunning()) {
     throw new LabError(
       `the lab runs on ports ${known.sshPort} and ${known.registryPort}, not on those that are asked for`,
-      'unset LAB_SSH_PORT and LAB_REGISTRY_PORT, or remove the lab first: `npm run lab:down`',
+      'unset LAB_SSH_PORT and LAB_REGISTRY_PORT, or remove the lab first: `./proctor lab down`',
     );
   }
   mkdirSync(paths.dir, { recursive: true });

@@ -28,7 +28,7 @@ export function forgetState(): void {
   }
 }
 
-/** `npm run deploy -- --environment vps --yes`, with what the README exports. */
+/** `./proctor deploy --environment vps --yes`, with what the README exports. */
 export async function deployToMachine(lab: Lab, machine: MachinePaths, print: Print): Promise<Deployment> {
   const start = Date.now();
   const agent = await startAgent(machine);

@@ -50,7 +50,7 @@ const bare: Part = {
 };
 
 const bootstrap: Part = {
-  claim: 'one `npm run deploy` makes it the platform: every service whole, every route 200',
+  claim: 'one `./proctor deploy` makes it the platform: every service whole, every route 200',
   run: async (machine, saw) => {
     const { seconds } = await deploy(machine, saw);
     await becomesWhole(machine.paths);

@@ -44,7 +44,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.once(name, () => {
     console.log(`\n${name}: turning off`);
     off()
-      .catch((error: Error) => console.log(`${error.message}\n  what still runs: npm run lab:vps -- --stop`))
+      .catch((error: Error) => console.log(`${error.message}\n  what still runs: ./proctor lab vps --stop`))
       .finally(() => process.exit(130));
   });
 }

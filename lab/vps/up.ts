@@ -11,12 +11,12 @@ import { startVps } from './start';
 
 const FLAGS = ['--fresh', '--stop', '--bare'];
 
-/** `npm run lab:vps [-- --fresh | --bare | --stop]`: the platform on a virtual machine that starts as a bare server. */
+/** `./proctor lab vps [--fresh | --bare | --stop]`: the platform on a virtual machine that starts as a bare server. */
 async function main(): Promise<void> {
   const [flag, ...rest] = process.argv.slice(2);
   if (rest.length > 0 || (flag !== undefined && !FLAGS.includes(flag))) {
     throw new LabError(
-      `npm run lab:vps does not know ${[flag, ...rest].join(' ')}`,
+      `./proctor lab vps does not know ${[flag, ...rest].join(' ')}`,
       'usage: ./proctor lab vps [--fresh (from a bare server) | --bare (the same, without a deploy) | --stop]',
     );
   }
@@ -36,8 +36,8 @@ async function main(): Promise<void> {
   console.log(`
 ssh -F ${machine.sshConfig} vps
 https://127.0.0.1:${machinePorts().https}/
-npm run lab:vps -- --stop   turns it off; its disk stays
-npm run lab:down            removes every trace`);
+./proctor lab vps --stop   turns it off; its disk stays
+./proctor lab down         removes every trace`);
 }
 
 main().catch((error: unknown) => {

@@ -124,7 +124,7 @@ async function steps(
       const unwell = await findUnwell(stack);
       if (unwell.length === 0) return end({ outcome: 'unchanged', exitCode: 0, preflight: findings });
       for (const line of unwell) console.say(`  ${line}`);
-      const error = `nothing is to be deployed, and ${unwell.length === 1 ? '1 service is' : `${unwell.length} services are`} not well\n  npm run status and docker service logs say more`;
+      const error = `nothing is to be deployed, and ${unwell.length === 1 ? '1 service is' : `${unwell.length} services are`} not well\n  ./proctor status and docker service logs say more`;
       console.fault(error);
       return end({ outcome: 'unwell', exitCode: EXIT_UNWELL, preflight: findings, error });
     }

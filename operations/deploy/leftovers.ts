@@ -31,7 +31,7 @@ export async function clearTheWay<P extends { readonly creates: readonly Planned
 function inWords({ kind, name, users }: Leftover): string {
   const fix =
     kind === 'secret'
-      ? 'rotate it: a new value gets a new name (npm run secrets -- --generate makes one)'
+      ? 'rotate it: a new value gets a new name (./proctor secrets --generate makes one)'
       : `terraform import it; docker config inspect ${name} tells its id`;
   return `the ${kind} ${name} is in use by ${users.join(', ')}, but Terraform's state does not know it; nothing was changed\n  ${fix}`;
 }

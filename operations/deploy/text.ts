@@ -32,8 +32,8 @@ export function nextStep(facts: {
   readonly interrupted: boolean;
 }): string {
   const { stack } = facts;
-  const environment = stack.id === 'swarm' ? '' : ` -- --environment ${stack.id.replace(/^swarm-/, '')}`;
-  const again = `npm run deploy${environment}`;
+  const environment = stack.id === 'swarm' ? '' : ` --environment ${stack.id.replace(/^swarm-/, '')}`;
+  const again = `./proctor deploy${environment}`;
   if (facts.exitCode === 0) return `docker -H ${stack.host} stack services ${stack.namespace}`;
   if (!facts.reachable)
     return `when the server answers again: ${again}, which checks everything it had begun`;

@@ -16,16 +16,16 @@ export function readLock(path: string): Lock {
     lock = JSON.parse(text);
   } catch {
     throw new Error(
-      `${path} is not JSON\n  take it back from git, or remove it and run: npm run images:lock`,
+      `${path} is not JSON\n  take it back from git, or remove it and run: ./proctor images lock`,
     );
   }
   if (typeof lock !== 'object' || lock === null || Array.isArray(lock)) {
-    throw new Error(`${path} is not a list of digests\n  remove it and run: npm run images:lock`);
+    throw new Error(`${path} is not a list of digests\n  remove it and run: ./proctor images lock`);
   }
   for (const [image, digest] of Object.entries(lock)) {
     if (typeof digest !== 'string' || !DIGEST.test(digest)) {
       throw new Error(
-        `${path} has no digest for ${image}, but ${JSON.stringify(digest)}\n  remove the line and run: npm run images:lock`,
+        `${path} has no digest for ${image}, but ${JSON.stringify(digest)}\n  remove the line and run: ./proctor images lock`,
       );
     }
   }

@@ -104,7 +104,7 @@ function check(
   ];
   if (faults.length > 0) {
     throw new Error(
-      `${path} does not fit services.config.ts\n${faults.join('\n')}\n  run: npm run images:lock, and commit the file`,
+      `${path} does not fit services.config.ts\n${faults.join('\n')}\n  run: ./proctor images lock, and commit the file`,
     );
   }
   print(`${path} has a digest for each of ${images.size} images`);
@@ -124,7 +124,7 @@ function report(
   for (const image of Object.keys(old))
     if (!images.has(image)) print(`${image}  ${short(old[image])} → none`);
   for (const image of images.keys())
-    if (!lock[image]) print(`${image}  has no digest yet: npm run images:lock`);
+    if (!lock[image]) print(`${image}  has no digest yet: ./proctor images lock`);
 }
 
 /** As much of a digest as people compare. */

@@ -2,7 +2,7 @@ import type { Shell } from '../../contract/shell';
 import { namesIn } from '../policy/names';
 import { environmentOf, readArguments } from '../terminal/command-line';
 
-/** The command line of `npm run plan`. */
+/** The command line of `./proctor plan`. */
 export interface PlanArguments {
   readonly environment: string;
   readonly json: boolean;

@@ -143,7 +143,7 @@ function folded(text: string, room: number): string {
     '</details>',
     '',
   ];
-  const note = 'the log of `npm run plan` has all of it';
+  const note = 'the log of `./proctor plan` has all of it';
   const lines = text.trimEnd().split('\n').map(shortened);
   const { kept, left } = within(lines, room - around.join('\n').length - note.length - 200);
   around[2] = fence(kept.join('\n'));

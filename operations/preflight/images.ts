@@ -83,7 +83,7 @@ function judge({ image, services, running, withLogin }: AskedImage, error: strin
   if (/manifest unknown|not found|name unknown|no such/i.test(error)) {
     return finding(
       `${registry} does not have ${image}`,
-      'push it, or correct the tag in services.config.ts and run `npm run images:lock`',
+      'push it, or correct the tag in services.config.ts and run `./proctor images lock`',
     );
   }
   return finding(

@@ -22,7 +22,7 @@ interface Manner {
   readonly judgeStatus: boolean;
   /** Redraw the live line in place; several services would overwrite each other's. */
   readonly redraw: boolean;
-  /** `npm run deploy` reads the lines. @default people do */
+  /** `./proctor deploy` reads the lines. @default people do */
   readonly underDeploy?: boolean;
 }
 

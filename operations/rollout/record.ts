@@ -21,7 +21,7 @@ export function record(folder: string, result: Result, rollout: PlannedRollout):
   renameSync(fresh, join(folder, `${name}.json`));
 }
 
-/** Text for people, each of its lines in the form that `npm run deploy` reads. */
+/** Text for people, each of its lines in the form that `./proctor deploy` reads. */
 export const encodeLines = (gate: GateLine['gate'], text: string): string =>
   text
     .trimEnd()

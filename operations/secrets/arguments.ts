@@ -1,7 +1,7 @@
 import type { Shell } from '../../contract/shell';
 import { environmentOf, readArguments, UsageError } from '../terminal/command-line';
 
-/** The command line of `npm run secrets`. */
+/** The command line of `./proctor secrets`. */
 export interface SecretsArguments {
   readonly environment: string;
   readonly json: boolean;

@@ -43,7 +43,7 @@ function judgeValue({ name, minLength, asciiOnly }: DeclaredSecret, value: strin
   // As Terraform counts: user-perceived characters.
   const length = [...new Intl.Segmenter().segment(value)].length;
   if (length < minLength) {
-    const fix = `give it a longer value, for example the one that npm run secrets -- --generate ${name} makes`;
+    const fix = `give it a longer value, for example the one that ./proctor secrets --generate ${name} makes`;
     return [finding(`${variable} has ${length} characters, fewer than ${minLength}`, fix)];
   }
   if (asciiOnly && !/^[\x20-\x7e]*$/.test(value)) {

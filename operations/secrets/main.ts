@@ -25,7 +25,7 @@ export interface SecretsRun {
   readonly printError: (text: string) => void;
 }
 
-/** `npm run secrets`. Returns the exit status. */
+/** `./proctor secrets`. Returns the exit status. */
 export async function runSecrets(run: SecretsRun): Promise<number> {
   try {
     if (answerHelp(run.arguments, USAGE, run.print)) return EXIT.done;
@@ -72,7 +72,7 @@ function make(run: SecretsRun, wish: SecretsArguments, name: string): void {
   writeEnvEntry(join(run.projectFolder, file), { name: variable, value, replace, now: new Date() });
   if (run.env[variable]) run.printError(`${variable} in this shell wins over ${file}\n  unset ${variable}\n`);
   run.print(
-    `${file}: ${variable} has a new value of ${value.length} letters and digits; npm run deploy takes it from there\n`,
+    `${file}: ${variable} has a new value of ${value.length} letters and digits; ./proctor deploy takes it from there\n`,
   );
 }
 

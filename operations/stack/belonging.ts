@@ -41,7 +41,7 @@ export function judgeServer(
     failure(
       'state',
       `the server runs ${unknown.length === 1 ? 'a service' : `${unknown.length} services`} that the state does not know: ${some(unknown)}`,
-      'another place than before? move the state there. Lost, or made by docker stack deploy? npm run state:recover (docs/state.md)',
+      'another place than before? move the state there. Lost, or made by docker stack deploy? ./proctor state recover (docs/state.md)',
     ),
   ];
 }
@@ -54,7 +54,7 @@ function judgeIds(known: readonly KnownObject[], ours: readonly RunningService[]
     failure(
       'state',
       `all ${ours.length} services that the server runs have other ids than in the state: it is another server's`,
-      'is VPS_HOST the server that you mean? All made anew there, by hand? npm run state:recover (docs/state.md)',
+      'is VPS_HOST the server that you mean? All made anew there, by hand? ./proctor state recover (docs/state.md)',
     ),
   ];
 }

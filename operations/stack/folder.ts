@@ -10,6 +10,6 @@ export type Purpose = 'deploy' | 'plan' | 'recover' | 'host';
 export const synthFolder = (projectFolder: string, purpose: Purpose, environment: string): string =>
   join(projectFolder, `cdktf.out.${purpose}-${environment}`);
 
-/** Where `npm run deploy` from this project synthesizes. */
+/** Where `./proctor deploy` from this project synthesizes. */
 export const deployFolder = (projectFolder: string, environment: string): string =>
   synthFolder(projectFolder, 'deploy', environment);

@@ -70,13 +70,13 @@ export function readStack(out: string): SynthesizedStack {
   const [stack] = stacks;
   if (!stack || stacks.length > 1) {
     throw new Error(
-      `${join(out, 'manifest.json')} has ${stacks.length} stacks\n  npm run deploy takes one; use \`npx cdktf deploy <stack>\``,
+      `${join(out, 'manifest.json')} has ${stacks.length} stacks\n  ./proctor deploy takes one; use \`npx cdktf deploy <stack>\``,
     );
   }
   const json = read(join(out, stack.synthesizedStackPath));
   const [provider] = json.provider?.docker ?? [];
   if (!provider?.host) {
-    throw new Error(`stack ${stack.name} has no Docker provider\n  synthesize it with \`npm run synth\``);
+    throw new Error(`stack ${stack.name} has no Docker provider\n  synthesize it with \`./proctor synth\``);
   }
   const settings: DeploySettings = json['//']?.deploy ?? {};
   const { waves = [] } = settings;

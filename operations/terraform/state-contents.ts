@@ -20,7 +20,7 @@ export async function readContents(run: TerraformRun): Promise<KnownObject[]> {
   const result = await terraform(['state', 'pull'], run);
   if (result.code !== 0) {
     throw new Error(
-      `the state cannot be read, nothing was changed\n  ${result.stderr.trim().replaceAll('\n', '\n  ')}\n  npm run state:doctor says what is wrong with it`,
+      `the state cannot be read, nothing was changed\n  ${result.stderr.trim().replaceAll('\n', '\n  ')}\n  ./proctor state doctor says what is wrong with it`,
     );
   }
   return parseContents(result.output);

@@ -20,5 +20,5 @@ export function holderOf(diagnostics: readonly Diagnostic[]): Holder | undefined
 /** Terraform asks a bucket for the holder without the customer's key, and is told nothing where there is one. */
 export const holderInWords = ({ who, operation, since }: Holder): string =>
   who === '?'
-    ? 'the state is locked (npm run state:doctor says by whom)'
+    ? 'the state is locked (./proctor state doctor says by whom)'
     : `the state is locked by ${who} (${operation.replace('OperationType', '').toLowerCase()}, since ${since.replace(/\.\d+.*$/, '')} UTC)`;

@@ -126,7 +126,7 @@ export class Bench {
     return untilServing(this.lab, 90);
   }
 
-  /** What an interrupted deploy made and the state does not know, as `npm run lab` does it. */
+  /** What an interrupted deploy made and the state does not know, as `./proctor lab up` does it. */
   async removeUnknown(): Promise<void> {
     await removeUnknown(this.lab.paths, await fitOf(this.lab.paths), this.print);
   }

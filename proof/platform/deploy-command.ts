@@ -10,7 +10,7 @@ import { BASE } from './bench';
 import type { Variant } from './patch';
 import { Project } from './project';
 
-/** How one `npm run deploy` ended. */
+/** How one `./proctor deploy` ended. */
 export interface Ended {
   readonly status: number | null;
   /** Absent when it did not live to say so. */
@@ -19,7 +19,7 @@ export interface Ended {
   readonly output: string;
 }
 
-/** One `npm run deploy` under way. */
+/** One `./proctor deploy` under way. */
 export interface UnderWay {
   readonly child: ChildProcess;
   /** Waits until it has said so. @throws when it ends before, or after so many seconds */
@@ -27,7 +27,7 @@ export interface UnderWay {
   readonly ended: Promise<Ended>;
 }
 
-/** `npm run deploy` from a copy of the project whose catalogue can be changed, with the lab's own state. */
+/** `./proctor deploy` from a copy of the project whose catalogue can be changed, with the lab's own state. */
 export class DeployCommand {
   private readonly project: Project;
 

@@ -22,7 +22,7 @@ export async function runningLab(): Promise<Lab> {
     await run(process.execPath, ['build/run.mjs', 'lab/up.ts']);
   }
   const lab = labStatus();
-  if (!lab) throw new LabError('the lab does not run', 'start it: npm run lab');
+  if (!lab) throw new LabError('the lab does not run', 'start it: ./proctor lab up');
   return { ...lab, images: [] };
 }
 

@@ -71,7 +71,7 @@ async function deployStart(bench: Bench, { start = {}, needsTerraform = false }:
   if (needsTerraform && bench.deploysCompose) {
     throw new LabError(
       'this lab has no Terraform providers',
-      'what rotates is what Terraform deploys; install them, then npm run lab',
+      'what rotates is what Terraform deploys; install them, then ./proctor lab up',
     );
   }
 }

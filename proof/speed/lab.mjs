@@ -26,7 +26,7 @@ try {
   const second = await lab('second run');
   const gibibytes = memory() / 1024 ** 3;
   const verdict = (value, goal) => (value <= goal ? 'met' : 'MISSED');
-  table(`npm run lab on ${availableParallelism()} processors, Node.js ${process.versions.node}`, [
+  table(`./proctor lab up on ${availableParallelism()} processors, Node.js ${process.versions.node}`, [
     ['', 'measured', 'goal', ''],
     ['first run', `${first.seconds.toFixed(0)} s`, `${GOALS.first} s`, verdict(first.seconds, GOALS.first)],
     [
@@ -51,7 +51,7 @@ try {
   await run('lab/down.ts');
 }
 
-/** `npm run lab`, timed; its steps print how long they took. */
+/** `./proctor lab up`, timed; its steps print how long they took. */
 async function lab(name) {
   console.log(`${name} …`);
   const start = performance.now();

@@ -7,7 +7,7 @@ import { runningLab } from '../../e2e/support/lab';
 
 const ROOT = resolve(__dirname, '../../..');
 
-/** `npm run deploy` on the lab that runs. */
+/** `./proctor deploy` on the lab that runs. */
 export const deployCommand = (name = 'faults'): DeployCommand => new DeployCommand(runningLab(), ROOT, name);
 
 /** The deploy's word and its exit code, `rolledBack (2)`. */

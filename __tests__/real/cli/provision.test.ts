@@ -20,7 +20,7 @@ const provision = (project: ProjectCopy, args: readonly string[], variables: Rec
     );
   });
 
-describe('npm run provision', () => {
+describe('./proctor provision', () => {
   const project = new ProjectCopy();
   let daemon: FakeDaemon;
   beforeAll(async () => {

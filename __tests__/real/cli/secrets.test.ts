@@ -3,7 +3,7 @@ import { platform } from '../../../services.config';
 import { ProjectCopy } from '../../support/programs/project-copy';
 import { type FakeDaemon, fakeDaemon } from '../../unit/operations/docker/fake-daemon';
 
-describe('npm run secrets', () => {
+describe('./proctor secrets', () => {
   const project = new ProjectCopy();
   let daemon: FakeDaemon;
   beforeAll(async () => {

@@ -146,7 +146,7 @@ describe('the head of the compose file', () => {
   });
 });
 
-describe('npm run compose', () => {
+describe('./proctor compose', () => {
   const project = new ProjectCopy();
   afterAll(() => project.remove());
   const run = (...args: string[]) => project.run('cli/compose.ts', args);

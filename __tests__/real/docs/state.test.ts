@@ -107,7 +107,7 @@ describeWithTerraform('the runbooks of docs/state.md', () => {
   const kept = async (more?: Record<string, string>) =>
     (await terraform('state show terraform_data.kept', more)).output.match(/input\s+= "(\w+)"/)?.[1];
 
-  /** What `npm run state:doctor` says about the lock. */
+  /** What `./proctor state doctor` says about the lock. */
   async function holder(): Promise<string> {
     const backend = backendOf(synthStack(() => {}, { state: bucket() }).json);
     const findings = await examineState(new Bucket(backend as never, S3_CREDENTIALS), STATE, KEY);

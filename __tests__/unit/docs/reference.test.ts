@@ -41,7 +41,7 @@ test('a changed doc comment makes the page stale', () => {
     text.replace('CPUs of the server.', 'CPUs of the node.'),
   );
   expect(status).toBe(1);
-  expect(stderr).toBe('error: docs/catalogue.md: not what the doc comments say\n  run: npm run docs\n');
+  expect(stderr).toBe('error: docs/catalogue.md: not what the sources say\n  run: npm run docs\n');
 });
 
 test('an option that says too little is refused, with what it lacks', () => {

@@ -23,7 +23,7 @@ const statePath = (): string => {
   return json.terraform.backend.local.path;
 };
 
-test('the lab and `npm run deploy` have one state', () => {
+test('the lab and `./proctor deploy` have one state', () => {
   joinStateFolders(paths());
   joinStateFolders(paths());
   writeFileSync(stateFile(paths()), 'the state');

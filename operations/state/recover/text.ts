@@ -19,11 +19,11 @@ export function tellRecovery(found: Survey, planned: ImportPlan, { console, envi
   const option = environment === 'production' ? '' : ` --environment ${environment}`;
   if (matches.length > 0) {
     console.say(
-      `next: npm run state:recover --${option} --import   (writes the state, changes nothing on the server)`,
+      `next: ./proctor state recover${option} --import   (writes the state, changes nothing on the server)`,
     );
     return;
   }
-  console.say(`next: npm run deploy${option ? ` --${option}` : ''}`);
+  console.say(`next: ./proctor deploy${option}`);
   const rest = findLeftovers(declared, existing, known, stack.namespace);
   if (rest.length > 0) {
     console.say(`after it, once all is well, remove what nobody knows any more:\n  ${rest.join('\n  ')}`);

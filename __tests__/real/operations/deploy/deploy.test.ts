@@ -162,7 +162,9 @@ test('a deploy is converged when Terraform and the gate say so, and leaves no pl
 test('the exit code is the gate’s, though Terraform’s is always 1', async () => {
   terraform(`${report('rolledBack')}; exit 1`);
   expect(await run(['--yes'])).toMatchObject({ outcome: 'rolledBack', exitCode: 2, error: 'shop_web: so' });
-  expect(said).toMatch(/ROLLED BACK[\s\S]*runs now:[\s\S]*next: correct what failed, then npm run deploy/);
+  expect(said).toMatch(
+    /ROLLED BACK[\s\S]*runs now:[\s\S]*next: correct what failed, then \.\/proctor deploy/,
+  );
 });
 
 test('a failure that no gate tells is 1, with Terraform’s words', async () => {
@@ -269,7 +271,7 @@ test('a state that does not know what runs ends it before a plan, with the way b
   terraform('exit 1', 'exit 2', '');
   expect(await run(['--yes'])).toMatchObject({ outcome: 'refused', exitCode: 1, plan: null });
   expect(said).toContain('the server runs a service that the state does not know: shop_web');
-  expect(said).toContain('npm run state:recover');
+  expect(said).toContain('./proctor state recover');
   expect(calls()).toBe('init\nstate\n');
 });
 

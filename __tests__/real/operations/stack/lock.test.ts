@@ -95,5 +95,5 @@ Terraform acquires a state lock to protect the state.`;
   const nobody = holderOf([
     { severity: 'error', summary: 'Error acquiring the state lock', detail: unknown },
   ]);
-  expect(holderInWords(nobody!)).toBe('the state is locked (npm run state:doctor says by whom)');
+  expect(holderInWords(nobody!)).toBe('the state is locked (./proctor state doctor says by whom)');
 });

@@ -29,7 +29,7 @@ testWithTerraform(
       expect(await terraform(['state', 'push', 'pushed.json'], { folder, env })).toMatchObject({ code: 0 });
       expect((await readContents({ folder, env })).map(({ name }) => name)).toEqual(['shop_web']);
       await expect(readContents({ folder, env: { ...env, AWS_SSE_CUSTOMER_KEY: '' } })).rejects.toThrow(
-        /the state cannot be read, nothing was changed[\s\S]*npm run state:doctor/,
+        /the state cannot be read, nothing was changed[\s\S]*\.\/proctor state doctor/,
       );
     } finally {
       await standIn.stop();

@@ -21,7 +21,7 @@ const error = (changed: PlatformSpec): string => {
   }
 };
 
-test('`npm run deploy` is told everything about the secrets but their values', () => {
+test('`./proctor deploy` is told everything about the secrets but their values', () => {
   const { settings } = readStack(workplace.synth(platform).outdir);
   expect(settings.secrets?.map(({ name, services }) => [name, services])).toEqual([
     [

@@ -53,9 +53,9 @@ test('an apply that fails without a message shows its last words', () => {
 test('the next command is one that can be typed', () => {
   const facts = { exitCode: 2, reachable: true, putBack: false, interrupted: false };
   const stack = (id: string) => ({ id, host: 'ssh://a@b:22', namespace: 'shop' });
-  expect(nextStep({ ...facts, stack: stack('swarm') })).toMatch(/npm run deploy;/);
+  expect(nextStep({ ...facts, stack: stack('swarm') })).toMatch(/\.\/proctor deploy;/);
   expect(nextStep({ ...facts, stack: stack('swarm-staging') })).toMatch(
-    /npm run deploy -- --environment staging;/,
+    /\.\/proctor deploy --environment staging;/,
   );
   expect(nextStep({ ...facts, exitCode: 0, stack: stack('swarm') })).toBe(
     'docker -H ssh://a@b:22 stack services shop',

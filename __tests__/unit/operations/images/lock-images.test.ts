@@ -88,8 +88,8 @@ test('names of services ask for their images alone, and leave the others as they
   serve(all('c'));
   expect(await run('nginx')).toEqual([
     'R/nginx:1  sha256:bbbbbbbbbbbb → sha256:cccccccccccc',
-    'R/kafka:1  has no digest yet: npm run images:lock',
-    'R/mariadb:1  has no digest yet: npm run images:lock',
+    'R/kafka:1  has no digest yet: ./proctor images lock',
+    'R/mariadb:1  has no digest yet: ./proctor images lock',
   ]);
   expect(registry.requests).toEqual(['HEAD /v2/nginx/manifests/1']);
   expect(locked()).toEqual({ [image('api')]: digestOf('a'), [image('nginx')]: digestOf('c') });
@@ -159,7 +159,7 @@ describe('--check', () => {
     write({ ...lock, 'old:1': digestOf('a') });
     const before = readFileSync(path, 'utf8');
     await expect(run('--check')).rejects.toThrow(
-      `${path} does not fit services.config.ts\n  ${image('mariadb')} has no digest\n  old:1 is no longer in services.config.ts\n  run: npm run images:lock`,
+      `${path} does not fit services.config.ts\n  ${image('mariadb')} has no digest\n  old:1 is no longer in services.config.ts\n  run: ./proctor images lock`,
     );
     expect(readFileSync(path, 'utf8')).toBe(before);
   });

@@ -134,7 +134,7 @@ describe('a plan with 500 changes', () => {
   test('keeps what a reviewer must see, and says how much is left out', () => {
     expect(shown).toMatch(/the-last[\s\S]*RISK: it matters/);
     expect(shown).toMatch(/… and \d+ more services/);
-    expect(shown).toMatch(/… and \d+ more lines: the log of `npm run plan` has all of it/);
+    expect(shown).toMatch(/… and \d+ more lines: the log of `\.\/proctor plan` has all of it/);
   });
 
   test('gives what is left of the room to the full text', () => {

@@ -175,7 +175,7 @@ describe('images', () => {
     ])[0];
 
   test.each([
-    ['manifest unknown: manifest unknown', /does not have ghcr\.io\/o\/app:v9, for web, api/, /images:lock/],
+    ['manifest unknown: manifest unknown', /does not have ghcr\.io\/o\/app:v9, for web, api/, /images lock/],
     ['unauthorized: authentication required', /refuses .* without a login/, /TF_VAR_registry_username/],
     ['Get "https://ghcr.io/v2/": dial tcp: timeout', /does not answer/, /registry/],
   ])('"%s" is told with what to do', (error, text, fix) => {

@@ -78,7 +78,7 @@ describe('--generate', () => {
     const [, value] = /^TF_VAR_key=([A-Za-z0-9]{50})\n$/.exec(readFileSync(join(folder, '.env'), 'utf8'))!;
     expect([status, out]).toEqual([
       0,
-      '.env: TF_VAR_key has a new value of 50 letters and digits; npm run deploy takes it from there\n',
+      '.env: TF_VAR_key has a new value of 50 letters and digits; ./proctor deploy takes it from there\n',
     ]);
     expect(out).not.toContain(value);
     expect(daemon.requests).toEqual([]);

@@ -55,7 +55,7 @@ describe('the server', () => {
     expect(judgeServer(known, stack, running)).toEqual([
       expect.objectContaining({
         ...{ level: 'failure', text: expect.stringMatching(/^all 2 services .* it is another server's$/) },
-        fix: expect.stringMatching(/VPS_HOST.*npm run state:recover/),
+        fix: expect.stringMatching(/VPS_HOST.*\.\/proctor state recover/),
       }),
     ]);
   });
@@ -76,7 +76,7 @@ describe('the server', () => {
       expect.objectContaining({
         level: 'failure',
         text: `the server runs ${words}`,
-        fix: expect.stringContaining('npm run state:recover'),
+        fix: expect.stringContaining('./proctor state recover'),
       }),
     ]);
   });

@@ -181,7 +181,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     planned: edit(adopted),
   },
 
-  // As `npm run state:recover` does it: what the provider reads back is not what it wrote.
+  // As `./proctor state recover` does it: what the provider reads back is not what it wrote.
   recovered: { meanwhile: (project) => project.importAgain('mariadb', 'edge', 'users') },
 
   // By hand, or by Swarm.

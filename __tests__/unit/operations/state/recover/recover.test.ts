@@ -119,7 +119,7 @@ test('shows what it found and the plan that takes it over, and writes nothing', 
   expect(await run()).toBe(true);
   expect(said).toMatch(/import docker_network\.shop +n1[\s\S]*import docker_service\.web +s1/);
   expect(said).toContain('plan: 1 to import, 1 to add, 1 to change, 0 to destroy');
-  expect(said).toContain('next: npm run state:recover -- --import');
+  expect(said).toContain('next: ./proctor state recover --import');
   expect(calls().map((call) => call.split(' ')[0])).toEqual(['init', 'state', 'plan']);
   expect(blocks(join(project, 'blocks.json'))).toEqual([
     { to: 'docker_network.shop', id: 'n1' },
@@ -138,7 +138,7 @@ test('imports one after the other, without blocks that a deploy would meet, and 
     ['docker_service.web', 's1'],
   ]);
   expect(blocks(join(project, 'blocks.json'))).toBeUndefined();
-  expect(said).toContain('next: npm run deploy');
+  expect(said).toContain('next: ./proctor deploy');
   expect(said).toContain('docker secret rm shop_db_aaaaaaaaaa');
   expect(said).toContain('docker config rm shop_conf_9999999999');
 });
