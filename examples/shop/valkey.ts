@@ -10,7 +10,7 @@ import {
 } from 'proctorwise-swarm';
 
 export interface ValkeySpec<Secret extends string> extends StatefulSpec {
-  /** The secret that is its password: no quotes, spaces or backslashes, since it is a word of its configuration. */
+  /** The secret that is its password. */
   readonly password: Secret;
 }
 
@@ -18,8 +18,9 @@ const PORT = 6379;
 const CONFIG = '/etc/valkey.conf';
 
 /**
- * Valkey with its data in the volume `<platform>_<id>_data`; a changed password restarts it. An application that says
- * `backends: { cache: { database: 3 } }` gets `CACHE_URL`.
+ * Valkey with its data in the volume `<platform>_<id>_data`. An application that says
+ * `backends: { cache: { database: 3 } }` gets `CACHE_URL`. A changed password restarts it, and it refuses applications
+ * that have not rolled yet: unlike MariaDB it has no step that accepts both passwords.
  */
 export function valkey<const Secret extends string>(
   spec: ValkeySpec<Secret>,
@@ -47,11 +48,12 @@ function declare(at: Place, spec: ValkeySpec<string>, after: readonly IConstruct
     {
       ...statefulDefaults(at, spec),
       port: PORT,
-      // The password comes on stdin: as an argument, every process of the container could read it.
+      // The password comes on stdin: as an argument, every process of the container could read it. The image's own
+      // entrypoint drops root.
       command: [
         '/bin/sh',
         '-c',
-        `exec valkey-server - <<.\ninclude ${CONFIG}\nrequirepass $(cat ${file})\n.`,
+        `exec docker-entrypoint.sh valkey-server - <<.\ninclude ${CONFIG}\nrequirepass "$(sed 's/[\\\\"]/\\\\&/g' ${file})"\n.`,
       ],
       configs: [{ config, target: CONFIG }],
       secrets: [{ secret: at.secret(spec.password) }],

@@ -24,9 +24,7 @@ test('its own backend is gated before the applications that use it', () => {
 test('its password is in a secret alone', () => {
   const { cache, storefront } = resource.docker_service;
   const { command, secrets } = cache.task_spec.container_spec;
-  expect(command.at(-1)).toBe(
-    'exec valkey-server - <<.\ninclude /etc/valkey.conf\nrequirepass $(cat /run/secrets/cache_password)\n.',
-  );
+  expect(command.at(-1)).toContain('/run/secrets/cache_password');
   expect(secrets).toMatchObject([{ file_name: 'cache_password' }]);
   expect(storefront.task_spec.container_spec.args).toContain(
     'CACHE_URL=redis://:{cache_password}@cache:6379/0',
