@@ -4,7 +4,6 @@ import { Duration, type Memory } from '../../units';
 import { statefulDefaults } from '../stateful/defaults';
 import { kafkaProperties } from './server-properties';
 
-/** A change of anything but the size restarts the broker. */
 export interface KafkaSpec extends StatefulSpec {
   /**
    * The JVM's heap, well below the memory limit.
