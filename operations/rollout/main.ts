@@ -8,7 +8,7 @@ import { redactorHere } from '../redact/here';
 import { answerHelp, UsageError } from '../terminal/command-line';
 import { parseArguments, USAGE } from './arguments';
 import { currentPlan, currentTimings } from './current-spec';
-import { deadlineSeconds, timingsOf } from './deadline';
+import { limitsOf } from './deadline';
 import { parsePlanned } from './input';
 import { LiveLine } from './live';
 import { encodeLines, record } from './record';
@@ -29,22 +29,18 @@ interface Manner {
 /** Watches one service, shows it live, and prints its report. */
 async function follow(swarm: SwarmClient, rollout: PlannedRollout, manner: Manner): Promise<Result> {
   const { position, planned, service } = rollout;
-  const timings = rollout.timings ?? {};
   const { underDeploy = false } = manner;
   const output = {
     isTTY: manner.redraw && process.stderr.isTTY && !underDeploy,
     write: (text: string) => process.stderr.write(underDeploy ? encodeLines('progress', text) : text),
   };
   const live = new LiveLine(position ? `[${position.index}/${position.total}] ${service}` : service, output);
-  const { observeSeconds, stopGraceSeconds } = timingsOf(timings);
   const result = await watch({
     service,
     swarm,
     measure: {
       planned,
-      observeSeconds,
-      stopGraceSeconds,
-      deadlineSeconds: deadlineSeconds(timings, planned.replicas ?? 1),
+      ...limitsOf(rollout.timings, planned.replicas),
       mayRollBack: manner.mayRollBack,
       mayResume: manner.mayResume,
       judgeStatus: manner.judgeStatus,
