@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 const common = {
   testEnvironment: 'node',
+  // Examples import the package by its name, as projects do that have installed it.
+  moduleNameMapper: { '^proctorwise-swarm$': '<rootDir>/constructs' },
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }] },
 };
 

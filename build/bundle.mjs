@@ -9,8 +9,8 @@ const { version } = createRequire(import.meta.url)('esbuild/package.json');
 
 /** The scripts that run beside Terraform: one self-contained file each, so that the synthesized folder needs no node_modules. */
 const SCRIPTS = {
-  rollout: 'operations/rollout/main.ts',
-  provision: 'operations/provision/main.ts',
+  rollout: 'cli/gate/rollout.ts',
+  provision: 'cli/gate/provision.ts',
   'check-certificate': 'operations/certificates/check.ts',
 };
 
@@ -30,7 +30,7 @@ export const COMMON = {
 
 /**
  * Bundles the app and its scripts into `folder`. The app itself always from its sources: a stale bundle would deploy an
- * old catalogue. The packages that it uses, and the scripts, are built anew when the content of one of their files changed.
+ * old catalogue. The packages that it uses, and the scripts, are rebuilt when the content of one of their files changed.
  */
 export async function bundle(root, folder) {
   const scripts = bundleScripts(root, folder);
@@ -48,15 +48,19 @@ export async function bundle(root, folder) {
 }
 
 /** Built anew when the content of one of their files changed. */
-export function bundleScripts(root, folder) {
-  return cachedBuild(root, join(folder, 'scripts.json'), {
-    ...COMMON,
-    absWorkingDir: root,
-    entryPoints: absolute(root, SCRIPTS),
-    outdir: folder,
-    minify: true,
-  });
-}
+export const bundleScripts = (root, folder) =>
+  cachedBuild(root, join(folder, 'scripts.json'), scriptOptions(root, folder));
+
+/** The same for the package, with nothing beside them. */
+export const packScripts = async (root, folder) => (await esbuild()).build(scriptOptions(root, folder));
+
+const scriptOptions = (root, folder) => ({
+  ...COMMON,
+  absWorkingDir: root,
+  entryPoints: absolute(root, SCRIPTS),
+  outdir: folder,
+  minify: true,
+});
 
 /** A program of the command line, packages included, likewise. @returns the path to load */
 export async function bundleProgram(root, file, outfile) {
@@ -129,7 +133,7 @@ function readRecord(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
-    // None, or half of one: built anew.
+    // None, or half of one: rebuilt.
     return undefined;
   }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs a TypeScript program of this project: node build/run.mjs lab/up.ts [arguments]. Bundled anew each time, never stale.
+// Runs a TypeScript program of this project: node build/run.mjs lab/up.ts [arguments]. Bundled each time, never stale.
 import { spawn } from 'node:child_process';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -11,7 +11,7 @@ import { type Call, programOf } from './table/verb';
 type Load = (name: string) => Promise<{ run(call: Call): number | Promise<number> }>;
 type LoadNames = (name: 'catalogue-names') => Promise<{ names(): CatalogueNames }>;
 
-/** `proctor …`. Sets the exit code; whatever is still under way ends by itself. */
+/** `./proctor …`. Sets the exit code; whatever is still under way ends by itself. */
 export async function main(load: Load & LoadNames): Promise<void> {
   process.exitCode = await answer(process.argv.slice(2), process.env, load);
 }

@@ -1,5 +1,6 @@
 export type { Shell } from '../contract/shell';
 export {
+  type DatabaseSpec,
   type DatabaseUse,
   type KafkaSpec,
   kafka,
@@ -8,6 +9,7 @@ export {
   statefulDefaults,
 } from './backends';
 export type { ImageLock } from './catalogue/environment';
+export type { ApplicationSpec } from './catalogue/spec/application';
 export type {
   Backend,
   Grant,
@@ -18,7 +20,13 @@ export type {
   UsesOf,
 } from './catalogue/spec/backend';
 export type { EnvironmentSpec } from './catalogue/spec/environment';
+export type { IngressSpec, RouteSpec } from './catalogue/spec/ingress';
+export type { NodeSpec } from './catalogue/spec/node';
 export type { PlatformSpec } from './catalogue/spec/platform';
+export type { ProbeSpec } from './catalogue/spec/probe';
+export type { SecretCommand, SecretSpec } from './catalogue/spec/secret';
+export type { ServiceOverride, ServiceSpec } from './catalogue/spec/service';
+export type { VariableSpec } from './catalogue/spec/variable';
 export { type ComposeFiles, type ComposeOptions, composeOf } from './compose';
 export { declareHost } from './declare-host';
 export { definePlatform } from './define-platform';
@@ -26,5 +34,39 @@ export type { HostSpec } from './host';
 export type { TlsSpec } from './ingress/tls/tls';
 export { bundledScripts, type OperationScripts } from './phases/gate';
 export { Platform, type PlatformProps } from './platform';
-export { App, Healthcheck, type StateSpec, UpdatePolicy } from './swarm';
+export type { RuleName } from './rules';
+export {
+  App,
+  type ConfigMount,
+  Connection,
+  Construct,
+  Healthcheck,
+  type HealthcheckMinimum,
+  type HealthcheckOptions,
+  type IConstruct,
+  type LogDriver,
+  literal,
+  type Mount,
+  type MountableSecret,
+  OverlayNetwork,
+  type PublishedPort,
+  type Resources,
+  type RestartPolicy,
+  type SecretMount,
+  type StateSpec,
+  Step,
+  type StepProps,
+  SwarmConfig,
+  type SwarmConfigProps,
+  SwarmSecret,
+  type SwarmSecretProps,
+  SwarmService,
+  type SwarmServiceProps,
+  SwarmStack,
+  type SwarmStackProps,
+  TerraformOutput,
+  TerraformVariable,
+  UpdatePolicy,
+  type UpdatePolicyOptions,
+} from './swarm';
 export { Cpu, Duration, ImageRef, Memory } from './units';

@@ -9,7 +9,7 @@ import { validateCatalogue } from './catalogue/validate';
 import { applicationPhase } from './phases/applications';
 import { backendPhase } from './phases/backends';
 import { certificates } from './phases/certificates';
-import { lastGate, type OperationScripts } from './phases/gate';
+import { bundledScripts, lastGate, type OperationScripts } from './phases/gate';
 import { Gates } from './phases/gates';
 import { ingressPhase } from './phases/ingress';
 import type { Site } from './phases/site';
@@ -34,8 +34,8 @@ export interface PlatformProps {
   readonly imageLock: ImageLock;
   /** `secrets.salt.json`: environment → what is hashed into the names of its secrets, after a lost state. @default none */
   readonly secretSalts?: Readonly<Record<string, string>>;
-  /** The bundled scripts that gates and provisioning run. */
-  readonly scripts: OperationScripts;
+  /** The bundled scripts that gates and provisioning run. @default those of the installed package */
+  readonly scripts?: OperationScripts;
   /** What relative paths in the catalogue are relative to. @default the working directory */
   readonly projectFolder?: string;
 }
@@ -44,6 +44,8 @@ export interface PlatformProps {
 export class Platform extends SwarmStack {
   /** In the order in which they are deployed: backends, applications, nginx, the edge, certbot. */
   readonly services: readonly SwarmService[];
+  /** The same, those together that may roll at the same time. */
+  readonly waves: readonly (readonly SwarmService[])[];
   readonly secrets: ReadonlyMap<string, SwarmSecret>;
   /** By the backend's key. */
   readonly provisionings: ReadonlyMap<string, Provisioning>;
@@ -56,7 +58,7 @@ export class Platform extends SwarmStack {
     props: PlatformProps,
   ) {
     validateCatalogue(spec);
-    const { shell, scripts, projectFolder = process.cwd() } = props;
+    const { shell, scripts = bundledScripts(), projectFolder = process.cwd() } = props;
     const environment = new Environment(spec, props.environment, props.imageLock, shell);
     super(scope, environment.stackId, {
       namespace: environment.name,
@@ -88,10 +90,12 @@ export class Platform extends SwarmStack {
     });
     const backends = backendPhase(site, gates, pair.checks);
     const rolling = applicationPhase(site, gates, backends.ready);
-    const applications = rolling.flat();
     const ingress = ingressPhase(site, gates, pair, gates.all.slice(backends.services.length));
     this.provisionings = backends.provisionings;
-    this.services = [...backends.services, ...applications, ...ingress];
+    this.waves = [backends.services, ...rolling, ...ingress.map((service) => [service])].filter(
+      (wave) => wave.length > 0,
+    );
+    this.services = this.waves.flat();
 
     // After the gates of the ingress, too: what is put back because of them has the older password.
     const finished = backends.finish(gates.all);
@@ -100,12 +104,12 @@ export class Platform extends SwarmStack {
     this.enforceRules({
       services: this.services,
       node: environment.spec.node,
-      waves: [...rolling, ...ingress.map((service) => [service])],
+      waves: this.waves,
       disposable: environment.disposable,
     });
   }
 
-  /** For the front door (`./proctor deploy`). Terraform ignores what is under `//`: a change of it is no change of the platform. */
+  /** For `./proctor deploy`. Terraform ignores what is under `//`: a change of it is no change of the platform. */
   private describeDeploy(): void {
     const { spec, environment } = this;
     const { tls } = environment;
@@ -117,6 +121,7 @@ export class Platform extends SwarmStack {
       selfSigned: tls.mode !== 'provided',
       certificateFile: tls.mode === 'provided' ? tls.certificateFile : undefined,
       privateKeyFile: tls.mode === 'provided' ? tls.privateKeyFile : undefined,
+      waves: this.waves.map((wave) => wave.map(({ node }) => node.id)),
       stateful: this.services.filter(({ props }) => props.stateful).map(({ node }) => node.id),
       whoWaits: Object.fromEntries(
         Object.entries<Backend>(spec.backends ?? {}).flatMap(([id, { whoWaits }]) =>

@@ -5,7 +5,7 @@ import type { ProbeSettings } from './probe';
 export interface DeploySettings {
   /** What to do with the services that this deploy has changed already when a later one fails. @default 'leave' */
   readonly onFailure?: 'leave' | 'put-back';
-  /** Requests through the public door while the deploy is under way. @default none */
+  /** Requests through the public entry point while the deploy is under way. @default none */
   readonly probe?: ProbeSettings | undefined;
   /** The name that clients use. */
   readonly serverName?: string;
@@ -14,6 +14,8 @@ export interface DeploySettings {
   /** A provided pair in files, relative to the project. @default TF_VAR_tls_certificate and TF_VAR_tls_private_key */
   readonly certificateFile?: string | undefined;
   readonly privateKeyFile?: string | undefined;
+  /** Ids of services in the order in which they roll; those of one wave at the same time. @default all at once */
+  readonly waves?: readonly (readonly string[])[];
   /** Services that are never put back: their data may have moved on. */
   readonly stateful?: readonly string[];
   /** Who waits while a service with data restarts: `writers`, by service. @default clients */

@@ -3,6 +3,8 @@ export interface HostSettings {
   /** `ssh://user@host:port`. */
   readonly server: string;
   readonly sshOptions: readonly string[];
+  /** Ids of its steps, in the order in which they are done; `null_resource.<id>` in Terraform. */
+  readonly steps: readonly string[];
 }
 
 /**

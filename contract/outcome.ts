@@ -10,6 +10,8 @@ export const EXIT_CODES: Readonly<Record<Outcome, number>> = {
   superseded: 5,
   unreachable: 6,
 };
+/** Nothing was to be deployed, and what runs is not well. */
+export const EXIT_UNWELL = 7;
 export const EXIT_USAGE = 64;
 
 /** For several services: the worst comes first. */

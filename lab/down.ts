@@ -18,7 +18,7 @@ const madeByDeploys = (paths: LabPaths): string[] => [
   ),
 ];
 
-/** Removes the lab and every trace of it. */
+/** `./proctor lab down`: removes the lab and every trace of it. */
 export async function runLabDown(): Promise<void> {
   const paths = labPaths();
   if (existsSync(paths.dir)) {

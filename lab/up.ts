@@ -14,7 +14,7 @@ const forDeploys = (paths: LabPaths): string =>
     ? `deploys to it, too: ./proctor plan, IMAGE_TAG=v2 ./proctor deploy, npx cdktf diff ${STACK}`
     : `cdktf, too: npx cdktf diff ${STACK} --output ${outputFolder(paths)}`;
 
-/** The whole platform on a disposable Swarm on this machine. */
+/** `./proctor lab up`: the whole platform on a disposable Swarm on this machine. */
 export async function runLabUp({ compose }: { readonly compose: boolean }): Promise<void> {
   const start = Date.now();
   const lab = await labUp();

@@ -1,18 +1,16 @@
-import { labStatus } from '../lab/cluster/infrastructure';
-import { LabError } from '../lab/ground/error';
+import type { Lab } from '../lab/cluster/infrastructure';
 import { table } from '../operations/terminal/table';
 import { platform } from '../services.config';
-import { serviceUpdate, stackDeploy } from './deploy/compose';
-import { FrontDoor } from './deploy/front-door';
+import { type StackDeploy, serviceUpdate, stackDeploy } from './deploy/compose';
 import { goals, WHAT } from './deploy/goals';
 import { type Deployed, measureDeploy, type Way } from './deploy/measure';
-import { sideBySide } from './deploy/show';
-import { start } from './load/entry';
-import { allImages, Bench, oneImage } from './roll/platform';
-import type { Variant } from './roll/project';
-
-/** `npm run bench:deploy [-- --rate 0.3]`: this project's deploy beside `docker stack deploy` of its compose form. */
-const USAGE = 'usage: npm run bench:deploy [-- --rate factor]';
+import { sideBySide } from './deploy/text';
+import type { Bench } from './platform/bench';
+import { DeployCommand } from './platform/deploy-command';
+import { runningLab } from './platform/lab';
+import { allImages, oneImage, type Variant } from './platform/patch';
+import { withBench } from './runner/bench';
+import { readRate } from './runner/wish';
 
 /** Each from what the one before left. */
 const CASES: readonly { readonly what: string; readonly variant: Variant }[] = [
@@ -22,31 +20,42 @@ const CASES: readonly { readonly what: string; readonly variant: Variant }[] = [
   { what: WHAT.bad, variant: { images: allImages('v2'), one: oneImage('userservice', 'bad') } },
 ];
 
-async function main(): Promise<number> {
-  const rate = parse(process.argv.slice(2));
-  const status = labStatus();
-  if (!status) throw new LabError('the lab does not run', 'start it: ./proctor lab up');
-  const lab = { ...status, images: [] };
-  const root = process.cwd();
-  const door = new FrontDoor(lab, root, 'bench-door');
-  const bench = new Bench(lab, root, (line) => console.log(`  ${line}`));
-  const all: Deployed[] = [];
-  const measured = async (what: string, way: Way, work: () => Promise<number>) => {
-    console.log(`\n${way}: ${what}`);
-    const one = await measureDeploy(bench, { what, way, rate }, work);
-    all.push(one);
-    console.log(`  ${one.seconds.toFixed(1)} s, exit ${one.exit}, ${one.failed} of ${one.requests} failed`);
-  };
+/**
+ * `./proctor bench deploy`: this project's deploy beside `docker stack deploy` of its compose form. Resolves to the exit
+ * code.
+ */
+export async function benchDeploy(written: { readonly rate: string | undefined }): Promise<number> {
+  const rate = readRate(written.rate, 0.3);
+  const lab = await runningLab();
+  const command = new DeployCommand(lab, process.cwd(), 'bench-deploy');
   try {
-    await asWritten(door);
+    return conclude(await deployEachWay(lab, command, rate));
+  } finally {
+    command.remove();
+  }
+}
+
+function deployEachWay(lab: Lab, command: DeployCommand, rate: number): Promise<Deployed[]> {
+  const restore = () => deployAsWritten(command);
+  return withBench(lab, { restore }, async (place) => {
+    const { bench } = place;
+    const all: Deployed[] = [];
+    const measured = async (what: string, way: Way, work: () => Promise<number>) => {
+      console.log(`\n${way}: ${what}`);
+      const one = await measureDeploy(place, { what, way, rate }, work);
+      all.push(one);
+      console.log(`  ${one.seconds.toFixed(1)} s, exit ${one.exit}, ${one.failed} of ${one.requests} failed`);
+    };
+    console.log('the platform as it is written');
+    await deployAsWritten(command);
     for (const { what, variant } of CASES) {
-      await measured(what, 'npm run deploy', async () => (await door.deploy(variant)).status ?? 1);
+      await measured(what, 'npm run deploy', async () => (await command.deploy(variant)).status ?? 1);
     }
     console.log('\nthe compose form of the platform as it is written');
-    await (await compose(bench, {})).run();
+    await (await writeStack(bench, {})).run();
     for (const { what, variant } of CASES) {
       // Writing the compose file and the secrets is no part of `docker stack deploy`, while synth is one of ours.
-      const stack = await compose(bench, variant);
+      const stack = await writeStack(bench, variant);
       await measured(what, 'docker stack deploy', () => stack.run());
     }
     for (const [what, tag, flags] of [
@@ -58,13 +67,8 @@ async function main(): Promise<number> {
         serviceUpdate(bench.target, 'userservice', ['--image', image, ...flags]),
       );
     }
-    return conclude(all);
-  } finally {
-    console.log('');
-    await asWritten(door).catch((error: Error) => console.log(error.message));
-    door.remove();
-    bench.remove();
-  }
+    return all;
+  });
 }
 
 function conclude(all: readonly Deployed[]): number {
@@ -87,24 +91,12 @@ function conclude(all: readonly Deployed[]): number {
   return list.every(({ held }) => held) ? 0 : 1;
 }
 
-async function asWritten(door: FrontDoor): Promise<void> {
-  console.log('the platform as it is written');
-  const { status, output } = await door.deploy();
+async function deployAsWritten(command: DeployCommand): Promise<void> {
+  const { status, output } = await command.deploy();
   if (status !== 0) throw new Error(`not deployed: ${status}\n${output}`);
 }
 
-function compose(bench: Bench, variant: Variant): ReturnType<typeof stackDeploy> {
+function writeStack(bench: Bench, variant: Variant): Promise<StackDeploy> {
   bench.write(variant);
   return stackDeploy(bench.target);
 }
-
-function parse(args: readonly string[]): number {
-  const [flag, value, ...rest] = args;
-  const rate = flag === undefined ? 0.3 : Number(value);
-  if (rest.length > 0 || (flag !== undefined && flag !== '--rate') || !(rate > 0 && rate <= 2)) {
-    throw new LabError(`bench:deploy does not know ${args.join(' ')}`, USAGE);
-  }
-  return rate;
-}
-
-start(main);

@@ -32,17 +32,16 @@ describeLab('./proctor lab up', () => {
     expect(run.output).toMatch(/^https:\/\/10\.213\./m);
   });
 
-  test('a second run, in a terminal that deploys to it, restarts no task and ends in seconds', async () => {
+  test('a second run, in a terminal that deploys to it, restarts no task', async () => {
     const before = await tasks();
     const lab = runningLab();
     const sourced = {
       ...runningTarget().variables,
-      ...{ DOCKER_HOST: lab.dockerHost, PATH: `${lab.paths.bin}:${process.env.PATH}` },
+      DOCKER_HOST: lab.dockerHost,
+      PATH: `${lab.paths.bin}:${process.env.PATH}`,
     };
     const run = await npmRunLab([], sourced);
     expectSuccess(run);
     expect(await tasks()).toEqual(before);
-    // The goal is 20 s, which npm run bench:lab measures; a machine of a CI may be slower.
-    expect(run.seconds).toBeLessThan(90);
   });
 });

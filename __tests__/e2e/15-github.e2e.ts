@@ -38,10 +38,14 @@ describeLab('the workflow deploy', () => {
       needs: { images: { result: 'skipped' } },
       vars: { VPS_PUBLIC_HOST: runningLab().address },
       secrets: {
-        ...{ VPS_HOST: variables.VPS_HOST!, VPS_USER: variables.VPS_USER!, VPS_PORT: variables.VPS_PORT! },
-        ...{ VPS_SSH_KEY: at('client_key'), VPS_KNOWN_HOSTS: at('known_hosts') },
+        VPS_HOST: variables.VPS_HOST!,
+        VPS_USER: variables.VPS_USER!,
+        VPS_PORT: variables.VPS_PORT!,
+        VPS_SSH_KEY: at('client_key'),
+        VPS_KNOWN_HOSTS: at('known_hosts'),
         ...Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name.toUpperCase(), value])),
-        ...{ SMTP_HOST: variables.TF_VAR_smtp_host!, SMTP_PORT: variables.TF_VAR_smtp_port! },
+        SMTP_HOST: variables.TF_VAR_smtp_host!,
+        SMTP_PORT: variables.TF_VAR_smtp_port!,
         // The lab keeps its state in a file, which asks for nothing.
         PG_CONN_STR: 'postgres://nobody@127.0.0.1/none',
       },
@@ -50,7 +54,8 @@ describeLab('the workflow deploy', () => {
           string,
           string
         >),
-        ...{ HTTP_PORT: String(PORTS.http), HTTPS_PORT: String(PORTS.https) },
+        HTTP_PORT: String(PORTS.http),
+        HTTPS_PORT: String(PORTS.https),
         // Where Terraform looks for its own configuration.
         HOME: process.env.HOME ?? '',
       },
@@ -77,21 +82,28 @@ describeLab('the workflow deploy', () => {
     }
   });
 
-  testTerraform('undoes what somebody did by hand, told before and after', async () => {
-    await operator('service', 'scale', '--detach', 'proctorwise_analyticsservice=2');
-    const ran = await deploy();
-    succeeded(ran);
-    expect(ran.summary).toMatch(/analyticsservice.*scaled by hand to 2/);
-    expect(ran.summary).toContain('## Deploy of `swarm-lab`: ✅ converged');
-    expect(
-      await operator(
-        'service',
-        'inspect',
-        '-f',
-        '{{.Spec.Mode.Replicated.Replicas}}',
-        'proctorwise_analyticsservice',
-      ),
-    ).toBe('1');
-    expect(await tell('/analytics')).toMatchObject({ status: 200 });
-  });
+  testTerraform(
+    'undoes what somebody did by hand, told before and after, and stops no other task',
+    async () => {
+      await operator('service', 'scale', 'proctorwise_analyticsservice=2');
+      const before = await tasks();
+      const ran = await deploy();
+      succeeded(ran);
+      const now = await tasks();
+      expect(before).toEqual(expect.arrayContaining(now));
+      expect(now).toHaveLength(before.length - 1);
+      expect(ran.summary).toMatch(/analyticsservice.*scaled by hand to 2/);
+      expect(ran.summary).toContain('## Deploy of `swarm-lab`: ✅ converged');
+      expect(
+        await operator(
+          'service',
+          'inspect',
+          '-f',
+          '{{.Spec.Mode.Replicated.Replicas}}',
+          'proctorwise_analyticsservice',
+        ),
+      ).toBe('1');
+      expect(await tell('/analytics')).toMatchObject({ status: 200 });
+    },
+  );
 });

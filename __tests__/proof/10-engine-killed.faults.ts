@@ -3,26 +3,20 @@ import type { LabPaths } from '../../lab/ground/paths';
 import { processesOf } from '../../lab/ground/processes';
 import { readSettings } from '../../lab/ground/settings';
 import { eventually, sleep } from '../../lab/ground/shell';
-import type { FrontDoor, UnderWay } from '../../proof/deploy/front-door';
-import { oneImage } from '../../proof/roll/platform';
+import type { UnderWay } from '../../proof/platform/deploy-command';
+import { oneImage } from '../../proof/platform/patch';
 import { runningLab } from '../e2e/support/lab';
 import { enter } from './support/book';
-import { describeApply } from './support/faults';
-import { expectOutcome, frontDoor, verdict } from './support/front-door';
+import { expectOutcome, verdict } from './support/deploys';
+import { deployedPlatform, describeApply } from './support/faults';
 import { belongings, expectNothingLost, expectServing, expectWayBack } from './support/keeps';
+import { underLoad } from './support/load';
 import { tagsOf, updating } from './support/swarm';
-import { underLoad } from './support/traffic';
 
 const AWAY_SECONDS = 5;
 
 describeApply('dockerd killed in the middle of a roll', () => {
-  let door: FrontDoor;
-  beforeAll(async () => {
-    door = frontDoor();
-    expectOutcome(await door.deploy(), 'unchanged', 'converged');
-    await expectServing();
-  });
-  afterAll(() => door.remove());
+  const platform = deployedPlatform();
 
   test.each<[string, (deploy: UnderWay) => Promise<void>]>([
     ['while Terraform updates a service', () => updating('userservice')],
@@ -33,7 +27,7 @@ describeApply('dockerd killed in the middle of a roll', () => {
       const { paths } = runningLab();
       const before = await belongings();
       const [said, counted] = await underLoad(async () => {
-        const deploy = door.start({ one: oneImage('userservice', 'v2') });
+        const deploy = platform.command.start({ one: oneImage('userservice', 'v2') });
         await comes(deploy);
         await killEngine(paths);
         await sleep(AWAY_SECONDS);
@@ -46,14 +40,15 @@ describeApply('dockerd killed in the middle of a roll', () => {
       if (/watches/.test(when)) expectOutcome(said, 'converged', 'rolledBack');
       const verdicts = [verdict(said)];
       if (said.status !== 0) {
-        const again = await door.again().ended;
+        const again = await platform.command.again().ended;
         expectOutcome(again, 'converged');
         verdicts.push(verdict(again));
       }
       expect(await tagsOf('userservice')).toBe('v2, v2');
-      verdicts.push(await expectWayBack(door, ['userservice']));
+      verdicts.push(await expectWayBack(platform.command, ['userservice']));
       enter(paths, {
-        ...{ fault: `dockerd killed ${when}, back after ${AWAY_SECONDS} s`, verdict: verdicts.join(', ') },
+        fault: `dockerd killed ${when}, back after ${AWAY_SECONDS} s`,
+        verdict: verdicts.join(', '),
         counted,
       });
       await expectNothingLost(before, counted);

@@ -2,29 +2,22 @@ import { readFileSync } from 'node:fs';
 import { NAMESPACE } from '../../lab/deploy/target';
 import { processesOf } from '../../lab/ground/processes';
 import { eventually } from '../../lab/ground/shell';
-import type { FrontDoor } from '../../proof/deploy/front-door';
-import { oneImage } from '../../proof/roll/platform';
+import { oneImage } from '../../proof/platform/patch';
 import { runningLab } from '../e2e/support/lab';
 import { enter } from './support/book';
-import { describeApply } from './support/faults';
-import { expectOutcome, frontDoor, verdict } from './support/front-door';
-import { belongings, expectNothingLost, expectServing, expectWayBack } from './support/keeps';
+import { expectOutcome, verdict } from './support/deploys';
+import { deployedPlatform, describeApply } from './support/faults';
+import { belongings, expectNothingLost, expectWayBack } from './support/keeps';
+import { underLoad } from './support/load';
 import { containers, tagsOf, updating } from './support/swarm';
-import { underLoad } from './support/traffic';
 
 describeApply('the gate killed', () => {
-  let door: FrontDoor;
-  beforeAll(async () => {
-    door = frontDoor();
-    expectOutcome(await door.deploy(), 'unchanged', 'converged');
-    await expectServing();
-  });
-  afterAll(() => door.remove());
+  const platform = deployedPlatform();
 
   test('the deploy claims no success; the next one has the verdict and restarts nothing', async () => {
     const before = await belongings();
     const [[first, second], counted] = await underLoad(async () => {
-      const deploy = door.start({ one: oneImage('userservice', 'v2') });
+      const deploy = platform.command.start({ one: oneImage('userservice', 'v2') });
       await updating('userservice');
       process.kill(await gateOf('userservice'), 'SIGKILL');
       const killed = await deploy.ended;
@@ -32,7 +25,7 @@ describeApply('the gate killed', () => {
         (await tagsOf('userservice')) === 'v2, v2' && (await containers('userservice')).length === 2;
       expect(await eventually(180, rolled)).toBe(true);
       const there = await containers();
-      const again = await door.again().ended;
+      const again = await platform.command.again().ended;
       expect(await containers()).toEqual(there);
       return [killed, again] as const;
     });
@@ -41,9 +34,10 @@ describeApply('the gate killed', () => {
       expect.objectContaining({ service: 'userservice', outcome: 'unknown' }),
     ]);
     expectOutcome(second, 'converged');
-    const back = await expectWayBack(door, ['userservice']);
+    const back = await expectWayBack(platform.command, ['userservice']);
     enter(runningLab().paths, {
-      ...{ fault: 'the gate killed, then applied again', counted },
+      fault: 'the gate killed, then applied again',
+      counted,
       verdict: [verdict(first), verdict(second), back].join(', '),
     });
     await expectNothingLost(before, counted);

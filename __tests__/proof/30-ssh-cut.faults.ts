@@ -3,26 +3,19 @@ import { startSshd, stopSshd } from '../../lab/cluster/sshd';
 import { parentOf, processesOf } from '../../lab/ground/processes';
 import { readSettings } from '../../lab/ground/settings';
 import { sleep, succeeds } from '../../lab/ground/shell';
-import type { FrontDoor } from '../../proof/deploy/front-door';
-import { oneImage } from '../../proof/roll/platform';
+import { oneImage } from '../../proof/platform/patch';
 import { runningLab } from '../e2e/support/lab';
 import { enter } from './support/book';
-import { describeApply } from './support/faults';
-import { expectOutcome, frontDoor, verdict } from './support/front-door';
-import { belongings, expectNothingLost, expectServing, expectWayBack } from './support/keeps';
+import { expectOutcome, verdict } from './support/deploys';
+import { deployedPlatform, describeApply } from './support/faults';
+import { belongings, expectNothingLost, expectWayBack } from './support/keeps';
+import { underLoad } from './support/load';
 import { tagsOf, updating } from './support/swarm';
-import { underLoad } from './support/traffic';
 
 const CUT_SECONDS = 20;
 
 describeApply(`ssh cut for ${CUT_SECONDS} s while the gate watches`, () => {
-  let door: FrontDoor;
-  beforeAll(async () => {
-    door = frontDoor();
-    expectOutcome(await door.deploy(), 'unchanged', 'converged');
-    await expectServing();
-  });
-  afterAll(() => door.remove());
+  const platform = deployedPlatform();
 
   test.each([
     ['refused', cut],
@@ -30,7 +23,7 @@ describeApply(`ssh cut for ${CUT_SECONDS} s while the gate watches`, () => {
   ])('%s: the gate comes back and has its verdict, no client notices', async (how, away) => {
     const before = await belongings();
     const [said, counted] = await underLoad(async () => {
-      const deploy = door.start({ one: oneImage('userservice', 'v2') });
+      const deploy = platform.command.start({ one: oneImage('userservice', 'v2') });
       await updating('userservice');
       await deploy.says(/proctorwise_userservice \d\/2/);
       await away();
@@ -41,9 +34,11 @@ describeApply(`ssh cut for ${CUT_SECONDS} s while the gate watches`, () => {
     if (how === 'refused')
       expect(said.output).toMatch(/proctorwise_userservice .*(cannot be reached|does not run)/);
     expect(await tagsOf('userservice')).toBe('v2, v2');
-    const back = await expectWayBack(door, ['userservice']);
+    const back = await expectWayBack(platform.command, ['userservice']);
     enter(runningLab().paths, {
-      ...{ fault: `ssh cut for ${CUT_SECONDS} s, ${how}`, verdict: `${verdict(said)}, ${back}`, counted },
+      fault: `ssh cut for ${CUT_SECONDS} s, ${how}`,
+      verdict: `${verdict(said)}, ${back}`,
+      counted,
     });
     await expectNothingLost(before, counted);
     expect(counted.failed).toBe(0);

@@ -1,24 +1,17 @@
 import { NAMESPACE } from '../../lab/deploy/target';
 import { startRegistry, stopRegistry } from '../../lab/engine/registry';
 import { readSettings } from '../../lab/ground/settings';
-import type { FrontDoor } from '../../proof/deploy/front-door';
 import { runningLab } from '../e2e/support/lab';
 import { enter } from './support/book';
-import { describeApply } from './support/faults';
-import { expectOutcome, frontDoor, verdict } from './support/front-door';
+import { expectOutcome, verdict } from './support/deploys';
+import { deployedPlatform, describeApply } from './support/faults';
 import { freshTag } from './support/images';
-import { belongings, expectNothingLost, expectServing, expectWayBack } from './support/keeps';
+import { belongings, expectNothingLost, expectWayBack } from './support/keeps';
+import { underLoad } from './support/load';
 import { containers, tagsOf } from './support/swarm';
-import { underLoad } from './support/traffic';
 
 describeApply('the registry down during an update', () => {
-  let door: FrontDoor;
-  beforeAll(async () => {
-    door = frontDoor();
-    expectOutcome(await door.deploy(), 'unchanged', 'converged');
-    await expectServing();
-  });
-  afterAll(() => door.remove());
+  const platform = deployedPlatform();
 
   test('is found before anything changes; unchecked, the update is rolled back; later it goes through', async () => {
     const { paths } = runningLab();
@@ -27,11 +20,11 @@ describeApply('the registry down during an update', () => {
     const fresh = await freshTag('userservice');
     await stopRegistry(paths);
     const [[checked, unchecked, later], counted] = await underLoad(async () => {
-      const refused = await door.deploy({ fresh: fresh.patch });
-      const failed = await door.again(['--skip-preflight']).ended;
+      const refused = await platform.command.deploy({ fresh: fresh.patch });
+      const failed = await platform.command.again(['--skip-preflight']).ended;
       expect(await containers()).toEqual(serving);
       await startRegistry(paths, readSettings(paths)!);
-      return [refused, failed, await door.again().ended] as const;
+      return [refused, failed, await platform.command.again().ended] as const;
     });
     expectOutcome(checked, 'preflight');
     expect(checked.output).toMatch(/✗ images .* does not answer for .*userservice/);
@@ -41,9 +34,10 @@ describeApply('the registry down during an update', () => {
     expect(row?.report).toMatch(new RegExp(`${NAMESPACE}_userservice.*\\n(.*\\n)*.*No such image`, 'm'));
     expectOutcome(later, 'converged');
     expect(await tagsOf('userservice')).toBe(`${fresh.tag}, ${fresh.tag}`);
-    const back = await expectWayBack(door, ['userservice']);
+    const back = await expectWayBack(platform.command, ['userservice']);
     enter(paths, {
-      ...{ fault: 'the registry down during an update', counted },
+      fault: 'the registry down during an update',
+      counted,
       verdict: [checked, unchecked, later].map(verdict).concat(back).join(', '),
     });
     await expectNothingLost(before, counted);

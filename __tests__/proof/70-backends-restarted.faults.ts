@@ -3,8 +3,8 @@ import { post } from '../e2e/support/http';
 import { describeLab, runningLab } from '../e2e/support/lab';
 import { enter } from './support/book';
 import { belongings, expectNothingLost, expectServing } from './support/keeps';
+import { underLoad } from './support/load';
 import { containers, engine } from './support/swarm';
-import { underLoad } from './support/traffic';
 
 /** Load before and after, so that a recovery which does not last shows. */
 const BEFORE_SECONDS = 5;

@@ -1,41 +1,35 @@
 import { eventually } from '../../lab/ground/shell';
-import type { FrontDoor } from '../../proof/deploy/front-door';
-import { oneImage } from '../../proof/roll/platform';
+import { oneImage } from '../../proof/platform/patch';
 import { runningLab } from '../e2e/support/lab';
 import { enter } from './support/book';
-import { describeApply } from './support/faults';
-import { expectOutcome, frontDoor, verdict } from './support/front-door';
-import { belongings, expectNothingLost, expectServing } from './support/keeps';
+import { expectOutcome, verdict } from './support/deploys';
+import { deployedPlatform, describeApply } from './support/faults';
+import { belongings, expectNothingLost } from './support/keeps';
+import { underLoad } from './support/load';
 import { containers, engine, service, tagsOf } from './support/swarm';
-import { underLoad } from './support/traffic';
 
 describeApply('a rollback that paused half-way', () => {
-  let door: FrontDoor;
-  beforeAll(async () => {
-    door = frontDoor();
-    expectOutcome(await door.deploy(), 'unchanged', 'converged');
-    await expectServing();
-  });
-  afterAll(() => door.remove());
+  const platform = deployedPlatform();
 
   test('is gone on with by the next deploy, which says so', async () => {
     const before = await belongings();
     const [[first, second], counted] = await underLoad(async () => {
-      const deploy = door.start({ one: oneImage('userservice', 'v2') });
+      const deploy = platform.command.start({ one: oneImage('userservice', 'v2') });
       expect(await eventually(240, async () => (await tagsOf('userservice')) === 'v2, v2')).toBe(true);
       // The gate still observes; an operator rolls back, and the first task of that is killed.
       await rollBackHalfWay();
       const superseded = await deploy.ended;
-      return [superseded, await door.deploy()] as const;
+      return [superseded, await platform.command.deploy()] as const;
     });
     expectOutcome(first, 'superseded');
     expectOutcome(second, 'converged');
     expect(second.output).toContain('resumed the rollback that an earlier deploy left paused half-way');
     expect(await tagsOf('userservice')).toBe('v1, v1');
     expect((await service('userservice')).UpdateStatus?.State).toBe('completed');
-    expectOutcome(await door.again().ended, 'unchanged');
+    expectOutcome(await platform.command.again().ended, 'unchanged');
     enter(runningLab().paths, {
-      ...{ fault: 'a rollback that paused half-way', counted },
+      fault: 'a rollback that paused half-way',
+      counted,
       verdict: [verdict(first), verdict(second)].join(', '),
     });
     await expectNothingLost(before, counted);

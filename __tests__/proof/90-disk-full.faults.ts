@@ -2,17 +2,16 @@ import { labStop } from '../../lab/cluster/infrastructure';
 import { labPaths } from '../../lab/ground/paths';
 import { processesOf } from '../../lab/ground/processes';
 import { eventually, sleep } from '../../lab/ground/shell';
-import type { FrontDoor } from '../../proof/deploy/front-door';
 import { post } from '../e2e/support/http';
 import { expectSuccess, npmRunLab } from '../e2e/support/lab';
 import { enter } from './support/book';
-import { describeApply } from './support/faults';
-import { expectOutcome, frontDoor, verdict } from './support/front-door';
+import { expectOutcome, verdict } from './support/deploys';
+import { deployedPlatform, describeApply } from './support/faults';
 import { freshTag } from './support/images';
 import { belongings, expectNothingLost, expectServing, expectWayBack } from './support/keeps';
+import { underLoad } from './support/load';
 import { SmallDisk } from './support/small-disk';
 import { endingsOf, serving, tagsOf } from './support/swarm';
-import { underLoad } from './support/traffic';
 
 const ROOM_MEBIBYTES = 400;
 const FULL_SECONDS = 20;
@@ -22,18 +21,14 @@ const WRITERS = ['kafka', 'mariadb'];
 describeApply('the node’s disk full', () => {
   const paths = labPaths();
   let disk: SmallDisk;
-  let door: FrontDoor;
   beforeAll(async () => {
     await labStop({ print: () => {} });
     expect(processesOf(paths, 'engine')).toEqual([]);
     disk = await SmallDisk.instead(paths, ROOM_MEBIBYTES);
     expectSuccess(await npmRunLab());
-    door = frontDoor();
-    expectOutcome(await door.deploy(), 'unchanged', 'converged');
-    await expectServing();
   });
+  const platform = deployedPlatform();
   afterAll(async () => {
-    door?.remove();
     await labStop({ print: () => {} });
     await disk?.remove();
     expectSuccess(await npmRunLab());
@@ -55,7 +50,7 @@ describeApply('the node’s disk full', () => {
       await sleep(5);
       await disk.fill();
       expect(await disk.freeMebibytes()).toBeLessThan(1);
-      const failed = await door.deploy({ fresh: fresh.patch });
+      const failed = await platform.command.deploy({ fresh: fresh.patch });
       await sleep(FULL_SECONDS);
       await note();
       // A broker whose only log directory cannot be written ends itself: Kafka's own rule. MariaDB 10.11.18 crashes
@@ -81,16 +76,17 @@ describeApply('the node’s disk full', () => {
         if (gone.includes(name)) expect(endings[name]?.size).toBeGreaterThan(0);
         expect([...(endings[name] ?? [])].join()).not.toMatch(/unhealthy/);
       }
-      return [failed, await door.again().ended] as const;
+      return [failed, await platform.command.again().ended] as const;
     });
     expect(full.output).toMatch(/! disk +0\.0 GiB/);
     expectOutcome(full, 'rolledBack');
     expect(full.output).toMatch(/likely cause: .*disk is full/);
     expectOutcome(later, 'converged');
     expect(await tagsOf('userservice')).toBe(`${fresh.tag}, ${fresh.tag}`);
-    const back = await expectWayBack(door, ['userservice']);
+    const back = await expectWayBack(platform.command, ['userservice']);
     enter(paths, {
-      ...{ fault: 'the node’s disk full', counted },
+      fault: 'the node’s disk full',
+      counted,
       verdict: [full, later].map(verdict).concat(back).join(', '),
     });
     await expectNothingLost(before, counted);

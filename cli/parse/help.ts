@@ -1,7 +1,7 @@
 import { exitsOf } from '../table/exit-codes';
 import { PROGRAM } from '../table/program';
 import type { Need, Option, Positional, Verb } from '../table/verb';
-import { VERBS } from '../verbs';
+import { SHOWN } from '../verbs';
 import { verbIn } from './parse';
 
 const WIDTH = 80;
@@ -19,7 +19,7 @@ export function helpFor(words: readonly string[]): string | undefined {
   if (words[0] === 'exit-codes') return exitCodes();
   const { verb, members } = verbIn(words);
   if (verb) return helpOf(verb);
-  return members.length > 0 ? `${usage(`${words[0]} <command>`)}\n\n${listOf(members)}\n` : undefined;
+  return members.length > 0 ? `${usage(`${words[0]} <verb>`)}\n\n${listOf(members)}\n` : undefined;
 }
 
 /** One line. */
@@ -39,12 +39,12 @@ const shownWords = ({ positionals }: Verb): string[] =>
   });
 
 function overview(): string {
-  return `${usage('<command> [options]')}
+  return `${usage('<verb> [options]')}
 
-${listOf(VERBS)}
+${listOf(SHOWN)}
 
-${PROGRAM} help <command>     options, examples and exit codes of one
-${PROGRAM} help exit-codes    of all
+  ${PROGRAM} <verb> --help     its options, examples and exit codes
+  ${PROGRAM} help exit-codes   those of all verbs
 `;
 }
 
@@ -53,14 +53,14 @@ function listOf(verbs: readonly Verb[]): string {
 }
 
 function helpOf(verb: Verb): string {
-  const { summary, details, options, positionals, examples, needs, name } = verb;
+  const { details, options, positionals, examples, needs, name } = verb;
   const words = positionals.map(({ name: word, text, choices }): [string, string] => [
     word,
     choices && choices.length > 3 ? `${text}: ${choices.join(', ')}` : text,
   ]);
   const parts = [
     usageOf(verb),
-    [`${summary}.`, ...(details ? wrap(details, WIDTH) : [])].join('\n'),
+    wrap(details, WIDTH).join('\n'),
     ...(words.length > 0 ? [columns(words)] : []),
     ...(Object.keys(options).length > 0 ? [columns(Object.entries(options).map(shownOption))] : []),
     `needs: ${NEEDS[needs]}`,
@@ -82,7 +82,7 @@ export function shownExample(example: string): string {
 }
 
 function exitCodes(): string {
-  const parts = VERBS.map(
+  const parts = SHOWN.map(
     ({ name }) =>
       `${name}\n${columns(exitsOf(name).map(([code, meaning]) => [String(code).padStart(2), meaning]))}`,
   );

@@ -1,4 +1,4 @@
-/** What each command ends with, besides `COMMON_EXITS`. A workflow relies on them: a meaning never changes. */
+/** What each verb ends with, besides `COMMON_EXITS`. A workflow relies on them: a meaning never changes. */
 export const EXITS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   plan: {
     0: 'nothing to do',
@@ -13,6 +13,7 @@ export const EXITS: Readonly<Record<string, Readonly<Record<number, string>>>> =
     4: 'paused',
     5: 'superseded',
     6: 'unreachable',
+    7: 'nothing to do, but a service is not well',
     1: 'anything else',
   },
   status: { 0: 'all services healthy', 1: 'not all, or the last rollout of one failed', 6: 'unreachable' },
@@ -34,8 +35,8 @@ export const EXITS: Readonly<Record<string, Readonly<Record<number, string>>>> =
     1: 'refused, nothing was touched',
   },
   secrets: { 0: 'done', 1: 'not done', 6: 'unreachable' },
-  'images lock': { 0: 'the lock fits', 1: 'it does not, or a registry does not answer' },
-  'state doctor': { 0: 'as it should be, warnings included', 1: 'not so' },
+  'images lock': { 0: 'done', 1: 'not done, or the file does not fit' },
+  'state doctor': { 0: 'as it should be (warnings included)', 1: 'not so' },
   'state recover': {
     0: 'nothing would be destroyed',
     1: 'something would, or it cannot be said',
@@ -44,15 +45,20 @@ export const EXITS: Readonly<Record<string, Readonly<Record<number, string>>>> =
   'host check': { 0: 'as it should be', 3: 'something differs', 6: 'unreachable', 1: 'anything else' },
   compose: { 0: 'written', 1: 'not written' },
   provision: { 0: 'done', 1: 'not done', 2: 'the input makes no sense' },
-  'lab up': { 0: 'it runs', 1: 'it does not' },
-  'lab down': { 0: 'removed', 1: 'not removed' },
-  'lab stop': { 0: 'stopped', 1: 'not stopped' },
+  'lab up': { 0: 'all routes answer', 1: 'not so' },
+  'lab stop': { 0: 'nothing of the lab runs any more', 1: 'not so' },
+  'lab down': { 0: 'nothing of the lab is left', 1: 'not so' },
   'lab vps': { 0: 'done', 1: 'not done' },
   'lab vps-test': { 0: 'all parts held', 1: 'one did not' },
-  synth: { 0: 'synthesized', 1: 'not synthesized' },
-  'providers lock': { 0: 'written', 1: 'as it was' },
-  github: { 0: 'done', 1: 'a fault, told to GitHub' },
+  synth: { 0: 'written', 1: 'not written, the folder is as it was' },
+  'providers lock': { 0: 'written', 1: 'not written' },
+  github: { 0: 'done', 1: 'told as an error of the run' },
   completion: { 0: 'printed' },
+  'bench roll': { 0: 'all promises held', 1: 'one did not' },
+  'bench rotate': { 0: 'all promises held', 1: 'one did not' },
+  'bench certificates': { 0: 'all promises held', 1: 'one did not' },
+  'bench deploy': { 0: 'all goals were met', 1: 'one was not' },
+  'bench load': { 0: 'all was sent' },
 };
 
 /** The same for all. */

@@ -29,13 +29,16 @@ export type Need = 'nothing' | 'catalogue' | 'stack' | 'server';
 export interface Verb {
   /** One word, or two: `state doctor`. */
   readonly name: string;
+  /** In the overview, in one line with the name. */
   readonly summary: string;
-  /** More than the summary says, where that is needed. */
-  readonly details?: string;
+  /** In its help, in sentences. */
+  readonly details: string;
   readonly options: Readonly<Record<string, Option>>;
   readonly positionals: readonly Positional[];
   readonly examples: readonly string[];
   readonly needs: Need;
+  /** Of this project's own tests and figures: it works and explains itself, and no list names it. */
+  readonly hidden?: true;
 }
 
 export const defineVerb = <const V extends Verb>(verb: V): V => verb;

@@ -2,8 +2,9 @@ import { defineVerb } from '../table/verb';
 
 export const synth = defineVerb({
   name: 'synth',
-  summary: 'Checks the catalogue and writes Terraform JSON to cdktf.out',
-  details: 'What `cdktf synth` does, too. CDKTF_OUTDIR names another folder.',
+  summary: 'writes the Terraform JSON to cdktf.out',
+  details:
+    'Checks the types, and writes the Terraform JSON of PLATFORM_ENVIRONMENT to cdktf.out (CDKTF_OUTDIR), as `cdktf synth` does.',
   needs: 'catalogue',
   positionals: [],
   options: {},
@@ -12,9 +13,9 @@ export const synth = defineVerb({
 
 export const providersLock = defineVerb({
   name: 'providers lock',
-  summary: 'Writes the checksums of the Terraform providers',
+  summary: "writes the providers' checksums to .terraform.lock.hcl",
   details:
-    'To .terraform.lock.hcl, for all systems that deploy, from the registry itself. Synthesize first, commit the file after.',
+    "Asks Terraform's registry for the providers' checksums and writes .terraform.lock.hcl: commit it. Needs what ./proctor synth writes.",
   needs: 'catalogue',
   positionals: [],
   options: {},
@@ -23,11 +24,11 @@ export const providersLock = defineVerb({
 
 export const completion = defineVerb({
   name: 'completion',
-  summary: 'Prints a script for Tab: verbs, options, names of the catalogue',
+  summary: 'prints what completes verbs, options and names in a shell',
   details:
-    'It knows services, environments and secrets of services.config.ts. For bash: source <(./proctor completion bash)',
+    'Prints a script for Tab. It knows verbs and options, and the services, environments and secrets of services.config.ts. For bash and zsh: source <(./proctor completion bash); for fish: ./proctor completion fish | source',
   needs: 'nothing',
-  positionals: [{ name: 'shell', text: 'that the script is for', choices: ['bash', 'zsh', 'fish'] }],
+  positionals: [{ name: 'shell', text: 'the one that reads the script', choices: ['bash', 'zsh', 'fish'] }],
   options: {},
   examples: ['completion bash', 'completion zsh', 'completion fish'],
 });

@@ -3,15 +3,15 @@ import { environment } from './common';
 
 export const compose = defineVerb({
   name: 'compose',
-  summary: 'Writes the platform as a compose file',
+  summary: 'writes the platform as a compose file for docker stack deploy',
   details:
-    'For `docker stack deploy`. Into the folder compose, or COMPOSE_OUT: docker-compose.swarm.yml and its configs.',
+    'Writes compose/docker-compose.swarm.yml and its configs, for `docker stack deploy`; its header says the steps. COMPOSE_OUT names another folder.',
   needs: 'catalogue',
   positionals: [],
   options: {
     environment,
     with: {
-      text: 'optional secrets that exist on the server',
+      text: 'optional secrets that exist and the services shall get',
       value: '<secret,…>',
       many: true,
       completes: 'secret',
@@ -22,9 +22,9 @@ export const compose = defineVerb({
 
 export const provision = defineVerb({
   name: 'provision',
-  summary: 'Does inside backends what Terraform would, for a compose file',
+  summary: 'what a deploy does inside backends, for a manual deploy',
   details:
-    'For MariaDB: prepare makes databases, user, grants and schemas, and a new password is accepted beside the one in force; after finish only the new password is accepted, once all applications use it.',
+    'What the Terraform graph does inside backends, for a `docker stack deploy`. For MariaDB, prepare makes databases, user, grants and schemas, and has a new password accepted beside the one in force; finish has only the new one accepted, once all applications use it.',
   needs: 'server',
   positionals: [
     {

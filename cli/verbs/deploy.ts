@@ -3,8 +3,9 @@ import { acknowledge, environment } from './common';
 
 export const deploy = defineVerb({
   name: 'deploy',
-  summary: 'Checks, plans, asks, applies and tells the truth about it',
-  details: 'Ctrl-C ends what is under way in good order; a second one leaves at once.',
+  summary: 'checks, plans, asks, applies, tells how each service ended',
+  details:
+    'Checks, plans, asks, applies and tells the truth about it. Ctrl-C ends what is under way in good order; a second one leaves at once.',
   needs: 'server',
   positionals: [],
   options: {
@@ -12,7 +13,7 @@ export const deploy = defineVerb({
     yes: { text: 'apply without asking' },
     acknowledge,
     without: {
-      text: 'optional secrets that are in force go; otherwise an empty value of them is refused; also WITHOUT=<secret,…>',
+      text: 'optional secrets that are in force go; else an empty value of them is refused; also WITHOUT=<secret,…>',
       value: '<secret,…>',
       many: true,
       completes: 'secret',

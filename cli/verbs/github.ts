@@ -20,8 +20,8 @@ export const STEPS = [
 
 export const github = defineVerb({
   name: 'github',
-  summary: 'A step of the GitHub workflows',
-  details: 'The workflows set the variables that it reads.',
+  summary: 'one step of a workflow in .github/workflows',
+  details: 'The steps are named in .github/workflows; they take what they need from the environment.',
   needs: 'catalogue',
   positionals: [
     { name: 'step', text: 'of .github/workflows', choices: STEPS },

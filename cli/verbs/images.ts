@@ -2,8 +2,9 @@ import { defineVerb } from '../table/verb';
 
 export const imagesLock = defineVerb({
   name: 'images lock',
-  summary: 'Writes the digest of every image to images.lock.json',
-  details: 'Asks the registries for every image of services.config.ts, or for those of some services.',
+  summary: "writes the images' digests to images.lock.json",
+  details:
+    'Asks the registries for every image of services.config.ts, or for those of some services, and writes their digests to images.lock.json: commit it.',
   needs: 'catalogue',
   positionals: [
     {

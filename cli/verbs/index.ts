@@ -1,4 +1,5 @@
 import type { Verb } from '../table/verb';
+import { benchCertificates, benchDeploy, benchLoad, benchRoll, benchRotate } from './bench';
 import { completion, providersLock, synth } from './build';
 import { compose, provision } from './compose';
 import { deploy } from './deploy';
@@ -16,10 +17,13 @@ import { status } from './status';
 /** All commands, in the order in which the help shows them. */
 export const VERBS: readonly Verb[] = [
   ...[plan, deploy, status, rollout, rollback, secrets],
-  ...[imagesLock, stateDoctor, stateRecover, hostCheck, compose, provision],
-  ...[labUp, labDown, labStop, labVps, labVpsTest],
-  ...[synth, providersLock, github, completion],
+  ...[imagesLock, stateDoctor, stateRecover, hostCheck, compose, provision, synth, providersLock],
+  ...[labUp, labStop, labDown, labVps, labVpsTest, github, completion],
+  ...[benchRoll, benchRotate, benchCertificates, benchDeploy, benchLoad],
 ];
+
+/** Those that people are told of. */
+export const SHOWN: readonly Verb[] = VERBS.filter(({ hidden }) => !hidden);
 
 /** What one word alone means where there are two. */
 export const DEFAULTS: Readonly<Record<string, string>> = { lab: 'lab up' };

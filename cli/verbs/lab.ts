@@ -2,16 +2,19 @@ import { defineVerb } from '../table/verb';
 
 export const labUp = defineVerb({
   name: 'lab up',
-  summary: 'The whole platform on a disposable Swarm on this machine',
+  summary: 'the whole platform on a disposable Swarm on this machine',
+  details:
+    'Makes a Swarm of its own on this machine (Debian, as root), deploys the platform to it over ssh and asks each route.',
   needs: 'catalogue',
   positionals: [],
-  options: { compose: { text: 'with `docker stack deploy` instead of Terraform' } },
+  options: { compose: { text: "the compose form, as without Terraform's providers" } },
   examples: ['lab up', 'lab up --compose'],
 });
 
 export const labDown = defineVerb({
   name: 'lab down',
-  summary: 'Removes the lab and every trace of it',
+  summary: 'removes the lab and every trace of it',
+  details: 'Ends the lab, and removes its disks, networks, users and files.',
   needs: 'nothing',
   positionals: [],
   options: {},
@@ -20,7 +23,8 @@ export const labDown = defineVerb({
 
 export const labStop = defineVerb({
   name: 'lab stop',
-  summary: 'Ends all that runs in the lab; `lab up` goes on from there',
+  summary: 'ends the lab and keeps all of it',
+  details: 'Nothing of the lab runs any more, everything is kept; `lab up` goes on from there.',
   needs: 'nothing',
   positionals: [],
   options: {},
@@ -29,20 +33,23 @@ export const labStop = defineVerb({
 
 export const labVps = defineVerb({
   name: 'lab vps',
-  summary: 'The platform on a virtual machine that starts as a bare server',
+  summary: 'the platform on a virtual machine that begins bare',
+  details: 'Starts a virtual machine as a bare server, and deploys the platform to it.',
   needs: 'catalogue',
   positionals: [],
   options: {
-    fresh: { text: 'from a bare server' },
+    fresh: { text: 'begin with a bare server' },
     bare: { text: 'the same, without a deploy' },
-    stop: { text: 'turns it off; its disk stays' },
+    stop: { text: 'turn it off; its disk stays' },
   },
   examples: ['lab vps', 'lab vps --fresh', 'lab vps --stop'],
 });
 
 export const labVpsTest = defineVerb({
   name: 'lab vps-test',
-  summary: 'Tries on a virtual machine what is promised about a server',
+  summary: 'tries on a virtual machine what is promised about a server',
+  hidden: true,
+  details: 'Each part begins with a bare server; a wrong name lists them.',
   needs: 'catalogue',
   positionals: [{ name: 'part', text: 'only these parts', many: true, optional: true }],
   options: {},

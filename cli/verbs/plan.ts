@@ -3,8 +3,9 @@ import { acknowledge, environment } from './common';
 
 export const plan = defineVerb({
   name: 'plan',
-  summary: 'What a deploy would do, in the words of Swarm',
-  details: 'Changes nothing, neither on the server nor in the state.',
+  summary: 'what a deploy would do, service by service; changes nothing',
+  details:
+    'What a deploy would do, in the words of Swarm. Changes nothing, neither on the server nor in the state.',
   needs: 'server',
   positionals: [],
   options: {

@@ -3,9 +3,9 @@ import { environment, host, sshOption, stack } from './common';
 
 export const rollback = defineVerb({
   name: 'rollback',
-  summary: '`docker service rollback` for chosen services, in an emergency',
+  summary: "Swarm's own rollback of chosen services, for emergencies",
   details:
-    'Each is looked at before and judged after. It is drift: the next deploy rolls forward again. To go back for good, deploy the older commit.',
+    '`docker service rollback` for chosen services, each looked at before and judged after. For emergencies: it is drift, the next deploy rolls forward again. To go back for good, deploy the older commit.',
   needs: 'server',
   positionals: [{ name: 'service', text: 'of services.config.ts', many: true, completes: 'service' }],
   options: {

@@ -3,8 +3,9 @@ import { host, sshOption } from './common';
 
 export const rollout = defineVerb({
   name: 'rollout',
-  summary: 'Waits until Swarm runs what its services say, tells the end',
-  details: 'For changes by hand, such as `docker service update`. A deploy does it by itself.',
+  summary: 'waits until Swarm runs what its services say: the verdict',
+  details:
+    'Waits until Swarm runs what its services say, and tells the truth about it. For changes by hand, such as `docker service update`; a deploy does it by itself.',
   needs: 'server',
   positionals: [
     {

@@ -3,9 +3,9 @@ import { environment } from './common';
 
 export const secrets = defineVerb({
   name: 'secrets',
-  summary: 'Lists the secrets, or makes a new value of one',
+  summary: 'each secret: version, age, what rotating it replaces',
   details:
-    'The list has version, age, the services that use them, and what rotating them replaces. No value is shown.',
+    'Lists the secrets: version, age, the services that use them, what rotating them replaces. No value is shown.',
   needs: 'server',
   positionals: [],
   options: {

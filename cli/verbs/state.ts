@@ -3,9 +3,9 @@ import { environment } from './common';
 
 export const stateDoctor = defineVerb({
   name: 'state doctor',
-  summary: 'Proves the place where the Terraform state is kept',
+  summary: 'proves that the state is locked, versioned and encrypted',
   details:
-    'Tries that a second writer is refused, that older states are kept, that it is encrypted. What it makes for that it removes again.',
+    'Tries where the state is kept: that a second writer is refused, that older states are kept, that it is encrypted. What it makes for that it removes again.',
   needs: 'stack',
   positionals: [],
   options: { environment },
@@ -14,9 +14,9 @@ export const stateDoctor = defineVerb({
 
 export const stateRecover = defineVerb({
   name: 'state recover',
-  summary: 'Takes over what runs when the state is lost',
+  summary: 'takes what runs over into a state that is lost',
   details:
-    'Also for a stack that Terraform did not make. Finds what runs, and shows the plan that takes it over.',
+    'For a state that is lost, or a stack that Terraform did not make: finds what runs, and shows the plan that takes it over.',
   needs: 'server',
   positionals: [],
   options: {

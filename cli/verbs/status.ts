@@ -3,7 +3,8 @@ import { environment, host, sshOption, stack } from './common';
 
 export const status = defineVerb({
   name: 'status',
-  summary: 'The platform at a glance: services, certificate, nodes, disk',
+  summary: 'the platform at a glance: services, certificate, nodes, disk',
+  details: 'The platform at a glance: services, certificate, nodes, disk.',
   needs: 'server',
   positionals: [],
   options: {

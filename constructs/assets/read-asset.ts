@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Scripts and templates are real files, tested as such; a bundle finds them beside the project it was built from. */
-const folders = [join(__dirname, 'assets'), join(process.cwd(), 'constructs', 'assets')];
+/** Beside this file, in the sources as in the package; a bundle finds them in the project that it was built from. */
+const folders = [__dirname, join(process.cwd(), 'constructs', 'assets')];
 
 /** The text of a file in `constructs/assets/`. */
 export function readAsset(name: string): string {

@@ -43,7 +43,7 @@ export function nameErrors(spec: PlatformSpec): string[] {
       .filter(([, name]) => name === 'host')
       .map(
         ([kind]) =>
-          `the ${kind} "host" has the name by which the server itself is acknowledged\n  call it otherwise`,
+          `the ${kind} "host" has the name by which the server itself is acknowledged\n  give it another name`,
       ),
     ...inputsOf(spec)
       .filter(([, name]) => !/^[a-z][a-z0-9_]*$/.test(name) || TERRAFORMS.includes(name))
@@ -73,7 +73,9 @@ function collisions(names: readonly Named[], backends: readonly string[]): strin
     const first = seen.get(name);
     seen.set(name, kind);
     if (isOwn(name)) {
-      return [`the ${kind} "${name}" is the name of one of the platform's own objects\n  call it otherwise`];
+      return [
+        `the ${kind} "${name}" is the name of one of the platform's own objects\n  give it another name`,
+      ];
     }
     return first ? [`"${name}" names two things, the ${first} and the ${kind}\n  rename one of them`] : [];
   });

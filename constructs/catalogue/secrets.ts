@@ -77,7 +77,7 @@ function provisionedIn(spec: PlatformSpec, secret: string): { readonly provision
   return use ? { provisionedIn: use.backend } : {};
 }
 
-/** For the front door: everything about the secrets but their values. */
+/** For `./proctor deploy`: everything about the secrets but their values. */
 export function describeSecrets(
   spec: PlatformSpec,
   secrets: ReadonlyMap<string, SwarmSecret>,

@@ -40,11 +40,12 @@ export class HostStack extends TerraformStack {
 
     const server = new PinnedServer(this, props.connection, props.hostKey);
     const { url, sshOptions } = props.connection;
-    // For the front door; Terraform ignores what is under `//`.
-    const settings: HostSettings = { server: url, sshOptions };
+    // For `./proctor deploy`; Terraform ignores what is under `//`.
+    const steps = stepsOf(props);
+    const settings: HostSettings = { server: url, sshOptions, steps: steps.map(({ step }) => step) };
     this.addOverride('//.host', settings);
     let after: RemoteStep | undefined;
-    for (const step of stepsOf(props)) {
+    for (const step of steps) {
       after = new RemoteStep(this, step.step, { server, script: stepScript(step), after });
     }
   }

@@ -60,7 +60,7 @@ export function nginx(scope: Construct, props: IngressProps, after: readonly ICo
       routes: props.routes,
       behindEdge,
       publicHttpsPort: props.ports.https,
-      // The same in all modes: a change of mode is none of this file.
+      // The same in all modes: a change of mode does not change this file.
       certificate: `${SERVED}/fullchain.pem`,
       certificateKey: `${SERVED}/privkey.pem`,
       acmeWebroot: WEBROOT.target,

@@ -21,7 +21,7 @@ export interface NginxConfOptions {
   /** @default '/run/secrets/privkey.pem' */
   readonly certificateKey?: string;
   /**
-   * Strict-Transport-Security for two years. Not with a self-signed pair: browsers then refuse without a way round.
+   * Strict-Transport-Security for two years. Not with a self-signed pair: browsers then refuse it, with no way to click past.
    * @default false
    */
   readonly hsts?: boolean;

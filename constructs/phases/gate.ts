@@ -22,8 +22,12 @@ export interface OperationScripts {
   readonly checkCertificate: string;
 }
 
-/** Where `build/synth.mjs` puts the bundles. */
-export const bundledScripts = (folder: string): OperationScripts => ({
+/**
+ * The bundles in a folder; `build/synth.mjs` puts them into `dist`.
+ *
+ * @param folder @default the installed package's own
+ */
+export const bundledScripts = (folder = join(__dirname, '../../scripts')): OperationScripts => ({
   rollout: join(folder, 'rollout.js'),
   provision: join(folder, 'provision.js'),
   checkCertificate: join(folder, 'check-certificate.js'),
@@ -48,8 +52,8 @@ export function rolloutGate(scope: Construct, props: RolloutGateProps): Step {
     host: connection.url,
     sshOptions: connection.sshOptions,
     service: service.serviceName,
-    planned: planned(service),
-    timings: timings(service, props.observe),
+    planned: planOf(service),
+    timings: timingsOf(service, props.observe),
     certificate: props.certificate,
     position: props.position(),
   });
@@ -67,7 +71,7 @@ export function rolloutGate(scope: Construct, props: RolloutGateProps): Step {
 }
 
 /** What the plan says the tasks run; the gate holds each slot against it. */
-function planned(service: SwarmService): Expressed<PlannedService> {
+function planOf(service: SwarmService): Expressed<PlannedService> {
   const { props } = service;
   const { namespace } = SwarmStack.of(service);
   return {
@@ -91,7 +95,7 @@ function planned(service: SwarmService): Expressed<PlannedService> {
           StopGracePeriod: nanoseconds(props.stopGracePeriod),
           ...(props.stopSignal ? { StopSignal: props.stopSignal } : {}),
           ...(props.hostname ? { Hostname: props.hostname } : {}),
-          Mounts: (props.mounts ?? []).map((mount) => mounted(mount, namespace)),
+          Mounts: (props.mounts ?? []).map((mount) => mountOf(mount, namespace)),
         },
         Resources: { Limits: quantities(props.limits), Reservations: quantities(props.reservations) },
         Placement: { Constraints: props.constraints ?? [] },
@@ -111,7 +115,7 @@ function planned(service: SwarmService): Expressed<PlannedService> {
 }
 
 /** As the engine has it, and no more than was planned. */
-const mounted = (mount: Mount, namespace: string) => ({
+const mountOf = (mount: Mount, namespace: string) => ({
   Type: mount.type,
   Target: mount.target,
   ...(mount.type === 'volume' ? { Source: `${namespace}_${mount.name}` } : {}),
@@ -126,7 +130,7 @@ const quantities = ({ cpus, memory }: Resources) => ({
   MemoryBytes: memory.toBytes(),
 });
 
-function timings({ props }: SwarmService, observe = props.updatePolicy.observe): RolloutTimings {
+function timingsOf({ props }: SwarmService, observe = props.updatePolicy.observe): RolloutTimings {
   return {
     startPeriodSeconds: props.healthcheck.startPeriod.toSeconds(),
     healthIntervalSeconds: props.healthcheck.interval.toSeconds(),

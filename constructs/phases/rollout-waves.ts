@@ -3,7 +3,8 @@ import type { Environment } from '../catalogue/environment';
 import type { PlatformSpec } from '../catalogue/spec/platform';
 import { CERTBOT_SIZE } from '../ingress/tls/acme';
 import { type Resources, UpdatePolicy } from '../swarm';
-import { type Need, waves } from './waves';
+import { type Amount, minus, sum, surge, times } from '../units/capacity';
+import { waves } from './waves';
 
 interface Sized {
   readonly limits: Resources;
@@ -12,32 +13,29 @@ interface Sized {
 
 /** The applications in groups whose rolls fit together into what the node has free; each group waits for the one before. */
 export function rolloutWaves(spec: PlatformSpec, environment: Environment): [string, Application][][] {
-  const need = (id: string, part: Sized, tasks: number): Need => {
+  const task = (id: string, part: Sized): Amount => {
     const limits = environment.limits(id, part.limits);
     const { cpus, memory } = environment.reservations(id, limits, part.reservations);
-    return { cpus: cpus.toNanoCpus() * tasks, memory: memory.toBytes() * tasks };
+    return { cpus: cpus.toNanoCpus(), memory: memory.toBytes() };
   };
-  const tasksOf = (id: string, written: number) => environment.replicas(id, written);
-  const running = [
-    ...Object.entries(spec.backends ?? {}).map(([id, backend]) => need(id, backend.spec, 1)),
-    ...applicationsOf(spec).map(([id, part]) => need(id, part, tasksOf(id, part.replicas))),
-    need('nginx', spec.nginx, tasksOf('nginx', 1)),
-    ...(spec.nginx.edge ? [need('edge', spec.nginx.edge, 1)] : []),
+  const replicasOf = (id: string, written: number) => environment.replicas(id, written);
+  const running = sum([
+    ...Object.entries(spec.backends ?? {}).map(([id, backend]) => task(id, backend.spec)),
+    ...applicationsOf(spec).map(([id, part]) => times(task(id, part), replicasOf(id, part.replicas))),
+    times(task('nginx', spec.nginx), replicasOf('nginx', 1)),
+    ...(spec.nginx.edge ? [task('edge', spec.nginx.edge)] : []),
     ...(environment.tls.mode === 'letsencrypt'
-      ? [need('certbot', { ...CERTBOT_SIZE, ...environment.tls }, 1)]
+      ? [task('certbot', { ...CERTBOT_SIZE, ...environment.tls })]
       : []),
-  ];
+  ]);
   const { node } = environment.spec;
-  const free = running.reduce(
-    (left, part) => ({ cpus: left.cpus - part.cpus, memory: left.memory - part.memory }),
-    { cpus: node.cpus.toNanoCpus(), memory: node.memory.toBytes() },
-  );
   return waves(
     applicationsOf(spec),
     ([id, part]) => {
       const { order, parallelism } = part.updatePolicy ?? UpdatePolicy.startFirst();
-      return need(id, part, order === 'start-first' ? Math.min(parallelism, tasksOf(id, part.replicas)) : 0);
+      const replicas = replicasOf(id, part.replicas);
+      return surge([{ task: task(id, part), replicas, startFirst: order === 'start-first', parallelism }]);
     },
-    free,
+    minus({ cpus: node.cpus.toNanoCpus(), memory: node.memory.toBytes() }, running),
   );
 }

@@ -4,7 +4,11 @@ import { serviceRule } from './rule';
 /** Between the last request and the end of the process: time for the event loop to close down. */
 const SLACK = Duration.seconds(5);
 
-/** A task that is killed while it still answers drops the requests in its hands. */
+/**
+ * A task that is killed while it still answers drops the requests in its hands.
+ * @refuses a `stopGracePeriod` shorter than `drain`, `gracefulTimeout` and 5 s together, or of 0 s
+ * @fix raise stopGracePeriod, or shorten the others
+ */
 export const graceCoversDrain = serviceRule('grace-covers-drain', function* ({ props }) {
   if (!props.drain && !props.gracefulTimeout) {
     if (props.stopGracePeriod.toMilliseconds() === 0) {

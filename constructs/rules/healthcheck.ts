@@ -1,6 +1,10 @@
 import { serviceRule } from './rule';
 
-/** Swarm takes a task without a health check for good as soon as its process runs, and sends it traffic. */
+/**
+ * Swarm takes a task without a health check for good as soon as its process runs, and sends it traffic.
+ * @refuses a service without a health check, or one without a start period
+ * @fix healthcheck: Healthcheck.http('/health')
+ */
 export const healthcheck = serviceRule('healthcheck', function* ({ props }) {
   if (props.healthcheck === undefined) {
     yield { problem: 'has no health check', fix: "set healthcheck, for example Healthcheck.http('/health')" };

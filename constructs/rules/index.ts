@@ -16,7 +16,6 @@ import type { Rule, RuleContext } from './rule';
 import { startFirstSafe } from './start-first-safe';
 import { statefulShape } from './stateful-shape';
 
-export { baseline, type Reserved, surge } from './capacity';
 export type { Rule, RuleContext, Violation } from './rule';
 
 /** The house rules, in the order in which their violations are listed. */

@@ -1,6 +1,10 @@
 import { serviceRule } from './rule';
 
-/** Without limits one service takes the node from all others; a reservation above its limit can never be used. */
+/**
+ * Without limits one service takes the node from all others; a reservation above its limit can never be used.
+ * @refuses a service without limits, and reservations above its limits
+ * @fix set limits: { cpus, memory }
+ */
 export const limits = serviceRule('limits', function* ({ props: { limits, reservations } }) {
   if (limits === undefined) {
     yield { problem: 'has no limits', fix: 'set limits: { cpus, memory }' };

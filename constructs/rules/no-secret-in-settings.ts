@@ -13,7 +13,11 @@ const PLACE = /_(FILE|PATH|DIR)$/i;
 /** PASSWORD_LOGIN=true, and the hash that no password matches: nobody's secret. */
 const HARMLESS = /^([01]?|true|false|yes|no|invalid)$/i;
 
-/** Settings are plain text in the synthesized JSON, the plan, the state and `docker service inspect`. */
+/**
+ * Settings are plain text in the synthesized JSON, the plan, the state and `docker service inspect`.
+ * @refuses settings and arguments whose name or value looks like a secret, and URLs with a password
+ * @fix declare a secret and take it from there
+ */
 export const noSecretInSettings = serviceRule('no-secret-in-settings', function* ({ props }) {
   for (const [name, value] of [
     ...(props.args ?? []).map(split),

@@ -1,7 +1,11 @@
 import type { SwarmService } from '../swarm';
 import type { Rule } from './rule';
 
-/** A volume that one service needs for itself (a database's files) and another mounts too ends in corruption. */
+/**
+ * A volume that one service needs for itself (a database's files) and another mounts too ends in corruption.
+ * @refuses a volume that two services write, or several replicas of one, unless it is shared
+ * @fix a volume of its own, one replica, or a shared volume
+ */
 export const oneWriter: Rule<'one-writer'> = {
   name: 'one-writer',
   check: ({ services }) =>

@@ -1,6 +1,10 @@
 import { serviceRule } from './rule';
 
-/** `on-failure` leaves a task down that ended with 0; a limit of attempts makes an outage permanent. */
+/**
+ * `on-failure` leaves a task down that ended with 0; a limit of attempts makes an outage permanent.
+ * @refuses a restart policy other than `any`, and a limit of attempts
+ * @fix leave restartPolicy out
+ */
 export const restartAny = serviceRule('restart-any', function* ({ props: { restartPolicy } }) {
   if (restartPolicy.condition !== 'any') {
     yield {

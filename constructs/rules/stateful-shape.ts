@@ -4,7 +4,12 @@ import { serviceRule } from './rule';
 /** swarmkit's defaultOldTaskTimeout is 60 s: after it, the new task starts whether or not the old one is gone. */
 const LONGEST_GRACE = Duration.seconds(55);
 
-/** Data in a local volume has one writer, on one node, and is never rolled back by a machine. */
+/**
+ * Data in a local volume has one writer, on one node, and is never rolled back by a machine.
+ * @refuses a stateful service that has no volume or placement, is not one task, does not stop first and pause, or may
+ * take more than 55 s to stop
+ * @fix see statefulDefaults
+ */
 export const statefulShape = serviceRule('stateful-shape', function* ({ props }) {
   if (!props.stateful) return;
   if (props.replicas !== 1) {

@@ -1,13 +1,34 @@
 import { Duration } from '../units';
 
 export interface HealthcheckOptions {
-  /** Time between two probes. @default 5 s */
+  /**
+   * Time between two probes.
+   * @default 5 s
+   * @example interval: Duration.seconds(10)
+   * @change rolls the service; a backend restarts
+   */
   readonly interval?: Duration;
-  /** @default 3 s */
+  /**
+   * How long one probe may take.
+   * @default 3 s
+   * @example timeout: Duration.seconds(5)
+   * @change rolls the service; a backend restarts
+   */
   readonly timeout?: Duration;
-  /** Failures in this time after the start do not count; near the real boot time, since a bad image is only judged after it. @default 30 s */
+  /**
+   * Failures in this time after the start do not count; near the real boot time, since a bad image is only judged
+   * after it.
+   * @default 30 s
+   * @example startPeriod: Duration.seconds(90)
+   * @change rolls the service; a backend restarts
+   */
   readonly startPeriod?: Duration;
-  /** Failures in a row that make a task unhealthy. @default 3 */
+  /**
+   * Failures in a row that make a task unhealthy.
+   * @default 3
+   * @example retries: 5
+   * @change rolls the service; a backend restarts
+   */
   readonly retries?: number;
 }
 

@@ -19,7 +19,7 @@ export type {
 } from './service-spec';
 export { PROVIDER_VERSIONS, SwarmStack, type SwarmStackProps } from './stack';
 export type { StateSpec } from './state';
-export { Step, stackFile } from './step';
+export { Step, type StepProps, stackFile } from './step';
 export {
   type FailureAction,
   type UpdateOrder,

@@ -35,7 +35,7 @@ export interface PublishedPort {
   readonly mode?: 'host' | 'ingress';
 }
 
-/** When Swarm starts a task anew. */
+/** When Swarm restarts a task. */
 export interface RestartPolicy {
   readonly condition: 'any' | 'on-failure' | 'none';
   readonly delay: Duration;

@@ -78,7 +78,7 @@ export class SwarmService extends Construct {
         },
         ...(props.constraints?.length ? { placement: { constraints: [...props.constraints] } } : {}),
         logDriver: { name: logDriver.name, options: { ...logDriver.options } },
-        // In 3.6.2 `name` takes the network's id; its name would show a difference for ever.
+        // In 3.6.2 `name` takes the network's id; its name would show a difference in every plan.
         networksAdvanced: [{ name: props.network.resource.id, aliases: [id] }],
       },
       mode: { replicated: { replicas: props.replicas } },

@@ -18,7 +18,7 @@ export interface SwarmStackProps {
   readonly registries?: readonly RegistryLogin[];
   /**
    * Let a plan destroy or replace services. Otherwise Terraform refuses such a plan: it is an outage, whether it comes
-   * from a changed network, a label, or a stack that somebody made anew by hand. @default false
+   * from a changed network, a label, or a stack that somebody recreated by hand. @default false
    */
   readonly allowDestroy?: boolean;
   /**

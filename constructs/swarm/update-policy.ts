@@ -4,17 +4,48 @@ export type UpdateOrder = 'start-first' | 'stop-first';
 export type FailureAction = 'pause' | 'continue' | 'rollback';
 
 export interface UpdatePolicyOptions {
-  /** Tasks replaced at once. @default 1 */
+  /**
+   * Tasks replaced at once.
+   * @default 1
+   * @example parallelism: 2
+   * @change restarts nothing
+   */
   readonly parallelism?: number;
-  /** Wait between two slots; at least `monitor`. @default 10 s */
+  /**
+   * Wait between two slots; at least `monitor`.
+   * @default 10 s
+   * @example delay: Duration.seconds(20)
+   * @change restarts nothing
+   */
   readonly delay?: Duration;
-  /** How long Swarm watches a new task for failure. @default 10 s */
+  /**
+   * How long Swarm watches a new task for failure.
+   * @default 10 s
+   * @example monitor: Duration.seconds(20)
+   * @change restarts nothing
+   */
   readonly monitor?: Duration;
-  /** Share of tasks that may fail before `failureAction`. @default 0 */
+  /**
+   * Share of tasks that may fail before `failureAction`.
+   * @default 0
+   * @example maxFailureRatio: 0.1
+   * @change restarts nothing
+   */
   readonly maxFailureRatio?: number;
-  /** @default 'rollback', for stateful services 'pause' */
+  /**
+   * What Swarm does when too many tasks failed.
+   * @default 'rollback', for stateful services 'pause'
+   * @example failureAction: 'pause'
+   * @change restarts nothing
+   */
   readonly failureAction?: FailureAction;
-  /** How long the rollout gate watches the new tasks after the last of them runs; a crash later than Swarm's monitor is seen by it alone. @default 30 s */
+  /**
+   * How long the rollout gate watches the new tasks after the last of them runs; a crash later than Swarm's monitor
+   * is seen by it alone.
+   * @default 30 s
+   * @example observe: Duration.seconds(60)
+   * @change restarts nothing
+   */
   readonly observe?: Duration;
 }
 

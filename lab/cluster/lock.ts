@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { processStart } from '../../operations/stack/process-start';
+import { processStart } from '../../operations/terraform/process-start';
 import { LabError } from '../ground/error';
 import type { LabPaths } from '../ground/paths';
 

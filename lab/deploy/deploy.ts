@@ -1,5 +1,5 @@
 import { deployFolder } from '../../operations/stack/folder';
-import { alone as aloneInFolder, BusyError } from '../../operations/stack/lock';
+import { BusyError, withLock } from '../../operations/stack/lock';
 import type { Lab } from '../cluster/infrastructure';
 import { withLabLock } from '../cluster/lock';
 import { LabError } from '../ground/error';
@@ -39,17 +39,17 @@ export async function deployLab(lab: Lab, options: DeployOptions = {}): Promise<
   const print = options.print ?? console.log;
   const { paths } = lab;
   return withLabLock(paths, () =>
-    besideNoFrontDoor(paths, print, () => deployAlone(lab, options.compose ?? false, print)),
+    besideNoDeploy(paths, print, () => deployAlone(lab, options.compose ?? false, print)),
   );
 }
 
 /** `./proctor deploy` from this folder has the default lab's state: what it makes at this moment is not in there yet. */
-async function besideNoFrontDoor<T>(paths: LabPaths, print: Print, work: () => Promise<T>): Promise<T> {
+async function besideNoDeploy<T>(paths: LabPaths, print: Print, work: () => Promise<T>): Promise<T> {
   if (!isDefault(paths)) return work();
   const onWait = (holder: string) => print(`  ${holder}: waiting for up to 10 minutes`);
   const folder = `${deployFolder(process.cwd(), ENVIRONMENT)}.lock`;
   try {
-    return await aloneInFolder({ folder, timeoutSeconds: 600, onWait }, work);
+    return await withLock({ folder, timeoutSeconds: 600, onWait }, work);
   } catch (error) {
     if (!(error instanceof BusyError)) throw error;
     const [problem = '', remedy = ''] = error.message.split(/\n\s*/);

@@ -16,7 +16,7 @@ export interface LabVpsOptions {
   readonly stop: boolean;
 }
 
-/** The platform on a virtual machine that starts as a bare server. */
+/** `./proctor lab vps`: the platform on a virtual machine that starts as a bare server. */
 export async function runLabVps({ fresh, bare, stop }: LabVpsOptions): Promise<void> {
   const paths = labPaths();
   if (stop) {
@@ -35,5 +35,5 @@ export async function runLabVps({ fresh, bare, stop }: LabVpsOptions): Promise<v
 ssh -F ${machine.sshConfig} vps
 https://127.0.0.1:${machinePorts().https}/
 ./proctor lab vps --stop   turns it off; its disk stays
-./proctor lab down            removes every trace`);
+./proctor lab down         removes every trace`);
 }

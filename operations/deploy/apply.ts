@@ -41,12 +41,15 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
   const board = new Board(console.terminal);
   const stop = new AbortController();
   const traffic = await watchTraffic({
-    ...{ stack, shell, first: before.size === 0, stopDeploy: () => stop.abort() },
+    stack,
+    shell,
+    first: before.size === 0,
+    stopDeploy: () => stop.abort(),
     say: (text) => board.show({ kind: 'lasting', key: 'probe', text }),
   });
   const signal = AbortSignal.any([...(terraform.signal ? [terraform.signal] : []), stop.signal]);
   const begun = new Set<string>();
-  const result = await watchedApply(props, board, signal, begun);
+  const result = await applyShowing(props, board, signal, begun);
   const probe = (await traffic?.end()) ?? null;
   board.end();
 
@@ -54,13 +57,13 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
   const applied = result.code === 0;
   const errors = faults(result, reports, signal.aborted);
   for (const error of errors) console.fault(error);
-  let now = await reachable(stack);
-  const touched = touchedBy(before, now);
+  let now = await askStandings(stack);
+  const touched = findTouched(before, now);
   const bad = (probe?.breaches.length ?? 0) > 0;
   const wanted =
     (!applied && settings.onFailure === 'put-back') || (bad && settings.probe?.onFailure === 'rollback');
   const putBacks = wanted && now ? await putAllBack(props, before, now, begun) : [];
-  if (putBacks.length > 0) now = await reachable(stack);
+  if (putBacks.length > 0) now = await askStandings(stack);
 
   const rows = verdictRows({ changes: summary.services, services, reports, putBacks, applied, touched });
   const exitCode = exitCodeOf({ applied, reports, unreachable: !now, probeFailed: bad });
@@ -80,7 +83,7 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
 }
 
 /** @param begun gets the services that Terraform set about to change */
-function watchedApply(
+function applyShowing(
   props: ApplyProps,
   board: Board,
   signal: AbortSignal,
@@ -100,7 +103,7 @@ function watchedApply(
 }
 
 /** Undefined where the server does not answer any more. */
-async function reachable(stack: SynthesizedStack): Promise<Standings | undefined> {
+async function askStandings(stack: SynthesizedStack): Promise<Standings | undefined> {
   try {
     return await standings(stack);
   } catch (error) {
@@ -110,7 +113,7 @@ async function reachable(stack: SynthesizedStack): Promise<Standings | undefined
 }
 
 /** Names of services that are not what they were. */
-function touchedBy(before: Standings, now: Standings | undefined): Set<string> {
+function findTouched(before: Standings, now: Standings | undefined): Set<string> {
   const names = [...(now ?? [])].filter(([name, { spec }]) => !sameSpec(before.get(name)?.spec, spec));
   return new Set(names.map(([name]) => name));
 }

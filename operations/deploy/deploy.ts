@@ -1,22 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { EXIT_UNWELL } from '../../contract/outcome';
 import type { Shell } from '../../contract/shell';
 import { type HostResult, prepareHost } from '../host/prepare';
-import { addEnvFile, runSecretCommands } from '../inputs/sources';
 import { preflight } from '../preflight/preflight';
-import { checkBelonging } from '../stack/belonging';
-import { deployFolder } from '../stack/folder';
-import { alone } from '../stack/lock';
-import { synth } from '../stack/synth';
-import { readStack } from '../stack/synthesized';
-import { readHost } from '../stack/synthesized-host';
+import { askSecrets, type Opened, openEnvironment, terraformOf } from '../stack/open';
+import { openState } from '../stack/state';
+import { findUnwell } from '../status/unwell';
 import type { Console } from '../terminal/console';
-import { initialize, PLAN_FILE } from '../terraform/plan';
 import type { TerraformRun } from '../terraform/run';
+import { PLAN_FILE, REPORTS_FOLDER } from '../terraform/running';
 import { applyAndWatch } from './apply';
 import type { DeployOptions } from './options';
-import { planned } from './plan-and-judge';
+import { planAndJudge } from './plan-and-judge';
 import type { DeployResult } from './result';
 
 export interface DeployRun {
@@ -28,45 +24,49 @@ export interface DeployRun {
   readonly signal: AbortSignal;
 }
 
-const LOCK_SECONDS = 600;
-
 /** From the catalogue to the verdict. Throws what is no verdict: a synth or a plan that failed. */
-export async function deploy(run: DeployRun): Promise<DeployResult> {
+export function deploy(run: DeployRun): Promise<DeployResult> {
+  const { console, signal, projectFolder, shell } = run;
   const { environment } = run.options;
-  // A folder of its own: `cdktf diff` beside a deploy would replace the scripts that its gates run.
-  const out = deployFolder(run.projectFolder, environment);
-  return alone(
+  const waits = (words: string) => console.say(`${words}: waiting for up to 10 minutes`);
+  const began = performance.now();
+  return openEnvironment(
     {
-      folder: `${out}.lock`,
-      timeoutSeconds: LOCK_SECONDS,
-      signal: run.signal,
-      onWait: (holder) => run.console.say(`${holder}: waiting for up to 10 minutes`),
+      environment,
+      projectFolder,
+      shell,
+      signal,
+      purpose: 'deploy',
+      onWait: waits,
+      say: (line) => run.console.say(line),
     },
-    () => steps(run, out),
+    (opened) => steps(run, opened, waits, began),
   );
 }
 
-async function steps(run: DeployRun, out: string): Promise<DeployResult> {
+async function steps(
+  run: DeployRun,
+  opened: Opened,
+  waits: (words: string) => void,
+  began: number,
+): Promise<DeployResult> {
   const { console, signal, projectFolder } = run;
-  const began = performance.now();
   const { environment, yes, skipPreflight, without } = run.options;
-  const local = addEnvFile(run.shell, projectFolder, environment);
-  await synth(projectFolder, out, environment, local.added);
-  const stack = readStack(out);
-  const nothing = {
-    ...{ stack: stack.id, environment, preflight: [], plan: null, services: [], probe: null, runs: [] },
-    error: null,
-  };
-  let host: HostResult | null = null;
+  const { stack } = opened;
+  const host = await hostOf(run, opened, waits);
   const end = (result: Partial<DeployResult> & Pick<DeployResult, 'outcome' | 'exitCode'>): DeployResult => ({
-    ...nothing,
-    seconds: (performance.now() - began) / 1000,
+    stack: stack.id,
+    environment,
     host,
+    preflight: [],
+    plan: null,
+    services: [],
+    probe: null,
+    runs: [],
+    error: null,
+    seconds: (performance.now() - began) / 1000,
     ...result,
   });
-
-  const waits = (words: string) => console.say(`${words}: waiting for up to 10 minutes`);
-  host = await hostOf(run, out, local, waits);
   if (host?.error) {
     console.fault(host.error);
     const outcome = host.refused ? 'refused' : signal.aborted ? 'interrupted' : 'failed';
@@ -74,16 +74,11 @@ async function steps(run: DeployRun, out: string): Promise<DeployResult> {
   }
 
   console.part(`deploy of ${stack.id} to ${stack.host}`);
-  const added = {
-    ...local.added,
-    ...(await runSecretCommands({
-      ...{ commands: stack.settings.commands ?? {}, shell: local.shell, projectFolder, signal },
-      say: (line) => console.say(`  asking for ${line}`),
-    })),
-  };
-  const shell = { ...local.shell, ...added };
+  const say = (line: string) => console.say(`  asking for ${line}`);
+  const asked = await askSecrets(opened, { projectFolder, signal, say });
+  const { shell } = asked;
   const findings = [
-    ...local.findings,
+    ...asked.findings,
     ...(skipPreflight ? [] : await preflight({ stack, shell, projectFolder, without })),
   ];
   for (const finding of findings) console.finding(finding);
@@ -101,16 +96,13 @@ async function steps(run: DeployRun, out: string): Promise<DeployResult> {
   }
 
   if (signal.aborted) throw new Error('interrupted, nothing was changed');
-  const reports = mkdtempSync(join(tmpdir(), 'deploy-'));
-  const terraform: TerraformRun = {
-    folder: stack.folder,
-    env: { ...added, ROLLOUT_REPORTS: reports },
-    signal,
-  };
+  const reports = join(stack.folder, REPORTS_FOLDER);
+  mkdirSync(reports, { recursive: true, mode: 0o700 });
+  const own = terraformOf(asked, signal);
+  const terraform: TerraformRun = { ...own, env: { ...own.env, ROLLOUT_REPORTS: reports } };
   try {
     console.part('plan');
-    await initialize(terraform);
-    const strange = await checkBelonging(stack, terraform);
+    const { strange } = await openState(stack, terraform);
     if (strange.length > 0) {
       for (const finding of strange) console.finding(finding);
       const error = 'the state is not the one of what runs, nothing was changed';
@@ -118,12 +110,25 @@ async function steps(run: DeployRun, out: string): Promise<DeployResult> {
       return end({ outcome: 'refused', exitCode: 1, preflight: [...findings, ...strange], error });
     }
     const hostNeeds = host?.needs ?? [];
-    const made = await planned({ ...run, shell, stack, terraform, waits, ...run.options, hostNeeds });
-    if (!made) {
+    const judged = await planAndJudge({
+      ...run,
+      shell,
+      stack,
+      terraform,
+      waits,
+      ...run.options,
+      hostNeeds,
+    });
+    if (!judged) {
       console.say('nothing to do: the server runs what the catalogue says');
-      return end({ outcome: 'unchanged', exitCode: 0, preflight: findings });
+      const unwell = await findUnwell(stack);
+      if (unwell.length === 0) return end({ outcome: 'unchanged', exitCode: 0, preflight: findings });
+      for (const line of unwell) console.say(`  ${line}`);
+      const error = `nothing is to be deployed, and ${unwell.length === 1 ? '1 service is' : `${unwell.length} services are`} not well\n  ./proctor status and docker service logs say more`;
+      console.fault(error);
+      return end({ outcome: 'unwell', exitCode: EXIT_UNWELL, preflight: findings, error });
     }
-    const { plan: summary, stopped } = made;
+    const { plan: summary, stopped } = judged;
     if (stopped) {
       console.fault(stopped);
       return end({ outcome: 'refused', exitCode: 1, preflight: findings, plan: summary, error: stopped });
@@ -150,11 +155,9 @@ async function steps(run: DeployRun, out: string): Promise<DeployResult> {
 /** The server first, where the catalogue says what it is to be: there may be no Docker yet. */
 async function hostOf(
   { console, signal, options: { yes, skipPreflight, acknowledge } }: DeployRun,
-  out: string,
-  { shell, added }: ReturnType<typeof addEnvFile>,
+  { host, shell, added }: Opened,
   waits: (words: string) => void,
 ): Promise<HostResult | null> {
-  const host = readHost(out);
   if (!host) return null;
   const check = !skipPreflight;
   return prepareHost({ host, console, shell, env: added, yes, acknowledge, check, signal, waits });

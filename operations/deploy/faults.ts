@@ -1,6 +1,8 @@
 import type { KeptReport } from '../../contract/gate-report';
+import { inWords } from '../terraform/message';
 import { lastLines } from '../terraform/plan';
-import { inWords, type TerraformResult } from '../terraform/run';
+import type { TerraformResult } from '../terraform/run';
+import { decodeLines } from './gate-line';
 
 /**
  * What went wrong in an apply, in words, without what is told already: a gate reports its failure itself, more fully
@@ -18,7 +20,7 @@ export function faults(
     if (interrupted && /execution halted|signal: killed/.test(`${summary} ${detail}`)) return false;
     return !(told && /provisioner error/.test(summary) && address?.endsWith('_rollout'));
   });
-  if (worth.length > 0) return worth.map(inWords);
+  if (worth.length > 0) return worth.map((error) => decodeLines(inWords(error)));
   if (interrupted) return ['interrupted: what was under way has no verdict'];
   return told
     ? []

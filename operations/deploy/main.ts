@@ -45,15 +45,13 @@ export async function runDeploy(
     console.fault(message);
     const unreachable = error instanceof ConnectionError;
     result = {
-      ...{
-        stack: '',
-        environment: options.environment,
-        preflight: [],
-        plan: null,
-        services: [],
-        probe: null,
-        runs: [],
-      },
+      stack: '',
+      environment: options.environment,
+      preflight: [],
+      plan: null,
+      services: [],
+      probe: null,
+      runs: [],
       outcome: unreachable ? 'unreachable' : stop.signal.aborted ? 'interrupted' : 'failed',
       exitCode: unreachable ? 6 : 1,
       seconds: (performance.now() - began) / 1000,

@@ -1,7 +1,7 @@
 import type { Shell } from '../../contract/shell';
 import type { ReadablePlan } from '../plan/changes/model';
-import { look } from '../plan/dry-plan';
-import { present, tell } from '../plan/read-and-judge';
+import { makeDryPlan } from '../plan/dry-plan';
+import { readAndJudge, tellPlan } from '../plan/read-and-judge';
 import type { Need } from '../policy/need';
 import { readPlannedObjects } from '../secrets/leftovers';
 import { redactorOf } from '../stack/redactor';
@@ -12,7 +12,7 @@ import { isProtected, plan } from '../terraform/plan';
 import type { TerraformRun } from '../terraform/run';
 import { clearTheWay } from './leftovers';
 
-export interface PlannedProps {
+export interface PlanAndJudgeProps {
   readonly stack: SynthesizedStack;
   readonly terraform: TerraformRun;
   readonly environment: string;
@@ -27,7 +27,7 @@ export interface PlannedProps {
 }
 
 /** A plan that was told, and why it must not be applied; undefined where it may. */
-export interface Planned {
+export interface JudgedPlan {
   readonly plan: ReadablePlan;
   readonly stopped?: string;
 }
@@ -38,7 +38,7 @@ const PROTECTED =
   'the plan would destroy or replace a service, nothing was changed\n  export ALLOW_DESTROY=1 if that is meant, and acknowledge each by name';
 
 /** Plans, tells, and judges by the policy. @returns undefined when there is nothing to do */
-export async function planned(props: PlannedProps): Promise<Planned | undefined> {
+export async function planAndJudge(props: PlanAndJudgeProps): Promise<JudgedPlan | undefined> {
   const { stack, terraform, console, waits } = props;
   const makePlan = async () => {
     const document = await plan(terraform, waits);
@@ -47,20 +47,20 @@ export async function planned(props: PlannedProps): Promise<Planned | undefined>
   try {
     const made = await clearTheWay(stack, makePlan, console);
     if (!made) return undefined;
-    const { plan: read, verdict } = await told(props, made.document);
+    const { plan: read, verdict } = await tellJudged(props, made.document);
     return { plan: read, ...(verdict.passes ? {} : { stopped: STOPPED }) };
   } catch (error) {
     if (!isProtected(error)) throw error;
     // prevent_destroy ends a plan before there is one to show: looked at without it, in a folder that nobody applies.
-    const { document } = await look({ ...props, say: waits });
+    const { document } = await makeDryPlan({ ...props, say: waits });
     if (!document) throw error;
-    return { plan: (await told(props, document)).plan, stopped: PROTECTED };
+    return { plan: (await tellJudged(props, document)).plan, stopped: PROTECTED };
   }
 }
 
-async function told(props: PlannedProps, document: PlanDocument) {
+async function tellJudged(props: PlanAndJudgeProps, document: PlanDocument) {
   const { stack, shell, console } = props;
-  const presented = await present({ ...props, document });
-  tell(console, presented, redactorOf(stack, shell));
-  return presented;
+  const judged = await readAndJudge({ ...props, document });
+  tellPlan(console, judged, redactorOf(stack, shell));
+  return judged;
 }

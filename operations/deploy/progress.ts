@@ -1,9 +1,6 @@
 import type { Line } from '../terminal/board';
-import type { Message } from '../terraform/run';
-
-/** `[4/9] proctorwise_userservice 1/2 → 2/2 healthy (7.4 s)`, as gates print it. */
-const LIVE = /^\[\d+\/\d+\] \S+ (\d+\/\d+ → )?\d+\/\d+ healthy\b/;
-const GATE = /^\[\d+\/\d+\] /;
+import type { Message } from '../terraform/message';
+import { readGateLine } from './gate-line';
 
 /** The line that a message is worth; most are worth none. */
 export function lineOf({ type, hook }: Message): Line | undefined {
@@ -12,9 +9,9 @@ export function lineOf({ type, hook }: Message): Line | undefined {
   if (type === 'provision_progress') {
     const text = (hook?.output ?? '').replace(/^\r+/, '');
     if (!text || text.startsWith('Executing: [')) return undefined;
-    if (LIVE.test(text)) return { kind: 'live', key, text };
-    const own = GATE.test(text) || /^\s/.test(text) || address.endsWith('_rollout');
-    return { kind: 'lasting', key, text: own ? text : `${key}: ${text}` };
+    const line = readGateLine(text);
+    if (line) return { kind: line.gate === 'progress' ? 'live' : 'lasting', key, text: line.text };
+    return { kind: 'lasting', key, text: /^\s/.test(text) ? text : `${key}: ${text}` };
   }
   if (address.startsWith('docker_service.')) {
     if (type === 'apply_start') {

@@ -1,10 +1,7 @@
-import type { Service } from '../docker/answers';
 import { type Standing, sameSpec } from '../docker/standing';
 import { SwarmClient, type SwarmOptions } from '../docker/swarm-client';
-import { presentPlan, presentTimings } from '../rollout/current-spec';
-import { deadlineSeconds, timingsOf } from '../rollout/deadline';
+import { watchReturn } from '../rollback/watch-return';
 import { report } from '../rollout/report';
-import { type Result, watch } from '../rollout/watch';
 import type { SynthesizedStack } from '../stack/synthesized';
 
 /** One service that the deploy had changed. */
@@ -32,8 +29,8 @@ export function planPutBack(
 ): PutBackPlan {
   const waves: Standing[][] = [];
   const left: { service: string; why: string }[] = [];
-  const names = [...new Set(services.map(({ wave }) => wave))];
-  for (const wave of names) {
+  const lastFirst = [...new Set(services.map(({ wave }) => wave))].sort((a, b) => b - a);
+  for (const wave of lastFirst) {
     const back: Standing[] = [];
     for (const { id, name } of services.filter((one) => one.wave === wave && changed.has(one.id))) {
       const [was, is] = [before.get(name), now.get(name)];
@@ -45,27 +42,9 @@ export function planPutBack(
         left.push({ service: id, why: 'it was replaced, Swarm knows nothing of the older one' });
       else back.push(was);
     }
-    if (back.length > 0) waves.unshift(back);
+    if (back.length > 0) waves.push(back);
   }
-  return { waves: order(waves, services), left };
-}
-
-/** Dependents first: who waits for whom is in the waves' own words. */
-function order(waves: Standing[][], services: SynthesizedStack['services']): Standing[][] {
-  const depth = (wave: readonly Standing[]): number => {
-    const own = services.find(({ name }) => name === wave[0]?.name)?.wave ?? '';
-    return depthOf(own, services, new Set());
-  };
-  return [...waves].sort((a, b) => depth(b) - depth(a));
-}
-
-function depthOf(wave: string, services: SynthesizedStack['services'], seen: Set<string>): number {
-  if (seen.has(wave)) return 0;
-  seen.add(wave);
-  const behind = services.filter(({ id }) => wave.split(' ').includes(`null_resource.${id}_rollout`));
-  return behind.length === 0
-    ? 0
-    : 1 + Math.max(...behind.map((service) => depthOf(service.wave, services, seen)));
+  return { waves, left };
 }
 
 /** Puts services back as they were, and watches each with the gate's own eyes. */
@@ -88,7 +67,7 @@ async function one(target: SwarmOptions, was: Standing, say: (line: string) => v
   try {
     await restore(swarm, was);
     say(`${service}: put back, watching it`);
-    const result = await follow(swarm, was);
+    const result = await watchReturn(swarm, service, was.spec);
     const text = report(result, { host, position: null });
     return result.outcome === 'converged'
       ? { service, done: true, seconds: result.seconds, text }
@@ -111,21 +90,4 @@ export async function restore(swarm: SwarmClient, was: Standing): Promise<void> 
   if (sameSpec(now.Spec, was.spec)) return;
   if (now.PreviousSpec && sameSpec(now.PreviousSpec, was.spec)) return swarm.rollBack(was.name);
   await swarm.docker.updateService(was.id, now.Version.Index, was.spec);
-}
-
-function follow(swarm: SwarmClient, was: Standing): Promise<Result> {
-  const present = { Spec: was.spec } as Service;
-  const timings = presentTimings(present);
-  const planned = presentPlan(present);
-  const { observeSeconds, stopGraceSeconds } = timingsOf(timings);
-  return watch({
-    service: was.name,
-    swarm,
-    measure: {
-      ...{ planned, observeSeconds, stopGraceSeconds },
-      deadlineSeconds: deadlineSeconds(timings, planned.replicas ?? 1),
-      mayRollBack: false,
-      judgeStatus: false,
-    },
-  });
 }

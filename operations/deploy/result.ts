@@ -11,10 +11,18 @@ export interface DeployResult {
   readonly stack: string;
   readonly environment: string;
   /**
-   * `converged`: every gate passed. `unchanged`: there was nothing to do. `preflight`: stopped before anything changed.
+   * `converged`: every gate passed. `unchanged`: there was nothing to do. `unwell`: the same, and a service does not run as it should. `preflight`: stopped before anything changed.
    * `refused`: the policy stopped it, or nobody said yes. `probe`: all gates passed, the traffic did not. `interrupted`, `failed`: anything else.
    */
-  readonly outcome: Outcome | 'unchanged' | 'preflight' | 'refused' | 'probe' | 'interrupted' | 'failed';
+  readonly outcome:
+    | Outcome
+    | 'unchanged'
+    | 'unwell'
+    | 'preflight'
+    | 'refused'
+    | 'probe'
+    | 'interrupted'
+    | 'failed';
   readonly exitCode: number;
   readonly seconds: number;
   /** The stack `host`: steps that differed, and those that ran. Null where the environment leaves its server as it is. */

@@ -1,8 +1,9 @@
 import { inWords as probeInWords } from '../probe/statistics';
 import type { SynthesizedStack } from '../stack/synthesized';
 import type { Console } from '../terminal/console';
+import { table } from '../terminal/table';
 import type { DeployResult } from './result';
-import { table } from './verdict';
+import { verdictLines } from './verdict';
 
 type Told = Pick<DeployResult, 'outcome' | 'exitCode' | 'services' | 'probe' | 'runs'>;
 
@@ -10,12 +11,12 @@ type Told = Pick<DeployResult, 'outcome' | 'exitCode' | 'services' | 'probe' | '
 export function tellVerdict(console: Console, result: Told, next: string): void {
   const { services, probe, runs, outcome, exitCode } = result;
   console.part('verdict');
-  for (const line of table(services)) console.say(`  ${line}`);
+  for (const line of verdictLines(services)) console.say(`  ${line}`);
   if (probe) console.say(`  probe: ${probeInWords(probe)}`);
   for (const words of probe?.breaches ?? []) console.say(`  probe: ${words}`);
   if (runs.length > 0) console.say('  runs now:');
-  const width = Math.max(0, ...runs.map(({ service }) => service.length));
-  for (const { service, running } of runs) console.say(`    ${service.padEnd(width)}  ${running}`);
+  for (const line of table(runs.map(({ service, running }) => [service, running])))
+    console.say(`    ${line}`);
   console.endPart();
   if (exitCode === 0) console.say(outcome);
   else console.fault(`${outcome} (exit code ${exitCode})`);

@@ -23,7 +23,7 @@ export interface Traffic {
 const HTTPS = 443;
 
 /**
- * Starts the catalogue's probe against the public door: `VPS_PUBLIC_HOST`, where clients reach the server by another
+ * Starts the catalogue's probe against the public entry point: `VPS_PUBLIC_HOST`, where clients reach the server by another
  * address than ssh does, else the server of the deploy.
  *
  * @returns undefined where there is nothing to probe
@@ -34,13 +34,13 @@ export async function watchTraffic(props: TrafficProps): Promise<Traffic | undef
   const port = stack.services.flatMap(({ ports }) => ports).find(({ target }) => target === HTTPS)?.published;
   if (!settings || port === undefined) return undefined;
   if (props.first) {
-    say('probe: not on a first deploy, there is no door yet');
+    say('probe: not on a first deploy, there is no entry point yet');
     return undefined;
   }
   const target = parseDockerHost(stack.host);
   const host = props.shell.VPS_PUBLIC_HOST || (target.kind === 'ssh' ? target.host : '127.0.0.1');
-  const door = { host, port, selfSigned, ...(serverName ? { serverName } : {}) };
-  const probe = new Probe(door, settings, (words) => {
+  const endpoint = { host, port, selfSigned, ...(serverName ? { serverName } : {}) };
+  const probe = new Probe(endpoint, settings, (words) => {
     say(`probe: ${words.join('; ')}`);
     if (settings.onFailure === 'rollback') props.stopDeploy();
   });

@@ -4,6 +4,7 @@ import type { Standing } from '../docker/standing';
 import { shortImage } from '../images/same-image';
 import type { ServiceChange } from '../plan/changes/model';
 import type { DeclaredService } from '../stack/synthesized';
+import { table } from '../terminal/table';
 import type { PutBack } from './put-back';
 
 /** One line of the table at the end. */
@@ -83,21 +84,15 @@ export function exitCodeOf(facts: {
   return facts.probeFailed ? 1 : 0;
 }
 
-export function table(rows: readonly VerdictRow[]): string[] {
+/** The table at the end, line by line. */
+export function verdictLines(rows: readonly VerdictRow[]): string[] {
   const cells = rows.map((row) => [
     row.service,
     row.change,
     `${OUTCOME_WORDS[row.outcome]}${row.putBack ? `, ${row.putBack === 'done' ? 'PUT BACK' : 'NOT PUT BACK'}` : ''}`,
     row.seconds === undefined ? '' : `${row.seconds.toFixed(1)} s`,
   ]);
-  const all = [['service', 'change', 'outcome', 'seconds'], ...cells];
-  const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column]!.length)));
-  return all.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+  return table([['service', 'change', 'outcome', 'seconds'], ...cells]);
 }
 
 /** `2 × app:v2`, counted from tasks. */

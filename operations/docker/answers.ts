@@ -70,11 +70,14 @@ export interface Task {
   readonly ID: string;
   readonly ServiceID: string;
   readonly CreatedAt: string;
+  /** When the manager last changed it, by the manager's clock. */
+  readonly UpdatedAt?: string;
   readonly Slot?: number;
   readonly NodeID?: string;
   readonly DesiredState: string;
   readonly Spec: TaskSpec;
   readonly Status: {
+    /** By the worker's clock. */
     readonly Timestamp: string;
     readonly State: string;
     readonly Message?: string;
@@ -134,6 +137,8 @@ export interface Info {
     readonly NodeID?: string;
     readonly LocalNodeState?: string;
     readonly ControlAvailable?: boolean;
+    /** Why the state is `error`. */
+    readonly Error?: string;
     readonly Cluster?: {
       readonly Spec?: { readonly Orchestration?: { readonly TaskHistoryRetentionLimit?: number } };
     };

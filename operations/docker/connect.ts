@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { Agent } from 'node:http';
-import { createConnection } from 'node:net';
+import { createConnection, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import Docker from 'dockerode';
 import { parseDockerHost, sshArguments } from './host';
@@ -33,17 +33,26 @@ export interface Connection {
  */
 export function connect(options: ConnectOptions): Connection {
   const target = parseDockerHost(options.host);
-  const open = (): Duplex =>
-    target.kind === 'unix'
-      ? createConnection({ path: target.path })
-      : new StdioSocket(
-          spawn('ssh', sshArguments(target, options.sshOptions ?? [], options.fresh), {
-            stdio: ['pipe', 'pipe', 'pipe'],
-            env: process.env,
-          }),
-        );
+  let closed = false;
+  const open = (): Duplex => {
+    if (closed) return refused();
+    if (target.kind === 'unix') return createConnection({ path: target.path });
+    const args = sshArguments(target, options.sshOptions ?? [], options.fresh);
+    return new StdioSocket(spawn('ssh', args, { stdio: ['pipe', 'pipe', 'pipe'], env: process.env }));
+  };
   const agent = Object.assign(new Agent({ keepAlive: true, maxSockets: 2 }), { createConnection: open });
   // All of it is given, since docker-modem fills every gap from DOCKER_HOST.
   const docker = new Docker({ protocol: 'http', host: 'docker', port: 80, agent } as Docker.DockerOptions);
-  return { docker, close: () => agent.destroy() };
+  const close = () => {
+    closed = true;
+    agent.destroy();
+  };
+  return { docker, close };
+}
+
+/** For requests that wait in http.Agent's queue: it opens a connection for them when the ones before have ended. */
+function refused(): Socket {
+  const socket = new Socket();
+  setImmediate(() => socket.destroy(new Error('the connection is closed')));
+  return socket;
 }

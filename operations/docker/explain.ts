@@ -68,7 +68,7 @@ const WORDS: readonly Entry[] = [
     'notManager',
     /not a swarm manager|not part of a swarm/i,
     'the Docker daemon at HOST is not a Swarm manager',
-    'run `docker swarm init` there, or point at a manager of the Swarm',
+    'look at the line Swarm of `docker info` there: inactive on a new server wants `docker swarm init`, error wants docs/vps.md, "A Swarm that does not start" (leaving it loses every secret); a worker is not the one to point at',
   ],
   [
     'noLeader',
@@ -91,6 +91,7 @@ const WORDS: readonly Entry[] = [
  */
 export function explain(error: unknown, host: string): ConnectionError | undefined {
   if (error instanceof ConnectionError) return error;
+  if (isOwnFault(error)) return undefined;
   if (error instanceof NoAnswer) {
     return new ConnectionError(
       'unreachable',
@@ -114,6 +115,11 @@ export function explain(error: unknown, host: string): ConnectionError | undefin
     'check the address and port, the firewall, and that the server is up: `ssh` to it by hand shows the same error',
   );
 }
+
+/** A mistake of this program, which no connection has made; Node's own errors of a request have a code. */
+const isOwnFault = (error: unknown): boolean =>
+  (error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError) &&
+  (error as NodeJS.ErrnoException).code === undefined;
 
 /** Somebody else was faster: Docker's "update out of sequence", which a leader alone can tell, as an HTTP 500 and an "rpc error". */
 export const isConflict = (error: unknown): boolean => /update out of sequence/.test(String(error));

@@ -26,7 +26,11 @@ export const isRunning = (task: Task): boolean => task.Status.State === 'running
 /** Ended by itself; `shutdown` and `remove` are Swarm's doing. `complete` is a service that exited with 0. */
 export const hasFailed = (task: Task): boolean =>
   ['failed', 'rejected', 'complete', 'orphaned'].includes(task.Status.State);
-export const since = (task: Task): number => Date.parse(task.Status.Timestamp);
+/**
+ * Since when it is in its state, by the manager's clock: the manager notes when it was told. `Status.Timestamp` is the
+ * worker's clock, which may be minutes off.
+ */
+export const since = (task: Task): number => Date.parse(task.UpdatedAt ?? task.Status.Timestamp);
 
 /** Tasks that this deploy made on its own specification. */
 export function newTasks(snapshot: Snapshot): Task[] {

@@ -1,10 +1,6 @@
-import { join } from 'node:path';
 import type { StepLine } from '../../contract/host';
 import { ConnectionError } from '../docker/explain';
-import { addEnvFile } from '../inputs/sources';
-import { alone } from '../stack/lock';
-import { synth } from '../stack/synth';
-import { readHost } from '../stack/synthesized-host';
+import { openEnvironment } from '../stack/open';
 import { checkHost, inTwoLines } from './check';
 
 const EXIT = { well: 0, broken: 1, differs: 3, unreachable: 6 } as const;
@@ -33,18 +29,22 @@ async function check({ environment, json }: HostCheckOptions, projectFolder: str
   return said.some(({ kind }) => kind === 'differs') ? EXIT.differs : EXIT.well;
 }
 
-async function look(environment: string, projectFolder: string): Promise<StepLine[]> {
-  const out = join(projectFolder, `cdktf.out.host-${environment}`);
-  const { added } = addEnvFile(process.env, projectFolder, environment);
-  const wait = { timeoutSeconds: LOCK_SECONDS, onWait: (holder: string) => console.error(holder) };
-  return alone({ folder: `${out}.lock`, ...wait }, async () => {
-    await synth(projectFolder, out, environment, added);
-    const host = readHost(out);
-    if (!host) {
-      throw new Error(
-        `environment "${environment}" says nothing of its host\n  give it host: {} in services.config.ts`,
-      );
-    }
-    return checkHost(host);
-  });
-}
+const look = (environment: string, projectFolder: string): Promise<StepLine[]> =>
+  openEnvironment(
+    {
+      environment,
+      projectFolder,
+      shell: process.env,
+      purpose: 'host',
+      lockSeconds: LOCK_SECONDS,
+      onWait: (holder) => console.error(holder),
+    },
+    async ({ host }) => {
+      if (!host) {
+        throw new Error(
+          `environment "${environment}" says nothing of its host\n  give it host: {} in services.config.ts`,
+        );
+      }
+      return checkHost(host);
+    },
+  );

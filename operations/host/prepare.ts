@@ -10,8 +10,10 @@ import { decisionLines } from '../policy/text';
 import type { HostStep, SynthesizedHost } from '../stack/synthesized-host';
 import type { Console } from '../terminal/console';
 import { actionOf, changesOf, type ResourceChange } from '../terraform/document';
-import { apply, initialize, lastLines, PLAN_FILE, plan } from '../terraform/plan';
-import { inWords, type Message, type TerraformResult, type TerraformRun } from '../terraform/run';
+import { inWords, type Message } from '../terraform/message';
+import { apply, initialize, lastLines, plan } from '../terraform/plan';
+import type { TerraformResult, TerraformRun } from '../terraform/run';
+import { PLAN_FILE } from '../terraform/running';
 import { hostNeeds } from './acknowledgements';
 import { checkHost, failures, parseStepLines } from './check';
 
@@ -25,7 +27,7 @@ export interface HostResult {
   readonly error: string | null;
   /** What had to be acknowledged for it. */
   readonly needs: readonly Need[];
-  /** Nobody said yes, or nobody acknowledged what it costs. */
+  /** Nobody found yes, or nobody acknowledged what it costs. */
   readonly refused: boolean;
 }
 
@@ -53,34 +55,38 @@ export interface PrepareProps {
 export async function prepareHost(props: PrepareProps): Promise<HostResult> {
   const { host, console, shell } = props;
   console.part(`server of ${host.id}: ${host.server}`);
-  const said = props.check ? await checkHost(host) : [];
-  for (const one of said) tell(console, one);
-  const differs = said.filter(({ kind }) => kind === 'differs').map(({ step, text }) => `${step}: ${text}`);
+  const found = props.check ? await checkHost(host) : [];
+  for (const one of found) tellLine(console, one);
+  const differs = found.filter(({ kind }) => kind === 'differs').map(({ step, text }) => `${step}: ${text}`);
   const end = (rest: Partial<HostResult>): HostResult => ({
-    ...{ differs, ran: [], needs: [], error: null, refused: false },
+    differs,
+    ran: [],
+    needs: [],
+    error: null,
+    refused: false,
     ...rest,
   });
-  const broken = failures(said);
+  const broken = failures(found);
   if (broken) return end({ error: broken });
 
   const run: TerraformRun = { folder: host.folder, signal: props.signal, env: props.env ?? {} };
   try {
     await initialize(run);
     const drifted = host.steps.filter(({ id }) =>
-      said.some(({ kind, step }) => kind === 'differs' && step === id),
+      found.some(({ kind, step }) => kind === 'differs' && step === id),
     );
     const more = drifted.map(({ address }) => `-replace=${address}`);
     const changes = changesOf((await plan(run, props.waits, { more })) ?? {});
-    const foreign = strangers(changes);
+    const foreign = findStrangers(changes);
     if (foreign.length > 0) return end({ error: notIts(host, foreign) });
-    const steps = planned(host.steps, changes);
+    const steps = findSteps(host.steps, changes);
     if (steps.length === 0) {
       console.say('  the server is as it should be');
       return end({});
     }
     const names = steps.map(({ id }) => id);
     console.say(`  to run: ${names.join(', ')}`);
-    const needs = hostNeeds(props.check ? said : await checkDaemon(host, steps));
+    const needs = hostNeeds(props.check ? found : await checkDaemon(host, steps));
     const verdict = judgeNeeds({ needs, refusals: [] }, props.acknowledge);
     for (const line of decisionLines({ ...verdict, unused: [] })) console.say(`  ${line}`);
     if (!verdict.passes) return end({ needs, refused: true, error: STOPPED });
@@ -125,7 +131,7 @@ async function runSteps(
   const onMessage = ({ type, hook }: Message) => {
     if (type !== 'provision_progress' || hook?.output === undefined) return;
     lines.push(hook.output.trimEnd());
-    for (const one of parseStepLines(hook.output)) tell(console, one);
+    for (const one of parseStepLines(hook.output)) tellLine(console, one);
   };
   const result = await apply({ ...run, onMessage }, waits);
   forgetConnection(host);
@@ -152,7 +158,7 @@ function forgetConnection({ server, sshOptions }: SynthesizedHost): void {
 }
 
 /** What this stack never made: its state is another's, and an apply would destroy it. */
-const strangers = (changes: readonly ResourceChange[]): string[] =>
+const findStrangers = (changes: readonly ResourceChange[]): string[] =>
   changes
     .filter((change) => change.type !== 'null_resource' && change.change.actions.includes('delete'))
     .map(({ address, type, name }) => address ?? `${type}.${name}`);
@@ -161,7 +167,7 @@ const notIts = ({ id }: SynthesizedHost, addresses: readonly string[]): string =
   `the state of ${id} holds what is no step of a server: ${addresses.slice(0, 3).join(', ')}${addresses.length > 3 ? ', …' : ''}; nothing was changed\n  two stacks share a state: give each its own (docs/state.md)`;
 
 /** The steps that a plan makes or makes again. */
-function planned(steps: readonly HostStep[], changes: readonly ResourceChange[]): HostStep[] {
+function findSteps(steps: readonly HostStep[], changes: readonly ResourceChange[]): HostStep[] {
   const made = changes.filter((change) => ['create', 'replace'].includes(actionOf(change) ?? ''));
   return steps.filter(({ address }) => made.some((change) => change.address === address));
 }
@@ -175,5 +181,5 @@ const MARKS: Readonly<Record<StepLine['kind'], string>> = {
   failed: '✗',
 };
 
-const tell = (console: Console, { kind, step, text }: StepLine): void =>
-  console.say(`  ${MARKS[kind]} ${step.padEnd(11)} ${text}`);
+const tellLine = (console: Console, { kind, step, text }: StepLine): void =>
+  console.item(MARKS[kind], step, text);

@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { DIGEST } from '../../constructs/units';
+import { readIfThere } from '../files/read-if-there';
 
 export { DIGEST };
 
@@ -8,13 +9,8 @@ export type Lock = Readonly<Record<string, string>>;
 
 /** Reads a lock; a file that is not there is an empty one. @throws when it is not a lock */
 export function readLock(path: string): Lock {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
-  }
+  const text = readIfThere(path);
+  if (text === undefined) return {};
   let lock: unknown;
   try {
     lock = JSON.parse(text);

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { readIfThere } from '../files/read-if-there';
 import { type Finding, failure, warning } from '../terminal/finding';
 
 export type Variables = Readonly<Record<string, string>>;
@@ -61,13 +62,8 @@ export const envLine = (name: string, value: string): string =>
 
 /** Empty where there is no such file. @throws when it cannot be read or understood */
 export function readEnvFile(path: string): Variables {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
-  }
+  const text = readIfThere(path);
+  if (text === undefined) return {};
   return parseEnvFile(text, basename(path));
 }
 

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { Shell } from '../../contract/shell';
+import { readIfThere } from '../files/read-if-there';
 import { writeLock } from '../images/lock-file';
 
 /** Environment → salt. */
@@ -10,13 +10,8 @@ export const saltFile = (shell: Shell): string => shell.SECRET_SALTS || 'secrets
 
 /** A file that is not there is an empty one: nobody has lost a state yet. @throws when it is something else */
 export function readSalts(path: string): Salts {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
-  }
+  const text = readIfThere(path);
+  if (text === undefined) return {};
   const salts = parse(text);
   if (!salts) {
     throw new Error(

@@ -1,5 +1,6 @@
-import type { Amount, CapacityFacts } from '../preflight/capacity';
-import type { DeclaredService } from '../stack/synthesized';
+import { type Amount, baseline, fits, largest, sum, surge } from '../../constructs/units/capacity';
+import type { CapacityFacts } from '../preflight/capacity';
+import { type DeclaredService, rollingOf } from '../stack/synthesized';
 import type { ReadablePlan } from './changes/model';
 
 /** What is reserved at the worst moment of a deploy, and what the nodes have. */
@@ -23,30 +24,23 @@ export function capacityOf(
 ): Capacity {
   const rolls = (id: string) =>
     changes.some(({ service, action, restarts }) => service === id && action === 'update' && restarts);
-  const base = sum([others, ...declared.map((service) => times(service, service.replicas))]);
-  const waves = new Map<string, DeclaredService[]>();
+  const base = sum([others, baseline(declared.map(rollingOf))]);
+  const waves = new Map<number, DeclaredService[]>();
   for (const service of declared.filter(({ id, startFirst }) => startFirst && rolls(id))) {
     waves.set(service.wave, [...(waves.get(service.wave) ?? []), service]);
   }
   const has = sum(nodes);
-  const surges = [...waves.values()].map((wave) => ({ wave, amount: sum(wave.map(extra)) }));
+  const surges = [...waves.values()].map((wave) => ({ wave, amount: surge(wave.map(rollingOf)) }));
   // Whichever resource it is that a wave brings nearer to its end.
   const share = ({ amount }: { amount: Amount }) =>
     Math.max(amount.cpus / (has.cpus || 1), amount.memory / (has.memory || 1));
-  const worst = surges.reduce<(typeof surges)[number] | undefined>(
-    (best, one) => (best && share(best) >= share(one) ? best : one),
-    undefined,
-  );
+  const worst = largest(surges, share);
   const reserved = sum([base, ...(worst ? [worst.amount] : [])]);
   return {
-    ...{ reserved, has, rolling: worst?.wave.map(({ id }) => id) ?? [] },
-    fits:
-      surges.every(({ amount }) => {
-        const peak = sum([base, amount]);
-        return peak.cpus <= has.cpus && peak.memory <= has.memory;
-      }) &&
-      reserved.cpus <= has.cpus &&
-      reserved.memory <= has.memory,
+    reserved,
+    has,
+    rolling: worst?.wave.map(({ id }) => id) ?? [],
+    fits: fits(base, has) && surges.every(({ amount }) => fits(sum([base, amount]), has)),
   };
 }
 
@@ -58,11 +52,3 @@ export function capacityInWords({ reserved, has, rolling, fits }: Capacity): str
 }
 
 const round = (amount: number) => Math.round(amount * 100) / 100;
-const times = ({ nanoCpus, memoryBytes }: DeclaredService, tasks: number): Amount => ({
-  cpus: nanoCpus * tasks,
-  memory: memoryBytes * tasks,
-});
-const extra = (service: DeclaredService): Amount =>
-  times(service, Math.min(service.parallelism || service.replicas, service.replicas));
-const sum = (parts: readonly Amount[]): Amount =>
-  parts.reduce((a, b) => ({ cpus: a.cpus + b.cpus, memory: a.memory + b.memory }), { cpus: 0, memory: 0 });

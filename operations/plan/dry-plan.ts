@@ -4,21 +4,16 @@ import type { StepLine } from '../../contract/host';
 import type { Shell } from '../../contract/shell';
 import { hostNeeds } from '../host/acknowledgements';
 import { checkHost, failures } from '../host/check';
-import { addEnvFile, runSecretCommands } from '../inputs/sources';
 import type { Need } from '../policy/need';
-import { givenInFiles, judgeVariables } from '../preflight/variables';
-import { checkBelonging } from '../stack/belonging';
-import { alone } from '../stack/lock';
+import { askSecrets, type Opened, openEnvironment, refuse, refuseMissing, terraformOf } from '../stack/open';
 import { redactorOf } from '../stack/redactor';
-import { synth } from '../stack/synth';
-import { readStack, type SynthesizedStack } from '../stack/synthesized';
-import { readHost } from '../stack/synthesized-host';
-import type { Finding } from '../terminal/finding';
+import { openState } from '../stack/state';
+import type { SynthesizedStack } from '../stack/synthesized';
 import type { PlanDocument } from '../terraform/document';
-import { initialize, PLAN_FILE, plan, planText } from '../terraform/plan';
-import type { TerraformRun } from '../terraform/run';
+import { plan, planText } from '../terraform/plan';
+import { PLAN_FILE } from '../terraform/running';
 
-export interface LookProps {
+export interface DryPlanProps {
   readonly environment: string;
   readonly projectFolder: string;
   readonly shell: Shell;
@@ -26,7 +21,7 @@ export interface LookProps {
   readonly say: (words: string) => void;
 }
 
-export interface Look {
+export interface DryPlan {
   readonly stack: SynthesizedStack;
   /** What a deploy makes otherwise on the server itself first; empty where the catalogue leaves it as it is. */
   readonly server: readonly StepLine[];
@@ -40,52 +35,45 @@ export interface Look {
   readonly shell: Shell;
 }
 
-const LOCK_SECONDS = 600;
-
 /**
  * A plan that nobody can apply: in a folder of its own, deleted before this returns, and without the state's lock, so
  * that a look that is cancelled locks nobody out. It also shows what `prevent_destroy` would keep a deploy from.
  *
  * @throws what a failed synth, init or plan throws
  */
-export async function look(props: LookProps): Promise<Look> {
-  const { environment, projectFolder, signal, say } = props;
-  // As deep as cdktf.out, for the paths of a local state and of files are relative to it.
-  const out = join(projectFolder, `cdktf.out.plan-${environment}`);
-  return alone(
+export function makeDryPlan(props: DryPlanProps): Promise<DryPlan> {
+  const { environment, projectFolder, shell, signal, say } = props;
+  return openEnvironment(
     {
-      ...{ folder: `${out}.lock`, timeoutSeconds: LOCK_SECONDS, signal },
+      environment,
+      projectFolder,
+      shell,
+      signal,
+      purpose: 'plan',
+      allowDestroy: true,
+      say,
       onWait: (holder) => say(`${holder}: waiting for up to 10 minutes`),
     },
-    () => lookFrom(props, out),
+    (opened) => planIn(opened, props),
   );
 }
 
-async function lookFrom(
-  { environment, projectFolder, signal, say, ...props }: LookProps,
-  out: string,
-): Promise<Look> {
-  const local = addEnvFile(props.shell, projectFolder, environment);
-  refuse(local.findings);
-  await synth(projectFolder, out, environment, { ...given(local.shell), ALLOW_DESTROY: '1' });
-  const stack = readStack(out);
-  const commands = stack.settings.commands ?? {};
-  const values = await runSecretCommands({ commands, shell: local.shell, projectFolder, say, signal });
-  const shell = { ...local.shell, ...values };
-  refuse(judgeVariables(stack, shell, givenInFiles(stack.folder)));
-  const variables = Object.entries(given(shell)).filter(([name]) => name.startsWith('TF_VAR_'));
-  const host = readHost(out);
-  const said = host ? await checkHost(host) : [];
-  const broken = failures(said);
+async function planIn(opened: Opened, props: DryPlanProps): Promise<DryPlan> {
+  const { signal, say } = props;
+  refuse(opened.findings);
+  const asked = await askSecrets(opened, props);
+  refuseMissing(asked);
+  const { stack, host, shell } = asked;
+  const lines = host ? await checkHost(host) : [];
+  const broken = failures(lines);
   if (broken) throw new Error(broken);
-  const server = said.filter(({ kind }) => kind === 'differs');
-  const terraform: TerraformRun = { folder: stack.folder, env: Object.fromEntries(variables), signal };
+  const server = lines.filter(({ kind }) => kind === 'differs');
+  const terraform = terraformOf(asked, signal);
   try {
-    await initialize(terraform);
-    refuse(await checkBelonging(stack, terraform));
+    refuse((await openState(stack, terraform)).strange);
     const document = await plan(terraform, say, { lock: false });
     const fullText = document ? await planText(terraform) : '';
-    return { stack, server, hostNeeds: hostNeeds(said), shell, document, fullText };
+    return { stack, server, hostNeeds: hostNeeds(lines), shell, document, fullText };
   } catch (error) {
     const why = redactorOf(stack, shell).hide((error as Error).message);
     // A bare server has nothing that could be planned for yet.
@@ -95,16 +83,4 @@ async function lookFrom(
     // It holds every secret.
     rmSync(join(stack.folder, PLAN_FILE), { force: true });
   }
-}
-
-const given = (shell: Shell): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(shell).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-
-/** All at once, where Terraform names one after the other. */
-function refuse(findings: readonly Finding[]): void {
-  const failures = findings.filter(({ level }) => level === 'failure');
-  if (failures.length === 0) return;
-  throw new Error(failures.map(({ text, fix }) => `${text}\n  ${fix}`).join('\n'));
 }

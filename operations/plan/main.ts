@@ -18,8 +18,14 @@ export async function printPlan(
   } catch (error) {
     const message = hideAll(error instanceof Error ? error.message : String(error), shell);
     result = {
-      ...{ stack: '', environment: options.environment, exitCode: EXIT.error },
-      ...{ plan: null, policy: null, capacity: null, server: [], error: message },
+      stack: '',
+      environment: options.environment,
+      exitCode: EXIT.error,
+      plan: null,
+      policy: null,
+      capacity: null,
+      server: [],
+      error: message,
     };
   }
   if (result.error) console.fault(result.error);

@@ -14,7 +14,7 @@ import type { ReadablePlan } from './changes/model';
 import { readPlan } from './changes/read-plan';
 import { planLines } from './text';
 
-export interface PresentProps {
+export interface ReadAndJudgeProps {
   readonly stack: SynthesizedStack;
   readonly document: PlanDocument;
   readonly shell: Shell;
@@ -25,7 +25,7 @@ export interface PresentProps {
 }
 
 /** A plan, read and judged. */
-export interface Presented {
+export interface JudgedPlan {
   readonly plan: ReadablePlan;
   readonly verdict: PolicyDecision;
   /** Undefined where the server could not be asked. */
@@ -33,7 +33,7 @@ export interface Presented {
 }
 
 /** Reads a plan, asks the server what it has room for, and judges it by the policy. */
-export async function present(props: PresentProps): Promise<Presented> {
+export async function readAndJudge(props: ReadAndJudgeProps): Promise<JudgedPlan> {
   const { stack, document, shell, projectFolder } = props;
   const { settings, services } = stack;
   const provided = gatherPair(settings, shell, projectFolder);
@@ -49,9 +49,9 @@ export async function present(props: PresentProps): Promise<Presented> {
  * @param hostNeeds what is still to come on the server itself
  * @throws {LeakError} before anything is said, when it would show a secret
  */
-export function tell(
+export function tellPlan(
   console: Console,
-  { plan, capacity, verdict }: Presented,
+  { plan, capacity, verdict }: JudgedPlan,
   redactor: Redactor,
   hostNeeds: readonly Need[] = [],
 ): void {

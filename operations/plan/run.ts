@@ -8,10 +8,10 @@ import { Redactor, redactorOf } from '../stack/redactor';
 import type { Console } from '../terminal/console';
 import type { Capacity } from './capacity';
 import type { ReadablePlan } from './changes/model';
-import { look } from './dry-plan';
+import { makeDryPlan } from './dry-plan';
 import { markdown } from './markdown';
 import type { PlanOptions } from './options';
-import { present, tell } from './read-and-judge';
+import { readAndJudge, tellPlan } from './read-and-judge';
 
 export interface PlanRun {
   readonly options: PlanOptions;
@@ -43,30 +43,32 @@ export async function runPlan(run: PlanRun): Promise<PlanResult> {
   const { console, projectFolder, signal } = run;
   const { environment, acknowledge, gate } = run.options;
   const say = (words: string) => console.say(words);
-  const looked = await look({ environment, projectFolder, shell: run.shell, signal, say });
-  const { stack, shell, document, fullText, hostNeeds } = looked;
-  const server = looked.server.map(({ step, text }) => `${step}: ${text}`);
+  const dry = await makeDryPlan({ environment, projectFolder, shell: run.shell, signal, say });
+  const { stack, shell, document, fullText, hostNeeds } = dry;
+  const server = dry.server.map(({ step, text }) => `${step}: ${text}`);
   const redactor = redactorOf(stack, shell);
   console.part(`plan of ${stack.id} for ${stack.host}`);
-  const presented = document
-    ? await present({ stack, document, shell, projectFolder, acknowledge, hostNeeds })
+  const judged = document
+    ? await readAndJudge({ stack, document, shell, projectFolder, acknowledge, hostNeeds })
     : undefined;
-  const verdict = presented?.verdict ?? ofServer(hostNeeds, acknowledge);
+  const verdict = judged?.verdict ?? judgeServer(hostNeeds, acknowledge);
   redactor.check(server.join('\n'), 'the plan');
   for (const line of server) console.say(`  server       ${line}`);
-  if (presented) tell(console, presented, redactor, hostNeeds);
+  if (judged) tellPlan(console, judged, redactor, hostNeeds);
   else if (verdict) for (const line of decisionLines(verdict)) console.say(`  ${line}`);
   else if (server.length === 0) console.say('nothing to do: the server runs what the catalogue says');
   const stopped = gate && verdict?.passes === false;
   const result: PlanResult = {
-    ...{ stack: stack.id, environment },
-    exitCode: stopped ? EXIT.error : exitCodeOf(verdict, presented !== undefined || server.length > 0),
-    ...{ plan: presented?.plan ?? null, policy: verdict ?? null },
-    capacity: presented?.capacity ?? null,
+    stack: stack.id,
+    environment,
+    exitCode: stopped ? EXIT.error : exitCodeOf(verdict, judged !== undefined || server.length > 0),
+    plan: judged?.plan ?? null,
+    policy: verdict ?? null,
+    capacity: judged?.capacity ?? null,
     server,
     error: stopped ? 'the policy stops this plan' : null,
   };
-  const comment = { stack: stack.id, server, hostNeeds, plan: undefined, ...presented, verdict, fullText };
+  const comment = { stack: stack.id, server, hostNeeds, plan: undefined, ...judged, verdict, fullText };
   writeMarkdown(run, redactor, markdown(comment));
   redactor.check(JSON.stringify(result), 'the plan as JSON');
   console.endPart();
@@ -74,7 +76,10 @@ export async function runPlan(run: PlanRun): Promise<PlanResult> {
 }
 
 /** Without a plan of services there is still the server itself. */
-const ofServer = (hostNeeds: readonly Need[], acknowledge: readonly string[]): PolicyDecision | undefined =>
+const judgeServer = (
+  hostNeeds: readonly Need[],
+  acknowledge: readonly string[],
+): PolicyDecision | undefined =>
   hostNeeds.length > 0 ? judgeNeeds({ needs: hostNeeds, refusals: [] }, acknowledge) : undefined;
 
 function exitCodeOf(verdict: PolicyDecision | undefined, changes: boolean): number {

@@ -1,13 +1,18 @@
 import { WARN_DAYS } from '../certificates/expiry';
 import type { Need } from '../policy/need';
 import { formatSeconds } from '../terminal/quantities';
+import { pad } from '../terminal/table';
 import { oneLine } from '../terminal/untrusted';
 import { type Capacity, capacityInWords } from './capacity';
 import type { ObjectChange, ReadablePlan, ServiceChange } from './changes/model';
 
 export const LABELS: Readonly<Record<ServiceChange['action'], string>> = {
-  ...{ create: 'create', update: 'update', replace: 'REPLACE', destroy: 'REMOVE' },
-  ...{ import: 'import', forget: 'forget' },
+  create: 'create',
+  update: 'update',
+  replace: 'REPLACE',
+  destroy: 'REMOVE',
+  import: 'import',
+  forget: 'forget',
 };
 
 /** In capitals only what a reviewer has to stop at: that a secret is another object is how it changes. */
@@ -28,9 +33,8 @@ export function planLines(
     ...objects.map(({ kind, name }) => `${kind} ${name}`),
   ];
   const width = Math.max(0, ...names.map((name) => name.length));
-  const line = (label: string, name: string, text: string) =>
-    `${label.padEnd(8)}${name.padEnd(width)}  ${text}`;
-  const below = (text: string) => `${''.padEnd(8 + width)}  ${text}`;
+  const line = (label: string, name: string, text: string) => `${pad(label, 8)}${pad(name, width)}  ${text}`;
+  const below = (text: string) => `${pad('', 8 + width)}  ${text}`;
   return [
     ...services.flatMap((change) => [
       line(LABELS[change.action], change.service, serviceInWords(change)),

@@ -1,13 +1,8 @@
+import { type Amount, baseline, largest, sum, surge, times } from '../../constructs/units/capacity';
 import type { Service } from '../docker/answers';
 import type { DockerClient } from '../docker/client';
-import type { DeclaredService, SynthesizedStack } from '../stack/synthesized';
+import { rollingOf, type SynthesizedStack } from '../stack/synthesized';
 import { type Finding, failure, ok } from '../terminal/finding';
-
-/** Nano-CPUs and bytes. */
-export interface Amount {
-  readonly cpus: number;
-  readonly memory: number;
-}
 
 export interface CapacityFacts {
   /** Nodes that take new tasks. */
@@ -37,7 +32,7 @@ export async function gatherCapacity(
 function reservedBy({ Spec }: Service, nodes: number): Amount {
   const { NanoCPUs = 0, MemoryBytes = 0 } = Spec.TaskTemplate.Resources?.Reservations ?? {};
   const tasks = Spec.Mode?.Replicated ? (Spec.Mode.Replicated.Replicas ?? 1) : nodes;
-  return { cpus: NanoCPUs * tasks, memory: MemoryBytes * tasks };
+  return times({ cpus: NanoCPUs, memory: MemoryBytes }, tasks);
 }
 
 /** All that is planned fits beside what others reserve, also while the largest wave rolls. */
@@ -46,21 +41,21 @@ export function judgeCapacity(
   { services }: Pick<SynthesizedStack, 'services'>,
 ): Finding[] {
   const has = sum(facts.nodes);
-  const planned = sum(services.map((service) => times(service, service.replicas)));
+  const planned = baseline(services.map(rollingOf));
   const waves = [...new Set(services.map(({ wave }) => wave))].map((wave) =>
     services.filter((service) => service.wave === wave),
   );
   const found = RESOURCES.flatMap(({ name, unit, of }) => {
-    const surge = waves
-      .map((wave) => ({ wave, amount: of(sum(wave.map(extra))) }))
-      .reduce((a, b) => (b.amount > a.amount ? b : a), { wave: [] as readonly DeclaredService[], amount: 0 });
-    const needs = of(planned) + of(facts.others) + surge.amount;
+    const onTop = (wave: SynthesizedStack['services']) => of(surge(wave.map(rollingOf)));
+    const worst = largest(waves, onTop) ?? [];
+    const extra = onTop(worst);
+    const needs = of(planned) + of(facts.others) + extra;
     if (needs <= of(has)) return [];
-    const rolling = surge.wave.map(({ id }) => id).join(', ');
+    const rolling = worst.map(({ id }) => id).join(', ');
     const parts = [
       `${unit(of(planned))} for this stack`,
       ...(of(facts.others) > 0 ? [`${unit(of(facts.others))} for others`] : []),
-      ...(surge.amount > 0 ? [`${unit(surge.amount)} more while ${rolling} roll`] : []),
+      ...(extra > 0 ? [`${unit(extra)} more while ${rolling} roll`] : []),
     ];
     return [
       failure(
@@ -94,14 +89,3 @@ const RESOURCES = [
 ] as const;
 
 const round = (n: number) => Math.round(n * 100) / 100;
-const times = ({ nanoCpus, memoryBytes }: DeclaredService, tasks: number): Amount => ({
-  cpus: nanoCpus * tasks,
-  memory: memoryBytes * tasks,
-});
-const extra = (service: DeclaredService): Amount =>
-  times(
-    service,
-    service.startFirst ? Math.min(service.parallelism || service.replicas, service.replicas) : 0,
-  );
-const sum = (parts: readonly Amount[]): Amount =>
-  parts.reduce((a, b) => ({ cpus: a.cpus + b.cpus, memory: a.memory + b.memory }), { cpus: 0, memory: 0 });

@@ -22,5 +22,8 @@ export interface EngineInfo {
   readonly rootFolder: string;
   readonly version: string;
   readonly manager: boolean;
+  /** `active`, `inactive`, `pending`, `error`, `locked`. */
   readonly swarm: string;
+  /** Why the Swarm does not start; empty where it does. */
+  readonly swarmError: string;
 }

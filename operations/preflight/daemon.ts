@@ -16,16 +16,39 @@ export function judgeDaemon(info: EngineInfo, host: string): Finding[] {
           'install Docker Engine 20.10 or later',
         )
       : ok('engine', `Docker ${info.version} at ${host}`),
-    info.manager
-      ? ok('swarm', 'a manager of the Swarm')
-      : failure(
-          'swarm',
-          info.swarm === 'active'
-            ? 'the node is a worker, not a manager'
-            : `the node is not in a Swarm (${info.swarm || 'inactive'})`,
-          info.swarm === 'active'
-            ? 'point VPS_HOST at a manager, or promote it: docker node promote <node>'
-            : 'run `docker swarm init` there',
-        ),
+    judgeSwarm(info),
   ];
+}
+
+/** A Swarm that does not start is one all the same: leaving it, or a new one in its place, loses every secret. */
+function judgeSwarm({ manager, swarm, swarmError }: EngineInfo): Finding {
+  if (manager) return ok('swarm', 'a manager of the Swarm');
+  switch (swarm) {
+    case 'active':
+      return failure(
+        'swarm',
+        'the node is a worker, not a manager',
+        'point VPS_HOST at a manager, or promote it: docker node promote <node>',
+      );
+    case 'error':
+      return failure(
+        'swarm',
+        `the Swarm does not start: ${swarmError.split('\n')[0] || 'Docker does not say why'}`,
+        'do not leave it, and make no new one: every secret would be lost. docs/vps.md, "A Swarm that does not start", keeps all',
+      );
+    case 'locked':
+      return failure('swarm', 'the Swarm is locked', 'unlock it there: docker swarm unlock');
+    case 'pending':
+      return failure(
+        'swarm',
+        'the node is still joining a Swarm',
+        'wait, then look at `docker info` there; a manager that it can reach must accept it',
+      );
+    default:
+      return failure(
+        'swarm',
+        `the node is not in a Swarm (${swarm || 'inactive'})`,
+        'on a new server: `docker swarm init`; where one was, look first what became of it: docs/vps.md, "A Swarm that does not start"',
+      );
+  }
 }

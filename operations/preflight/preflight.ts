@@ -4,6 +4,7 @@ import { ConnectionError } from '../docker/explain';
 import { judgeRotation } from '../secrets/judge-rotation';
 import { judgeGiven } from '../secrets/judge-values';
 import type { SynthesizedStack } from '../stack/synthesized';
+import { givenInFiles, judgeVariables } from '../stack/variables';
 import { type Finding, failure } from '../terminal/finding';
 import { gatherCapacity, judgeCapacity } from './capacity';
 import { gatherPair, judgeCertificate } from './certificate';
@@ -13,7 +14,6 @@ import { judgeDaemon } from './daemon';
 import { gatherDisk, judgeDisk } from './disk';
 import { gatherImages, judgeImages } from './images';
 import { gatherPorts, judgePorts } from './ports';
-import { givenInFiles, judgeVariables } from './variables';
 
 export interface PreflightProps {
   readonly stack: SynthesizedStack;
@@ -84,6 +84,7 @@ async function engineInfo(docker: DockerClient): Promise<EngineInfo> {
     version: info.ServerVersion ?? '0',
     manager: info.Swarm?.ControlAvailable ?? false,
     swarm: info.Swarm?.LocalNodeState ?? '',
+    swarmError: info.Swarm?.Error ?? '',
   };
 }
 

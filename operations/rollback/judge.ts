@@ -41,7 +41,8 @@ export function judge(stack: string, names: readonly string[], { services, objec
     else {
       const previous = service!.PreviousSpec!;
       candidates.push({
-        ...{ name: `${stack}_${name}`, previous },
+        name: `${stack}_${name}`,
+        previous,
         from: imageOf(service!.Spec),
         to: imageOf(previous),
       });

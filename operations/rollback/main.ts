@@ -1,15 +1,12 @@
 import { appendFileSync } from 'node:fs';
 import { EXIT_CODES, type Outcome, worst } from '../../contract/outcome';
-import type { Service } from '../docker/answers';
 import { ConnectionError } from '../docker/explain';
 import { SwarmClient, type SwarmOptions } from '../docker/swarm-client';
 import { redactorHere } from '../redact/here';
-import { presentPlan, presentTimings } from '../rollout/current-spec';
-import { deadlineSeconds, timingsOf } from '../rollout/deadline';
 import { report } from '../rollout/report';
-import { watch } from '../rollout/watch';
 import { type Candidate, type Found, judge } from './judge';
 import type { RollbackOptions } from './options';
+import { watchReturn } from './watch-return';
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -56,19 +53,7 @@ async function putBack(
   const swarm = new SwarmClient(target);
   try {
     await swarm.rollBack(name);
-    const present = { Spec: previous } as Service;
-    const [timings, planned] = [presentTimings(present), presentPlan(present)];
-    const { observeSeconds, stopGraceSeconds } = timingsOf(timings);
-    const result = await watch({
-      service: name,
-      swarm,
-      measure: {
-        ...{ planned, observeSeconds, stopGraceSeconds },
-        deadlineSeconds: deadlineSeconds(timings, planned.replicas ?? 1),
-        mayRollBack: false,
-        judgeStatus: false,
-      },
-    });
+    const result = await watchReturn(swarm, name, previous);
     const text = report(result, { host: target.host, position: null });
     say(text);
     return { outcome: result.outcome, text };

@@ -5,7 +5,7 @@ const seconds = (nanoseconds: number | undefined): number | null =>
   nanoseconds === undefined ? null : nanoseconds / 1e9;
 
 /** The present specification taken as the plan, for a rollout that nobody planned here. */
-export function presentPlan({ Spec }: Service): PlannedService {
+export function currentPlan({ Spec }: Pick<Service, 'Spec'>): PlannedService {
   const container = Spec.TaskTemplate.ContainerSpec;
   return {
     image: container?.Image ?? '',
@@ -16,7 +16,7 @@ export function presentPlan({ Spec }: Service): PlannedService {
 }
 
 /** Its timings, as far as the service says them; a health check of the image is not among them, Docker's defaults are. */
-export function presentTimings({ Spec }: Service): RolloutTimings {
+export function currentTimings({ Spec }: Pick<Service, 'Spec'>): RolloutTimings {
   const health = Spec.TaskTemplate.ContainerSpec?.Healthcheck;
   return {
     startPeriodSeconds: seconds(health?.StartPeriod),

@@ -43,3 +43,10 @@ export function deadlineSeconds(given: RolloutTimings = {}, replicas = 1): numbe
     waves * (t.startSeconds + t.stopGraceSeconds) + (waves - 1) * t.delaySeconds + t.monitorSeconds;
   return Math.ceil(2 * once + t.observeSeconds + SLACK_SECONDS);
 }
+
+/** What a watch of a service measures with, in seconds. A global service has no number of replicas. */
+export function limitsOf(timings: RolloutTimings | null | undefined, replicas: number | null | undefined) {
+  const given = timings ?? {};
+  const { observeSeconds, stopGraceSeconds } = timingsOf(given);
+  return { observeSeconds, stopGraceSeconds, deadlineSeconds: deadlineSeconds(given, replicas ?? 1) };
+}

@@ -1,7 +1,8 @@
 import type { PlannedRollout } from '../../contract/rollout';
 import type { SwarmClient } from '../docker/swarm-client';
-import { deadlineSeconds, timingsOf } from './deadline';
+import { limitsOf } from './deadline';
 import { LiveLine } from './live';
+import { encodeLines } from './record';
 import { machineReport, report } from './report';
 import { type Result, watch } from './watch';
 
@@ -12,25 +13,25 @@ export interface Manner {
   readonly judgeStatus: boolean;
   /** Redraw the live line in place; several services would overwrite each other's. */
   readonly redraw: boolean;
+  /** `./proctor deploy` reads the lines. @default people do */
+  readonly underDeploy?: boolean;
 }
 
 /** Watches one service, shows it live, and prints its report. */
 export async function follow(swarm: SwarmClient, rollout: PlannedRollout, manner: Manner): Promise<Result> {
   const { position, planned, service } = rollout;
-  const timings = rollout.timings ?? {};
+  const { underDeploy = false } = manner;
   const output = {
-    isTTY: manner.redraw && process.stderr.isTTY,
-    columns: process.stderr.columns,
-    write: (text: string) => process.stderr.write(text),
+    isTTY: manner.redraw && process.stderr.isTTY && !underDeploy,
+    write: (text: string) => process.stderr.write(underDeploy ? encodeLines('progress', text) : text),
   };
   const live = new LiveLine(position ? `[${position.index}/${position.total}] ${service}` : service, output);
-  const { observeSeconds, stopGraceSeconds } = timingsOf(timings);
   const result = await watch({
     service,
     swarm,
     measure: {
-      ...{ planned, observeSeconds, stopGraceSeconds },
-      deadlineSeconds: deadlineSeconds(timings, planned.replicas ?? 1),
+      planned,
+      ...limitsOf(rollout.timings, planned.replicas),
       mayRollBack: manner.mayRollBack,
       mayResume: manner.mayResume,
       judgeStatus: manner.judgeStatus,
@@ -38,6 +39,11 @@ export async function follow(swarm: SwarmClient, rollout: PlannedRollout, manner
     onProgress: (progress, seconds) => live.show(progress, seconds),
   });
   live.end();
-  process.stdout.write(`${manner.json ? JSON.stringify(machineReport(result)) : report(result, rollout)}\n`);
+  if (manner.json) process.stdout.write(`${JSON.stringify(machineReport(result))}\n`);
+  else say(report(result, rollout), underDeploy);
   return result;
+}
+
+export function say(text: string, underDeploy: boolean): void {
+  process.stdout.write(underDeploy ? encodeLines('report', text) : `${text}\n`);
 }

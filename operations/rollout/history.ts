@@ -3,7 +3,7 @@ import { hasFailed, isRunning, newTasks, type Snapshot, since } from '../docker/
 import { isLeftPaused } from './resume';
 
 /** What one snapshot cannot tell: what was seen before it. Times are the manager's, in milliseconds. */
-export interface Memory {
+export interface History {
   /** The task template and the ports at first sight; they change only by an update or a rollback. */
   readonly firstTemplate: string;
   /** New tasks that were seen running. */
@@ -27,7 +27,7 @@ export interface Memory {
 /** After a restart the daemon reports for some seconds what became of its tasks. */
 const AFTERMATH_MS = 20_000;
 
-export function firstMemory(snapshot: Snapshot): Memory {
+export function beginHistory(snapshot: Snapshot): History {
   return {
     firstTemplate: templateOf(snapshot),
     ran: new Set(),
@@ -40,42 +40,42 @@ export function firstMemory(snapshot: Snapshot): Memory {
 }
 
 /** Adds what this snapshot shows. */
-export function remember(memory: Memory, snapshot: Snapshot, settled: boolean): Memory {
+export function remember(history: History, snapshot: Snapshot, settled: boolean): History {
   const mine = newTasks(snapshot);
-  const ran = [...memory.ran, ...mine.filter(isRunning).map((task) => task.ID)];
-  const failed = mine.filter((task) => hasFailed(task) && !excused(memory, task));
-  const { settledAt: before, ...rest } = memory;
+  const ran = [...history.ran, ...mine.filter(isRunning).map((task) => task.ID)];
+  const failed = mine.filter((task) => hasFailed(task) && !excused(history, task));
+  const { settledAt: before, ...rest } = history;
   const settledAt = settled ? (before ?? snapshot.now) : undefined;
   return {
     ...rest,
     ran: new Set(ran),
-    failed: new Map([...memory.failed, ...failed.map((task) => [task.ID, task] as const)]),
-    ...(settledAt === undefined ? {} : { settledAt, settledOnce: memory.settledOnce ?? settledAt }),
+    failed: new Map([...history.failed, ...failed.map((task) => [task.ID, task] as const)]),
+    ...(settledAt === undefined ? {} : { settledAt, settledOnce: history.settledOnce ?? settledAt }),
   };
 }
 
 /** The connection was away for a while; the observation begins anew. */
-export function rememberOutage(memory: Memory, from: number, to: number): Memory {
-  const { settledAt: _, ...rest } = memory;
-  const known = { ...rest, outages: [...memory.outages, { from, to }] };
+export function rememberOutage(history: History, from: number, to: number): History {
+  const { settledAt: _, ...rest } = history;
+  const known = { ...rest, outages: [...history.outages, { from, to }] };
   // A daemon that stops may have reported the end of its tasks with its last words.
-  return { ...known, failed: new Map([...memory.failed].filter(([, task]) => !excused(known, task))) };
+  return { ...known, failed: new Map([...history.failed].filter(([, task]) => !excused(known, task))) };
 }
 
 /** What was paused goes on by our update: from now on it is this deploy's. */
-export function afterResume(memory: Memory, snapshot: Snapshot): Memory {
-  return { ...memory, leftPaused: false, ran: new Set(), failed: new Map(), countsFrom: snapshot.now };
+export function afterResume(history: History, snapshot: Snapshot): History {
+  return { ...history, leftPaused: false, ran: new Set(), failed: new Map(), countsFrom: snapshot.now };
 }
 
-function excused(memory: Pick<Memory, 'outages' | 'countsFrom'>, task: Task): boolean {
+function excused(history: Pick<History, 'outages' | 'countsFrom'>, task: Task): boolean {
   const at = since(task);
-  if (at < (memory.countsFrom ?? Number.NEGATIVE_INFINITY)) return true;
-  return memory.outages.some(({ from, to }) => at >= from - 5_000 && at <= to + AFTERMATH_MS);
+  if (at < (history.countsFrom ?? Number.NEGATIVE_INFINITY)) return true;
+  return history.outages.some(({ from, to }) => at >= from - 5_000 && at <= to + AFTERMATH_MS);
 }
 
 /** New tasks that ran and then ended by themselves. */
-export const crashed = (memory: Memory): Task[] =>
-  [...memory.failed.values()].filter((task) => memory.ran.has(task.ID));
+export const crashed = (history: History): Task[] =>
+  [...history.failed.values()].filter((task) => history.ran.has(task.ID));
 
 export const templateOf = ({ service }: Snapshot): string =>
   JSON.stringify([service.Spec.TaskTemplate, service.Spec.EndpointSpec]);

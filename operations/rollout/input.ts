@@ -26,18 +26,19 @@ export function parsePlanned(json: string): PlannedRollout {
     );
   }
   const root = record<PlannedRollout>(value, 'ROLLOUT');
+  const planned = record<PlannedService>(root.planned, 'planned');
   return {
     host: text(root.host, 'host'),
     sshOptions: texts(root.sshOptions, 'sshOptions'),
     service: text(root.service, 'service'),
-    planned: service(record(root.planned, 'planned')),
-    timings: optional(root.timings, (given) => timings(record(given, 'timings'))) ?? {},
-    certificate: optional(root.certificate, (given) => endpoint(record(given, 'certificate'))),
-    position: optional(root.position, (given) => position(record(given, 'position'))),
+    planned: readService(planned),
+    timings: optional(root.timings, (given) => readTimings(record(given, 'timings'))) ?? {},
+    certificate: optional(root.certificate, (given) => readEndpoint(record(given, 'certificate'))),
+    position: optional(root.position, (given) => readPosition(record(given, 'position'))),
   };
 }
 
-const service = (planned: Raw<PlannedService>): PlannedService => ({
+const readService = (planned: Raw<PlannedService>): PlannedService => ({
   image: text(planned.image, 'planned.image'),
   command: texts(planned.command, 'planned.command'),
   args: texts(planned.args, 'planned.args'),
@@ -48,7 +49,7 @@ const service = (planned: Raw<PlannedService>): PlannedService => ({
   spec: optional(planned.spec, (given) => record(given, 'planned.spec')),
 });
 
-function timings(given: Raw<RolloutTimings>): RolloutTimings {
+function readTimings(given: Raw<RolloutTimings>): RolloutTimings {
   const of = (name: keyof RolloutTimings) => number(given[name], `timings.${name}`);
   return {
     startPeriodSeconds: of('startPeriodSeconds'),
@@ -64,14 +65,14 @@ function timings(given: Raw<RolloutTimings>): RolloutTimings {
   };
 }
 
-const endpoint = (given: Raw<TlsEndpoint>): TlsEndpoint => ({
+const readEndpoint = (given: Raw<TlsEndpoint>): TlsEndpoint => ({
   host: text(given.host, 'certificate.host'),
   port: number(given.port, 'certificate.port') ?? 443,
   serverName: text(given.serverName, 'certificate.serverName'),
   acme: optional(given.acme, (acme) => acme === true),
 });
 
-const position = (given: Raw<Position>): Position => ({
+const readPosition = (given: Raw<Position>): Position => ({
   index: number(given.index, 'position.index') ?? 1,
   total: number(given.total, 'position.total') ?? 1,
 });

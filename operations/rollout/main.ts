@@ -1,50 +1,22 @@
 import { EXIT_CODES, EXIT_USAGE } from '../../contract/outcome';
+import type { Shell } from '../../contract/shell';
 import { certificateNote } from '../certificates/note';
 import { SwarmClient } from '../docker/swarm-client';
 import { UsageError } from '../terminal/usage-error';
-import { follow } from './follow';
+import { follow, say } from './follow';
 import { parsePlanned } from './input';
 import { record } from './record';
 
-/** The gate in a deploy: `ROLLOUT` says what was planned, `ROLLOUT_REPORTS` where to leave the outcome, if anywhere. */
-async function gate(json: string, asJson: boolean): Promise<number> {
-  const rollout = parsePlanned(json);
-  const swarm = new SwarmClient({ host: rollout.host, sshOptions: rollout.sshOptions ?? [] });
-  const result = await follow(swarm, rollout, {
-    json: asJson,
-    mayRollBack: true,
-    mayResume: true,
-    judgeStatus: false,
-    redraw: true,
-  });
-  swarm.close();
-  if (rollout.certificate && result.outcome === 'converged' && !asJson) {
-    const { VPS_PUBLIC_HOST } = process.env;
-    const door = VPS_PUBLIC_HOST ? { ...rollout.certificate, host: VPS_PUBLIC_HOST } : rollout.certificate;
-    const note = await certificateNote(door);
-    // A certificate fails no deploy: what was deployed may be what mends it.
-    if (note?.warn) process.stdout.write(`warning: ${note.text}\n`);
-  }
-  const { ROLLOUT_REPORTS } = process.env;
-  try {
-    if (ROLLOUT_REPORTS) record(ROLLOUT_REPORTS, result, rollout);
-  } catch (error) {
-    // A full disk here is no reason to call a good rollout bad.
-    process.stderr.write(`the outcome could not be written to ROLLOUT_REPORTS: ${String(error)}\n`);
-  }
-  return EXIT_CODES[result.outcome];
-}
-
-async function main(): Promise<number> {
-  const { ROLLOUT } = process.env;
-  const args = process.argv.slice(2);
+/** The gate in a deploy. Resolves to the exit code. @param args `--json`, for one object instead of a report */
+export async function runGate(args: readonly string[], shell: Shell): Promise<number> {
+  const { ROLLOUT } = shell;
   try {
     if (!ROLLOUT || args.some((arg) => arg !== '--json')) {
       throw new UsageError(
         'the gate of a deploy takes ROLLOUT from Terraform\nby hand: ./proctor rollout <stack or service>',
       );
     }
-    return await gate(ROLLOUT, args.length > 0);
+    return await gate(ROLLOUT, shell, args.length > 0);
   } catch (error) {
     if (!(error instanceof UsageError) && !/^cannot use the Docker host/.test((error as Error).message))
       throw error;
@@ -53,14 +25,37 @@ async function main(): Promise<number> {
   }
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(
-      `the rollout gate itself failed: ${error instanceof Error ? error.stack : String(error)}\n`,
-    );
-    process.exitCode = 70;
-  },
-);
+/** `ROLLOUT` says what was planned, `ROLLOUT_REPORTS` where to leave the outcome, if anywhere. */
+async function gate(
+  json: string,
+  { ROLLOUT_REPORTS, VPS_PUBLIC_HOST }: Shell,
+  asJson: boolean,
+): Promise<number> {
+  const rollout = parsePlanned(json);
+  const underDeploy = Boolean(ROLLOUT_REPORTS) && !asJson;
+  const swarm = new SwarmClient({ host: rollout.host, sshOptions: rollout.sshOptions ?? [] });
+  const result = await follow(swarm, rollout, {
+    json: asJson,
+    mayRollBack: true,
+    mayResume: true,
+    judgeStatus: false,
+    redraw: true,
+    underDeploy,
+  });
+  swarm.close();
+  if (rollout.certificate && result.outcome === 'converged' && !asJson) {
+    const endpoint = VPS_PUBLIC_HOST
+      ? { ...rollout.certificate, host: VPS_PUBLIC_HOST }
+      : rollout.certificate;
+    const note = await certificateNote(endpoint);
+    // A certificate fails no deploy: what was deployed may be what mends it.
+    if (note?.warn) say(`warning: ${note.text}`, underDeploy);
+  }
+  try {
+    if (ROLLOUT_REPORTS) record(ROLLOUT_REPORTS, result, rollout);
+  } catch (error) {
+    // A full disk here is no reason to call a good rollout bad.
+    process.stderr.write(`the outcome could not be written to ROLLOUT_REPORTS: ${String(error)}\n`);
+  }
+  return EXIT_CODES[result.outcome];
+}

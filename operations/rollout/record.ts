@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { GateLine } from '../../contract/gate-line';
 import type { KeptReport } from '../../contract/gate-report';
 import type { PlannedRollout } from '../../contract/rollout';
 import { machineReport, report } from './report';
@@ -19,3 +20,11 @@ export function record(folder: string, result: Result, rollout: PlannedRollout):
   writeFileSync(fresh, `${JSON.stringify(content)}\n`, { mode: 0o600 });
   renameSync(fresh, join(folder, `${name}.json`));
 }
+
+/** Text for people, each of its lines in the form that `./proctor deploy` reads. */
+export const encodeLines = (gate: GateLine['gate'], text: string): string =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `${JSON.stringify({ gate, text: line } satisfies GateLine)}\n`)
+    .join('');

@@ -1,6 +1,6 @@
 import type { Task } from '../docker/answers';
 import { isRunning, isWanted, newTasks, type Snapshot, since, slotOf, wantedTasks } from '../docker/snapshot';
-import type { Memory } from './history';
+import type { History } from './history';
 
 /** How the tasks that should run compare with those that do. */
 export interface Slots {
@@ -41,9 +41,9 @@ const REJECTIONS = 3;
 const FAILURES = 5;
 
 /** Tasks of a slot that keeps failing, so that waiting on is pointless; empty while there is hope. */
-export function hopeless(memory: Memory): Task[] {
+export function hopeless(history: History): Task[] {
   const bySlot = new Map<string, Task[]>();
-  for (const task of memory.failed.values()) {
+  for (const task of history.failed.values()) {
     bySlot.set(slotOf(task), [...(bySlot.get(slotOf(task)) ?? []), task]);
   }
   for (const tasks of bySlot.values()) {

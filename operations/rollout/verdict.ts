@@ -3,7 +3,7 @@ import type { PlannedService } from '../../contract/rollout';
 import type { Task } from '../docker/answers';
 import { deployBegan, type Snapshot, since, slotOf } from '../docker/snapshot';
 import { differences } from './differences';
-import { crashed, type Memory, templateOf } from './history';
+import { crashed, type History, templateOf } from './history';
 import type { Verdict } from './progress';
 import { canGoBack, isHeldUp } from './resume';
 import { hopeless, type Slots, slotsOf } from './slots';
@@ -36,7 +36,7 @@ const GLOBAL_STARTS_MS = 5_000;
  * Whether Swarm runs what was planned. `UpdateStatus` only says whether it is still on the way: it is absent after a
  * create, stays from an earlier update, and says `completed` before a late crash.
  */
-export function judge(snapshot: Snapshot, memory: Memory, measure: Measure): Verdict {
+export function judge(snapshot: Snapshot, history: History, measure: Measure): Verdict {
   const slots = slotsOf(snapshot);
   const { service } = snapshot;
   const state = service.UpdateStatus?.State || undefined;
@@ -47,7 +47,7 @@ export function judge(snapshot: Snapshot, memory: Memory, measure: Measure): Ver
       : final(
           'timedOut',
           `after ${Math.round(measure.elapsedSeconds)} s still ${waitsFor}`,
-          suspects(slots, memory),
+          suspects(slots, history),
         );
   const final = (outcome: Outcome, reason: string, culprits: readonly Task[] = []): Verdict => ({
     state: 'final',
@@ -59,12 +59,12 @@ export function judge(snapshot: Snapshot, memory: Memory, measure: Measure): Ver
 
   // Swarm drops PreviousSpec when it rolls back by itself, and swaps the two when somebody asks for it.
   const rollingBack = state?.startsWith('rollback_') ?? false;
-  const bySwarm = rollingBack && (memory.ownRollback || !service.PreviousSpec);
+  const bySwarm = rollingBack && (history.ownRollback || !service.PreviousSpec);
   const others = differences(measure.planned, service.Spec);
-  if (templateOf(snapshot) !== memory.firstTemplate && others.length === 0)
+  if (templateOf(snapshot) !== history.firstTemplate && others.length === 0)
     others.push('another task template');
   if (others.length > 0 || (measure.judgeStatus && bySwarm)) {
-    const failures = failedAnywhere(snapshot, memory);
+    const failures = failedAnywhere(snapshot, history);
     if (!bySwarm) return final('superseded', `somebody else changed the service: ${others.join(', ')}`);
     if (state === 'rollback_started') return wait('rolling back');
     if (state === 'rollback_paused')
@@ -74,17 +74,17 @@ export function judge(snapshot: Snapshot, memory: Memory, measure: Measure): Ver
 
   const what = state === 'paused' ? 'update' : 'rollback';
   const paused = () =>
-    final('paused', service.UpdateStatus?.Message ?? `${what} paused`, suspects(slots, memory));
-  if (state === 'paused' && (measure.judgeStatus || !memory.leftPaused)) return paused();
-  if (state === 'rollback_paused' && !memory.leftPaused && !slots.allRunning) return paused();
+    final('paused', service.UpdateStatus?.Message ?? `${what} paused`, suspects(slots, history));
+  if (state === 'paused' && (measure.judgeStatus || !history.leftPaused)) return paused();
+  if (state === 'rollback_paused' && !history.leftPaused && !slots.allRunning) return paused();
   if ((state === 'paused' || state === 'rollback_paused') && isHeldUp(snapshot)) {
     return measure.mayResume
       ? { state: 'resume', reason: `the ${what} that an earlier deploy left paused half-way` }
-      : final('paused', `an earlier ${what} paused half-way`, suspects(slots, memory));
+      : final('paused', `an earlier ${what} paused half-way`, suspects(slots, history));
   }
 
   const underWay = state === 'updating' || state === 'rollback_started';
-  const late = lateCrashes(snapshot, memory);
+  const late = lateCrashes(snapshot, history);
   const culprit = late[0];
   if (culprit) {
     const reason = `task ${slotOf(culprit)} was healthy and then crashed`;
@@ -94,25 +94,26 @@ export function judge(snapshot: Snapshot, memory: Memory, measure: Measure): Ver
   }
   if (underWay) return wait(waitsFor(slots, state === 'updating' ? 'updating' : 'rolling back'));
 
-  const lost = hopeless(memory);
+  // A slot that runs after all had failures that are over: of an image that was pushed late, for example.
+  const lost = slots.allRunning ? [] : hopeless(history);
   if (lost[0]) return final('timedOut', `task ${slotOf(lost[0])} keeps failing`, lost);
   if (!slots.allRunning) return wait(waitsFor(slots, 'starting'));
   const global = !service.Spec.Mode?.Replicated;
   if (global && slots.wanted === 0 && snapshot.now - deployBegan(snapshot) < GLOBAL_STARTS_MS)
     return wait('starting');
   // A node that is down never reports the end of its tasks, so this wait has an end of its own.
-  const drainUntil = (memory.settledAt ?? snapshot.now) + (measure.stopGraceSeconds + 10) * 1000;
+  const drainUntil = (history.settledAt ?? snapshot.now) + (measure.stopGraceSeconds + 10) * 1000;
   if (slots.draining.length > 0 && snapshot.now < drainUntil) return wait('stopping old tasks');
   if (slots.ranFor < measure.observeSeconds) return wait('observing');
   return final('converged', 'every slot runs what was planned');
 }
 
 /** Crashes count after an update at once; after a create only when all ran, since services find each other by retrying. */
-function lateCrashes({ service }: Snapshot, memory: Memory): Task[] {
+function lateCrashes({ service }: Snapshot, history: History): Task[] {
   const strict =
     service.UpdateStatus?.State !== undefined && service.Spec.UpdateConfig?.FailureAction !== 'continue';
-  return crashed(memory)
-    .filter((task) => strict || (memory.settledOnce !== undefined && since(task) >= memory.settledOnce))
+  return crashed(history)
+    .filter((task) => strict || (history.settledOnce !== undefined && since(task) >= history.settledOnce))
     .sort((a, b) => since(b) - since(a));
 }
 
@@ -121,7 +122,7 @@ function canRollBack({ service }: Snapshot, measure: Measure): boolean {
 }
 
 /** After a rollback the failed tasks are on a specification that is gone; they are those made since the deploy began. */
-function failedAnywhere(snapshot: Snapshot, memory: Memory): Task[] {
+function failedAnywhere(snapshot: Snapshot, history: History): Task[] {
   const began = deployBegan(snapshot);
   const shown = snapshot.tasks.filter(
     (task) =>
@@ -129,12 +130,12 @@ function failedAnywhere(snapshot: Snapshot, memory: Memory): Task[] {
       Date.parse(task.CreatedAt) >= began &&
       (task.Status.Err || ['failed', 'rejected', 'complete'].includes(task.Status.State)),
   );
-  const all = new Map([...memory.failed.values(), ...shown].map((task) => [task.ID, task]));
+  const all = new Map([...history.failed.values(), ...shown].map((task) => [task.ID, task]));
   return [...all.values()].sort((a, b) => since(b) - since(a));
 }
 
-function suspects(slots: Slots, memory: Memory): Task[] {
-  const failed = [...memory.failed.values()].sort((a, b) => since(b) - since(a));
+function suspects(slots: Slots, history: History): Task[] {
+  const failed = [...history.failed.values()].sort((a, b) => since(b) - since(a));
   const stuck = [...slots.waiting].sort(
     (a, b) => Number(Boolean(b.Status.Err)) - Number(Boolean(a.Status.Err)),
   );

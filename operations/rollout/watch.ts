@@ -4,7 +4,7 @@ import type { Evidence } from '../docker/evidence';
 import { ConnectionError, isConflict } from '../docker/explain';
 import { deployBegan, hasFailed, newTasks, type Snapshot } from '../docker/snapshot';
 import type { Swarm } from '../docker/swarm-client';
-import { afterResume, firstMemory, type Memory, remember, rememberOutage } from './history';
+import { afterResume, beginHistory, type History, remember, rememberOutage } from './history';
 import type { Progress } from './progress';
 import { slotsOf } from './slots';
 import { judge, type Measure } from './verdict';
@@ -61,14 +61,20 @@ export async function watch(options: WatchOptions): Promise<Result> {
   const elapsed = () => (clock.now() - began) / 1000;
   const evidence = new Map<string, Evidence>();
   let { deadlineSeconds } = options.measure;
-  let memory: Memory | undefined;
+  let history: History | undefined;
   let snapshot: Snapshot | undefined;
   let lostAt: number | undefined;
   let own: { reason: string; culprits: readonly Task[] } | undefined;
   let resumed: string | undefined;
 
   const end = (outcome: Outcome, reason: string, progress: Progress, culprits: readonly Task[]): Result => ({
-    ...{ service, outcome, reason, progress, culprits, evidence, seconds: elapsed() },
+    service,
+    outcome,
+    reason,
+    progress,
+    culprits,
+    evidence,
+    seconds: elapsed(),
     ...(snapshot ? { snapshot } : {}),
     ...(resumed ? { resumed } : {}),
     replaced: snapshot ? newTasks(snapshot).filter((task) => task.DesiredState === 'running').length : 0,
@@ -79,14 +85,14 @@ export async function watch(options: WatchOptions): Promise<Result> {
   for (;;) {
     try {
       snapshot = await swarm.snapshot(service);
-      memory ??= firstMemory(snapshot);
-      if (lostAt !== undefined) memory = rememberOutage(memory, lostAt, snapshot.now);
+      history ??= beginHistory(snapshot);
+      if (lostAt !== undefined) history = rememberOutage(history, lostAt, snapshot.now);
       lostAt = undefined;
       const state = snapshot.service.UpdateStatus?.State;
       const moving = state === 'updating' || state === 'rollback_started';
-      memory = remember(memory, snapshot, slotsOf(snapshot).allRunning && !moving);
+      history = remember(history, snapshot, slotsOf(snapshot).allRunning && !moving);
       await collect(swarm, failedSince(snapshot), evidence);
-      const verdict = judge(snapshot, memory, {
+      const verdict = judge(snapshot, history, {
         ...options.measure,
         // Once only: a second one would swap back to what crashes, and the wait must stay bounded.
         mayRollBack: options.measure.mayRollBack && !own,
@@ -106,13 +112,13 @@ export async function watch(options: WatchOptions): Promise<Result> {
       if (verdict.state === 'resume') {
         await swarm.resume(service, snapshot.service);
         resumed = verdict.reason;
-        memory = afterResume(memory, snapshot);
+        history = afterResume(history, snapshot);
         deadlineSeconds += elapsed();
         options.onProgress?.({ ...unknown(), waitsFor: `resuming ${resumed}` }, elapsed());
       } else if (verdict.state === 'rollBack') {
         await swarm.rollBack(service);
         own = { reason: verdict.reason, culprits: verdict.culprits };
-        memory = { ...memory, ownRollback: true };
+        history = { ...history, ownRollback: true };
         deadlineSeconds += elapsed();
       } else {
         options.onProgress?.(verdict.progress, elapsed());
@@ -121,7 +127,7 @@ export async function watch(options: WatchOptions): Promise<Result> {
       if ((error as { statusCode?: number }).statusCode === 404) {
         return end(
           'superseded',
-          `there is no service ${service}${memory ? ' any more: somebody removed it' : ''}`,
+          `there is no service ${service}${history ? ' any more: somebody removed it' : ''}`,
           unknown(),
           [],
         );
@@ -129,8 +135,8 @@ export async function watch(options: WatchOptions): Promise<Result> {
       const conflict = isConflict(error);
       if (!(error instanceof ConnectionError) && !conflict) throw error;
       if (error instanceof ConnectionError) {
-        const patience = memory ? deadlineSeconds : Math.min(deadlineSeconds, FIRST_CONTACT_SECONDS);
-        if (elapsed() >= patience || (!memory && !error.mayPass))
+        const patience = history ? deadlineSeconds : Math.min(deadlineSeconds, FIRST_CONTACT_SECONDS);
+        if (elapsed() >= patience || (!history && !error.mayPass))
           return end('unreachable', error.message, unknown(), []);
         // The manager's clock at the last look: the outage began after it.
         lostAt ??= snapshot?.now;

@@ -24,7 +24,7 @@ export interface SecretsRun {
   readonly printError: (text: string) => void;
 }
 
-/** Resolves to the exit code. */
+/** `./proctor secrets`. Resolves to the exit code. */
 export async function runSecrets(run: SecretsRun): Promise<number> {
   try {
     const { options } = run;

@@ -1,17 +1,6 @@
-import { withDocker } from '../docker/client';
 import { type Finding, failure } from '../terminal/finding';
-import type { TerraformRun } from '../terraform/run';
-import { type KnownObject, readContents } from '../terraform/state-contents';
+import type { KnownObject } from '../terraform/state-contents';
 import type { SynthesizedStack } from './synthesized';
-
-/** Whether the state is the one of this platform on this server. @throws what is no answer to that */
-export async function checkBelonging(stack: SynthesizedStack, run: TerraformRun): Promise<Finding[]> {
-  const known = await readContents(run);
-  return [
-    ...judgePlatform(known, stack.namespace),
-    ...judgeServer(known, stack, await runningServices(stack)),
-  ];
-}
 
 /** Another platform's state, for example of one that shares the bucket: the plan would destroy what it has. */
 export function judgePlatform(known: readonly KnownObject[], namespace: string): Finding[] {
@@ -73,9 +62,3 @@ function judgeIds(known: readonly KnownObject[], ours: readonly RunningService[]
 const SHOWN = 3;
 const some = (names: readonly string[]): string =>
   names.length > SHOWN ? `${names.slice(0, SHOWN).join(', ')}, …` : names.join(', ');
-
-function runningServices({ host, sshOptions }: SynthesizedStack): Promise<RunningService[]> {
-  return withDocker({ host, sshOptions }, async (docker) =>
-    (await docker.services()).map(({ ID, Spec }) => ({ id: ID, name: Spec.Name ?? '' })),
-  );
-}

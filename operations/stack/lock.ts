@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { processStart } from './process-start';
+import { identityOf } from '../terraform/process-start';
 
 /** Somebody else deploys from this folder, and did not end in time. */
 export class BusyError extends Error {}
 
-export interface AloneOptions {
+export interface LockOptions {
   /** A folder that is made while the work is under way. */
   readonly folder: string;
   readonly timeoutSeconds: number;
@@ -24,14 +24,14 @@ const NAMELESS_MS = 5_000;
  *
  * @throws {BusyError} when the wait was in vain
  */
-export async function alone<T>(options: AloneOptions, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(options: LockOptions, work: () => Promise<T>): Promise<T> {
   const owner = join(options.folder, 'owner');
   const until = Date.now() + options.timeoutSeconds * 1000;
   let told = false;
   while (!take(options.folder, owner)) {
     const holder = read(owner);
     const pid = Number.parseInt(holder, 10);
-    if (holder === '' ? isOld(options.folder) : identity(pid) !== holder.split('\n')[1]) {
+    if (holder === '' ? isOld(options.folder) : identityOf(pid) !== holder.split('\n')[1]) {
       rmSync(options.folder, { recursive: true, force: true });
       continue;
     }
@@ -57,7 +57,10 @@ function take(folder: string, owner: string): boolean {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
-  writeFileSync(owner, `${process.pid}\n${identity(process.pid)}\n${new Date().toISOString().slice(0, 19)}Z`);
+  writeFileSync(
+    owner,
+    `${process.pid}\n${identityOf(process.pid)}\n${new Date().toISOString().slice(0, 19)}Z`,
+  );
   return true;
 }
 
@@ -65,18 +68,6 @@ function take(folder: string, owner: string): boolean {
 function isOld(folder: string): boolean {
   const made = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   return Date.now() - made > NAMELESS_MS;
-}
-
-/** Start time where the system tells it, since pids come back; else only whether the process is there. */
-function identity(pid: number): string {
-  const start = processStart(pid);
-  if (start !== undefined) return start;
-  try {
-    process.kill(pid, 0);
-    return 'alive';
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM' ? 'alive' : 'gone';
-  }
 }
 
 function read(file: string): string {

@@ -12,7 +12,7 @@ export interface HostStep {
 }
 
 /** The synthesized stack of a server. */
-export interface SynthesizedHost extends HostSettings {
+export interface SynthesizedHost extends Omit<HostSettings, 'steps'> {
   readonly id: string;
   /** Where Terraform runs. */
   readonly folder: string;
@@ -32,31 +32,23 @@ export function readHost(out: string): SynthesizedHost | undefined {
   const stack = Object.values<any>(stacks).find(({ name }) => isHost(name));
   if (!stack) return undefined;
   const json = JSON.parse(readFileSync(join(out, stack.synthesizedStackPath), 'utf8'));
-  const steps = inOrder(json.resource?.null_resource ?? {});
-  const settings: HostSettings = json['//'].host;
-  return { id: stack.name, folder: join(out, stack.workingDirectory), steps, ...settings };
+  const { server, sshOptions, steps }: HostSettings = json['//'].host;
+  return {
+    id: stack.name,
+    folder: join(out, stack.workingDirectory),
+    server,
+    sshOptions,
+    steps: steps.map((id) => readStep(id, json.resource.null_resource[id])),
+  };
 }
 
 interface Resource {
-  readonly depends_on?: readonly string[];
   readonly provisioner: readonly [{ readonly 'remote-exec': { readonly inline: readonly string[] } }];
 }
 
-/** Each step depends on the one before it. */
-function inOrder(resources: Readonly<Record<string, Resource>>): HostStep[] {
-  const left = new Map(Object.entries(resources));
-  const steps: HostStep[] = [];
-  while (left.size > 0) {
-    const done = steps.map(({ address }) => address);
-    const next = [...left].find(([, { depends_on = [] }]) => depends_on.every((one) => done.includes(one)));
-    if (!next)
-      throw new Error('the steps of the host depend on something else\n  synthesize anew: ./proctor synth');
-    const [id, { provisioner }] = next;
-    left.delete(id);
-    const script = asWritten(provisioner[0]['remote-exec'].inline.join('\n'));
-    steps.push({ id, address: `null_resource.${id}`, script });
-  }
-  return steps;
+function readStep(id: string, { provisioner }: Resource): HostStep {
+  const script = asWritten(provisioner[0]['remote-exec'].inline.join('\n'));
+  return { id, address: `null_resource.${id}`, script };
 }
 
 /** Without the escapes of Terraform's templates. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Rolling } from '../../constructs/units/capacity';
 import type { DeploySettings } from '../../contract/deploy-settings';
 import { isHost } from './synthesized-host';
 
@@ -21,9 +22,15 @@ export interface DeclaredService {
     readonly target: number;
     readonly protocol: string;
   }[];
-  /** Services of one wave roll at the same time; the same for those that wait for the same. */
-  readonly wave: string;
+  /** Services of one wave roll at the same time, the waves one after the other. */
+  readonly wave: number;
 }
+
+/** The same, as far as its rolls need room. */
+export const rollingOf = ({ nanoCpus, memoryBytes, ...service }: DeclaredService): Rolling => ({
+  ...service,
+  task: { cpus: nanoCpus, memory: memoryBytes },
+});
 
 export interface RegistryLogin {
   readonly address: string;
@@ -32,7 +39,7 @@ export interface RegistryLogin {
   readonly password: string | undefined;
 }
 
-/** What the front door needs to know of a synthesized stack. */
+/** What a deploy needs to know of a synthesized stack. */
 export interface SynthesizedStack {
   readonly id: string;
   /** Where Terraform runs. */
@@ -63,7 +70,7 @@ export function readStack(out: string): SynthesizedStack {
   const [stack] = stacks;
   if (!stack || stacks.length > 1) {
     throw new Error(
-      `${join(out, 'manifest.json')} has ${stacks.length} stacks\n  the front door deploys one; use \`npx cdktf deploy <stack>\``,
+      `${join(out, 'manifest.json')} has ${stacks.length} stacks\n  ./proctor deploy takes one; use \`npx cdktf deploy <stack>\``,
     );
   }
   const json = read(join(out, stack.synthesizedStackPath));
@@ -71,9 +78,11 @@ export function readStack(out: string): SynthesizedStack {
   if (!provider?.host) {
     throw new Error(`stack ${stack.name} has no Docker provider\n  synthesize it with \`./proctor synth\``);
   }
+  const settings: DeploySettings = json['//']?.deploy ?? {};
+  const { waves = [] } = settings;
   const variables = Object.entries(json.variable ?? {}) as [string, Json][];
   const services = Object.entries(json.resource?.docker_service ?? {}).map(([id, body]) =>
-    declared(id, body),
+    readService(id, body, waves),
   );
   const registries: RegistryLogin[] = (provider.registry_auth ?? []).map((login: Json) => ({
     address: login.address,
@@ -96,11 +105,11 @@ export function readStack(out: string): SynthesizedStack {
     usesVariables: variables.map(([name]) => name),
     secretVariables: variables.filter(secret).map(([name]) => name),
     ...(localState ? { localState } : {}),
-    settings: json['//']?.deploy ?? {},
+    settings,
   };
 }
 
-function declared(id: string, body: Json): DeclaredService {
+function readService(id: string, body: Json, waves: readonly (readonly string[])[]): DeclaredService {
   const task = body.task_spec;
   const reservation = task.resources?.reservation ?? {};
   const update = body.update_config ?? {};
@@ -118,7 +127,10 @@ function declared(id: string, body: Json): DeclaredService {
       target: port.target_port,
       protocol: port.protocol ?? 'tcp',
     })),
-    wave: [...(body.depends_on ?? [])].sort().join(' '),
+    wave: Math.max(
+      0,
+      waves.findIndex((wave) => wave.includes(id)),
+    ),
   };
 }
 

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inWords, type TerraformResult, terraform } from '../terraform/run';
+import { inWords } from '../terraform/message';
+import { type TerraformResult, terraform } from '../terraform/run';
 import { holderOf } from '../terraform/state-lock';
 
 /** How it went: `refused` is what a lock is for. */

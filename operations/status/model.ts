@@ -1,3 +1,4 @@
+import type { UpdateState } from '../docker/answers';
 import type { NodeFigures } from './node-shell';
 
 /**
@@ -57,15 +58,7 @@ export interface RolloutStatus {
    * Docker's `UpdateStatus.State`; `created` when there was no update yet, `changed` when the last one changed no task
    * (a scaling, a label).
    */
-  readonly state:
-    | 'created'
-    | 'changed'
-    | 'updating'
-    | 'paused'
-    | 'completed'
-    | 'rollback_started'
-    | 'rollback_paused'
-    | 'rollback_completed';
+  readonly state: 'created' | 'changed' | UpdateState;
   /** When it ended, or began while it is under way. */
   readonly at: string;
   /** Paused, or put back by Swarm. A rollback that somebody asked for has not failed. */

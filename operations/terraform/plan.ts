@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlanDocument } from './document';
-import { inWords, type TerraformResult, type TerraformRun, terraform } from './run';
+import { inWords } from './message';
+import { type TerraformResult, type TerraformRun, terraform } from './run';
+import { PLAN_FILE } from './running';
 import { type Holder, holderInWords, holderOf } from './state-lock';
 
 /** Terraform failed; its own words. */
@@ -23,7 +25,6 @@ export const lastLines = ({ output, stderr }: TerraformResult): string =>
 /** Marks a folder that `terraform init` has prepared. */
 const INITIALIZED = 'deploy-init';
 
-export const PLAN_FILE = 'deploy.tfplan';
 /** First a short try, so that a wait can be told with the holder's name, then a long one. */
 const SHORT_WAIT = '3s';
 const LONG_WAIT = '10m';
@@ -65,7 +66,7 @@ export async function plan(
 ): Promise<PlanDocument | undefined> {
   const what = ['plan', '-json', '-detailed-exitcode', `-out=${PLAN_FILE}`, ...more];
   const result = await (lock
-    ? withLock((wait) => terraform([...what, `-lock-timeout=${wait}`], run), onWait)
+    ? waitForState((wait) => terraform([...what, `-lock-timeout=${wait}`], run), onWait)
     : terraform([...what, '-lock=false'], run));
   if (result.code === 0) return undefined;
   if (result.code !== 2) {
@@ -91,9 +92,9 @@ export const isProtected = (error: unknown): boolean =>
   error.result.diagnostics.some(({ summary }) => summary === 'Instance cannot be destroyed');
 
 export const apply = (run: TerraformRun, onWait: (words: string) => void): Promise<TerraformResult> =>
-  withLock((wait) => terraform(['apply', '-json', `-lock-timeout=${wait}`, PLAN_FILE], run), onWait);
+  waitForState((wait) => terraform(['apply', '-json', `-lock-timeout=${wait}`, PLAN_FILE], run), onWait);
 
-async function withLock(
+async function waitForState(
   work: (wait: string) => Promise<TerraformResult>,
   onWait: (words: string) => void,
 ): Promise<TerraformResult> {

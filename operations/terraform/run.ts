@@ -1,34 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
-
-/** One line of `terraform … -json`, as far as it is used here. */
-export interface Message {
-  readonly type?: string;
-  readonly '@message'?: string;
-  readonly diagnostic?: Diagnostic;
-  readonly hook?: {
-    readonly resource?: {
-      readonly addr?: string;
-      readonly resource_type?: string;
-      readonly resource_key?: unknown;
-    };
-    readonly action?: string;
-    readonly output?: string;
-  };
-  /** With `planned_change`. */
-  readonly change?: {
-    readonly resource: { readonly addr: string };
-    readonly action: string;
-    readonly importing?: object;
-  };
-}
-
-export interface Diagnostic {
-  readonly severity: 'error' | 'warning';
-  readonly summary: string;
-  readonly detail?: string;
-  readonly address?: string;
-}
+import { FollowedFile } from './follow-file';
+import { type Diagnostic, type Message, parseMessage } from './message';
+import { identityOf } from './process-start';
+import { forgetRecord, noteRunning, outputFiles, type Running } from './running';
 
 export interface TerraformResult {
   readonly code: number;
@@ -50,54 +27,115 @@ const program = () => process.env.TERRAFORM_BINARY_NAME || 'terraform';
 /** Nothing may ask: a question without a terminal waits for ever. */
 const QUIET = { TF_INPUT: '0', CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1' };
 
+/** What Terraform holds locks or changes something for: it must come to its end whoever reads it. */
+const OUTLIVES = ['plan', 'apply'] as const;
+
 /** @throws when there is no Terraform */
 export async function terraform(args: readonly string[], run: TerraformRun): Promise<TerraformResult> {
-  // Plans and states hold secrets: what Terraform writes is for this user alone.
-  const mask = process.umask(0o077);
-  const child = spawn(program(), args, {
-    cwd: run.folder,
-    env: { ...process.env, ...QUIET, ...run.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // Out of reach of the terminal's Ctrl-C: a second interrupt makes Terraform drop its state, and it shall get one.
-    detached: true,
-  });
-  process.umask(mask);
-  const diagnostics: Diagnostic[] = [];
-  const output: string[] = [];
-  const stderr: string[] = [];
-  const interrupt = () => child.kill('SIGINT');
-  if (run.signal?.aborted) interrupt();
-  run.signal?.addEventListener('abort', interrupt, { once: true });
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    const message = parse(line);
-    if (!message) output.push(line);
-    if (message?.diagnostic) diagnostics.push(message.diagnostic);
-    if (message) run.onMessage?.(message);
-  });
-  createInterface({ input: child.stderr }).on('line', (line) => stderr.push(line));
-  const code = await new Promise<number>((resolve, reject) => {
-    child.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'ENOENT'
-          ? new Error(`there is no ${program()} on this machine\n  install Terraform 1.5 or newer`)
-          : error,
-      ),
-    );
-    child.once('close', (status, signal) => resolve(status ?? (signal ? 130 : 1)));
-  });
-  run.signal?.removeEventListener('abort', interrupt);
-  return { code, diagnostics, output: output.join('\n'), stderr: stderr.join('\n') };
+  const what = OUTLIVES.find((name) => name === args[0]);
+  const lines = new Lines(run.onMessage);
+  const code = await (what ? runToItsEnd(what, args, run, lines) : runPiped(args, run, lines));
+  return { code, ...lines.result };
 }
 
-function parse(line: string): Message | undefined {
-  if (!line.startsWith('{')) return undefined;
-  try {
-    const value = JSON.parse(line) as Message;
-    return typeof value['@message'] === 'string' ? value : undefined;
-  } catch {
-    return undefined;
+/** Sorts what Terraform writes. */
+class Lines {
+  private readonly diagnostics: Diagnostic[] = [];
+  private readonly output: string[] = [];
+  private readonly stderr: string[] = [];
+
+  constructor(private readonly onMessage: TerraformRun['onMessage']) {}
+
+  readonly out = (line: string): void => {
+    const message = parseMessage(line);
+    if (!message) this.output.push(line);
+    if (message?.diagnostic) this.diagnostics.push(message.diagnostic);
+    if (message) this.onMessage?.(message);
+  };
+
+  readonly err = (line: string): void => {
+    this.stderr.push(line);
+  };
+
+  get result(): Omit<TerraformResult, 'code'> {
+    const { diagnostics, output, stderr } = this;
+    return { diagnostics, output: output.join('\n'), stderr: stderr.join('\n') };
   }
 }
 
-export const inWords = ({ summary, detail, address }: Diagnostic): string =>
-  [`${address ? `${address}: ` : ''}${summary}`, ...(detail ? detail.trim().split('\n') : [])].join('\n  ');
+/**
+ * Terraform writes to files and not to us: a pipe whose reader is killed would end it by SIGPIPE in the middle of its
+ * work, with the state not written and its lock held. Whoever comes next finds the record.
+ */
+async function runToItsEnd(
+  what: Running['what'],
+  args: readonly string[],
+  run: TerraformRun,
+  lines: Lines,
+): Promise<number> {
+  const { stdout, stderr } = outputFiles(run.folder);
+  mkdirSync(dirname(stdout), { recursive: true });
+  const files = [stdout, stderr].map((path) => openSync(path, 'w', 0o600));
+  const child = start(args, run, ['ignore', files[0]!, files[1]!]);
+  for (const file of files) closeSync(file);
+  const followed = [new FollowedFile(stdout, lines.out), new FollowedFile(stderr, lines.err)];
+  try {
+    const { pid } = child;
+    if (pid !== undefined) {
+      noteRunning(run.folder, {
+        pid,
+        start: identityOf(pid),
+        what,
+        since: `${new Date().toISOString().slice(0, 19)}Z`,
+      });
+    }
+    return await endOf(child, run);
+  } finally {
+    for (const file of followed) file.end();
+    forgetRecord(run.folder);
+  }
+}
+
+/** What only reads, and may print what no file should hold. */
+function runPiped(args: readonly string[], run: TerraformRun, lines: Lines): Promise<number> {
+  const child = start(args, run, ['ignore', 'pipe', 'pipe']);
+  createInterface({ input: child.stdout! }).on('line', lines.out);
+  createInterface({ input: child.stderr! }).on('line', lines.err);
+  return endOf(child, run);
+}
+
+function start(args: readonly string[], { folder, env }: TerraformRun, stdio: StdioOptions): ChildProcess {
+  // Plans and states hold secrets: what Terraform writes is for this user alone.
+  const mask = process.umask(0o077);
+  try {
+    return spawn(program(), args, {
+      cwd: folder,
+      env: { ...process.env, ...QUIET, ...env },
+      stdio,
+      // Out of reach of the terminal's Ctrl-C: a second interrupt makes Terraform drop its state, and it shall get one.
+      detached: true,
+    });
+  } finally {
+    process.umask(mask);
+  }
+}
+
+async function endOf(child: ChildProcess, { signal }: TerraformRun): Promise<number> {
+  const interrupt = () => child.kill('SIGINT');
+  if (signal?.aborted) interrupt();
+  signal?.addEventListener('abort', interrupt, { once: true });
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.once('error', (error: NodeJS.ErrnoException) =>
+        reject(
+          error.code === 'ENOENT'
+            ? new Error(`there is no ${program()} on this machine\n  install Terraform 1.5 or newer`)
+            : error,
+        ),
+      );
+      child.once('close', (status, ended) => resolve(status ?? (ended ? 130 : 1)));
+    });
+  } finally {
+    signal?.removeEventListener('abort', interrupt);
+  }
+}

@@ -37,7 +37,9 @@ export function parseContents(text: string): KnownObject[] {
         .filter(({ deposed }: Json) => !deposed)
         .map(({ index_key: key, attributes = {} }: Json) => ({
           address: `${type}.${name}${key === undefined ? '' : `[${JSON.stringify(key)}]`}`,
-          ...{ type, id: attributes.id ?? '', name: attributes.name ?? '' },
+          type,
+          id: attributes.id ?? '',
+          name: attributes.name ?? '',
           namespace: namespaceOf(attributes.labels),
         })),
     );

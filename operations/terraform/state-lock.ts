@@ -1,4 +1,4 @@
-import type { Diagnostic } from './run';
+import type { Diagnostic } from './message';
 
 /** Terraform's own words about a state that somebody else holds. */
 export interface Holder {

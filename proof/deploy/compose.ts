@@ -6,6 +6,9 @@ import { ensureExternalSecrets } from '../../lab/deploy/external';
 import { runDeploy } from '../../lab/deploy/run';
 import { type LabTarget, NAMESPACE } from '../../lab/deploy/target';
 
+/** Else there is no verdict at all. */
+const WAITING = '--detach=false';
+
 export interface StackDeploy {
   /** Plain `docker stack deploy`, waiting as far as the CLI does. @returns 0 @throws CommandError with its status */
   run(): Promise<number>;
@@ -20,10 +23,7 @@ export async function stackDeploy(target: LabTarget): Promise<StackDeploy> {
     run: async () => {
       await runDeploy(target.lab.paths, {
         command: 'docker',
-        args: [
-          ...['stack', 'deploy', '--detach=false', '--resolve-image', 'never', '--compose-file', file],
-          NAMESPACE,
-        ],
+        args: ['stack', 'deploy', WAITING, '--resolve-image', 'never', '-c', file, NAMESPACE],
         env: { ...dockerEnvironment(target), ...names },
       });
       return 0;
@@ -45,7 +45,12 @@ export async function serviceUpdate(
     command: 'docker',
     // As in the compose form, the registry is not asked.
     args: [
-      ...['service', 'update', '--detach=false', '--quiet', '--no-resolve-image', ...flags],
+      'service',
+      'update',
+      WAITING,
+      '--quiet',
+      '--no-resolve-image',
+      ...flags,
       `${NAMESPACE}_${service}`,
     ],
     env: dockerEnvironment(target),

@@ -1,16 +1,15 @@
 import { CommandError, sleep } from '../../lab/ground/shell';
-import { addAddresses } from '../load/addresses';
-import { startLoad } from '../load/process';
-import { CLIENT_ADDRESSES, loadPlan, mix } from '../roll/mix';
-import type { Bench } from '../roll/platform';
+import { loadPlan, mix } from '../load/mix';
+import { underLoad } from '../load/under-load';
+import type { Place } from '../runner/scenario';
 import {
   previousSpecsChanged,
   type ServiceState,
+  serviceStates,
   servicesOf,
   touched,
-  type Usage,
-  watchTasks,
-} from './tasks';
+} from '../watch/services';
+import { peakUsage, type Usage } from '../watch/tasks';
 
 /** Ours, the other, and the least that Swarm itself takes for one service. */
 export type Way = 'npm run deploy' | 'docker stack deploy' | 'docker service update';
@@ -49,33 +48,45 @@ export interface SwarmTime {
  * @param work returns its exit code, or throws a CommandError with it
  */
 export async function measureDeploy(
-  bench: Bench,
+  { bench, clients }: Place,
   { what, way, rate }: Pick<Deployed, 'what' | 'way'> & { readonly rate: number },
   work: () => Promise<number>,
 ): Promise<Deployed> {
   const socket = bench.lab.paths.socket;
-  const addresses = await addAddresses(bench.lab.paths, CLIENT_ADDRESSES);
   await bench.settle();
-  const before = await servicesOf(socket);
-  const load = await startLoad(loadPlan(bench.door, mix(addresses.list, rate)));
-  await sleep(2);
-  const tasks = watchTasks(socket);
-  const start = Date.now();
-  const exit = await work().catch((error: unknown) => {
-    if (!(error instanceof CommandError)) throw error;
-    return error.status ?? 1;
-  });
-  const end = Date.now();
-  // `docker stack deploy` may leave while Swarm is still at it; what follows is part of the deploy.
-  await rest(socket);
-  await sleep(3);
-  const { requests, failed } = await load.stop();
-  const after = await servicesOf(socket);
+  const done = await underLoad(
+    {
+      plan: loadPlan(bench.endpoint, mix(clients, rate)),
+      watches: [peakUsage(socket), serviceStates(socket)],
+      before: 2,
+      after: 3,
+    },
+    async () => {
+      const start = Date.now();
+      const exit = await work().catch((error: unknown) => {
+        if (!(error instanceof CommandError)) throw error;
+        return error.status ?? 1;
+      });
+      const end = Date.now();
+      // `docker stack deploy` may leave while Swarm is still at it; what follows is part of the deploy.
+      await untilAtRest(socket);
+      return { exit, start, end };
+    },
+  );
+  const { exit, start, end } = done.result;
+  const [peak, { before, after }] = done.seen;
   const rolledBack = rollbackOf(after, start);
   const swarm = swarmTime(after, start, end);
   return {
-    ...{ what, way, seconds: (end - start) / 1000, exit, requests, failed, peak: tasks.stop() },
-    ...{ touched: touched(before, after), previousSpecsChanged: previousSpecsChanged(before, after) },
+    what,
+    way,
+    seconds: (end - start) / 1000,
+    exit,
+    requests: done.load.requests,
+    failed: done.load.failed,
+    peak,
+    touched: touched(before, after),
+    previousSpecsChanged: previousSpecsChanged(before, after),
     ...(swarm ? { swarm } : {}),
     ...(rolledBack === undefined ? {} : { afterRollback: (end - rolledBack) / 1000 }),
   };
@@ -84,7 +95,7 @@ export async function measureDeploy(
 const MOVING = ['updating', 'rollback_started'];
 
 /** Until no service is being updated any more. */
-async function rest(socket: string, seconds = 180): Promise<void> {
+async function untilAtRest(socket: string, seconds = 180): Promise<void> {
   const until = Date.now() + seconds * 1000;
   const moves = async () =>
     (await servicesOf(socket)).some(({ UpdateStatus }) => MOVING.includes(UpdateStatus?.State ?? ''));

@@ -62,7 +62,10 @@ export class Client {
     const { target } = this.plan;
     const { stream } = this;
     const options = {
-      ...{ host: target.address, port: target.port, method: stream.method, path: stream.path },
+      host: target.address,
+      port: target.port,
+      method: stream.method,
+      path: stream.path,
       localAddress: stream.from[this.index % stream.from.length],
       // Named in nginx's access log, so that a failure can be found there.
       headers: { host: 'localhost', 'user-agent': mark, ...(body === undefined ? {} : headersOf(body)) },

@@ -80,10 +80,17 @@ export class Tally {
     for (const service of [...this.lastSuccess.keys()]) this.endGap(service, end);
     const sorted = this.latencies.sort((a, b) => a - b);
     return {
-      ...{ start: this.start, end, ...this.counts },
-      ...{ p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99), max: sorted.at(-1) ?? 0 },
-      ...{ longestGap: this.gap, kinds: this.kinds, failures: this.failures },
-      ...{ perSecond: this.seconds, generatorDelay },
+      start: this.start,
+      end,
+      ...this.counts,
+      p50: percentile(sorted, 0.5),
+      p99: percentile(sorted, 0.99),
+      max: sorted.at(-1) ?? 0,
+      longestGap: this.gap,
+      kinds: this.kinds,
+      failures: this.failures,
+      perSecond: this.seconds,
+      generatorDelay,
     };
   }
 

@@ -22,7 +22,12 @@ export interface OpenSocket {
 export function openSocket({ address, port, path, from }: SocketTarget): Promise<OpenSocket> {
   return new Promise((resolve, reject) => {
     const asked = request({
-      ...{ host: address, port, path, localAddress: from, servername: 'localhost', agent: false as const },
+      host: address,
+      port,
+      path,
+      localAddress: from,
+      servername: 'localhost',
+      agent: false,
       rejectUnauthorized: false,
       timeout: 10_000,
       headers: {

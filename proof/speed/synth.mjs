@@ -22,9 +22,12 @@ process.chdir(root);
 const temporary = mkdtempSync(join(tmpdir(), 'bench-synth-'));
 const env = {
   ...process.env,
-  ...{ VPS_HOST: 'vps.example.com', VPS_USER: 'deploy', IMAGE_LOCK: join(temporary, 'images.lock.json') },
+  VPS_HOST: 'vps.example.com',
+  VPS_USER: 'deploy',
+  IMAGE_LOCK: join(temporary, 'images.lock.json'),
   // cdktf would otherwise wait for a server of its maker's, and colour what it says.
-  ...{ CHECKPOINT_DISABLE: '1', FORCE_COLOR: '0' },
+  CHECKPOINT_DISABLE: '1',
+  FORCE_COLOR: '0',
 };
 // Under CI a local state is refused, whose place nobody reads here.
 for (const name of ['CI', 'PLATFORM_ENVIRONMENT', 'CDKTF_OUTDIR', 'IMAGE_REGISTRY', 'IMAGE_TAG'])

@@ -47,7 +47,10 @@ const body = JSON.stringify({
 
 for (let attempt = 1; ; attempt += 1) {
   const answer = await fetch(`${api}/repos/${repository}/dispatches`, {
-    ...{ method: 'POST', body, signal: AbortSignal.timeout(30_000), redirect: 'error' },
+    method: 'POST',
+    body,
+    signal: AbortSignal.timeout(30_000),
+    redirect: 'error',
     headers: {
       accept: 'application/vnd.github+json',
       authorization: `Bearer ${token}`,

@@ -57,11 +57,19 @@ export function askPlainly(path: string, host = 'localhost'): Promise<Answer> {
 export function echo(path: string, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const sent = request({
-      ...{ host: runningLab().address, port: PORTS.https, path, agent: false, timeout: 15_000 },
-      ...{ servername: 'localhost', rejectUnauthorized: false },
+      host: runningLab().address,
+      port: PORTS.https,
+      path,
+      agent: false,
+      timeout: 15_000,
+      servername: 'localhost',
+      rejectUnauthorized: false,
       headers: {
-        ...{ host: 'localhost', connection: 'Upgrade', upgrade: 'websocket' },
-        ...{ 'sec-websocket-version': '13', 'sec-websocket-key': randomBytes(16).toString('base64') },
+        host: 'localhost',
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': randomBytes(16).toString('base64'),
       },
     });
     sent.on('response', (response) => reject(new Error(`not upgraded: ${response.statusCode}`)));

@@ -19,7 +19,7 @@ export const describeLab: jest.Describe = process.env.E2E_SKIPPED ? describe.ski
 /** Tests of what only Terraform does; skipped, with a loud word from the set-up, where its providers cannot be had. */
 export const testTerraform: jest.It = process.env.E2E_NO_TERRAFORM ? test.skip : test;
 
-/** `proctor lab up`, or another verb, with all that it printed. */
+/** `./proctor lab up`, or another verb, with all that it printed. */
 export function runProgram(
   verb: string,
   args: readonly string[] = [],

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LabPaths } from '../../../lab/ground/paths';
 import { table } from '../../../operations/terminal/table';
-import type { Counted } from './traffic';
+import type { Counted } from './load';
 
 /** One line of the table at the end. */
 export interface Entry {
@@ -36,8 +36,12 @@ const HEAD = ['fault', 'verdict', 'requests', 'failed', 'longest gap', 'rows ack
 function row({ fault, verdict, counted }: Entry): string[] {
   if (!counted) return [fault, verdict];
   return [
-    ...[fault, verdict, String(counted.requests), String(counted.failed)],
+    fault,
+    verdict,
+    String(counted.requests),
+    String(counted.failed),
     `${counted.longestGapSeconds.toFixed(1)} s ${counted.gapOf}`,
-    ...[String(counted.acknowledged), String(counted.lost)],
+    String(counted.acknowledged),
+    String(counted.lost),
   ];
 }

@@ -1,6 +1,5 @@
 import { docker } from '../../../lab/engine/docker';
-import { oneImage } from '../../../proof/roll/platform';
-import type { Patch } from '../../../proof/roll/project';
+import { oneImage, type Patch } from '../../../proof/platform/patch';
 import { runningLab } from '../../e2e/support/lab';
 
 /** An application's v2 under a tag that only the registry has, so that the node must pull it. */

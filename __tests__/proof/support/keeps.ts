@@ -1,11 +1,10 @@
-import { askRoutes, expectAnswers } from '../../../lab/deploy/requests';
 import { waitForServices } from '../../../lab/deploy/services';
-import { sleep } from '../../../lab/ground/shell';
-import type { FrontDoor } from '../../../proof/deploy/front-door';
+import type { DeployCommand } from '../../../proof/platform/deploy-command';
+import { untilServing } from '../../../proof/platform/lab';
 import { runningLab } from '../../e2e/support/lab';
-import { expectOutcome, readState, verdict } from './front-door';
+import { expectOutcome, readState, verdict } from './deploys';
+import type { Counted } from './load';
 import { tagsOf, volumes } from './swarm';
-import type { Counted } from './traffic';
 
 /** What no fault may take away. */
 export interface Belongings {
@@ -27,9 +26,9 @@ export async function expectNothingLost(before: Belongings, counted?: Counted): 
 }
 
 /** What is deployed is what runs, as far as Terraform can tell, and the way back to v1 is open. */
-export async function expectWayBack(door: FrontDoor, services: readonly string[]): Promise<string> {
-  expectOutcome(await door.again().ended, 'unchanged');
-  const back = await door.deploy();
+export async function expectWayBack(command: DeployCommand, services: readonly string[]): Promise<string> {
+  expectOutcome(await command.again().ended, 'unchanged');
+  const back = await command.deploy();
   expectOutcome(back, 'converged');
   for (const name of services) expect(new Set((await tagsOf(name)).split(', '))).toEqual(new Set(['v1']));
   return verdict(back);
@@ -39,15 +38,5 @@ export async function expectWayBack(door: FrontDoor, services: readonly string[]
 export async function expectServing(seconds = 240): Promise<void> {
   const lab = runningLab();
   await waitForServices(lab.paths, () => {}, seconds);
-  const end = Date.now() + seconds * 1000;
-  for (let good = 0; good < 3; ) {
-    try {
-      expectAnswers(await askRoutes(lab));
-      good += 1;
-    } catch (error) {
-      if (Date.now() > end) throw error;
-      good = 0;
-    }
-    await sleep(0.5);
-  }
+  await untilServing(lab, seconds);
 }

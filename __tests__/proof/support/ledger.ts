@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ask } from '../../../lab/deploy/requests';
+import { eventually } from '../../../lab/ground/shell';
+import type { Watch } from '../../../proof/load/under-load';
 import { runningLab } from '../../e2e/support/lab';
 import { sql } from './swarm';
 
@@ -8,37 +10,48 @@ const ROWS_PER_SECOND = 5;
 /** A server that does not answer is not asked without end. */
 const AT_ONCE = 60;
 
+export interface Kept {
+  readonly acknowledged: number;
+  /** Of them, rows that the database does not have. */
+  readonly lost: number;
+  /** Of them, those whose message did not arrive at notification, which keeps each that it receives. */
+  readonly lostMessages: number;
+}
+
 /** Sends rows to an application, a few each second, and remembers which of them it said it has. */
-export class Ledger {
+export class Ledger implements Watch<Kept> {
   private readonly run = randomUUID();
   private readonly acknowledged = new Set<string>();
   private readonly underWay = new Set<Promise<void>>();
-  private readonly timer: NodeJS.Timeout;
+  private timer: NodeJS.Timeout | undefined;
   private sent = 0;
   /** As it is now: there may be none while a fault lasts. */
   private readonly lab = runningLab();
 
-  constructor() {
+  start(): void {
     this.timer = setInterval(() => this.next(), 1000 / ROWS_PER_SECOND);
   }
 
-  /** Sends no more and waits for the answers. @returns how many were acknowledged */
-  async stop(): Promise<number> {
+  /** Sends no more and waits for the answers. */
+  async stop(): Promise<void> {
     clearInterval(this.timer);
     await Promise.all(this.underWay);
-    return this.acknowledged.size;
   }
 
-  /** Acknowledged rows that the database does not have. */
-  async lostRows(): Promise<string[]> {
-    return this.missing('proctorwise_corrections', 'row');
+  async report(): Promise<Kept> {
+    const lost = await this.missing('proctorwise_corrections', 'row');
+    const messages = () => this.missing('proctorwise_notifications', 'message');
+    // Messages are on their way for a moment.
+    await eventually(30, async () => (await messages()).length === 0);
+    const lostMessages = await messages();
+    return {
+      acknowledged: this.acknowledged.size,
+      lost: lost.length,
+      lostMessages: lostMessages.length,
+    };
   }
 
-  /** Acknowledged rows whose message did not arrive at notification, which keeps each that it receives. */
-  async lostMessages(): Promise<string[]> {
-    return this.missing('proctorwise_notifications', 'message');
-  }
-
+  /** Acknowledged rows of which there is nothing. */
   private async missing(database: string, kind: string): Promise<string[]> {
     const found = await sql(
       database,

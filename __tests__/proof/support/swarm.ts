@@ -3,7 +3,8 @@ import { docker } from '../../../lab/engine/docker';
 import { eventually } from '../../../lab/ground/shell';
 import type { Service, Task } from '../../../operations/docker/answers';
 import { isRunning, isWanted } from '../../../operations/docker/snapshot';
-import { askEngine } from '../../../proof/deploy/tasks';
+import { askEngine } from '../../../proof/platform/engine';
+import { containersOf } from '../../../proof/platform/swarm';
 import { runningLab } from '../../e2e/support/lab';
 
 /** The lab's engine by its socket, past ssh: what a test knows must not depend on what it breaks. */
@@ -33,14 +34,8 @@ export async function tagsOf(name: string): Promise<string> {
   return tags.sort().join(', ');
 }
 
-/** Ids of the containers of a service, or of all but some services. */
-export async function containers(name?: string): Promise<string[]> {
-  const label = name
-    ? `com.docker.swarm.service.name=${NAMESPACE}_${name}`
-    : `com.docker.stack.namespace=${NAMESPACE}`;
-  const ids = await engine('ps', '--quiet', '--no-trunc', '--filter', `label=${label}`);
-  return ids.split('\n').filter(Boolean).sort();
-}
+/** Ids of the containers of a service, or of the platform. */
+export const containers = (name?: string): Promise<string[]> => containersOf(runningLab().paths, name);
 
 /** The containers of the platform: id → service. */
 export async function serving(): Promise<Map<string, string>> {

@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { ProjectCopy } from '../../support/programs/project-copy';
 
-jest.setTimeout(60_000);
-
 const SERVER = { VPS_HOST: '203.0.113.10', VPS_USER: 'root' };
 const LAB = { ...SERVER, PLATFORM_ENVIRONMENT: 'lab' };
 

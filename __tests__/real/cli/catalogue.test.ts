@@ -35,7 +35,7 @@ test.each([
   },
 );
 
-test('proctor status looks at the certificate on the port and for the name of the catalogue', async () => {
+test('./proctor status looks at the certificate on the port and for the name of the catalogue', async () => {
   const names: string[] = [];
   const door = createServer({
     SNICallback: (name, done) => {

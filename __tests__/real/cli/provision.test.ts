@@ -8,8 +8,6 @@ import { Workplace } from '../../support/platform/platform';
 import { ProjectCopy } from '../../support/programs/project-copy';
 import { type FakeDaemon, fakeDaemon } from '../../unit/operations/docker/fake-daemon';
 
-jest.setTimeout(120_000);
-
 const PASSWORD = { TF_VAR_db_password: 'correct-horse-battery' };
 
 /** Not `ProjectCopy.run`, which would keep a daemon in this process from answering. */
@@ -22,7 +20,7 @@ const provision = (project: ProjectCopy, args: readonly string[], variables: Rec
     );
   });
 
-describe('proctor provision', () => {
+describe('./proctor provision', () => {
   const project = new ProjectCopy();
   let daemon: FakeDaemon;
   beforeAll(async () => {

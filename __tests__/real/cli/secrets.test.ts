@@ -3,9 +3,7 @@ import { platform } from '../../../services.config';
 import { ProjectCopy } from '../../support/programs/project-copy';
 import { type FakeDaemon, fakeDaemon } from '../../unit/operations/docker/fake-daemon';
 
-jest.setTimeout(120_000);
-
-describe('proctor secrets', () => {
+describe('./proctor secrets', () => {
   const project = new ProjectCopy();
   let daemon: FakeDaemon;
   beforeAll(async () => {

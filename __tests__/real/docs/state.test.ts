@@ -21,8 +21,6 @@ import { noPostgres, TestPostgres } from '../../support/programs/postgres';
 import { S3_CREDENTIALS, S3StandIn } from '../../support/programs/s3';
 import { describeWithTerraform } from '../../support/programs/terraform';
 
-jest.setTimeout(120_000);
-
 const DOCS = readFileSync(resolve(__dirname, '../../../docs/state.md'), 'utf8');
 const KEY = randomBytes(32).toString('base64');
 const OTHER = randomBytes(32).toString('base64');
@@ -59,16 +57,20 @@ describeWithTerraform('the runbooks of docs/state.md', () => {
 
   const stackFolder = () => join(folder, 'cdktf.out', 'stacks', 'swarm');
   const bucket = (): StateSpec => ({
-    ...{ kind: 's3', bucket: 'acme-state', region: 'gra', endpoint: standIn.endpoint },
+    kind: 's3',
+    bucket: 'acme-state',
+    region: 'gra',
+    endpoint: standIn.endpoint,
   });
   const shell = (more: Record<string, string> = {}) => ({
-    ...{
-      PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
-      HOME: folder,
-      CHECKPOINT_DISABLE: '1',
-      TF_INPUT: '0',
-    },
-    ...{ AWS_ENDPOINT_URL: standIn.endpoint, AWS_SSE_CUSTOMER_KEY: KEY, ...S3_CREDENTIALS, ...more },
+    PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
+    HOME: folder,
+    CHECKPOINT_DISABLE: '1',
+    TF_INPUT: '0',
+    AWS_ENDPOINT_URL: standIn.endpoint,
+    AWS_SSE_CUSTOMER_KEY: KEY,
+    ...S3_CREDENTIALS,
+    ...more,
   });
 
   /** A stack with the backend that the catalogue chooses, and one thing that needs no provider. */
@@ -105,7 +107,7 @@ describeWithTerraform('the runbooks of docs/state.md', () => {
   const kept = async (more?: Record<string, string>) =>
     (await terraform('state show terraform_data.kept', more)).output.match(/input\s+= "(\w+)"/)?.[1];
 
-  /** What `npm run state:doctor` says about the lock. */
+  /** What `./proctor state doctor` says about the lock. */
   async function holder(): Promise<string> {
     const backend = backendOf(synthStack(() => {}, { state: bucket() }).json);
     const findings = await examineState(new Bucket(backend as never, S3_CREDENTIALS), STATE, KEY);
@@ -116,7 +118,10 @@ describeWithTerraform('the runbooks of docs/state.md', () => {
   async function killDeploy(more: Record<string, string> = {}): Promise<void> {
     await succeed('cd cdktf.out/stacks/swarm; terraform init -reconfigure', more);
     const child = spawn('terraform', ['apply', '-auto-approve', '-no-color'], {
-      ...{ cwd: stackFolder(), env: shell(more), detached: true, stdio: ['ignore', 'pipe', 'inherit'] },
+      cwd: stackFolder(),
+      env: shell(more),
+      detached: true,
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
     children.push(child);
     let said = '';
@@ -214,7 +219,8 @@ describeWithTerraform('the runbooks of docs/state.md', () => {
 
     rmSync(join(folder, backup));
     const { status } = await run(runbook('Backups').join(''), {
-      ...{ RECIPIENT: 'age1you', AWS_SSE_CUSTOMER_KEY: OTHER },
+      RECIPIENT: 'age1you',
+      AWS_SSE_CUSTOMER_KEY: OTHER,
     });
     expect(status).not.toBe(0);
     expect(backups()).toEqual([]);

@@ -137,9 +137,15 @@ export class AcmeScript {
 
   arguments(settings: Settings = {}): string[] {
     const all = {
-      ...{ NAMES: 'localhost', LINEAGE: 'localhost', EMAIL: 'operations@example.com' },
-      ...{ CONFIG: this.config, WEBROOT: this.webroot, LOGS: join(this.folder, 'logs') },
-      ...{ HEARTBEAT: join(this.folder, 'heartbeat'), CHECK: 2, RETRY: 1 },
+      NAMES: 'localhost',
+      LINEAGE: 'localhost',
+      EMAIL: 'operations@example.com',
+      CONFIG: this.config,
+      WEBROOT: this.webroot,
+      LOGS: join(this.folder, 'logs'),
+      HEARTBEAT: join(this.folder, 'heartbeat'),
+      CHECK: 2,
+      RETRY: 1,
       ...this.settings,
       ...settings,
     };

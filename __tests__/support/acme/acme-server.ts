@@ -78,7 +78,9 @@ export class Pebble {
     ]);
     this.run('pebble', ['-config', config, '-dnsserver', `127.0.0.1:${dns}`], {
       // It answers as fast as it can, and is in a bad mood only where a test says so.
-      ...{ PEBBLE_VA_NOSLEEP: '1', PEBBLE_AUTHZREUSE: '0', PEBBLE_WFE_NONCEREJECT: '0' },
+      PEBBLE_VA_NOSLEEP: '1',
+      PEBBLE_AUTHZREUSE: '0',
+      PEBBLE_WFE_NONCEREJECT: '0',
       ...this.options.environment,
       ...environment,
     });

@@ -62,14 +62,19 @@ export class FakeServer {
     const wrapper = [program, ...shell.slice(1)].join(' ');
     writeFileSync(join(this.state, 'bin', 'sh'), `#!/bin/sh\nexec ${wrapper} "$@"\n`, { mode: 0o755 });
     this.says({
-      ...{ calls: '', changes: '', packages: '', groups: 'deploy\n', sshd: 'port 22\n', free: '50000000\n' },
-      ...{ swarm: 'inactive false\n', version: '26.1.5+dfsg1\n', owner: 'root\n' },
+      calls: '',
+      changes: '',
+      packages: '',
+      groups: 'deploy\n',
+      sshd: 'port 22\n',
+      free: '50000000\n',
+      swarm: 'inactive false\n',
+      version: '26.1.5+dfsg1\n',
+      owner: 'root\n',
       fingerprint: '9DC858229FC7DD38854AE2D88D81803C0EBFCD88',
-      ...{
-        'sysctl/vm.max_map_count': '65530\n',
-        'sysctl/fs.aio-max-nr': '65536\n',
-        'sysctl/vm.swappiness': '60\n',
-      },
+      'sysctl/vm.max_map_count': '65530\n',
+      'sysctl/fs.aio-max-nr': '65536\n',
+      'sysctl/vm.swappiness': '60\n',
     });
     this.write('etc/os-release', 'ID=debian\nVERSION_ID="13"\nVERSION_CODENAME=trixie\n');
     this.write('etc/fstab', '/dev/vda / ext4 defaults 0 1\n');

@@ -29,21 +29,26 @@ const SOURCES = [
 ];
 const SETTINGS = ['package.json', 'cdktf.json', 'tsconfig.json', 'tsconfig.synth.json'];
 
+/** All that a command of the project needs, in another folder; the packages are the same. */
+export function copyProject(folder: string): void {
+  for (const name of [...SOURCES, ...SETTINGS]) {
+    cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+}
+
 export interface Run {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** The project once more, to break and to synthesize; the packages are the same. */
+/** The project once more, to break and to synthesize. */
 export class ProjectCopy {
   readonly folder = mkdtempSync(join(tmpdir(), 'project-'));
 
   constructor() {
-    for (const name of [...SOURCES, ...SETTINGS]) {
-      cpSync(join(ROOT, name), join(this.folder, name), { recursive: true });
-    }
-    symlinkSync(join(ROOT, 'node_modules'), join(this.folder, 'node_modules'));
+    copyProject(this.folder);
   }
 
   path(...names: string[]): string {

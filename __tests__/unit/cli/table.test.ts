@@ -5,7 +5,7 @@ import { helpFor, shownExample } from '../../../cli/parse/help';
 import { parse } from '../../../cli/parse/parse';
 import { COMMON_EXITS, EXITS } from '../../../cli/table/exit-codes';
 import { programOf } from '../../../cli/table/verb';
-import { VERBS } from '../../../cli/verbs';
+import { SHOWN, VERBS } from '../../../cli/verbs';
 import { STEPS } from '../../../cli/verbs/github';
 import { EXIT_CODES, EXIT_USAGE } from '../../../contract/outcome';
 
@@ -14,7 +14,8 @@ const verbs = VERBS.map((verb) => [verb.name, verb] as const);
 
 describe.each(verbs)('%s', (name, verb) => {
   test('has a summary in one line, and examples that are its own', () => {
-    expect(verb.summary).toMatch(/^[A-Z`].{9,}[^.]$/);
+    expect(verb.summary).toMatch(/^[a-zS].{9,}[^.]$/);
+    expect(verb.details).toMatch(/^[A-Z`].+[^.]$|\.$/);
     expect(verb.examples.length).toBeGreaterThan(0);
     for (const example of verb.examples) {
       const words = example.replace(/^([A-Z_]+=\S+ )*/, '').split(' ');
@@ -37,16 +38,20 @@ describe.each(verbs)('%s', (name, verb) => {
   });
 });
 
-test('the overview fits 80 columns and has every verb with its summary', () => {
+test('the overview fits 80 columns and has every verb that is not hidden, with its summary', () => {
   const help = helpFor([])!;
   expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
-  for (const { name } of VERBS) expect(help).toMatch(new RegExp(`^  ${name} +.{10}`, 'm'));
-  expect(help).toContain(VERBS[0]!.summary);
+  for (const { name, summary, hidden } of VERBS) {
+    if (hidden) expect(help).not.toContain(`  ${name} `);
+    else expect(help).toMatch(new RegExp(`^  ${name} +.{10}`, 'm'));
+    expect(help.includes(summary)).toBe(!hidden);
+  }
+  expect(SHOWN.length).toBeGreaterThan(15);
 });
 
 test('one page has the exit codes of all, which are those of outcomes', () => {
   const page = helpFor(['exit-codes'])!;
-  for (const { name } of VERBS) expect(page).toContain(`\n${name}\n`.slice(name === 'plan' ? 1 : 0));
+  for (const { name } of SHOWN) expect(page).toContain(`\n${name}\n`.slice(name === 'plan' ? 1 : 0));
   for (const name of ['deploy', 'rollout', 'rollback']) {
     expect(Object.keys(EXITS[name]!)).toEqual(expect.arrayContaining(Object.values(EXIT_CODES).map(String)));
   }

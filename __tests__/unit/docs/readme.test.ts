@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '../../..');
 
@@ -45,6 +45,48 @@ test('what the README shows of files is what they say', () => {
 
 test('the README shows the catalogue', () => {
   expect(excerpts().map(({ file }) => file)).toContain('services.config.ts');
+});
+
+test('the README is read in one sitting', () => {
+  expect(readFileSync(README, 'utf8').split('\n').length - 1).toBeLessThanOrEqual(120);
+});
+
+describe('README, changelog and docs', () => {
+  const pages = [
+    'README.md',
+    'CHANGELOG.md',
+    'examples/shop/README.md',
+    ...readdirSync(join(ROOT, 'docs'))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `docs/${name}`),
+  ];
+  const text = (page: string) => readFileSync(join(ROOT, page), 'utf8');
+  /** As GitHub makes them of headings. */
+  const anchors = (page: string) =>
+    [...text(page).matchAll(/^#+ (.+)$/gm)].map(([, title]) =>
+      title!
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+        .trim()
+        .replaceAll(' ', '-'),
+    );
+
+  test.each(pages)('%s: every link leads to a file and a heading that are there', (page) => {
+    const links = [...text(page).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)].map(([, link]) => link!);
+    const broken = links.filter((link) => {
+      const [file, anchor] = link.split('#');
+      const target = file ? join(dirname(page), file) : page;
+      if (!existsSync(join(ROOT, target))) return true;
+      return anchor !== undefined && target.endsWith('.md') && !anchors(target).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test.each(pages)('%s: every npm script that it names is there', (page) => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    const named = [...text(page).matchAll(/\bnpm run (?:-s )?([a-z][\w:-]*)/g)].map(([, name]) => name!);
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
 });
 
 describe('an excerpt', () => {

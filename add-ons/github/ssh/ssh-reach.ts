@@ -45,7 +45,7 @@ export async function reach({ host, user, port, config, socket }: SshAddress): P
   if (words.problem === 'hostKey') {
     throw new Fault(
       'the server shows a host key that is not in VPS_KNOWN_HOSTS',
-      "if it was set up anew, compare `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` in the provider's console and set the secret anew; if not, somebody stands between",
+      "if it was reinstalled, compare `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` in the provider's console and set the secret again; if not, somebody stands between",
       'VPS_KNOWN_HOSTS',
     );
   }

@@ -9,7 +9,7 @@ const MENDED = ['noDocker', 'noPermission', 'daemonDown'];
 /**
  * Why there can be no plan yet: the provider asks Docker, which a bare server does not have.
  *
- * @returns undefined when Docker answers, or when it is something that no deploy mends
+ * @returns undefined when Docker answers, or when it is something that no deploy repairs
  */
 export async function whyNoPlanYet(env: Shell): Promise<string | undefined> {
   const { host, sshOptions } = findTarget(undefined, [], env);

@@ -69,7 +69,7 @@ function stays(holder: Holder, folder: string, runner: Runner): Fault {
   const command =
     holder.id === '?' ? `./proctor state doctor; ${unlock} <the ID it says>` : `${unlock} ${holder.id}`;
   runner.summary(
-    `### The state is still locked\n\n${holderInWords(holder)}. When that process is surely gone (the run has ended):\n\n${fence(`./proctor synth # or ./proctor plan, with the state's credentials\n${command}`, 'sh')}\n`,
+    `### The state is still locked\n\n${holderInWords(holder)}. When that process is surely gone (the run has ended):\n\n${fence(`./proctor synth   # or ./proctor plan, with the state's credentials\n${command}`, 'sh')}\n`,
   );
   return new Fault(
     `${holderInWords(holder)}, and still is`,

@@ -4,17 +4,40 @@ import { Duration, type Memory } from '../../units';
 import { statefulDefaults } from '../stateful/defaults';
 import { kafkaProperties } from './server-properties';
 
-/** A change of anything but the size restarts the broker. */
 export interface KafkaSpec extends StatefulSpec {
-  /** The JVM's heap, well below the memory limit. */
+  /**
+   * The JVM's heap, well below the memory limit.
+   * @example heap: Memory.mebibytes(512)
+   * @change restarts the broker
+   */
   readonly heap: Memory;
-  /** How long messages are kept. @default 168 hours, Kafka's own */
+  /**
+   * How long messages are kept.
+   * @default 168 hours, Kafka's own
+   * @example retention: Duration.hours(72)
+   * @change restarts the broker
+   */
   readonly retention?: Duration;
-  /** What each partition keeps at most; the oldest messages go first. @default no bound, Kafka's own */
+  /**
+   * What each partition keeps at most; the oldest messages go first.
+   * @default no bound, Kafka's own
+   * @example retentionBytes: 2 ** 30
+   * @change restarts the broker
+   */
   readonly retentionBytes?: number;
-  /** Partitions of topics that are created by their first use; one keeps a topic's messages in order. @default 1 */
+  /**
+   * Partitions of topics that are created by their first use; one keeps a topic's messages in order.
+   * @default 1
+   * @example partitions: 3
+   * @change restarts the broker; topics that exist keep theirs
+   */
   readonly partitions?: number;
-  /** The largest message that the broker takes. @default Kafka's own, 1048588 */
+  /**
+   * The largest message that the broker takes.
+   * @default Kafka's own, 1048588
+   * @example maxMessageBytes: 4 * 2 ** 20
+   * @change restarts the broker
+   */
   readonly maxMessageBytes?: number;
 }
 

@@ -35,7 +35,7 @@ export function provisioning(at: Place, service: SwarmService, spec: MariadbSpec
         user: spec.user,
         password: password.hash,
         // A state that is older than the database knows the hash of a password that MariaDB has dropped since; the secret
-        // is made anew then.
+        // is recreated then.
         secret: `\${join(",", ${password.idsExpression})}`,
         ...triggers,
       },

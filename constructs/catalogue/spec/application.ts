@@ -4,38 +4,114 @@ import type { ServiceSpec } from './service';
 /** One of the platform's applications. */
 export interface ApplicationSpec<Secret extends string, Variable extends string, Uses, Service extends string>
   extends ServiceSpec {
-  /** The port it listens on. */
+  /**
+   * The port it listens on.
+   * @example port: 8000
+   * @change rolls the service, nginx and the services that have its URL
+   */
   readonly port: number;
-  /** The image's CMD, repeated: an overridden entrypoint drops it. */
+  /**
+   * The image's CMD, repeated: an overridden entrypoint drops it.
+   * @example command: ['uvicorn', 'main:app', '--port', '8000']
+   * @change rolls the service
+   */
   readonly command: readonly string[];
+  /**
+   * How many tasks it has.
+   * @example replicas: 2
+   * @change starts or stops the difference, the other tasks stay
+   */
   readonly replicas: number;
-  /** What it cannot work without, by the backends' keys: `{ mariadb: 'shop_orders', kafka: true }`. @default none */
+  /**
+   * What it cannot work without, by the backends' keys.
+   * @default none
+   * @example backends: { mariadb: 'shop_orders', kafka: true }
+   * @change rolls the service
+   */
   readonly backends?: Uses;
-  /** Environment variables that say the same everywhere. @default none */
+  /**
+   * Environment variables that say the same everywhere.
+   * @default none
+   * @example settings: { LOG_LEVEL: 'info' }
+   * @change rolls the service
+   */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Environment variables that take a secret's value. @default none */
+  /**
+   * Environment variables that take a secret's value.
+   * @default none
+   * @example secrets: { JWT_SECRET_KEY: 'jwt_secret_key' }
+   * @change rolls the service
+   */
   readonly secrets?: Readonly<Record<string, Secret>>;
-  /** Environment variables that take a variable's value. @default none */
+  /**
+   * Environment variables that take a variable's value.
+   * @default none
+   * @example variables: { SMTP_HOST: 'smtp_host' }
+   * @change rolls the service
+   */
   readonly variables?: Readonly<Record<string, Variable>>;
-  /** Environment variables that take another service's address, `http://<service>:<port>`. @default none */
+  /**
+   * Environment variables that take another service's address, `http://<service>:<port>`.
+   * @default none
+   * @example urls: { USER_SERVICE_URL: 'userservice' }
+   * @change rolls the service
+   */
   readonly urls?: Readonly<Record<string, Service>>;
-  /** For what is adopted as it is: at most one entry. @default none */
+  /**
+   * For what is adopted as it is: at most one entry.
+   * @default none
+   * @example environment: { LEGACY_MODE: '1' }
+   * @change rolls the service
+   */
   readonly environment?: Readonly<Record<string, string>>;
   /**
    * `false` runs the image's own entrypoint with `command` as its arguments: no settings, backends, variables or urls
-   * then, and secrets are files under /run/secrets. @default true
+   * then, and secrets are files under /run/secrets.
+   * @default true
+   * @example launcher: false
+   * @change rolls the service
    */
   readonly launcher?: boolean;
-  /** Where it may run, for example `node.labels.disk==ssd`. @default anywhere */
+  /**
+   * Where it may run: a placement constraint.
+   * @default anywhere
+   * @example placement: 'node.labels.disk==ssd'
+   * @change moves the tasks whose node does not fulfil it, the others stay
+   */
   readonly placement?: string;
-  /** Volumes that all its replicas write. @default none */
+  /**
+   * Volumes that all its replicas write.
+   * @default none
+   * @example sharedVolumes: [{ name: 'uploads', target: '/app/uploads' }]
+   * @change replaces the service, an outage that the plan refuses without ALLOW_DESTROY=1
+   */
   readonly sharedVolumes?: readonly { readonly name: string; readonly target: string }[];
-  /** How long it serves on after SIGTERM while nginx forgets it. @default 6 s */
+  /**
+   * How long it serves on after SIGTERM while nginx forgets it.
+   * @default 6 s
+   * @example drain: Duration.seconds(10)
+   * @change rolls the service
+   */
   readonly drain?: Duration;
-  /** How long requests in hand may then take; told to the image's command by the catalogue. @default 30 s */
+  /**
+   * How long requests in hand may then take; told to the image's command by the catalogue.
+   * @default 30 s
+   * @example gracefulTimeout: Duration.seconds(60)
+   * @change rolls the service, unless stopGracePeriod is given
+   */
   readonly gracefulTimeout?: Duration;
-  /** @default drain + gracefulTimeout + 9 s */
+  /**
+   * How long a task may take to stop before it is killed.
+   * @default drain + gracefulTimeout + 9 s
+   * @example stopGracePeriod: Duration.seconds(90)
+   * @change rolls the service
+   */
   readonly stopGracePeriod?: Duration;
-  /** `dnsrr` resolves to the tasks' own addresses, `vip` to a virtual one, as an adopted stack has it. @default 'dnsrr' */
+  /**
+   * `dnsrr` resolves to the tasks' own addresses, `vip` to a virtual one, as an adopted stack has it.
+   * @default 'dnsrr'
+   * @example endpointMode: 'vip'
+   * @change rolls the service
+   */
   readonly endpointMode?: 'dnsrr' | 'vip';
 }

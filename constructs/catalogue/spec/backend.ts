@@ -12,9 +12,19 @@ import type { ServiceSpec } from './service';
 
 /** A service with data: one task, stop-first, on the node that has its volume. */
 export interface StatefulSpec extends ServiceSpec {
-  /** Where its volume is. @default 'node.role==manager' */
+  /**
+   * Where its volume is.
+   * @default 'node.role==manager'
+   * @example placement: 'node.labels.mariadb==true'
+   * @change restarts it where its node does not fulfil it, elsewhere with an empty volume
+   */
   readonly placement?: string;
-  /** At most 55 s: Swarm starts the new task after 60 s whatever the old one does. @default 55 s */
+  /**
+   * At most 55 s: Swarm starts the new task after 60 s whatever the old one does.
+   * @default 55 s
+   * @example stopGracePeriod: Duration.seconds(30)
+   * @change restarts it
+   */
   readonly stopGracePeriod?: Duration;
 }
 

@@ -17,13 +17,43 @@ export interface PlatformSpec<
   Environment extends string = string,
   Uses = UsesOf<Declared>,
 > {
+  /**
+   * Namespace of all objects: services, secrets, configs and networks are `<name>_…`.
+   * @example name: 'proctorwise'
+   * @change replaces every service, an outage that the plan refuses without ALLOW_DESTROY=1; volumes keep the old
+   * name
+   */
   readonly name: string;
-  /** The name that clients use. */
+  /**
+   * The name that clients use.
+   * @example serverName: 'exam.example.com'
+   * @change makes another certificate, which rolls nginx
+   */
   readonly serverName: string;
+  /**
+   * Where nginx's certificate comes from.
+   * @example tls: { mode: 'self-signed' }
+   * @change rolls nginx
+   */
   readonly tls: TlsSpec;
+  /**
+   * Secrets by name; each takes its value from the sensitive variable `TF_VAR_<name>`.
+   * @example secrets: { db_password: { minLength: 16 } }
+   * @change a new one restarts nothing until a service uses it; another value rolls the services that use it
+   */
   readonly secrets: Readonly<Record<Secret, SecretSpec<NoInfer<Secret>>>>;
+  /**
+   * Values that are no secret but differ between installations, from `TF_VAR_<name>`.
+   * @example variables: { smtp_host: { kind: 'host' } }
+   * @change a new one restarts nothing until a service uses it; another value rolls the services that use it
+   */
   readonly variables: Readonly<Record<Variable, VariableSpec>>;
-  /** Registries that need a login: the variables that hold it. @default none */
+  /**
+   * Registries that need a login: the variables that hold it.
+   * @default none
+   * @example registries: [{ address: 'ghcr.io', username: 'registry_username', password: 'registry_password' }]
+   * @change restarts nothing: a login is used by the next pull
+   */
   readonly registries?: readonly {
     readonly address: string;
     readonly username: string;
@@ -31,18 +61,47 @@ export interface PlatformSpec<
     /** Prints the password, as a secret's `command` does. @default none */
     readonly passwordCommand?: SecretCommand;
   }[];
-  /** Databases, brokers and the like, deployed before the applications: `{ mariadb: mariadb({ … }), kafka: kafka({ … }) }`. @default none */
+  /**
+   * Databases, brokers and the like, deployed before the applications.
+   * @default none
+   * @example backends: { mariadb: mariadb({ … }), kafka: kafka({ … }) }
+   * @change a new one is deployed before the applications; one that is removed is destroyed, its volume stays
+   */
   readonly backends?: Declared & { readonly [Id in keyof Declared]: Backend<never, NoInfer<Secret>> };
+  /**
+   * The applications, by name.
+   * @example services: { userservice: { … } }
+   * @change a new one is created before nginx routes to it; take its routes out in one deploy, then remove it in the
+   * next
+   */
   readonly services: Readonly<
     Record<Service, ApplicationSpec<NoInfer<Secret>, NoInfer<Variable>, NoInfer<Uses>, NoInfer<Service>>>
   >;
+  /**
+   * The way in: routes, size limits and the edge.
+   * @example nginx: { image: 'nginx:1.30', limits, edge: { limits }, routes: [{ path: '/', service: 'userservice' }] }
+   * @change rolls nginx
+   */
   readonly nginx: IngressSpec<Service>;
   /**
-   * Services that a deploy has changed already when a later one fails: `leave` them on the new version, or `put-back` all
-   * that are stateless. `./proctor deploy` does it; `cdktf deploy` leaves them. @default 'leave'
+   * Services that a deploy has changed already when a later one fails: `leave` them on the new version, or `put-back`
+   * all that are stateless. `./proctor deploy` does it; `cdktf deploy` leaves them.
+   * @default 'leave'
+   * @example onFailure: 'put-back'
+   * @change restarts nothing
    */
   readonly onFailure?: 'leave' | 'put-back';
-  /** Requests to the public endpoint while `./proctor deploy` is under way. @default none */
+  /**
+   * Requests to the public endpoint while `./proctor deploy` is under way.
+   * @default none
+   * @example probe: { paths: ['/users'] }
+   * @change restarts nothing
+   */
   readonly probe?: ProbeSpec;
+  /**
+   * Where the platform runs: each environment is one Terraform stack with one state.
+   * @example environments: { production: { node, state: { kind: 's3', … } } }
+   * @change restarts nothing in the others
+   */
   readonly environments: Readonly<Record<Environment, EnvironmentSpec<Service, keyof Uses & string>>>;
 }

@@ -5,36 +5,83 @@ import { Cpu, Memory } from '../../units';
 
 /** A certificate from Let's Encrypt or another ACME server, asked for and renewed on the server by certbot. */
 export interface AcmeSpec {
+  /**
+   * Let's Encrypt or another ACME server.
+   * @example mode: 'letsencrypt'
+   * @change rolls nginx
+   */
   readonly mode: 'letsencrypt';
-  /** certbot 4.0 or newer (older ones renew by days, not by lifetime), `repository:tag`; its digest is in images.lock.json. */
+  /**
+   * certbot 4.0 or newer (older ones renew by days, not by lifetime), `repository:tag`; its digest is in
+   * images.lock.json.
+   * @example image: 'certbot/certbot:v5.8.0'
+   * @change restarts certbot, for which nobody waits
+   */
   readonly image: string;
-  /** The ACME account's; the CA's terms are agreed to in its name. */
+  /**
+   * The ACME account's; the CA's terms are agreed to in its name.
+   * @example email: 'operations@example.com'
+   * @change restarts certbot, for which nobody waits
+   */
   readonly email: string;
   /**
-   * `staging` gives certificates that no browser trusts, under limits that are hard to reach: for trying. `production` is
-   * limited to 5 certificates for the same names in 7 days (letsencrypt.org/docs/rate-limits). A URL is the directory of
-   * another ACME server.
+   * `staging` gives certificates that no browser trusts, under limits that are hard to reach: for trying.
+   * `production` is limited to 5 certificates for the same names in 7 days (letsencrypt.org/docs/rate-limits). A URL
+   * is the directory of another ACME server.
+   * @example directory: 'staging'
+   * @change restarts certbot, which gets a new certificate, and rolls nginx
    */
   readonly directory: 'staging' | 'production' | `https://${string}`;
-  /** Further host names of the certificate, besides `serverName`. @default none */
+  /**
+   * Further host names of the certificate, besides `serverName`.
+   * @default none
+   * @example names: ['www.example.com']
+   * @change restarts certbot, which gets a new certificate; nginx reloads it
+   */
   readonly names?: readonly string[];
-  /** Let's Encrypt's `tlsserver` (45 days) or `shortlived` (6 days), or what another server offers. @default the server's own choice */
+  /**
+   * Let's Encrypt's `tlsserver` (45 days) or `shortlived` (6 days), or what another server offers.
+   * @default the server's own choice
+   * @example profile: 'shortlived'
+   * @change restarts certbot, for which nobody waits
+   */
   readonly profile?: string;
-  /** PEM file, relative to the project: CAs that the ACME server's own certificate is checked against. @default the image's */
+  /**
+   * PEM file, relative to the project: CAs that the ACME server's own certificate is checked against.
+   * @default the image's
+   * @example caFile: 'certificates/ca.pem'
+   * @change restarts certbot, for which nobody waits
+   */
   readonly caFile?: string;
   /**
-   * Look before the CA is asked whether each name leads to this server. `false` where a server cannot reach itself under
-   * its public name (NAT without hairpin). @default true
+   * Check that each name leads to this server before the CA is asked. `false` where a server cannot reach itself
+   * under its public name (NAT without hairpin).
+   * @default true
+   * @example selfCheck: false
+   * @change restarts certbot, for which nobody waits
    */
   readonly selfCheck?: boolean;
   /**
-   * Strict-Transport-Security for two years: browsers then refuse any other certificate without a way round, also after
-   * the mode is changed. Only with `production`. @default true with `production`
+   * Strict-Transport-Security for two years: browsers then refuse any certificate that they do not trust, with no way
+   * to click past it, also after the mode is changed. Only with `production`.
+   * @default true with `production`
+   * @example hsts: false
+   * @change rolls nginx
    */
   readonly hsts?: boolean;
-  /** @default 0.25 CPU, 192 MiB */
+  /**
+   * What certbot may use at most.
+   * @default 0.25 CPU, 192 MiB
+   * @example limits: { cpus: Cpu.cores(0.5), memory: Memory.mebibytes(256) }
+   * @change restarts certbot, for which nobody waits
+   */
   readonly limits?: Resources;
-  /** @default 0.02 CPU, 64 MiB */
+  /**
+   * What is kept free for certbot.
+   * @default 0.02 CPU, 64 MiB
+   * @example reservations: { cpus: Cpu.cores(0.05), memory: Memory.mebibytes(64) }
+   * @change restarts certbot, for which nobody waits
+   */
   readonly reservations?: Resources;
 }
 
@@ -54,7 +101,7 @@ export interface AcmeOrder {
   readonly directory: string;
   /** The main one first. */
   readonly names: readonly string[];
-  /** Where certbot keeps it: a lineage for each directory, so that a changed one starts anew and never finds another CA's. */
+  /** Where certbot keeps it: a lineage for each directory, so that a changed one starts afresh and never finds another CA's. */
   readonly lineage: string;
   /** Where the CA looks for the challenge. */
   readonly httpPort: number;

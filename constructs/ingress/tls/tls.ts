@@ -6,7 +6,11 @@ import { checkPairFiles } from './certificate';
 /** Where nginx's certificate comes from. */
 export type TlsSpec =
   | {
-      /** A pair that Terraform makes: for development and tests. */
+      /**
+       * A pair that Terraform makes: for development and tests.
+       * @example mode: 'self-signed'
+       * @change rolls nginx
+       */
       readonly mode: 'self-signed';
     }
   | {
@@ -14,13 +18,30 @@ export type TlsSpec =
        * A pair that somebody else made. Either two PEM files, relative to the project, read when Terraform runs and
        * checked at synth; or, without them, the variables TF_VAR_tls_certificate (chain, leaf first) and
        * TF_VAR_tls_private_key, checked before any service changes.
+       * @example mode: 'provided'
+       * @change rolls nginx
        */
       readonly mode: 'provided';
+      /**
+       * The chain as PEM, the leaf certificate first, relative to the project.
+       * @default the variable TF_VAR_tls_certificate
+       * @example certificateFile: 'certificates/fullchain.pem'
+       * @change rolls nginx
+       */
       readonly certificateFile?: string;
+      /**
+       * Its private key as PEM, not encrypted, relative to the project.
+       * @default the variable TF_VAR_tls_private_key
+       * @example privateKeyFile: 'certificates/privkey.pem'
+       * @change rolls nginx
+       */
       readonly privateKeyFile?: string;
       /**
-       * Strict-Transport-Security for two years: browsers then refuse any certificate that they do not trust, without a
-       * way round. Only for one of a public CA, which nobody here can tell from another. @default false
+       * Strict-Transport-Security for two years: browsers then refuse any certificate that they do not trust, with no
+       * way to click past it. Only for one of a public CA, which cannot be told from another here.
+       * @default false
+       * @example hsts: true
+       * @change rolls nginx
        */
       readonly hsts?: boolean;
     }

@@ -39,6 +39,8 @@ function untilOf(pem: string): Date | undefined {
 }
 
 const lasting = (name: string, until: Date, now: Date, what: string): Certificate => ({
-  ...{ name, what, until: until.toISOString().slice(0, 10) },
+  name,
+  what,
+  until: until.toISOString().slice(0, 10),
   days: Math.floor((until.getTime() - now.getTime()) / DAY),
 });

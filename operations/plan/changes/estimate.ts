@@ -59,7 +59,8 @@ export function estimateReplacement(view: ServiceView): Estimate {
 
 /** New tasks beside the present ones. */
 export const estimateStart = (view: ServiceView): Estimate => ({
-  ...{ seconds: startSeconds(view), downtimeSeconds: 0 },
+  seconds: startSeconds(view),
+  downtimeSeconds: 0,
   ...slowStart(view),
 });
 

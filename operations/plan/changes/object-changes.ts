@@ -46,7 +46,10 @@ function objectChange(group: readonly ResourceChange[], gone: ReadonlySet<string
     ...(leftOver > 0 ? [`${leftOver} older, left by a failed deploy, destroyed after all gates`] : []),
   ];
   return {
-    ...{ kind, name: kind === 'other' ? `${type}.${name}` : name, action, what: parts.join('; ') },
+    kind,
+    name: kind === 'other' ? `${type}.${name}` : name,
+    action,
+    what: parts.join('; '),
     risk: ['network', 'volume'].includes(kind) && ['replace', 'destroy'].includes(action),
   };
 }

@@ -61,23 +61,26 @@ function refusals(services: readonly ServiceChange[], routes: ReadonlyMap<string
   return [
     ...services.flatMap(({ service, refused }) => (refused ? [`${service}: ${refused}`] : [])),
     ...removed
-      .map((service) => ({ service, door: routes.get(service) }))
-      .filter(({ door }) => door !== undefined && !removed.includes(door))
+      .map((service) => ({ service, ingress: routes.get(service) }))
+      .filter(({ ingress }) => ingress !== undefined && !removed.includes(ingress))
       .map(
-        ({ service, door }) =>
-          `${service} is removed while ${door} still routes to it: take its routes out first, deploy, then remove it`,
+        ({ service, ingress }) =>
+          `${service} is removed while ${ingress} still routes to it: take its routes out first, deploy, then remove it`,
       ),
   ];
 }
+
+/** What the catalogue does not know any more goes beside all waves. */
+const NO_WAVE = -1;
 
 function totals(
   services: readonly ServiceChange[],
   { settings, services: declared }: ReadContext,
 ): ReadablePlan['totals'] {
   const count = (test: (change: ServiceChange) => boolean) => services.filter(test).length;
-  const waves = new Map<string, number>();
+  const waves = new Map<number, number>();
   for (const { service, seconds, restarts } of services) {
-    const wave = declared.find(({ id }) => id === service)?.wave ?? '';
+    const wave = declared.find(({ id }) => id === service)?.wave ?? NO_WAVE;
     const all = seconds + (restarts ? (settings.observeSeconds?.[service] ?? 0) : 0);
     waves.set(wave, Math.max(waves.get(wave) ?? 0, all));
   }
@@ -93,8 +96,12 @@ function totals(
 }
 
 const COUNTED = {
-  ...{ create: 'created', update: 'updated', replace: 'replaced', destroy: 'destroyed' },
-  ...{ import: 'imported', forget: 'forgotten' },
+  create: 'created',
+  update: 'updated',
+  replace: 'replaced',
+  destroy: 'destroyed',
+  import: 'imported',
+  forget: 'forgotten',
 } as const;
 
 function counted(changes: readonly ResourceChange[]): string[] {

@@ -25,12 +25,16 @@ export function serviceChange(
 const CHANGES: Readonly<Record<Action, (resource: ResourceChange, known: Known) => Parts>> = {
   create: ({ change: { after } }) => ({
     ...whole(after),
-    ...{ how: 'new', restarts: true, estimate: estimateStart(viewOf(after)) },
+    how: 'new',
+    restarts: true,
+    estimate: estimateStart(viewOf(after)),
     ...volumesOf(undefined, after),
   }),
   destroy: ({ change: { before } }, known) => ({
     ...whole(before),
-    ...{ how: 'its tasks stop for good', restarts: true, downtime: true },
+    how: 'its tasks stop for good',
+    restarts: true,
+    downtime: true,
     estimate: { seconds: viewOf(before).drain, downtimeSeconds: 0 },
     ...volumesOf(before, undefined),
     risks: known.stateful ? ['nothing serves the data any more'] : [],
@@ -56,7 +60,11 @@ function whole(service: Json): Omit<Parts, 'how'> {
   const view = viewOf(service);
   return {
     what: `${shortImage(view.image)}, ${tasks(view)}`,
-    ...{ restarts: false, downtime: false, volumes: [], risks: [], notes: [] },
+    restarts: false,
+    downtime: false,
+    volumes: [],
+    risks: [],
+    notes: [],
     estimate: { seconds: 0, downtimeSeconds: 0 },
   };
 }

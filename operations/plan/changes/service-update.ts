@@ -46,7 +46,9 @@ export function replaced(resource: ResourceChange, known: Known): Parts {
   const how = reasonsOf(resource);
   return {
     ...inWords({ ...differences, others }, how),
-    ...{ how, restarts: true, downtime: true },
+    how,
+    restarts: true,
+    downtime: true,
     estimate: estimateReplacement(viewOf(after)),
     volumes,
     notes: [],
@@ -72,7 +74,10 @@ function rolling(view: ServiceView, { background }: Known, present?: number) {
   const downtime = estimate.downtimeSeconds > 0;
   const one = view.order === 'stop-first' && !downtime ? ', one task fewer meanwhile' : '';
   return {
-    ...{ how: downtime ? 'restarts' : `rolling, ${view.order}${one}`, restarts: true, downtime, estimate },
+    how: downtime ? 'restarts' : `rolling, ${view.order}${one}`,
+    restarts: true,
+    downtime,
+    estimate,
     ...(view.health ? {} : { unready: true as const }),
   };
 }

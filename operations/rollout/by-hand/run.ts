@@ -4,7 +4,7 @@ import { ConnectionError } from '../../docker/explain';
 import { SwarmClient } from '../../docker/swarm-client';
 import { redactorHere } from '../../redact/here';
 import { UsageError } from '../../terminal/usage-error';
-import { presentPlan, presentTimings } from '../current-spec';
+import { currentPlan, currentTimings } from '../current-spec';
 import { follow } from '../follow';
 import type { RolloutOptions } from './options';
 
@@ -17,13 +17,13 @@ export async function runRollout(options: RolloutOptions): Promise<number> {
     const results = await Promise.all(
       services.map((service, index) => {
         const timings = {
-          ...presentTimings(service),
+          ...currentTimings(service),
           ...(options.deadlineSeconds === undefined ? {} : { deadlineSeconds: options.deadlineSeconds }),
           ...(options.observeSeconds === undefined ? {} : { observeSeconds: options.observeSeconds }),
         };
         const position = services.length > 1 ? { index: index + 1, total: services.length } : null;
         const name = service.Spec.Name ?? service.ID;
-        const rollout = { host, sshOptions, service: name, planned: presentPlan(service), timings, position };
+        const rollout = { host, sshOptions, service: name, planned: currentPlan(service), timings, position };
         return follow(swarm, rollout, {
           json: options.json,
           mayRollBack: options.rollBack,

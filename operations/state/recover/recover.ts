@@ -1,27 +1,33 @@
 import { resolve } from 'node:path';
 import { bumpSalt, saltFile } from '../../inputs/salts';
+import { type Opened, type OpenProps, openEnvironment, reopen } from '../../stack/open';
 import type { Console } from '../../terminal/console';
 import { readContents } from '../../terraform/state-contents';
 import { backendInWords, readBackend } from '../backend';
 import { findCollisions } from './match';
-import { type RecoverRun, type Survey, survey } from './survey';
-import { importObject, type Planned, planImports, writeImportBlocks } from './terraform';
-import { sayPlan } from './text';
+import { openRecovery, type RecoverRun, type Survey, survey } from './survey';
+import { type ImportPlan, importObject, planImports, writeImportBlocks } from './terraform';
+import { tellRecovery } from './text';
 
 /**
  * Brings what runs back into a state that does not know it. Changes nothing on the server.
  *
  * @returns whether the deploy that follows destroys nothing
  */
-export async function recover(run: RecoverRun): Promise<boolean> {
+export function recover(run: RecoverRun): Promise<boolean> {
+  const props = openRecovery(run);
+  return openEnvironment(props, (opened) => recoverFrom(opened, run, props));
+}
+
+async function recoverFrom(opened: Opened, run: RecoverRun, props: OpenProps): Promise<boolean> {
   const { console } = run;
-  let found = await survey(run);
+  let found = await survey(opened, run);
   console.part(`state of ${found.stack.id}: ${backendInWords(readBackend(found.stack.folder))}`);
   let planned = await plan(found);
   const taken = findCollisions(planned.created, found.existing, found.stack.namespace);
   if (taken.length > 0) {
     renameSecrets(run, taken.length);
-    found = await survey(run, found);
+    found = await survey(await reopen(props, found.opened), run);
     planned = await plan(found);
   }
   if (run.import && planned.destroyed.length === 0) {
@@ -29,11 +35,11 @@ export async function recover(run: RecoverRun): Promise<boolean> {
     found = { ...found, known: await readContents(found.terraform), matches: [] };
     planned = await plan(found);
   }
-  sayPlan(found, planned, run);
+  tellRecovery(found, planned, run);
   return planned.destroyed.length === 0;
 }
 
-function plan({ stack, terraform, matches }: Survey): Promise<Planned> {
+function plan({ stack, terraform, matches }: Survey): Promise<ImportPlan> {
   writeImportBlocks(stack.folder, matches);
   return planImports(terraform);
 }

@@ -1,14 +1,10 @@
-import { join } from 'node:path';
 import type { Shell } from '../../../contract/shell';
-import { addEnvFile, runSecretCommands } from '../../inputs/sources';
-import { givenInFiles, judgeVariables } from '../../preflight/variables';
-import { judgePlatform } from '../../stack/belonging';
-import { synth } from '../../stack/synth';
-import { readStack, type SynthesizedStack } from '../../stack/synthesized';
+import { askSecrets, type Opened, type OpenProps, refuseMissing, terraformOf } from '../../stack/open';
+import { openState } from '../../stack/state';
+import type { SynthesizedStack } from '../../stack/synthesized';
 import type { Console } from '../../terminal/console';
-import { initialize } from '../../terraform/plan';
 import type { TerraformRun } from '../../terraform/run';
-import { type KnownObject, readContents } from '../../terraform/state-contents';
+import type { KnownObject } from '../../terraform/state-contents';
 import { type Declared, readDeclared } from './declared';
 import { type ExistingObject, readExisting } from './existing';
 import { type Match, matchObjects } from './match';
@@ -30,47 +26,38 @@ export interface Survey {
   readonly existing: readonly ExistingObject[];
   readonly known: readonly KnownObject[];
   readonly matches: readonly Match[];
-  /** What the `.env` file and the secrets' commands say; asked for once. */
-  readonly added: Readonly<Record<string, string>>;
+  /** With the values that the secrets' commands printed; asked for once. */
+  readonly opened: Opened;
 }
 
+/** Opens the environment for a recovery, which may look twice. */
+export const openRecovery = ({ environment, projectFolder, shell, console }: RecoverRun): OpenProps => ({
+  environment,
+  projectFolder,
+  shell,
+  purpose: 'recover',
+  say: (line) => console.say(line),
+  onWait: (holder) => console.say(`${holder}: waiting for up to 10 minutes`),
+});
+
 /**
- * Synthesizes, asks the server and reads the state.
+ * Asks the server and reads the state.
  *
  * @throws when the state is another platform's, when a variable is missing, and what is no answer to these
  */
-export async function survey(run: RecoverRun, before?: Pick<Survey, 'added'>): Promise<Survey> {
-  const { projectFolder, environment } = run;
-  // As deep as cdktf.out: a local state is found relative to it.
-  const out = join(projectFolder, `cdktf.out.recover-${environment}`);
-  const file = before?.added ?? addEnvFile(run.shell, projectFolder, environment).added;
-  await synth(projectFolder, out, environment, file);
-  const stack = readStack(out);
-  const added = { ...file, ...(await secretsOf(stack, { ...run.shell, ...file }, run)) };
-  const shell = { ...run.shell, ...added };
-  const [missing] = judgeVariables(stack, shell, givenInFiles(stack.folder)).filter(
-    ({ level }) => level === 'failure',
-  );
-  if (missing) throw new Error(`${missing.text}\n  ${missing.fix}`);
-  const terraform: TerraformRun = { folder: stack.folder, env: added };
-  await initialize(terraform);
-  const known = await readContents(terraform);
-  const [stranger] = judgePlatform(known, stack.namespace);
+export async function survey(environment: Opened, { projectFolder, console }: RecoverRun): Promise<Survey> {
+  const opened = await askSecrets(environment, {
+    projectFolder,
+    say: (line) => console.say(`  asking for ${line}`),
+  });
+  refuseMissing(opened);
+  const { stack } = opened;
+  const terraform = terraformOf(opened);
+  const { known, strange } = await openState(stack, terraform, { isLost: true });
+  const [stranger] = strange;
   if (stranger) throw new Error(`the state is not this platform's: ${stranger.text}\n  ${stranger.fix}`);
   const declared = readDeclared(stack.folder);
   const existing = await readExisting(stack);
   const matches = matchObjects(declared, existing, known);
-  return { stack, terraform, declared, existing, known, matches, added };
+  return { stack, terraform, declared, existing, known, matches, opened };
 }
-
-const secretsOf = (
-  { settings }: SynthesizedStack,
-  shell: RecoverRun['shell'],
-  { projectFolder, console }: RecoverRun,
-) =>
-  runSecretCommands({
-    commands: settings.commands ?? {},
-    shell,
-    projectFolder,
-    say: (line) => console.say(`  asking for ${line}`),
-  });

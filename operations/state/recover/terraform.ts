@@ -5,7 +5,7 @@ import { type TerraformRun, terraform } from '../../terraform/run';
 import type { Match } from './match';
 
 /** What a plan would do, by address. */
-export interface Planned {
+export interface ImportPlan {
   readonly imported: readonly string[];
   readonly created: readonly string[];
   readonly changed: readonly string[];
@@ -28,7 +28,7 @@ export function writeImportBlocks(folder: string, matches: readonly Match[]): vo
 }
 
 /** Plans and keeps no plan file, which would hold every secret. @throws TerraformError */
-export async function planImports(run: TerraformRun): Promise<Planned> {
+export async function planImports(run: TerraformRun): Promise<ImportPlan> {
   const changes: { address: string; action: string; isImported: boolean }[] = [];
   const result = await terraform(['plan', '-json', '-lock-timeout=60s'], {
     ...run,

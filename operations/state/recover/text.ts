@@ -1,9 +1,9 @@
 import { findLeftovers } from './match';
 import type { RecoverRun, Survey } from './survey';
-import type { Planned } from './terraform';
+import type { ImportPlan } from './terraform';
 
 /** What was found, what the plan does with it, and what to run next. */
-export function sayPlan(found: Survey, planned: Planned, { console, environment }: RecoverRun): void {
+export function tellRecovery(found: Survey, planned: ImportPlan, { console, environment }: RecoverRun): void {
   const { declared, existing, known, matches, stack } = found;
   for (const { address, id, isStale } of matches) {
     console.say(`  import ${address}  ${id.slice(0, 12)}${isStale ? ' (the state knows another one)' : ''}`);
@@ -30,7 +30,7 @@ export function sayPlan(found: Survey, planned: Planned, { console, environment 
   }
 }
 
-const inWords = ({ imported, created, changed, destroyed, renewed }: Planned): string =>
+const inWords = ({ imported, created, changed, destroyed, renewed }: ImportPlan): string =>
   [
     `${imported.length} to import`,
     `${created.length} to add`,

@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AcmeScript } from '../../../support/acme/acme-script';
 
-jest.setTimeout(60_000);
-
 /** A certbot that says what the test wants of a lineage, and notes what it was asked. */
 let bin: string;
 let script: AcmeScript;

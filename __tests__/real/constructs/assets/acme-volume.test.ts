@@ -4,8 +4,6 @@ import { basename, join } from 'node:path';
 import { AcmePlace, ISSUED, withCa } from '../../../support/acme/acme-place';
 import type { AcmeScript } from '../../../support/acme/acme-script';
 
-jest.setTimeout(120_000);
-
 withCa('what acme.sh keeps on its volume', () => {
   const place = new AcmePlace();
   beforeAll(() => place.prepare());

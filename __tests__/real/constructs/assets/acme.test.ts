@@ -7,8 +7,6 @@ import { startRefusingAcmeServer } from '../../../support/acme/refusing-acme-ser
 import { freePorts } from '../../../support/programs/loopback';
 import { posixShells } from '../../../support/programs/posix-shells';
 
-jest.setTimeout(120_000);
-
 withCa('acme.sh', () => {
   const place = new AcmePlace();
   beforeAll(() => place.prepare());
@@ -154,13 +152,15 @@ withCa('acme.sh', () => {
   });
 
   test('stopped in the middle it ends at once, and the next one may ask at once', async () => {
-    const slow = await place.newPebble({ environment: { PEBBLE_VA_NOSLEEP: '0', PEBBLE_VA_SLEEPTIME: '5' } });
+    const slow = await place.newPebble({
+      environment: { PEBBLE_VA_NOSLEEP: '0', PEBBLE_VA_SLEEPTIME: '60' },
+    });
     const script = await place.newScript({ DIRECTORY: slow.directory, CA_FILE: slow.caFile, RETRY: 600 });
     script.start();
     while (slow.orders === 0) await new Promise((done) => setTimeout(done, 50));
     const start = Date.now();
     expect(await script.stop()).toBe(143);
-    expect(Date.now() - start).toBeLessThan(5000);
+    expect(Date.now() - start).toBeLessThan(30_000);
     expect(script.has('waiting/localhost')).toBe(false);
     expect(readdirSync(join(script.webroot, '.well-known/acme-challenge'))).toEqual([]);
   });

@@ -92,7 +92,7 @@ describe.each(posixShells().found)('launch.sh in $name', (shell) => {
 
   test('loses no signal, however early it comes after the trap is set', async () => {
     const statuses = Array.from({ length: 20 }, async (_, index) => {
-      const early = launcher.start(['--drain=1', 'A=1', '--', 'sleep', '4714']);
+      const early = launcher.start(['--drain=3', 'A=1', '--', 'sleep', '4714']);
       await new Promise((done) => setTimeout(done, index * 3));
       early.signal('SIGTERM');
       return (await early.end()).status;

@@ -16,8 +16,6 @@ if (!scanner) console.warn('SKIPPED: TLS is NOT scanned: no sslyze here (SSLYZE_
 const OLD = ['ssl_2_0', 'ssl_3_0', 'tls_1_0', 'tls_1_1'];
 const GOOD = /^TLS_(ECDHE_(ECDSA|RSA)_WITH_)?(AES_(128|256)_GCM|CHACHA20_POLY1305)_SHA(256|384)$/;
 
-jest.setTimeout(120_000);
-
 (nginx && scanner ? describe : describe.skip)(
   'sslyze, which scans nginx under the shipped nginx.conf,',
   () => {

@@ -8,8 +8,6 @@ import { ACME, SHELL, Workplace } from '../../../support/platform/platform';
 import type { Json } from '../../../support/platform/template';
 import { type FakeDaemon, fakeDaemon } from '../../../unit/operations/docker/fake-daemon';
 
-jest.setTimeout(120_000);
-
 const PLUGINS = join(homedir(), '.terraform.d/plugins');
 const there =
   existsSync(join(PLUGINS, 'registry.terraform.io/kreuzwerker/docker')) &&

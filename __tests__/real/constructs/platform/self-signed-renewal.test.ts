@@ -14,8 +14,6 @@ const there =
 if (!there)
   console.warn('SKIPPED: the self-signed certificate is NOT made: terraform or its tls provider is not here');
 
-jest.setTimeout(120_000);
-
 /** What the stack says of the self-signed pair, and nothing else of it, in a folder of its own. */
 class SelfSigned {
   readonly folder = mkdtempSync(join(tmpdir(), 'self-signed-'));

@@ -9,8 +9,6 @@ import { ACME, Workplace } from '../../../support/platform/platform';
 import { makePair } from '../../../support/programs/certificates';
 import { type FakeDaemon, fakeDaemon } from '../../../unit/operations/docker/fake-daemon';
 
-jest.setTimeout(60_000);
-
 const PLUGINS = join(homedir(), '.terraform.d/plugins');
 const there =
   existsSync(join(PLUGINS, 'registry.terraform.io/kreuzwerker/docker')) &&

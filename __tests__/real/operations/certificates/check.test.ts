@@ -41,7 +41,9 @@ const check = (certificate: string | undefined, privateKey: string | undefined) 
 
 test('a pair that fits lets the deploy go on', () => {
   expect(check(pair.certificate, pair.privateKey)).toMatchObject({
-    ...{ status: 0, stdout: `tls: the pair fits, and covers ${serverName}\n`, stderr: '' },
+    status: 0,
+    stdout: `tls: the pair fits, and covers ${serverName}\n`,
+    stderr: '',
   });
 });
 

@@ -30,10 +30,13 @@ const before = {
 };
 const after = { ...before, task_spec: [{ container_spec: [{ image: 'web:v1', healthcheck }] }] };
 const PLANNED = {
-  ...{ type: 'docker_service', name: 'web', mode: 'managed' },
+  type: 'docker_service',
+  name: 'web',
+  mode: 'managed',
   change: { actions: ['update'], before, after },
 };
 let planned: object[];
+let taskState: string;
 const STATE = stateOf([{ type: 'docker_service', name: 'web', id: 's1', as: 'shop_web', namespace: 'shop' }]);
 
 beforeEach(async () => {
@@ -42,18 +45,26 @@ beforeEach(async () => {
     const path = (request.url ?? '').split('?')[0]!;
     const Swarm = { ControlAvailable: true, LocalNodeState: 'active' };
     const Description = { Resources: { NanoCPUs: 4e9, MemoryBytes: 2 ** 33 } };
-    const Spec = { Name: 'shop_web', TaskTemplate: { ContainerSpec: { Image: IMAGE } } };
+    const Spec = {
+      Name: 'shop_web',
+      TaskTemplate: { ContainerSpec: { Image: IMAGE } },
+      Mode: { Replicated: { Replicas: 1 } },
+    };
+    const created = '2026-01-02T03:04:05Z';
+    const service = { ID: 's1', Version: { Index: 1 }, CreatedAt: created, UpdatedAt: created, Spec };
     const answers: Record<string, unknown> = {
       '/info': { SystemTime: new Date().toISOString(), ServerVersion: '26.1.5', DockerRootDir: '/', Swarm },
       '/nodes': [{ Spec: { Availability: 'active' }, Status: { State: 'ready' }, Description }],
-      '/services': [{ ID: 's1', Version: { Index: 1 }, Spec }],
+      '/services': [service],
+      '/services/shop_web': service,
       '/tasks': [
         {
           ID: 't1',
           ServiceID: 's1',
+          CreatedAt: created,
           DesiredState: 'running',
           Spec: Spec.TaskTemplate,
-          Status: { State: 'running' },
+          Status: { State: taskState, Timestamp: created },
         },
       ],
       '/containers/json': [],
@@ -82,6 +93,7 @@ if (process.env.PLATFORM_ENVIRONMENT === 'broken') {
 }`,
   );
   planned = [PLANNED];
+  taskState = 'running';
   terraform('exit 1');
   said = '';
 });
@@ -124,7 +136,8 @@ async function run(args: string[], shell: Record<string, string> = { TF_VAR_db_p
       options: read(callOf(verb, args)),
       console: new Console(false, { CI: 'true' }),
       signal: new AbortController().signal,
-      ...{ shell, projectFolder: project },
+      shell,
+      projectFolder: project,
     });
   } finally {
     for (const spy of spies) spy.mockRestore();
@@ -135,7 +148,11 @@ test('a deploy is converged when Terraform and the gate say so, and leaves no pl
   terraform(report('converged'));
   const result = await run(['--yes']);
   expect(result).toMatchObject({
-    ...{ outcome: 'converged', exitCode: 0, error: null, stack: 'swarm', environment: 'production' },
+    outcome: 'converged',
+    exitCode: 0,
+    error: null,
+    stack: 'swarm',
+    environment: 'production',
     services: [{ service: 'web', change: 'update: web:v0 → web:v1', outcome: 'converged', seconds: 1 }],
     runs: [{ service: 'web', running: '1 × web:v1' }],
   });
@@ -209,7 +226,9 @@ test('downtime is not applied without its name, with it it is', async () => {
   planned = [{ ...PLANNED, change: { actions: ['update'], before: old, after: next } }];
   terraform(report('converged'));
   expect(await run(['--yes'])).toMatchObject({
-    ...{ outcome: 'refused', exitCode: 1, error: expect.stringMatching(/^the policy stops this plan/) },
+    outcome: 'refused',
+    exitCode: 1,
+    error: expect.stringMatching(/^the policy stops this plan/),
     plan: { needs: [{ name: 'web' }] },
   });
   expect(calls()).toBe('init\nstate\nplan\nshow\n');
@@ -227,7 +246,9 @@ test('a plan that prevent_destroy refuses is shown all the same, and not applied
     `case "$PWD" in *plan-production*) exit 2;; esac; echo '${JSON.stringify({ '@message': 'm', diagnostic })}'; exit 1`,
   );
   expect(await run(['--yes', '--acknowledge', 'web'])).toMatchObject({
-    ...{ outcome: 'refused', exitCode: 1, error: expect.stringMatching(/ALLOW_DESTROY=1/) },
+    outcome: 'refused',
+    exitCode: 1,
+    error: expect.stringMatching(/ALLOW_DESTROY=1/),
     plan: { services: [{ service: 'web', action: 'replace', how: 'name changed' }] },
   });
   expect(said).toMatch(/REPLACE +web .*\(name changed\) · DOWNTIME/);
@@ -238,6 +259,14 @@ test('nothing to do is neither asked about nor applied', async () => {
   terraform('exit 1', 'exit 0');
   expect(await run([])).toMatchObject({ outcome: 'unchanged', exitCode: 0 });
   expect(calls()).toBe('init\nstate\nplan\n');
+});
+
+test('nothing to do is no success where a service is not well: it says which, and has an exit code of its own', async () => {
+  terraform('exit 1', 'exit 0');
+  taskState = 'starting';
+  expect(await run([])).toMatchObject({ outcome: 'unwell', exitCode: 7 });
+  expect(said).toContain('  web: 0 of 1 tasks run, starting\n');
+  expect(said).toContain('nothing is to be deployed, and 1 service is not well');
 });
 
 test('a state that does not know what runs ends it before a plan, with the way back', async () => {
@@ -267,7 +296,7 @@ test('a restart of Docker under all tasks is asked for by its name before a step
   const said = 'differs daemon: daemon.json: debug\nrestarts daemon: Docker, and with it every task';
   const json = {
     terraform: {},
-    '//': { host: { server: 'ssh://deploy@203.0.113.10:22', sshOptions: [] } },
+    '//': { host: { server: 'ssh://deploy@203.0.113.10:22', sshOptions: [], steps: ['daemon'] } },
     resource: {
       null_resource: { daemon: { provisioner: [{ 'remote-exec': { inline: [`echo '${said}'`] } }] } },
     },
@@ -288,7 +317,9 @@ writeFileSync(out + '/stacks/host/cdk.tf.json', ${JSON.stringify(JSON.stringify(
   process.env.PATH = `${project}:${path}`;
   try {
     expect(await run(['--yes'])).toMatchObject({
-      ...{ outcome: 'refused', exitCode: 1, host: { needs: [{ name: 'host' }], ran: [] } },
+      outcome: 'refused',
+      exitCode: 1,
+      host: { needs: [{ name: 'host' }], ran: [] },
       error: expect.stringMatching(/^the policy stops/),
     });
     // Let through, it gets as far as to the login.

@@ -19,7 +19,7 @@ const step = (script: string) => ({ provisioner: [{ 'remote-exec': { inline: [sc
 const hostStack = (script: string) => ({
   terraform: {},
   resource: { null_resource: { docker: step(script) } },
-  '//': { host: { server: 'ssh://deploy@203.0.113.10:22', sshOptions: [] } },
+  '//': { host: { server: 'ssh://deploy@203.0.113.10:22', sshOptions: [], steps: ['docker'] } },
 });
 
 beforeEach(async () => {
@@ -37,7 +37,9 @@ beforeEach(async () => {
           Description: { Resources: { NanoCPUs: 4e9, MemoryBytes: 2 ** 33 } },
         },
       ],
-      ...{ '/services': [], '/containers/json': [], '/tasks': [] },
+      '/services': [],
+      '/containers/json': [],
+      '/tasks': [],
     };
     response.end(JSON.stringify(answers[(request.url ?? '').split('?')[0]!] ?? {}));
   });
@@ -102,7 +104,8 @@ async function run(args: string[]) {
       options: read(callOf(verb, args)),
       console: new Console(false, { CI: 'true' }),
       signal: new AbortController().signal,
-      ...{ shell: { SSH_AUTH_SOCK: '/agent' }, projectFolder: project },
+      shell: { SSH_AUTH_SOCK: '/agent' },
+      projectFolder: project,
     });
   } finally {
     spy.mockRestore();
@@ -112,7 +115,9 @@ async function run(args: string[]) {
 test('the server is made ready before anything asks its Docker, then the platform is planned', async () => {
   surroundings('echo "differs docker: Docker is not installed"');
   expect(await run(['--yes'])).toMatchObject({
-    ...{ stack: 'swarm', outcome: 'unchanged', exitCode: 0 },
+    stack: 'swarm',
+    outcome: 'unchanged',
+    exitCode: 0,
     host: { differs: ['docker: Docker is not installed'], ran: ['docker'], error: null },
   });
   expect(calls().slice(0, 4)).toEqual(['host init', 'host plan', 'host show', 'host apply']);

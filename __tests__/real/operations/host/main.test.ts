@@ -25,7 +25,9 @@ const toServer = () =>
 const check = (...args: string[]) =>
   project.run('host check', args, {
     PATH: `${project.folder}${delimiter}${process.env.PATH}`,
-    ...{ VPS_HOST: '203.0.113.10', VPS_USER: 'root', VPS_KNOWN_HOSTS: `203.0.113.10 ${KEY}` },
+    VPS_HOST: '203.0.113.10',
+    VPS_USER: 'root',
+    VPS_KNOWN_HOSTS: `203.0.113.10 ${KEY}`,
   });
 
 test('a server that lacks something ends it with 3, one that lacks nothing with 0', () => {

@@ -10,8 +10,6 @@ import { platform } from '../../../../services.config';
 import { FakeServer } from '../../../support/programs/fake-server';
 import { freePorts } from '../../../support/programs/loopback';
 
-jest.setTimeout(180_000);
-
 const PLUGINS = join(homedir(), '.terraform.d/plugins');
 const SSHD = ['/usr/sbin/sshd', '/usr/bin/sshd'].find(existsSync);
 const lacking = [
@@ -114,7 +112,9 @@ class Sshd {
     const spec = { ...platform, environments: { production: environment } } as PlatformSpec;
     const app = new App({ outdir: out });
     const shell = {
-      ...{ VPS_HOST: '127.0.0.1', VPS_USER: 'root', VPS_PORT: String(sshd.port) },
+      VPS_HOST: '127.0.0.1',
+      VPS_USER: 'root',
+      VPS_PORT: String(sshd.port),
       VPS_KNOWN_HOSTS: knownHosts,
     };
     declareHost(app, spec, { environment: 'production', shell });

@@ -71,7 +71,9 @@ const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
       '{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}',
     );
     const manifest = JSON.stringify({
-      ...{ schemaVersion: 2, mediaType: MANIFEST, layers: [] },
+      schemaVersion: 2,
+      mediaType: MANIFEST,
+      layers: [],
       config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...config },
     });
     await api('PUT', '/v2/acme/api/manifests/single', manifest, MANIFEST);

@@ -26,7 +26,9 @@ const service = (image: string, order = 'start-first') => ({
   task_spec: [{ container_spec: [{ image }] }],
 });
 const update = (image: string, order?: string) => ({
-  ...{ type: 'docker_service', name: 'web', mode: 'managed' },
+  type: 'docker_service',
+  name: 'web',
+  mode: 'managed',
   change: { actions: ['update'], before: service('web:v0', order), after: service(image, order) },
 });
 
@@ -98,17 +100,29 @@ async function run(args: string[] = [], shell: Record<string, string> = SHELL, p
   );
   try {
     return await runPlan({
-      ...{ options: read(callOf(verb, args)), console: new Console(false, {}), shell },
-      ...{ projectFolder: project, signal: new AbortController().signal },
+      options: read(callOf(verb, args)),
+      console: new Console(false, {}),
+      shell,
+      projectFolder: project,
+      signal: new AbortController().signal,
     });
   } finally {
     for (const spy of spies) spy.mockRestore();
   }
 }
 
+test('Terraform gets what only the .env file says, the state’s login for example', async () => {
+  writeFileSync(join(project, '.env'), 'STATE_LOGIN=of-the-state\n', { mode: 0o600 });
+  await run([], SHELL, `echo "$STATE_LOGIN" > '${project}/login'; exit 2`);
+  expect(readFileSync(join(project, 'login'), 'utf8')).toBe('of-the-state\n');
+});
+
 test('says what changes and exits with 2; nothing is locked, applied or left behind', async () => {
   expect(await run()).toMatchObject({
-    ...{ stack: 'swarm', environment: 'production', exitCode: 2, error: null },
+    stack: 'swarm',
+    environment: 'production',
+    exitCode: 2,
+    error: null,
     plan: { services: [{ service: 'web', downtime: false }] },
     policy: { passes: true },
     capacity: { fits: true },
@@ -182,7 +196,8 @@ describe('a secret', () => {
 test('values of the .env file are given to Terraform, and are secrets like any other', async () => {
   writeFileSync(join(project, '.env'), `TF_VAR_db_password='${PASSWORD}'\n`, { mode: 0o600 });
   expect(await run([], {}, `[ "$TF_VAR_db_password" = '${PASSWORD}' ] && exit 2; exit 1`)).toMatchObject({
-    ...{ exitCode: 2, error: null },
+    exitCode: 2,
+    error: null,
   });
   text = `+ password = "${PASSWORD}"`;
   await expect(run(['--markdown', 'plan.md'], {})).rejects.toThrow(/would show TF_VAR_db_password/);
@@ -230,7 +245,7 @@ describe('with a stack for the server itself', () => {
   /** Its one step says `words`; it is asked through an ssh that leads nowhere else. */
   function serverSays(words: string): void {
     const json = {
-      '//': { host: { server: 'ssh://deploy@203.0.113.10:22', sshOptions: ['-v'] } },
+      '//': { host: { server: 'ssh://deploy@203.0.113.10:22', sshOptions: ['-v'], steps: ['docker'] } },
       resource: {
         null_resource: { docker: { provisioner: [{ 'remote-exec': { inline: [`echo '${words}'`] } }] } },
       },
@@ -255,7 +270,9 @@ writeFileSync(out + '/stacks/host/cdk.tf.json', ${JSON.stringify(JSON.stringify(
   test('what differs there is a change, in the text, the comment and the JSON', async () => {
     serverSays('differs docker: Docker is not installed');
     expect(await run(['--markdown', 'plan.md'], SHELL, 'exit 0')).toMatchObject({
-      ...{ exitCode: 2, plan: null, server: ['docker: Docker is not installed'] },
+      exitCode: 2,
+      plan: null,
+      server: ['docker: Docker is not installed'],
     });
     expect(said).toMatch(/server +docker: Docker is not installed/);
     expect(said).not.toContain('nothing to do');
@@ -280,7 +297,9 @@ writeFileSync(out + '/stacks/host/cdk.tf.json', ${JSON.stringify(JSON.stringify(
     ])('%s needs the name host', async (_, plan) => {
       const args = ['--markdown', 'plan.md'];
       expect(await run(args, SHELL, plan)).toMatchObject({
-        ...{ exitCode: 3, error: null, policy: { passes: false, missing: needs } },
+        exitCode: 3,
+        error: null,
+        policy: { passes: false, missing: needs },
         server: ['daemon: Docker runs with older settings'],
       });
       expect(said).toContain('STOPPED: host: Docker restarts, and with it every task');

@@ -23,7 +23,11 @@ beforeEach(async () => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://docker');
     const spec = (one: string) => ({ ...BASE, TaskTemplate: { ContainerSpec: { Image: one, ...TIMES } } });
     const service = {
-      ...{ ID: 's1', Version: { Index: 7 }, CreatedAt: OLD, UpdatedAt: OLD, Spec: spec(image) },
+      ID: 's1',
+      Version: { Index: 7 },
+      CreatedAt: OLD,
+      UpdatedAt: OLD,
+      Spec: spec(image),
       PreviousSpec: spec(image === 'web:2' ? 'web:1' : 'web:2'),
       ...(image === 'web:1'
         ? { UpdateStatus: { State: error ? 'rollback_paused' : 'rollback_completed', StartedAt: OLD } }

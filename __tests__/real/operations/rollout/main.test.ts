@@ -122,7 +122,9 @@ describe('what a failing task prints', () => {
     return Buffer.concat([header, Buffer.from(text)]);
   };
   const seen = snapshot({
-    ...{ now: 60, spec: spec('app:v1'), status: 'rollback_completed' },
+    now: 60,
+    spec: spec('app:v1'),
+    status: 'rollback_completed',
     tasks: [
       task({ slot: 1, image: 'app:v1', created: -500 }),
       task({
@@ -147,13 +149,21 @@ describe('what a failing task prints', () => {
       else response.end('{}');
     });
     const env = {
-      ...{ ROLLOUT: planned(daemon.host, 'app:v2'), ROLLOUT_REPORTS: folder },
-      ...{ TF_VAR_db_password: PASSWORD, TF_VAR_smtp_port: '587' },
+      ROLLOUT: planned(daemon.host, 'app:v2'),
+      ROLLOUT_REPORTS: folder,
+      TF_VAR_db_password: PASSWORD,
+      TF_VAR_smtp_port: '587',
     };
     try {
       const [words, json] = [await run([], env), await run(['--json'], env)];
       const file = readFileSync(join(folder, 'web.json'), 'utf8');
       expect([words.code, json.code]).toEqual([2, 2]);
+      // Under the front door a line says its kind.
+      const kinds = words.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).gate);
+      expect(new Set(kinds)).toEqual(new Set(['report']));
       for (const text of [words.stdout + words.stderr, json.stdout + json.stderr, file]) {
         expect(text).toContain('DATABASE_URL=mysql://shop:<TF_VAR_db_password>@mariadb/shop');
         expect(text).toContain('cannot log in with <TF_VAR_db_password>');

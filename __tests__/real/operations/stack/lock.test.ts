@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { alone, BusyError } from '../../../../operations/stack/lock';
+import { BusyError, withLock } from '../../../../operations/stack/lock';
 import { holderInWords, holderOf } from '../../../../operations/terraform/state-lock';
 
 const root = mkdtempSync(join(tmpdir(), 'alone-'));
@@ -25,12 +25,12 @@ const options = (more: object = {}) => {
 test('two deploys of one folder come one after the other, and the second is told of the first', async () => {
   const lock = options();
   const order: string[] = [];
-  const first = alone(lock, async () => {
+  const first = withLock(lock, async () => {
     order.push('first');
     await new Promise((resolve) => setTimeout(resolve, 300));
     order.push('first done');
   });
-  const second = alone(lock, async () => order.push('second'));
+  const second = withLock(lock, async () => order.push('second'));
   await Promise.all([first, second]);
   expect(order).toEqual(['first', 'first done', 'second']);
   expect(lock.waited).toEqual([
@@ -41,8 +41,8 @@ test('two deploys of one folder come one after the other, and the second is told
 
 test('gives up with a reason, and leaves the lock to its holder', async () => {
   const lock = options({ timeoutSeconds: 0 });
-  await alone(lock, async () => {
-    await expect(alone(lock, async () => {})).rejects.toThrow(BusyError);
+  await withLock(lock, async () => {
+    await expect(withLock(lock, async () => {})).rejects.toThrow(BusyError);
     expect(existsSync(lock.folder)).toBe(true);
   });
 });
@@ -54,22 +54,22 @@ test('the lock of a process that is gone does not count', async () => {
   const lock = options();
   mkdirSync(lock.folder);
   writeFileSync(join(lock.folder, 'owner'), `${pid}\n1\n2026-01-01T00:00:00Z`);
-  await expect(alone(lock, async () => 'done')).resolves.toBe('done');
+  await expect(withLock(lock, async () => 'done')).resolves.toBe('done');
 });
 
 test('the lock of a process that was killed before it wrote its name does not count for long', async () => {
   const lock = options();
   mkdirSync(lock.folder);
-  await expect(alone({ ...lock, timeoutSeconds: 0 }, async () => {})).rejects.toThrow(BusyError);
+  await expect(withLock({ ...lock, timeoutSeconds: 0 }, async () => {})).rejects.toThrow(BusyError);
   const before = Date.now() / 1000 - 6;
   utimesSync(lock.folder, before, before);
-  await expect(alone(lock, async () => 'done')).resolves.toBe('done');
+  await expect(withLock(lock, async () => 'done')).resolves.toBe('done');
 });
 
 test('is open again after a failure', async () => {
   const lock = options();
-  await expect(alone(lock, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-  await expect(alone(lock, async () => 'done')).resolves.toBe('done');
+  await expect(withLock(lock, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  await expect(withLock(lock, async () => 'done')).resolves.toBe('done');
 });
 
 test('reads from Terraform’s error who holds the state', () => {

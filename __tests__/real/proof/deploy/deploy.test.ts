@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { goals, WHAT } from '../../../../proof/deploy/goals';
 import { type Deployed, rollbackOf, swarmTime } from '../../../../proof/deploy/measure';
-import { sideBySide } from '../../../../proof/deploy/show';
-import { previousSpecsChanged, type ServiceState, touched, watchTasks } from '../../../../proof/deploy/tasks';
+import { sideBySide } from '../../../../proof/deploy/text';
+import { Tally } from '../../../../proof/load/tally';
+import { previousSpecsChanged, type ServiceState, touched } from '../../../../proof/watch/services';
+import { peakUsage } from '../../../../proof/watch/tasks';
 
 const service = (name: string, index: number, more: Partial<ServiceState> = {}): ServiceState => ({
   Spec: { Name: name },
@@ -35,8 +37,15 @@ const one = (
   seconds: number,
   more: Partial<Deployed> = {},
 ): Deployed => ({
-  ...{ what, way, seconds, exit: 0, requests: 9, failed: 0, peak: { tasks: 3, cpus: 0.5 } },
-  ...{ touched: 0, previousSpecsChanged: 0 },
+  what,
+  way,
+  seconds,
+  exit: 0,
+  requests: 9,
+  failed: 0,
+  peak: { tasks: 3, cpus: 0.5 },
+  touched: 0,
+  previousSpecsChanged: 0,
   ...more,
 });
 
@@ -105,6 +114,8 @@ describe('goals', () => {
   });
 });
 
+const NO_LOAD = new Tally(0, []).result(0, 0);
+
 describe('counting tasks', () => {
   const folder = mkdtempSync(join(tmpdir(), 'engine-'));
   let engine: Server;
@@ -121,9 +132,11 @@ describe('counting tasks', () => {
       response.end(JSON.stringify(now.map((State) => ({ Status: { State }, Spec }))));
     });
     await new Promise<void>((resolve) => engine.listen(socket, resolve));
-    const watched = watchTasks(socket);
+    const watched = peakUsage(socket);
+    await watched.start?.();
     while (asked < 3) await new Promise((resolve) => setTimeout(resolve, 50));
     await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(watched.stop()).toEqual({ tasks: 3, cpus: 0.75 });
+    await watched.stop?.();
+    expect(await watched.report(NO_LOAD, 0)).toEqual({ tasks: 3, cpus: 0.75 });
   });
 });

@@ -10,8 +10,14 @@ import { startLoad } from '../../../../proof/load/process';
 import { runLoad } from '../../../../proof/load/run';
 
 const STREAM: Stream = {
-  ...{ name: 'get', method: 'GET', path: '/', service: 'userservice' },
-  ...{ keepAlive: true, clients: 2, requestsPerSecond: 200, from: ['127.0.0.1'] },
+  name: 'get',
+  method: 'GET',
+  path: '/',
+  service: 'userservice',
+  keepAlive: true,
+  clients: 2,
+  requestsPerSecond: 200,
+  from: ['127.0.0.1'],
 };
 const good: RequestListener = (_, response) => response.end('{"service":"userservice"}');
 const never = () => new AbortController().signal;
@@ -35,7 +41,10 @@ async function serve(listener: RequestListener): Promise<number> {
 const plan = (port: number, more: Partial<LoadPlan> = {}, stream: Partial<Stream> = {}): LoadPlan => ({
   target: { address: '127.0.0.1', port, tls: false },
   streams: [{ ...STREAM, ...stream }],
-  ...{ maxSeconds: 5, maxRequests: 20, timeoutSeconds: 1, ...more },
+  maxSeconds: 5,
+  maxRequests: 20,
+  timeoutSeconds: 1,
+  ...more,
 });
 
 test('counts every good answer and no failure', async () => {
@@ -181,7 +190,11 @@ describe('in a process of its own', () => {
   beforeAll(() => {
     buildSync({
       stdin: { contents: "require('./proof/load/main').loadMain()", resolveDir: process.cwd() },
-      ...{ bundle: true, platform: 'node', target: 'node20', outfile, logLevel: 'error' },
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      outfile,
+      logLevel: 'error',
     });
   });
   afterAll(() => rmSync(folder, { recursive: true }));

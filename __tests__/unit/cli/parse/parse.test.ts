@@ -21,12 +21,13 @@ test('a verb of two words may be one with a default', () => {
 });
 
 test.each<[string[], string]>([
-  [['stauts'], 'there is no command "stauts"\ndid you mean status?'],
-  [['state', 'doctr'], 'there is no command "state doctr"\ndid you mean doctor?'],
-  [['lab', 'dwon'], 'there is no command "lab dwon"\ndid you mean down?'],
-  [['xyzzy'], 'there is no command "xyzzy"\n./proctor help says what there is'],
-  [['state'], 'state what?\nwrite one of: doctor, recover'],
-  [['deploy', '--yse'], 'there is no option --yse\ndid you mean --yes?'],
+  [['stauts'], 'there is no verb stauts\ndid you mean: status'],
+  [['state', 'doctr'], 'there is no verb state doctr\ndid you mean: state doctor'],
+  [['lab', 'dwon'], 'there is no verb lab dwon\ndid you mean: lab down'],
+  [['image', 'lock'], 'there is no verb image\ndid you mean: images lock'],
+  [['xyzzy'], 'there is no verb xyzzy\n./proctor help says what there is'],
+  [['state'], 'there is no verb state\ndid you mean: state doctor, state recover'],
+  [['deploy', '--yse'], 'there is no option --yse\ndid you mean: --yes'],
   [['deploy', '--xyzzy'], 'there is no option --xyzzy\n./proctor deploy --help says what there is'],
   [['deploy', '--environment'], '--environment has no value\n./proctor deploy --help says what there is'],
   [

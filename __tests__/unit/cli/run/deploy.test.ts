@@ -17,7 +17,9 @@ test('the environment is the argument, then the variable, then production', () =
 test('asks, prints words and looks first unless it is told otherwise', () => {
   expect(parseArguments([], {})).toMatchObject({ yes: false, json: false, skipPreflight: false });
   expect(parseArguments(['--yes', '--json', '--skip-preflight'], {})).toMatchObject({
-    ...{ yes: true, json: true, skipPreflight: true },
+    yes: true,
+    json: true,
+    skipPreflight: true,
   });
 });
 

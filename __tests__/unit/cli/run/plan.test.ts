@@ -8,14 +8,20 @@ const parseArguments = (args: readonly string[], shell: Shell) => read(callOf(pl
 
 test('without arguments it is production, in words, and only looks', () => {
   expect(parseArguments([], {})).toEqual({
-    ...{ environment: 'production', json: false, gate: false, acknowledge: [] },
+    environment: 'production',
+    json: false,
+    gate: false,
+    acknowledge: [],
   });
 });
 
 test('takes everything that a workflow says', () => {
   const args = ['--environment=staging', '--gate', '--json', '--markdown', 'plan.md', '--acknowledge=edge'];
   expect(parseArguments(args, { ACKNOWLEDGE: 'mariadb', PLATFORM_ENVIRONMENT: 'lab' })).toEqual({
-    ...{ environment: 'staging', json: true, gate: true, markdown: 'plan.md' },
+    environment: 'staging',
+    json: true,
+    gate: true,
+    markdown: 'plan.md',
     acknowledge: ['mariadb', 'edge'],
   });
 });

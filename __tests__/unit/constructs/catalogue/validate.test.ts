@@ -45,7 +45,7 @@ test.each(['a', 'user-service', 'x'.repeat(40), 'v2'])('accepts %j', (name) => {
 
 test('refuses a service with the name by which the server is acknowledged, which a variable may have', () => {
   expect(errorsOf(withServices('host'))).toEqual([
-    'the service "host" has the name by which the server itself is acknowledged\n  call it otherwise',
+    'the service "host" has the name by which the server itself is acknowledged\n  give it another name',
   ]);
   const variables = { ...spec.variables, host: { kind: 'host' } } as const;
   expect(errorsOf({ ...spec, variables })).toEqual([]);
@@ -55,7 +55,7 @@ test.each(['nginx', 'edge', 'launcher', 'deployed', 'docker', 'null', 'tls', 'ba
   "refuses a service with the name of the platform's own %s",
   (name) => {
     expect(errorsOf(withServices(name))).toEqual([
-      `the service "${name}" is the name of one of the platform's own objects\n  call it otherwise`,
+      `the service "${name}" is the name of one of the platform's own objects\n  give it another name`,
     ]);
   },
 );
@@ -66,7 +66,7 @@ test('refuses a service with the name of a backend, and a backend with a name of
   ]);
   const { mariadb, kafka } = spec.backends!;
   expect(errorsOf({ ...spec, backends: { mariadb: mariadb!, kafka: kafka!, edge: kafka! } })).toEqual([
-    'the backend "edge" is the name of one of the platform\'s own objects\n  call it otherwise',
+    'the backend "edge" is the name of one of the platform\'s own objects\n  give it another name',
   ]);
 });
 
@@ -133,7 +133,7 @@ test.each(['nginx_conf', 'tls_certificate', 'mariadb_init', 'users_rollout', 'fi
   "refuses a secret with the name of the platform's own %s",
   (name) => {
     expect(errorsOf({ ...spec, secrets: { ...spec.secrets, [name]: {} } })).toEqual([
-      `the secret "${name}" is the name of one of the platform's own objects\n  call it otherwise`,
+      `the secret "${name}" is the name of one of the platform's own objects\n  give it another name`,
     ]);
   },
 );

@@ -1,6 +1,6 @@
-import { baseline, surge } from '../../../../constructs/rules';
-import { capacity } from '../../../../constructs/rules/capacity';
+import { capacity, rollingOf } from '../../../../constructs/rules/capacity';
 import { type SwarmService, type SwarmServiceProps, UpdatePolicy } from '../../../../constructs/swarm';
+import { baseline, surge } from '../../../../constructs/units/capacity';
 import { contextOf } from '../../../support/platform/rules';
 import { newService, resources } from '../../../support/platform/services';
 
@@ -93,6 +93,6 @@ test('baseline and surge are sums over tasks', () => {
     newService(stack, 'a', part(2, 0.5, 64)),
     newService(stack, 'b', part(1, 0.25, 32, UpdatePolicy.stopFirst())),
   ]);
-  expect(baseline(services)).toEqual({ cpus: 1.25e9, memory: 160 * 1024 ** 2 });
-  expect(surge(services)).toEqual({ cpus: 0.5e9, memory: 64 * 1024 ** 2 });
+  expect(baseline(services.map(rollingOf))).toEqual({ cpus: 1.25e9, memory: 160 * 1024 ** 2 });
+  expect(surge(services.map(rollingOf))).toEqual({ cpus: 0.5e9, memory: 64 * 1024 ** 2 });
 });

@@ -26,7 +26,8 @@ test('says the time that is left in days, near the end in hours, and then when i
 
 test('without its beginning it warns at 21 days, and reads OpenSSL’s words', () => {
   expect(expiryOf({ validTo: 'Jan 30 12:00:00 2026 GMT' }, NOW)).toEqual({
-    ...{ daysLeft: 20, warn: true },
+    daysLeft: 20,
+    warn: true,
     text: 'ends in 20 days',
   });
   expect(expiryOf({ validTo: 'Feb  1 12:00:00 2026 GMT' }, NOW).warn).toBe(false);

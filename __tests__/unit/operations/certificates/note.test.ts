@@ -24,7 +24,8 @@ test('is a fact while there is time, a warning with what to do near the end, and
   const where = `the certificate at 127.0.0.1:${door.port} (by Trust Inc R1)`;
   expect(await certificateNote(door)).toEqual({ warn: false, text: `${where} ends in 29 days` });
   expect(await certificateNote(door, inDays(25))).toEqual({
-    ...{ warn: true, text: `${where} ends in 4 days: renew it, see docs/certificates.md` },
+    warn: true,
+    text: `${where} ends in 4 days: renew it, see docs/certificates.md`,
   });
   const after = await certificateNote(door, inDays(31));
   expect(after).toMatchObject({ warn: true, text: expect.stringMatching(/expired on .*clients refuse it/) });

@@ -1,7 +1,8 @@
 import type { KeptReport } from '../../../../contract/gate-report';
 import { faults } from '../../../../operations/deploy/faults';
 import { nextStep } from '../../../../operations/deploy/text';
-import type { Diagnostic } from '../../../../operations/terraform/run';
+import { encodeLines } from '../../../../operations/rollout/record';
+import type { Diagnostic } from '../../../../operations/terraform/message';
 
 const result = (...diagnostics: Diagnostic[]) => ({
   code: 1,
@@ -10,7 +11,8 @@ const result = (...diagnostics: Diagnostic[]) => ({
   stderr: 'the last words',
 });
 const error = (summary: string, address?: string): Diagnostic => ({
-  ...{ severity: 'error', summary },
+  severity: 'error',
+  summary,
   ...(address ? { address } : {}),
 });
 const gate = error('local-exec provisioner error', 'null_resource.web_rollout');
@@ -26,6 +28,14 @@ test('what a gate has told is not told again, everything else is', () => {
 test('a gate that left no report is told by Terraform', () => {
   expect(faults(result(gate), [], false)).toEqual([
     expect.stringMatching(/web_rollout: local-exec provisioner error/),
+  ]);
+});
+
+test('what a gate printed for the front door is told in plain words', () => {
+  const printed = encodeLines('report', 'web FAILED after 9 s\n  next: look').trimEnd();
+  const detail = `exit status 3. Output: ${printed}`;
+  expect(faults(result({ ...gate, detail }), [], false)).toEqual([
+    expect.stringMatching(/Output: web FAILED after 9 s\n {4}next: look$/),
   ]);
 });
 

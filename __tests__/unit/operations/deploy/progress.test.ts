@@ -1,4 +1,7 @@
+import type { GateLine } from '../../../../contract/gate-line';
+import { readGateLine } from '../../../../operations/deploy/gate-line';
 import { begunService, lineOf } from '../../../../operations/deploy/progress';
+import { encodeLines } from '../../../../operations/rollout/record';
 
 const output = (addr: string, text: string) => ({
   type: 'provision_progress',
@@ -6,16 +9,38 @@ const output = (addr: string, text: string) => ({
 });
 const gate = (text: string) => lineOf(output('null_resource.web_rollout', text));
 
-test('a gate’s live line replaces the one before, its report stays', () => {
+const encoded = (kind: GateLine['gate'], text: string) => encodeLines(kind, text).trimEnd();
+
+test('a gate’s progress replaces the line before, its report stays', () => {
   const live = '[4/9] shop_web 1/2 → 2/2 healthy, observing (7.4 s)';
-  expect(gate(live)).toEqual({ kind: 'live', key: 'web', text: live });
+  expect(gate(encoded('progress', live))).toEqual({ kind: 'live', key: 'web', text: live });
   const verdict = '[4/9] shop_web converged in 41.0 s: v1 → v2, 2 tasks replaced';
-  expect(gate(verdict)).toEqual({ kind: 'lasting', key: 'web', text: verdict });
-  expect(gate('  runs now: 2 × app:v1')).toEqual({
+  expect(gate(encoded('report', verdict))).toEqual({ kind: 'lasting', key: 'web', text: verdict });
+  expect(gate(encoded('report', '  runs now: 2 × app:v1'))).toEqual({
     kind: 'lasting',
     key: 'web',
     text: '  runs now: 2 × app:v1',
   });
+});
+
+test('a line says its kind itself: what only looks like progress stays', () => {
+  const log = '[4/9] shop_web 1/2 healthy';
+  expect(gate(encoded('report', log))).toEqual({ kind: 'lasting', key: 'web', text: log });
+});
+
+test('a report of several lines is one line each', () => {
+  expect(encodeLines('report', 'a\n  b\n').split('\n').map(readGateLine)).toEqual([
+    { gate: 'report', text: 'a' },
+    { gate: 'report', text: '  b' },
+    undefined,
+  ]);
+});
+
+test('what a gate says in no form of its own, and any other JSON, stays under its name', () => {
+  expect(gate('the rollout gate itself failed')).toMatchObject({
+    text: 'web: the rollout gate itself failed',
+  });
+  expect(gate('{"gate":"other"}')).toMatchObject({ kind: 'lasting', text: 'web: {"gate":"other"}' });
 });
 
 test('what Terraform says of itself is left out', () => {

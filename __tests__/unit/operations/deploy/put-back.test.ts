@@ -9,9 +9,9 @@ const standing = (id: string, image: string, more: Partial<Standing> = {}): [str
 ];
 const services = [
   declared('db'),
-  declared('api', { wave: 'null_resource.db_rollout' }),
-  declared('web', { wave: 'null_resource.db_rollout' }),
-  declared('door', { wave: 'null_resource.api_rollout null_resource.web_rollout' }),
+  declared('api', { wave: 1 }),
+  declared('web', { wave: 1 }),
+  declared('door', { wave: 2 }),
 ];
 const stack = { services, settings: { stateful: ['db'] } };
 const before = new Map(['db', 'api', 'web', 'door'].map((id) => standing(id, 'v1')));

@@ -4,30 +4,33 @@ import type { DeclaredService, SynthesizedStack } from '../../../../operations/s
 
 export function declared(id: string, more: Partial<DeclaredService> = {}): DeclaredService {
   return {
-    ...{
-      id,
-      name: `shop_${id}`,
-      image: `registry.test/${id}:v2`,
-      replicas: 2,
-      nanoCpus: 1e8,
-      memoryBytes: 2 ** 20,
-    },
-    ...{ startFirst: true, parallelism: 1, ports: [], wave: '' },
+    id,
+    name: `shop_${id}`,
+    image: `registry.test/${id}:v2`,
+    replicas: 2,
+    nanoCpus: 1e8,
+    memoryBytes: 2 ** 20,
+    startFirst: true,
+    parallelism: 1,
+    ports: [],
+    wave: 0,
     ...more,
   };
 }
 
 export function stack(more: Partial<SynthesizedStack> = {}): SynthesizedStack {
   return {
-    ...{ id: 'swarm', folder: '/nowhere', namespace: 'shop', host: 'unix:///nowhere/s', sshOptions: [] },
-    ...{
-      registries: [],
-      services: [declared('web')],
-      requiredVariables: [],
-      usesVariables: [],
-      secretVariables: [],
-      settings: {},
-    },
+    id: 'swarm',
+    folder: '/nowhere',
+    namespace: 'shop',
+    host: 'unix:///nowhere/s',
+    sshOptions: [],
+    registries: [],
+    services: [declared('web')],
+    requiredVariables: [],
+    usesVariables: [],
+    secretVariables: [],
+    settings: {},
     ...more,
   };
 }

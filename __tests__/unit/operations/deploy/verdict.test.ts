@@ -1,15 +1,25 @@
 import type { KeptReport } from '../../../../contract/gate-report';
 import type { Outcome } from '../../../../contract/outcome';
-import { exitCodeOf, runsNow, table, verdictRows } from '../../../../operations/deploy/verdict';
+import { exitCodeOf, runsNow, verdictLines, verdictRows } from '../../../../operations/deploy/verdict';
 import { declared } from './stack';
 
 const report = (service: string, outcome: Outcome): KeptReport => ({
-  ...{ service, outcome, exitCode: 0, reason: 'because', seconds: 12.34, running: 2, wanted: 2, replaced: 2 },
+  service,
+  outcome,
+  exitCode: 0,
+  reason: 'because',
+  seconds: 12.34,
+  running: 2,
+  wanted: 2,
+  replaced: 2,
   tasks: [],
   report: `${service} said`,
 });
 const change = (service: string, action: 'update' | 'destroy' = 'update') => ({
-  ...{ service, action, what: 'v1 → v2', downtime: false },
+  service,
+  action,
+  what: 'v1 → v2',
+  downtime: false,
 });
 const services = ['web', 'api', 'door'].map((id) => declared(id));
 const rows = (more: Partial<Parameters<typeof verdictRows>[0]>) =>
@@ -35,7 +45,7 @@ test('each service that was to change has its gate’s word, or none', () => {
     ['api', 'rolledBack', undefined],
     ['door', 'notReached', undefined],
   ]);
-  expect(table(found)).toEqual([
+  expect(verdictLines(found)).toEqual([
     'service  change           outcome              seconds',
     'web      update: v1 → v2  converged, PUT BACK  12.3 s',
     'api      update: v1 → v2  ROLLED BACK          12.3 s',

@@ -67,3 +67,9 @@ test('explains only once', () => {
   const error = new ConnectionError('denied', 'a', 'b');
   expect(explain(error, 'ssh://vps')).toBe(error);
 });
+
+test('a mistake of this program is no trouble with the connection, and is not waited out', () => {
+  expect(explain(new TypeError("reading 'x' of undefined"), 'unix:///s')).toBeUndefined();
+  const ofNode = Object.assign(new TypeError('Invalid URL'), { code: 'ECONNREFUSED' });
+  expect(explain(ofNode, 'unix:///s')?.problem).toBe('daemonDown');
+});

@@ -12,7 +12,8 @@ const at = (name: string) => join(folder, name);
 const calls = () => (existsSync(at('calls')) ? readFileSync(at('calls'), 'utf8').trim().split('\n') : []);
 const message = (text: string) =>
   JSON.stringify({
-    ...{ '@message': 'null_resource.docker: …', type: 'provision_progress' },
+    '@message': 'null_resource.docker: …',
+    type: 'provision_progress',
     hook: { resource: { addr: 'null_resource.docker' }, output: text },
   });
 
@@ -66,21 +67,23 @@ async function prepare(
   try {
     return await prepareHost({
       host: {
-        ...{ id: 'host', folder: at('stack'), server: 'ssh://deploy@203.0.113.10:22', sshOptions: ['-v'] },
+        id: 'host',
+        folder: at('stack'),
+        server: 'ssh://deploy@203.0.113.10:22',
+        sshOptions: ['-v'],
         steps: Object.entries(scripts).map(([id, script]) => ({
           id,
           address: `null_resource.${id}`,
           script,
         })),
       },
-      ...{
-        yes,
-        check,
-        acknowledge,
-        console: new Console(false, { CI: 'true' }),
-        shell: { SSH_AUTH_SOCK: agent },
-      },
-      ...{ signal: new AbortController().signal, waits: () => {} },
+      yes,
+      check,
+      acknowledge,
+      console: new Console(false, { CI: 'true' }),
+      shell: { SSH_AUTH_SOCK: agent },
+      signal: new AbortController().signal,
+      waits: () => {},
     });
   } finally {
     spy.mockRestore();
@@ -111,13 +114,11 @@ test('steps whose work is gone run again, though Terraform sees no change', asyn
   surroundings({ plans: ['daemon'], apply: `echo '${message('changes daemon: daemon.json: log-opts')}'` });
   const drifted = { ...fine, daemon: 'echo "differs daemon: daemon.json: log-opts"; exit 3' };
   expect(await prepare(drifted)).toEqual({
-    ...{
-      differs: ['daemon: daemon.json: log-opts'],
-      ran: ['daemon'],
-      needs: [],
-      error: null,
-      refused: false,
-    },
+    differs: ['daemon: daemon.json: log-opts'],
+    ran: ['daemon'],
+    needs: [],
+    error: null,
+    refused: false,
   });
   expect(calls()[1]).toContain('-replace=null_resource.daemon -lock-timeout');
   expect(calls()[1]).not.toContain('-replace=null_resource.docker');
@@ -186,7 +187,9 @@ describe('a restart of Docker under running tasks', () => {
   test.each([true, false])('is not made before it is acknowledged (server looked at: %s)', async (check) => {
     surroundings({ plans: ['daemon'] });
     expect(await prepare(restarting, { check, acknowledge: ['mariadb'] })).toMatchObject({
-      ...{ needs, refused: true, ran: [] },
+      needs,
+      refused: true,
+      ran: [],
       error: expect.stringMatching(/^the policy stops .* nothing was changed\n {2}acknowledge host/),
     });
     expect(said).toContain('STOPPED: host: Docker restarts, and with it every task');

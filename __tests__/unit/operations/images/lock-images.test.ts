@@ -144,7 +144,9 @@ test('no more than four requests are under way', async () => {
   };
   await lockImages(request, {
     catalogue: { ...catalogue, environments: { production: {} } },
-    ...{ path, shell: { DOCKER_CONFIG: folder }, print: () => {} },
+    path,
+    shell: { DOCKER_CONFIG: folder },
+    print: () => {},
   });
   expect(most).toBe(4);
 });

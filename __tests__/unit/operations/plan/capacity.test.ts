@@ -4,9 +4,9 @@ import { plan, restarting, rolling } from './plans';
 
 const node = { name: 'vm', cpus: 1e9, memory: 2 ** 30 };
 const facts = { nodes: [node], others: { cpus: 1e8, memory: 0 } };
-const web = declared('web', { nanoCpus: 3e8, memoryBytes: 2 ** 28, wave: 'a' });
-const mail = declared('mail', { nanoCpus: 1e8, memoryBytes: 0, replicas: 1, wave: 'a' });
-const late = declared('late', { nanoCpus: 1e8, memoryBytes: 0, replicas: 1, wave: 'b' });
+const web = declared('web', { nanoCpus: 3e8, memoryBytes: 2 ** 28, wave: 1 });
+const mail = declared('mail', { nanoCpus: 1e8, memoryBytes: 0, replicas: 1, wave: 1 });
+const late = declared('late', { nanoCpus: 1e8, memoryBytes: 0, replicas: 1, wave: 2 });
 
 test('counts what rolls at the same time on top of all that is planned and of what others reserve', () => {
   const changes = plan({ services: [rolling('web'), rolling('mail'), rolling('late')] });
@@ -28,10 +28,11 @@ test('what does not roll, or stops first, needs no room of its own', () => {
 });
 
 test('a wave that is worst for memory is not hidden by one that is worse for CPU', () => {
-  const hungry = declared('hungry', { nanoCpus: 5e7, memoryBytes: 2 ** 29, replicas: 1, wave: 'b' });
+  const hungry = declared('hungry', { nanoCpus: 5e7, memoryBytes: 2 ** 29, replicas: 1, wave: 2 });
   const small = { ...web, nanoCpus: 1e8, memoryBytes: 0, replicas: 1 };
   const capacity = capacityOf(plan({ services: [rolling('web'), rolling('hungry')] }), [small, hungry], {
-    ...{ nodes: [{ ...node, memory: 2 ** 30 - 1 }], others: { cpus: 0, memory: 0 } },
+    nodes: [{ ...node, memory: 2 ** 30 - 1 }],
+    others: { cpus: 0, memory: 0 },
   });
   expect(capacity).toMatchObject({ rolling: ['hungry'], fits: false });
 });

@@ -10,12 +10,19 @@ const service = (container: object = {}, replicas = 2) => ({
   task_spec: [{ container_spec: [{ image: 'web:v1', healthcheck, ...container }] }],
 });
 const change = (actions: string[], before: unknown, after: unknown, more: object = {}): ResourceChange => ({
-  ...{ type: 'docker_service', name: 'web', mode: 'managed', address: 'docker_service.web' },
+  type: 'docker_service',
+  name: 'web',
+  mode: 'managed',
+  address: 'docker_service.web',
   change: { actions, before, after },
   ...more,
 });
 const object = (type: string, actions: string[], more: Partial<ResourceChange> = {}): ResourceChange => ({
-  ...{ type, name: 'data', mode: 'managed', address: `${type}.data`, change: { actions } },
+  type,
+  name: 'data',
+  mode: 'managed',
+  address: `${type}.data`,
+  change: { actions },
   ...more,
 });
 const read = (document: PlanDocument) =>

@@ -4,10 +4,19 @@ import type { Need } from '../../../../operations/policy/need';
 
 /** An application that rolls. */
 export const rolling = (service = 'web', more: Partial<ServiceChange> = {}): ServiceChange => ({
-  ...{ service, action: 'update', what: `${service}:v1 → ${service}:v2`, how: 'rolling, start-first' },
+  service,
+  action: 'update',
+  what: `${service}:v1 → ${service}:v2`,
+  how: 'rolling, start-first',
   image: { from: `${service}:v1`, to: `${service}:v2` },
-  ...{ restarts: true, downtime: false, downtimeSeconds: 0, seconds: 26 },
-  ...{ drift: [], volumes: [], risks: [], notes: [] },
+  restarts: true,
+  downtime: false,
+  downtimeSeconds: 0,
+  seconds: 26,
+  drift: [],
+  volumes: [],
+  risks: [],
+  notes: [],
   ...more,
 });
 
@@ -15,8 +24,14 @@ export const restarting = (service = 'edge', more: Partial<ServiceChange> = {}):
   rolling(service, { how: 'restarts', downtime: true, downtimeSeconds: 1, seconds: 1, ...more });
 
 export const plan = (more: Partial<ReadablePlan> = {}): ReadablePlan => ({
-  ...{ services: [rolling()], objects: [], others: [], steps: 1, certificates: [] },
-  ...{ acknowledgedRules: [], needs: [], refusals: [] },
+  services: [rolling()],
+  objects: [],
+  others: [],
+  steps: 1,
+  certificates: [],
+  acknowledgedRules: [],
+  needs: [],
+  refusals: [],
   totals: { rolled: 1, restarted: 0, inPlace: 0, created: 0, replaced: 0, removed: 0, seconds: 56 },
   ...more,
 });
@@ -24,7 +39,11 @@ export const plan = (more: Partial<ReadablePlan> = {}): ReadablePlan => ({
 export const need = (name: string): Need => ({ name, why: 'DOWNTIME about 1 s' });
 
 export const object = (more: Partial<ObjectChange> = {}): ObjectChange => ({
-  ...{ kind: 'secret', name: 'db_password', action: 'replace', what: 'rotated', risk: false },
+  kind: 'secret',
+  name: 'db_password',
+  action: 'replace',
+  what: 'rotated',
+  risk: false,
   ...more,
 });
 

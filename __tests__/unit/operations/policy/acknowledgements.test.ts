@@ -51,7 +51,8 @@ describe('the policy', () => {
     expect(
       judgeNeeds({ needs: [need('mailer')], refusals: ['mailer is still routed to'] }, ['mailer']),
     ).toMatchObject({
-      ...{ passes: false, missing: [] },
+      passes: false,
+      missing: [],
     });
   });
 });

@@ -5,11 +5,18 @@ import { judgeDaemon } from '../../../../operations/preflight/daemon';
 import { judgeDisk, parseDf } from '../../../../operations/preflight/disk';
 import { judgeImages, loginOf } from '../../../../operations/preflight/images';
 import { judgePorts } from '../../../../operations/preflight/ports';
-import { judgeVariables } from '../../../../operations/preflight/variables';
+import { judgeVariables } from '../../../../operations/stack/variables';
 import type { Finding } from '../../../../operations/terminal/finding';
 import { declared } from '../deploy/stack';
 
-const info: EngineInfo = { skew: 0, rootFolder: '/d', version: '26.1.5', manager: true, swarm: 'active' };
+const info: EngineInfo = {
+  skew: 0,
+  rootFolder: '/d',
+  version: '26.1.5',
+  manager: true,
+  swarm: 'active',
+  swarmError: '',
+};
 const levels = (findings: readonly Finding[]) => findings.map(({ level }) => level);
 
 describe('engine', () => {
@@ -28,6 +35,23 @@ describe('engine', () => {
     expect(worker).toMatchObject({ level: 'failure', fix: expect.stringMatching(/promote/) });
     expect(alone).toMatchObject({ level: 'failure', fix: expect.stringMatching(/swarm init/) });
   });
+
+  // Docker 20.10 said so after the address that `swarm init --listen-addr` was given had gone.
+  const RECORDED =
+    'manager stopped: failed to listen on remote API address: listen tcp 10.99.0.2:2377: bind: cannot assign requested address';
+
+  test.each([
+    ['error', RECORDED, `the Swarm does not start: ${RECORDED}`],
+    ['locked', '', 'the Swarm is locked'],
+    ['pending', '', 'the node is still joining a Swarm'],
+  ])(
+    'a Swarm that is in state %s is told with its cause, and nobody is sent to make a new one',
+    (swarm, swarmError, text) => {
+      const [, found] = judgeDaemon({ ...info, manager: false, swarm, swarmError }, 'h');
+      expect(found).toMatchObject({ level: 'failure', text });
+      expect(found?.fix).not.toMatch(/swarm (init|leave)/);
+    },
+  );
 });
 
 test.each([
@@ -81,13 +105,13 @@ describe('capacity', () => {
 
   test('what others reserve counts, and only the largest wave rolls at a time', () => {
     const services = [
-      declared('a', { nanoCpus: 2e8, replicas: 1, wave: '1' }),
-      declared('b', { nanoCpus: 2e8, replicas: 1, wave: '2' }),
+      declared('a', { nanoCpus: 2e8, replicas: 1, wave: 1 }),
+      declared('b', { nanoCpus: 2e8, replicas: 1, wave: 2 }),
     ];
     const others = (cpus: number) => ({ nodes: [node], others: { cpus, memory: 0 } });
     expect(levels(judgeCapacity(others(4e8), { services }))).toEqual(['ok']);
     expect(levels(judgeCapacity(others(5e8), { services }))).toEqual(['failure']);
-    const together = services.map((service) => ({ ...service, wave: '' }));
+    const together = services.map((service) => ({ ...service, wave: 0 }));
     expect(levels(judgeCapacity(others(4e8), { services: together }))).toEqual(['failure']);
   });
 
@@ -156,7 +180,9 @@ describe('images', () => {
     ['Get "https://ghcr.io/v2/": dial tcp: timeout', /does not answer/, /registry/],
   ])('"%s" is told with what to do', (error, text, fix) => {
     expect(asked(error)).toMatchObject({
-      ...{ level: 'failure', text: expect.stringMatching(text), fix: expect.stringMatching(fix) },
+      level: 'failure',
+      text: expect.stringMatching(text),
+      fix: expect.stringMatching(fix),
     });
   });
 

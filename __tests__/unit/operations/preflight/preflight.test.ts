@@ -57,7 +57,8 @@ afterEach(() => daemon.stop());
 const look = (more: object = {}) =>
   preflight({
     stack: stack({ services, registries, host: daemon.host, requiredVariables: ['db_password'], ...more }),
-    ...{ shell, projectFolder: '/' },
+    shell,
+    projectFolder: '/',
   });
 
 test('all findings come at once, and nothing but reads is asked of the server', async () => {

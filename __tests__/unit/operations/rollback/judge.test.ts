@@ -4,7 +4,9 @@ import { judge } from '../../../../operations/rollback/judge';
 const task = (Image: string, more: object = {}) => ({ ContainerSpec: { Image, ...more } });
 const service = (name: string, spec: object, previous?: object) =>
   ({
-    ...{ ID: name, CreatedAt: '', UpdatedAt: '' },
+    ID: name,
+    CreatedAt: '',
+    UpdatedAt: '',
     Spec: { Name: `shop_${name}`, ...spec },
     ...(previous ? { PreviousSpec: { Name: `shop_${name}`, ...previous } } : {}),
   }) as unknown as Service;

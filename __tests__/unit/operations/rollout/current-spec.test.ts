@@ -1,12 +1,12 @@
 import { worst } from '../../../../contract/outcome';
-import { presentPlan, presentTimings } from '../../../../operations/rollout/current-spec';
+import { currentPlan, currentTimings } from '../../../../operations/rollout/current-spec';
 import { snapshot, spec } from './swarm-says';
 
 test('takes the present specification as the plan', () => {
   const { service } = snapshot({ now: 0, spec: spec('app:v2', 3) });
-  expect(presentPlan(service)).toEqual({ image: 'app:v2', replicas: 3, secrets: [], configs: [] });
+  expect(currentPlan(service)).toEqual({ image: 'app:v2', replicas: 3, secrets: [], configs: [] });
   const global = { ...service, Spec: { ...service.Spec, Mode: { Global: {} } } };
-  expect(presentPlan(global).replicas).toBeNull();
+  expect(currentPlan(global).replicas).toBeNull();
 });
 
 test('reads Docker’s nanoseconds, and leaves to the defaults what the service does not say', () => {
@@ -17,7 +17,7 @@ test('reads Docker’s nanoseconds, and leaves to the defaults what the service 
     StopGracePeriod: 30e9,
   };
   const set = { ...service, Spec: { ...service.Spec, TaskTemplate: { ContainerSpec: container } } };
-  expect(presentTimings(set)).toEqual({
+  expect(currentTimings(set)).toEqual({
     startPeriodSeconds: 20,
     healthIntervalSeconds: 5,
     healthTimeoutSeconds: null,

@@ -54,7 +54,10 @@ test('tells that a global service has no replicas', () => {
 
 test('mounts, ports and constraints are sets: none more, none fewer, in any order', () => {
   const [one, two] = [80, 443].map((port) => ({
-    ...{ Protocol: 'tcp', TargetPort: port, PublishedPort: port, PublishMode: 'host' },
+    Protocol: 'tcp',
+    TargetPort: port,
+    PublishedPort: port,
+    PublishMode: 'host',
   }));
   const mount = { Type: 'volume', Source: 'shop_data', Target: '/data' };
   const spec = {

@@ -9,13 +9,11 @@ const folder = mkdtempSync(join(tmpdir(), 'record-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const result: Result = {
-  ...{
-    service: 'shop_web',
-    outcome: 'rolledBack',
-    reason: 'rollback completed',
-    seconds: 12.34,
-    replaced: 0,
-  },
+  service: 'shop_web',
+  outcome: 'rolledBack',
+  reason: 'rollback completed',
+  seconds: 12.34,
+  replaced: 0,
   progress: { running: 2, wanted: 2, waitsFor: '' },
   culprits: [],
   evidence: new Map(),
@@ -36,7 +34,11 @@ test('leaves one whole file for each service, readable by its owner alone', () =
   const path = join(folder, 'made', 'shop_web.json');
   expect(statSync(path).mode & 0o077).toBe(0);
   expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
-    ...{ service: 'shop_web', outcome: 'rolledBack', exitCode: 2, seconds: 12.3, image: 'app:v1' },
+    service: 'shop_web',
+    outcome: 'rolledBack',
+    exitCode: 2,
+    seconds: 12.3,
+    image: 'app:v1',
     report: expect.stringMatching(/FAILED, rolled back after 12\.3 s[\s\S]*runs now: 2 × app:v1/),
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Snapshot } from '../../../../operations/docker/snapshot';
-import { firstMemory, remember } from '../../../../operations/rollout/history';
+import { beginHistory, remember } from '../../../../operations/rollout/history';
 import { slotsOf } from '../../../../operations/rollout/slots';
 import { judge } from '../../../../operations/rollout/verdict';
 import { MEASURE } from './swarm-says';
@@ -20,11 +20,11 @@ function recorded(name: string): Snapshot[] {
 /** What was said after each look. */
 function verdicts(name: string, image: string, replicas: number, observeSeconds = 0): string[] {
   const looks = recorded(name);
-  let memory = firstMemory(looks[0]!);
+  let history = beginHistory(looks[0]!);
   return looks.map((look) => {
     const moving = ['updating', 'rollback_started'].includes(look.service.UpdateStatus?.State ?? '');
-    memory = remember(memory, look, slotsOf(look).allRunning && !moving);
-    const verdict = judge(look, memory, { ...MEASURE, planned: { image, replicas }, observeSeconds });
+    history = remember(history, look, slotsOf(look).allRunning && !moving);
+    const verdict = judge(look, history, { ...MEASURE, planned: { image, replicas }, observeSeconds });
     return verdict.state === 'final' ? verdict.outcome : verdict.state;
   });
 }
@@ -56,7 +56,7 @@ test('a crash that Swarm’s monitor was too short for asks for a rollback, alth
 
 test('going back to what Swarm rolled back to converges on the very same answer', () => {
   const last = recorded('missing').at(-1)!;
-  const verdict = judge(last, firstMemory(last), {
+  const verdict = judge(last, beginHistory(last), {
     ...MEASURE,
     planned: { image: 'bb:v2', replicas: 2 },
     observeSeconds: 0,

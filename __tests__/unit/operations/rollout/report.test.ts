@@ -7,7 +7,12 @@ const where = { host: 'ssh://vps', position: { index: 4, total: 9 } };
 
 function result(change: Partial<Result>): Result {
   return {
-    ...{ service: 'web', outcome: 'converged', reason: '', seconds: 7.44, culprits: [], replaced: 2 },
+    service: 'web',
+    outcome: 'converged',
+    reason: '',
+    seconds: 7.44,
+    culprits: [],
+    replaced: 2,
     progress: { running: 2, wanted: 2, waitsFor: '' },
     evidence: new Map(),
     ...change,
@@ -114,7 +119,11 @@ test('is one object on one line for machines', () => {
   const text = JSON.stringify(machineReport(rolledBack));
   expect(text).not.toContain('\n');
   expect(JSON.parse(text)).toMatchObject({
-    ...{ service: 'web', outcome: 'rolledBack', exitCode: 2, seconds: 7.4, image: 'app:v1' },
+    service: 'web',
+    outcome: 'rolledBack',
+    exitCode: 2,
+    seconds: 7.4,
+    image: 'app:v1',
     tasks: [
       {
         slot: '2',

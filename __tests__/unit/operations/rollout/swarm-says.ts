@@ -1,6 +1,6 @@
 import type { Service, ServiceSpec, Task, UpdateState } from '../../../../operations/docker/answers';
 import type { Snapshot } from '../../../../operations/docker/snapshot';
-import { firstMemory, type Memory } from '../../../../operations/rollout/history';
+import { beginHistory, type History } from '../../../../operations/rollout/history';
 import type { Measure } from '../../../../operations/rollout/verdict';
 
 /** Seconds of a test's story → the manager's clock. */
@@ -109,7 +109,7 @@ export const MEASURE: Measure = {
 };
 
 /** What the watch would know that saw this deploy's specification from the start. */
-export const fresh = (seen: Snapshot, more: Partial<Memory> = {}): Memory => ({
-  ...firstMemory(seen),
+export const fresh = (seen: Snapshot, more: Partial<History> = {}): History => ({
+  ...beginHistory(seen),
   ...more,
 });

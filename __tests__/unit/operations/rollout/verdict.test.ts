@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../../../operations/docker/snapshot';
-import { firstMemory, remember, rememberOutage } from '../../../../operations/rollout/history';
+import { beginHistory, remember, rememberOutage } from '../../../../operations/rollout/history';
 import { slotsOf } from '../../../../operations/rollout/slots';
 import { judge, type Measure } from '../../../../operations/rollout/verdict';
 import { at, fresh, MEASURE, snapshot, spec, task } from './swarm-says';
@@ -8,12 +8,12 @@ const v1 = spec('app:v1');
 
 /** Judges the last of several looks, remembering the earlier ones. */
 function after(looks: readonly Snapshot[], measure: Partial<Measure> = {}) {
-  let memory = firstMemory(looks[0]!);
+  let history = beginHistory(looks[0]!);
   for (const look of looks) {
     const moving = ['updating', 'rollback_started'].includes(look.service.UpdateStatus?.State ?? '');
-    memory = remember(memory, look, slotsOf(look).allRunning && !moving);
+    history = remember(history, look, slotsOf(look).allRunning && !moving);
   }
-  return judge(looks.at(-1)!, memory, { ...MEASURE, ...measure });
+  return judge(looks.at(-1)!, history, { ...MEASURE, ...measure });
 }
 
 const bothRun = (created = 0, since = created) => [
@@ -249,21 +249,21 @@ describe('a late crash', () => {
 
   test('is not one when the daemon restarted: its tasks die with it, and the observation begins anew', () => {
     const dying = crashed({ now: 26 });
-    let memory = remember(remember(fresh(running), running, true), dying, false);
-    expect(judge(dying, memory, MEASURE)).toMatchObject({ state: 'waiting' });
-    memory = rememberOutage(memory, at(24), at(28));
+    let history = remember(remember(fresh(running), running, true), dying, false);
+    expect(judge(dying, history, MEASURE)).toMatchObject({ state: 'waiting' });
+    history = rememberOutage(history, at(24), at(28));
     const back = crashed({ now: 29 });
-    memory = remember(memory, back, false);
-    expect(judge(back, memory, MEASURE)).toMatchObject({ state: 'waiting' });
+    history = remember(history, back, false);
+    expect(judge(back, history, MEASURE)).toMatchObject({ state: 'waiting' });
     const healed = crashed({ now: 61, tasks: [crash, ...bothRun(30)] });
-    memory = remember(memory, healed, true);
-    expect(judge(healed, memory, MEASURE)).toMatchObject({ outcome: 'converged' });
+    history = remember(history, healed, true);
+    expect(judge(healed, history, MEASURE)).toMatchObject({ outcome: 'converged' });
   });
 
   test('after our own rollback, ends as rolled back', () => {
-    const memory = fresh(running, { ownRollback: true });
+    const history = fresh(running, { ownRollback: true });
     const done = snapshot({ spec: v1, previous: spec('app:v2'), status: 'rollback_completed', now: 40 });
-    expect(judge(done, memory, MEASURE)).toMatchObject({ outcome: 'rolledBack' });
+    expect(judge(done, history, MEASURE)).toMatchObject({ outcome: 'rolledBack' });
   });
 });
 
@@ -300,6 +300,54 @@ describe('a create that fails', () => {
     expect(after([early, snapshot({ created: 0, updated: 0, now: 40, tasks })])).toMatchObject({
       outcome: 'converged',
     });
+  });
+});
+
+describe('a create whose image came late', () => {
+  const refused = [1, 2, 3].map((n) => task({ slot: 1, created: n, state: 'rejected' }));
+  const runs = (since: number) => [
+    ...refused,
+    task({ slot: 1, created: 60, since }),
+    task({ slot: 2, created: 60, since }),
+  ];
+
+  test('has converged once all run, whatever was refused before', () => {
+    const hourLater = snapshot({ created: 0, updated: 0, now: 3600, tasks: runs(60) });
+    expect(after([hourLater])).toMatchObject({ outcome: 'converged' });
+    expect(after([hourLater], { judgeStatus: true })).toMatchObject({ outcome: 'converged' });
+  });
+
+  test('is observed first', () => {
+    const soon = snapshot({ created: 0, updated: 0, now: 70, tasks: runs(60) });
+    expect(after([soon])).toMatchObject({ state: 'waiting', progress: { waitsFor: 'observing' } });
+  });
+
+  test('and is failed by one that crashes after all ran', () => {
+    const soon = snapshot({ created: 0, updated: 0, now: 70, tasks: runs(60) });
+    const [first, ...others] = soon.tasks.slice(3);
+    const crashed = { ...task({ id: first!.ID, slot: 1, created: 60, since: 75, state: 'failed' }) };
+    const later = snapshot({ created: 0, updated: 0, now: 80, tasks: [...refused, crashed, ...others] });
+    expect(after([soon, later])).toMatchObject({ outcome: 'timedOut' });
+  });
+});
+
+describe("a worker's clock", () => {
+  // As the engine reports it: the task's own time is the manager's, the status's the worker's.
+  const onWorker = (offset: number, since: number) => ({
+    ...task({ created: since - 2, since: since + offset }),
+    UpdatedAt: new Date(at(since)).toISOString(),
+  });
+  const both = (offset: number, since: number) =>
+    [1, 2].map((slot) => ({ ...onWorker(offset, since), ID: `w${slot}`, Slot: slot }));
+  const seen = (offset: number, now: number) =>
+    snapshot({ created: 0, updated: 0, now, tasks: both(offset, 10) });
+
+  test.each([-60, 0, 300])('that is %i s off shortens no observation and lengthens none', (offset) => {
+    expect(after([seen(offset, 13)])).toMatchObject({
+      state: 'waiting',
+      progress: { waitsFor: 'observing' },
+    });
+    expect(after([seen(offset, 41)])).toMatchObject({ outcome: 'converged' });
   });
 });
 

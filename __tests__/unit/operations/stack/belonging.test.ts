@@ -3,8 +3,11 @@ import type { KnownObject } from '../../../../operations/terraform/state-content
 import { declared } from '../deploy/stack';
 
 const service = (id: string, name: string, namespace = 'shop'): KnownObject => ({
-  ...{ address: `docker_service.${name}`, type: 'docker_service', id },
-  ...{ name: `${namespace}_${name}`, namespace },
+  address: `docker_service.${name}`,
+  type: 'docker_service',
+  id,
+  name: `${namespace}_${name}`,
+  namespace,
 });
 const runs = (id: string, name: string) => ({ id, name });
 const stack = { services: [declared('web'), declared('api')] };
@@ -71,7 +74,8 @@ describe('the server', () => {
   ])('runs services of which the state knows %s: the way back is named', (_, known, words) => {
     expect(judgeServer(known, stack, [runs('s1', 'shop_web'), runs('s2', 'shop_api')])).toEqual([
       expect.objectContaining({
-        ...{ level: 'failure', text: `the server runs ${words}` },
+        level: 'failure',
+        text: `the server runs ${words}`,
         fix: expect.stringContaining('./proctor state recover'),
       }),
     ]);

@@ -17,7 +17,9 @@ test('reads all it needs from what this project synthesizes', () => {
   const { outdir } = workplace.synth(platform, 'lab', { VPS_HOST: '203.0.113.10', VPS_USER: 'deploy' });
   const stack = readStack(outdir);
   expect(stack).toMatchObject({
-    ...{ id: 'swarm-lab', namespace: 'proctorwise', host: 'ssh://deploy@203.0.113.10:22' },
+    id: 'swarm-lab',
+    namespace: 'proctorwise',
+    host: 'ssh://deploy@203.0.113.10:22',
     folder: join(outdir, 'stacks', 'swarm-lab'),
     registries: [{ address: 'ghcr.io', username: 'registry_username', password: 'registry_password' }],
     requiredVariables: expect.arrayContaining(['db_password', 'jwt_secret_key', 'smtp_host', 'smtp_port']),
@@ -30,7 +32,11 @@ test('reads all it needs from what this project synthesizes', () => {
   expect(stack.sshOptions).toContain('StrictHostKeyChecking=yes');
   const byId = new Map(stack.services.map((service) => [service.id, service]));
   expect(byId.get('userservice')).toMatchObject({
-    ...{ name: 'proctorwise_userservice', replicas: 2, startFirst: true, parallelism: 1, nanoCpus: 2e7 },
+    name: 'proctorwise_userservice',
+    replicas: 2,
+    startFirst: true,
+    parallelism: 1,
+    nanoCpus: 2e7,
     ports: [],
   });
   expect(byId.get('edge')?.ports.map(({ published, target }) => [published, target])).toEqual([
@@ -38,8 +44,9 @@ test('reads all it needs from what this project synthesizes', () => {
     [8443, 443],
   ]);
   expect(byId.get('mariadb')?.startFirst).toBe(false);
-  // nginx waits for the applications, so it is in another wave than they are.
-  expect(byId.get('nginx')?.wave).not.toBe(byId.get('userservice')?.wave);
+  // nginx waits for the applications, so it is in a later wave than they are.
+  expect(byId.get('nginx')!.wave).toBeGreaterThan(byId.get('userservice')!.wave);
+  expect(byId.get('userservice')!.wave).toBeGreaterThan(byId.get('mariadb')!.wave);
   expect(byId.get('analyticsservice')?.wave).toBe(byId.get('userservice')?.wave);
 });
 

@@ -5,11 +5,11 @@ import {
   apply,
   initialize,
   isProtected,
-  PLAN_FILE,
   plan,
   planText,
   TerraformError,
 } from '../../../../operations/terraform/plan';
+import { PLAN_FILE } from '../../../../operations/terraform/running';
 
 /** A `terraform` that writes its arguments to a file and does what the test says. */
 let folder: string;

@@ -15,8 +15,6 @@ import { parseContents, readContents } from '../../../../../operations/terraform
 import { synthStack } from '../../../../support/platform/template';
 import { type FakeDaemon, fakeDaemon } from '../../../../unit/operations/docker/fake-daemon';
 
-jest.setTimeout(120_000);
-
 const PLUGINS = join(homedir(), '.terraform.d/plugins');
 const there =
   existsSync(join(PLUGINS, 'registry.terraform.io/kreuzwerker/docker')) &&

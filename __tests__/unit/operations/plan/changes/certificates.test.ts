@@ -8,7 +8,9 @@ const provided = makePair({ names: 'DNS:exam.test' });
 const values = { validity_end_time: '2027-02-22T08:00:00.5Z', early_renewal_hours: 720 };
 const made = (...changes: string[][]): PlanDocument => ({
   resource_changes: changes.map((actions) => ({
-    ...{ type: 'tls_self_signed_cert', name: 'tls', change: { actions } },
+    type: 'tls_self_signed_cert',
+    name: 'tls',
+    change: { actions },
   })),
   prior_state: {
     values: { root_module: { resources: [{ type: 'tls_self_signed_cert', name: 'tls', values }] } },

@@ -8,8 +8,16 @@ import { formatSeconds } from '../../../../../operations/terminal/quantities';
 
 const health = { interval: 5, timeout: 3, startPeriod: 30 };
 const view = (more: Partial<ServiceView> = {}): ServiceView => ({
-  ...{ image: 'web:v1', replicas: 2, order: 'start-first', parallelism: 1, delay: 10, health, drain: 6 },
-  ...{ hostPort: false, envEntries: 0, volumes: [] },
+  image: 'web:v1',
+  replicas: 2,
+  order: 'start-first',
+  parallelism: 1,
+  delay: 10,
+  health,
+  drain: 6,
+  hostPort: false,
+  envEntries: 0,
+  volumes: [],
   ...more,
 });
 const stateful = { replicas: 1, order: 'stop-first', drain: 0 } as const;
@@ -74,8 +82,16 @@ test.each([
 describe('a service of the provider', () => {
   test('that says nothing has Docker’s defaults', () => {
     expect(viewOf({})).toEqual({
-      ...{ image: '?', replicas: undefined, order: 'stop-first', parallelism: 1, delay: 0, drain: 0 },
-      ...{ health: undefined, hostPort: false, envEntries: 0, volumes: [] },
+      image: '?',
+      replicas: undefined,
+      order: 'stop-first',
+      parallelism: 1,
+      delay: 0,
+      drain: 0,
+      health: undefined,
+      hostPort: false,
+      envEntries: 0,
+      volumes: [],
     });
   });
 
@@ -85,7 +101,9 @@ describe('a service of the provider', () => {
     expect(of({ test: ['NONE'] })).toBeUndefined();
     expect(of({ test: ['CMD', 'true'] })).toEqual({ interval: 30, timeout: 30, startPeriod: 0 });
     expect(of({ test: ['CMD', 'true'], interval: '5s', timeout: '3s', start_period: '1m30s' })).toEqual({
-      ...{ interval: 5, timeout: 3, startPeriod: 90 },
+      interval: 5,
+      timeout: 3,
+      startPeriod: 90,
     });
   });
 

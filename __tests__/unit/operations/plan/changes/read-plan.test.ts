@@ -11,7 +11,9 @@ const service = (more: object = {}, replicas = 2) => ({
   task_spec: [{ container_spec: container(more) }],
 });
 const change = (actions: string[], before: unknown, after: unknown, more: object = {}) => ({
-  ...{ type: 'docker_service', name: 'app', mode: 'managed' },
+  type: 'docker_service',
+  name: 'app',
+  mode: 'managed',
   change: { actions, before, after, after_unknown: {}, ...more },
 });
 const read = (document: PlanDocument) => readPlan(document, { settings: {}, services: [], now: new Date(0) });
@@ -25,7 +27,10 @@ test('says from which image to which, and how many replicas', () => {
   const next = service({ image: 'registry.test/app:v2@sha256:bb' }, 3);
   expect(of(change(['update'], service(), next))).toMatchObject([
     {
-      ...{ service: 'app', action: 'update', what: 'app:v1 → app:v2, 2 → 3 replicas', downtime: false },
+      service: 'app',
+      action: 'update',
+      what: 'app:v1 → app:v2, 2 → 3 replicas',
+      downtime: false,
       image: { from: 'app:v1', to: 'app:v2' },
     },
   ]);
@@ -77,7 +82,9 @@ test('a path that nobody has a word for is told as it is', () => {
 test('a service that is removed stops, one that is made does not', () => {
   expect(of(change(['delete'], service(), null))[0]).toMatchObject({ action: 'destroy', downtime: true });
   expect(of(change(['create'], null, service()))[0]).toMatchObject({
-    ...{ action: 'create', downtime: false, what: 'app:v1, 2 tasks' },
+    action: 'create',
+    downtime: false,
+    what: 'app:v1, 2 tasks',
   });
 });
 
@@ -99,7 +106,9 @@ test('counts the rest by kind, and leaves out what stays', () => {
     ],
   });
   expect(plan).toMatchObject({
-    ...{ services: [], others: ['docker_secret: 2 created, 1 destroyed'], steps: 1 },
+    services: [],
+    others: ['docker_secret: 2 created, 1 destroyed'],
+    steps: 1,
     objects: [{ kind: 'secret', name: 'x', action: 'replace', risk: false }],
   });
 });

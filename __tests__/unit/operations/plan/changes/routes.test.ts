@@ -3,18 +3,22 @@ import { runningRoutes } from '../../../../../operations/plan/changes/routes';
 import type { PlanDocument } from '../../../../../operations/terraform/document';
 
 const service = (name: string, ...ids: string[]) => ({
-  ...{ type: 'docker_service', name },
+  type: 'docker_service',
+  name,
   values: { task_spec: [{ container_spec: [{ configs: ids.map((config_id) => ({ config_id })) }] }] },
 });
 const conf = (id: string, ...routes: string[]) => ({
-  ...{ type: 'docker_config', name: 'nginx_conf' },
+  type: 'docker_config',
+  name: 'nginx_conf',
   values: {
     id,
     data: Buffer.from(routes.map((to) => `server tasks.${to}:80 resolve;`).join('\n')).toString('base64'),
   },
 });
 const removed = (name: string) => ({
-  ...{ type: 'docker_service', name, mode: 'managed' },
+  type: 'docker_service',
+  name,
+  mode: 'managed',
   change: { actions: ['delete'], before: {} },
 });
 const document = (resources: object[], ...names: string[]): PlanDocument => ({

@@ -41,9 +41,19 @@ function reduceChange(
     ? services(prune(before), prune(after), ofService, ofContainer)
     : [few(type, before), few(type, after)];
   return defined({
-    ...{ address, type, name, index, mode, deposed, action_reason },
+    address,
+    type,
+    name,
+    index,
+    mode,
+    deposed,
+    action_reason,
     change: defined({
-      ...{ actions, before: was, after: will, replace_paths, importing },
+      actions,
+      before: was,
+      after: will,
+      replace_paths,
+      importing,
       after_unknown: isService ? unknowns(after_unknown) : undefined,
     }),
   });

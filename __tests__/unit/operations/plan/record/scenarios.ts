@@ -275,7 +275,9 @@ function adopted(json: Json): void {
         labels: [label],
         mounts: [
           {
-            ...{ type: 'volume', source: 'legacy_data', target: '/data' },
+            type: 'volume',
+            source: 'legacy_data',
+            target: '/data',
             volume_options: [{ labels: [label] }],
           },
         ],
@@ -286,7 +288,8 @@ function adopted(json: Json): void {
     lifecycle: { ignore_changes: ['labels', 'task_spec[0].container_spec[0].labels'] },
   };
   json.resource.docker_network.legacy = {
-    ...{ name: 'legacy_default', driver: 'overlay' },
+    name: 'legacy_default',
+    driver: 'overlay',
     lifecycle: { ignore_changes: ['options', 'ipam_options', 'ipam_config', 'labels'] },
   };
   json.resource.docker_volume = {

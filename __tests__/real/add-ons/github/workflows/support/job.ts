@@ -43,9 +43,6 @@ interface State {
   readonly standing: { failed: boolean; cancelled: boolean };
 }
 
-/** A job is ten programs, one after the other, beside other suites. */
-jest.setTimeout(180_000);
-
 /** What a runner never has, so that a step cannot lean on this machine. */
 const CLEAN = { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8' };
 const NOT_RUN = /^npm ci\b/;

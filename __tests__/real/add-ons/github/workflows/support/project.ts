@@ -1,22 +1,7 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-
-const ROOT = resolve(__dirname, '../../../../../..');
-const SOURCES = [
-  'add-ons',
-  'build',
-  'cli',
-  'constructs',
-  'contract',
-  'operations',
-  'proctor',
-  'main.ts',
-  'services.config.ts',
-  'tsconfig.json',
-  'tsconfig.synth.json',
-  'cdktf.json',
-];
+import { join } from 'node:path';
+import { copyProject } from '../../../../../support/programs/project-copy';
 
 /** Commands that other tests try; here they note how they were called, and end as a test says. */
 const STAND_INS = ['plan', 'deploy', 'state:doctor', 'status'];
@@ -39,10 +24,9 @@ export class Project {
 
   /** @param more commands that are stood in for, too */
   constructor(...more: string[]) {
-    for (const name of SOURCES) cpSync(join(ROOT, name), join(this.folder, name), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules'), join(this.folder, 'node_modules'));
+    copyProject(this.folder);
     writeFileSync(join(this.folder, 'images.lock.json'), '{}\n');
-    const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    const manifest = JSON.parse(readFileSync(join(this.folder, 'package.json'), 'utf8'));
     for (const name of [...STAND_INS, ...more]) manifest.scripts[name] = `node stand-in.cjs ${name}`;
     // The workflows call these past npm.
     for (const name of ['deploy', 'state:doctor']) {

@@ -1,0 +1,53 @@
+/** What tasks reserve, or what is there for them: nano-CPUs and bytes. */
+export interface Amount {
+  readonly cpus: number;
+  readonly memory: number;
+}
+
+export const NOTHING: Amount = { cpus: 0, memory: 0 };
+
+/** A service, as far as its rolls need room. */
+export interface Rolling {
+  /** Of one task. */
+  readonly task: Amount;
+  readonly replicas: number;
+  /** New tasks run beside the old ones. */
+  readonly startFirst: boolean;
+  /** Tasks replaced at once; Docker reads 0 as all. */
+  readonly parallelism: number;
+}
+
+export const sum = (amounts: readonly Amount[]): Amount =>
+  amounts.reduce((a, b) => ({ cpus: a.cpus + b.cpus, memory: a.memory + b.memory }), NOTHING);
+
+export const times = ({ cpus, memory }: Amount, count: number): Amount => ({
+  cpus: cpus * count,
+  memory: memory * count,
+});
+
+export const minus = (from: Amount, taken: Amount): Amount => ({
+  cpus: from.cpus - taken.cpus,
+  memory: from.memory - taken.memory,
+});
+
+export const fits = (amount: Amount, into: Amount): boolean =>
+  amount.cpus <= into.cpus && amount.memory <= into.memory;
+
+/** What all replicas reserve while nothing rolls. */
+export const baseline = (services: readonly Rolling[]): Amount =>
+  sum(services.map(({ task, replicas }) => times(task, replicas)));
+
+/** What a roll of these services at the same time reserves on top: `parallelism` more tasks of each that is start-first. */
+export const surge = (services: readonly Rolling[]): Amount =>
+  sum(
+    services
+      .filter(({ startFirst }) => startFirst)
+      .map(({ task, replicas, parallelism }) => times(task, Math.min(parallelism || replicas, replicas))),
+  );
+
+/** The first of those that have the most of something. */
+export const largest = <T>(items: readonly T[], amount: (item: T) => number): T | undefined =>
+  items.reduce<T | undefined>(
+    (best, item) => (best !== undefined && amount(best) >= amount(item) ? best : item),
+    undefined,
+  );

@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { App, Platform } from 'proctorwise-swarm';
+import { shop } from './services.config';
+
+const app = new App();
+new Platform(app, shop, {
+  environment: 'production',
+  shell: process.env,
+  imageLock: JSON.parse(readFileSync('images.lock.json', 'utf8')),
+});
+app.synth();

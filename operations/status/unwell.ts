@@ -1,0 +1,40 @@
+import { hasFailed, isRunning, isWanted, type Snapshot, since } from '../docker/snapshot';
+import { SwarmClient } from '../docker/swarm-client';
+import { slotsOf } from '../rollout/slots';
+import type { SynthesizedStack } from '../stack/synthesized';
+
+/** A program that ends again and again may run at the moment of the look. */
+const LATELY_MS = 120_000;
+
+/** Services that run what was planned and are not well, one line each: there was nothing to deploy, but somebody must look. */
+export async function findUnwell({
+  services,
+  ...server
+}: Pick<SynthesizedStack, 'services' | 'host' | 'sshOptions'>): Promise<string[]> {
+  const swarm = new SwarmClient(server);
+  try {
+    const found = await Promise.all(
+      services.map(async ({ id, name }) => ({ id, problem: problemOf(await swarm.snapshot(name)) })),
+    );
+    return found.flatMap(({ id, problem }) => (problem ? [`${id}: ${problem}`] : []));
+  } finally {
+    swarm.close();
+  }
+}
+
+/** @returns undefined for a service that is well */
+export function problemOf(snapshot: Snapshot): string | undefined {
+  const { running, wanted } = slotsOf(snapshot);
+  const failed = snapshot.tasks.filter(
+    (task) => snapshot.upToDate.has(task.ID) && hasFailed(task) && snapshot.now - since(task) < LATELY_MS,
+  ).length;
+  const often = failed > 0 ? `${failed} ${failed === 1 ? 'task' : 'tasks'} failed in the last 2 minutes` : '';
+  if (running < wanted)
+    return [`${running} of ${wanted} tasks run`, why(snapshot), often].filter(Boolean).join(', ');
+  return often || undefined;
+}
+
+function why({ tasks }: Snapshot): string {
+  const waiting = tasks.find((task) => isWanted(task) && !isRunning(task));
+  return waiting ? waiting.Status.Err || waiting.Status.State : '';
+}

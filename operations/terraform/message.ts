@@ -1,0 +1,42 @@
+/** One line of `terraform … -json`, as far as it is used here. */
+export interface Message {
+  readonly type?: string;
+  readonly '@message'?: string;
+  readonly diagnostic?: Diagnostic;
+  readonly hook?: {
+    readonly resource?: {
+      readonly addr?: string;
+      readonly resource_type?: string;
+      readonly resource_key?: unknown;
+    };
+    readonly action?: string;
+    readonly output?: string;
+  };
+  /** With `planned_change`. */
+  readonly change?: {
+    readonly resource: { readonly addr: string };
+    readonly action: string;
+    readonly importing?: object;
+  };
+}
+
+export interface Diagnostic {
+  readonly severity: 'error' | 'warning';
+  readonly summary: string;
+  readonly detail?: string;
+  readonly address?: string;
+}
+
+/** @returns undefined for a line that is no message */
+export function parseMessage(line: string): Message | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    const value = JSON.parse(line) as Message;
+    return typeof value['@message'] === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export const inWords = ({ summary, detail, address }: Diagnostic): string =>
+  [`${address ? `${address}: ` : ''}${summary}`, ...(detail ? detail.trim().split('\n') : [])].join('\n  ');
