@@ -1,25 +1,36 @@
 // Loads the command line, cli/main.ts, and of the verbs only the one that is run. In one process: what the terminal or a
 // runner sends, such as Ctrl-C, reaches the verb itself.
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { bundleProgram, bundleScripts, endBundling } from './bundle.mjs';
+import { join } from 'node:path';
+import { findProject, isClone, projectFolder, tools } from './place.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const require = createRequire(import.meta.url);
-const dist = join(root, 'dist');
 /** What needs nothing of what runs beside Terraform. */
 const WITHOUT_SCRIPTS = ['completion', 'catalogue-names', 'synth', 'providers-lock'];
 
-process.chdir(root);
+const { version } = JSON.parse(readFileSync(join(tools, 'package.json'), 'utf8'));
+process.chdir(findProject() ?? '.');
 process.setSourceMapsEnabled(true);
-const { main } = require(await bundleProgram(root, 'cli/main.ts', join(dist, 'cli', 'main.js')));
-await main(load);
+await (isClone ? inClone() : inProject());
 
-async function load(name) {
-  const program = bundleProgram(root, `cli/run/${name}.ts`, join(dist, 'cli', `${name}.js`));
-  if (!WITHOUT_SCRIPTS.includes(name)) await bundleScripts(root, dist);
-  const outfile = await program;
-  await endBundling();
-  return require(outfile);
+async function inClone() {
+  const { bundleProgram, bundleScripts, endBundling } = await import('./bundle.mjs');
+  const require = createRequire(import.meta.url);
+  const dist = join(tools, 'dist');
+  const { main } = require(await bundleProgram(tools, 'cli/main.ts', join(dist, 'cli', 'main.js')));
+  await main(version, async (name) => {
+    const program = bundleProgram(tools, `cli/run/${name}.ts`, join(dist, 'cli', `${name}.js`));
+    if (!WITHOUT_SCRIPTS.includes(name)) await bundleScripts(tools, dist);
+    const outfile = await program;
+    await endBundling();
+    return require(outfile);
+  });
+}
+
+async function inProject() {
+  const { bringCatalogue, requireLib } = await import('./installed.mjs');
+  await requireLib('cli/main').main(version, async (name) => {
+    if (name !== 'completion') await bringCatalogue(projectFolder());
+    return requireLib(`cli/run/${name}`);
+  });
 }

@@ -2,8 +2,11 @@ const INTRODUCTION = `# The command line
 
 After \`npm ci --ignore-scripts\`, \`./proctor <verb>\` runs in the project's folder, wherever the terminal is. Below is what
 \`./proctor <verb> --help\` prints. \`./proctor completion bash\` (\`zsh\`, \`fish\`) prints what completes verbs and options,
-and the services, environments and secrets of services.config.ts. The old npm scripts (\`npm run deploy -- --yes\`) are aliases
-in this release, and go with the next.
+and the services, environments and secrets of services.config.ts.
+
+In another project that [installed the package](../examples/shop/README.md) it is \`npx --no-install proctor <verb>\`, for that
+project's services.config.ts; \`lab\` and \`github\` are not there. The npm scripts of before, such as
+\`npm run deploy -- --yes\`, are aliases for this release.
 `;
 
 /**

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { App, bundledScripts, Platform } from '../../constructs';
 import { Connection } from '../../constructs/swarm';
 import type { Shell } from '../../contract/shell';
@@ -19,7 +19,7 @@ export function buildPlatform(environment: string, { CI, SECRET_SALTS }: Shell =
       shell,
       imageLock: {},
       secretSalts: readSalts(saltFile({ SECRET_SALTS })),
-      scripts: bundledScripts('dist'),
+      scripts: bundledScripts(resolve('dist')),
     });
   } finally {
     rmSync(outdir, { recursive: true, force: true });

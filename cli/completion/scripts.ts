@@ -13,13 +13,20 @@ _proctor() {
   found=(\${(f)"$("\${words[1]}" __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)"})
   if (( \${#found} )); then compadd -a found; else _files; fi
 }
+(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
 compdef _proctor proctor
 `,
   fish: `# ./proctor completion fish | source
 function __proctor
-  set -l words (commandline -opc) (commandline -ct)
-  $words[1] __complete $words[2..-1] 2>/dev/null
+  set -l words (commandline -opc)
+  set -l last (commandline -ct)
+  set -l found ($words[1] __complete $words[2..-1] "$last" 2>/dev/null)
+  if set -q found[1]
+    printf '%s\\n' $found
+  else
+    complete -C "'' $last"
+  end
 end
-complete -c proctor -a '(__proctor)'
+complete -c proctor -f -a '(__proctor)'
 `,
 };

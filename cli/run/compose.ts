@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { App, bundledScripts, composeOf, Platform } from '../../constructs';
 import { readLock } from '../../operations/images/lock-file';
 import { namesIn } from '../../operations/policy/names';
@@ -34,7 +34,7 @@ function write({ values, shell }: Call<typeof verb>, environment: string, scratc
     // Nothing is connected to, so no address is needed.
     shell: { ...shell, VPS_HOST: 'localhost', VPS_USER: 'nobody', CI: 'false' },
     imageLock: readLock(shell.IMAGE_LOCK || 'images.lock.json'),
-    scripts: bundledScripts('dist'),
+    scripts: bundledScripts(resolve('dist')),
   });
   const errors = platform.node.validate();
   const known = [...platform.secrets.keys()];

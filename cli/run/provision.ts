@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
 import { bundledScripts } from '../../constructs';
 import type { Shell } from '../../contract/shell';
 import { buildPlatform, findTarget } from '../catalogue/platform';
@@ -21,7 +22,7 @@ export const run: Run<typeof verb> = ({ values, words: [phase = ''], shell }) =>
 function provision(phase: string, environment: string, env: Shell): number {
   for (const input of readInputs(environment, env)) {
     // The same script that Terraform runs.
-    const { status } = spawnSync(process.execPath, [bundledScripts('dist').provision, phase], {
+    const { status } = spawnSync(process.execPath, [bundledScripts(resolve('dist')).provision, phase], {
       stdio: 'inherit',
       env: { ...process.env, PROVISION: JSON.stringify(input) },
     });

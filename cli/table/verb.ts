@@ -39,6 +39,8 @@ export interface Verb {
   readonly needs: Need;
   /** Of this project's own tests and figures: it works and explains itself, and no list names it. */
   readonly hidden?: true;
+  /** Not in the package, which has only what serves another project. */
+  readonly cloneOnly?: true;
 }
 
 export const defineVerb = <const V extends Verb>(verb: V): V => verb;

@@ -1,6 +1,7 @@
 import { defineVerb, type Option } from '../table/verb';
 
-const ON_THE_LAB = 'On the lab, which it starts where it does not run. docs/benchmarks.md has the figures.';
+const ON_THE_LAB =
+  'It starts the lab where that does not run; docs/benchmarks.md has figures that were measured.';
 
 const rate = (usual: string) =>
   ({
@@ -18,8 +19,9 @@ export const benchRoll = defineVerb({
   name: 'bench roll',
   summary: 'rolls under load: no client notices one, and if one does, it shows',
   hidden: true,
+  cloneOnly: true,
   needs: 'catalogue',
-  details: ON_THE_LAB,
+  details: `Rolls services while clients ask: no request may fail, and a roll that is bad on purpose has to show. ${ON_THE_LAB}`,
   positionals: [],
   options: { rate: rate('1'), ...underLoad },
   examples: ['bench roll --rate 0.8', 'bench roll --only setting,route'],
@@ -29,8 +31,9 @@ export const benchRotate = defineVerb({
   name: 'bench rotate',
   summary: 'rotations under load: every secret rotates and no client notices',
   hidden: true,
+  cloneOnly: true,
   needs: 'catalogue',
-  details: ON_THE_LAB,
+  details: `Rotates each secret while clients ask: no request may fail. ${ON_THE_LAB}`,
   positionals: [],
   options: { rate: rate('0.3'), ...underLoad },
   examples: ['bench rotate', 'bench rotate --only database,jwt'],
@@ -40,8 +43,9 @@ export const benchCertificates = defineVerb({
   name: 'bench certificates',
   summary: 'certificates under load: issued, renewed and provided ones',
   hidden: true,
+  cloneOnly: true,
   needs: 'catalogue',
-  details: ON_THE_LAB,
+  details: `Changes certificates while clients ask, from self-signed to issued, renewed and provided ones: no request may fail. ${ON_THE_LAB}`,
   positionals: [],
   options: { rate: rate('0.5'), ...underLoad },
   examples: ['bench certificates'],
@@ -51,8 +55,9 @@ export const benchDeploy = defineVerb({
   name: 'bench deploy',
   summary: 'a deploy beside docker stack deploy of the compose file',
   hidden: true,
+  cloneOnly: true,
   needs: 'catalogue',
-  details: ON_THE_LAB,
+  details: `Deploys the same changes with this project and with \`docker stack deploy\`, and sets their times side by side. ${ON_THE_LAB}`,
   positionals: [],
   options: { rate: rate('0.3') },
   examples: ['bench deploy'],
@@ -63,6 +68,7 @@ export const benchLoad = defineVerb({
   summary: 'the load generator of the others, which start it',
   details: 'It reads its plan from standard input, and ends with it.',
   hidden: true,
+  cloneOnly: true,
   needs: 'nothing',
   positionals: [],
   options: {},

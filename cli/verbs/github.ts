@@ -22,6 +22,7 @@ export const github = defineVerb({
   name: 'github',
   summary: 'one step of a workflow in .github/workflows',
   details: 'The steps are named in .github/workflows; they take what they need from the environment.',
+  cloneOnly: true,
   needs: 'catalogue',
   positionals: [
     { name: 'step', text: 'of .github/workflows', choices: STEPS },

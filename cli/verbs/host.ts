@@ -3,9 +3,9 @@ import { environment } from './common';
 
 export const hostCheck = defineVerb({
   name: 'host check',
-  summary: 'in what the server is not as the catalogue wants it',
+  summary: 'where the server differs from what the catalogue wants',
   details:
-    'Says in what the server of an environment is not as services.config.ts wants it. Changes nothing.',
+    'Says where the server of an environment differs from what services.config.ts wants. Changes nothing.',
   needs: 'server',
   positionals: [],
   options: { environment, json: { text: 'one JSON array' } },

@@ -1,3 +1,4 @@
+import { IN_CLONE } from '../table/program';
 import type { Verb } from '../table/verb';
 import { benchCertificates, benchDeploy, benchLoad, benchRoll, benchRotate } from './bench';
 import { completion, providersLock, synth } from './build';
@@ -14,13 +15,16 @@ import { secrets } from './secrets';
 import { stateDoctor, stateRecover } from './state';
 import { status } from './status';
 
-/** All commands, in the order in which the help shows them. */
-export const VERBS: readonly Verb[] = [
+/** In the order in which the help shows them. */
+const ALL: readonly Verb[] = [
   ...[plan, deploy, status, rollout, rollback, secrets],
   ...[imagesLock, stateDoctor, stateRecover, hostCheck, compose, provision, synth, providersLock],
   ...[labUp, labStop, labDown, labVps, labVpsTest, github, completion],
   ...[benchRoll, benchRotate, benchCertificates, benchDeploy, benchLoad],
 ];
+
+/** Those that there are. */
+export const VERBS: readonly Verb[] = ALL.filter(({ cloneOnly }) => IN_CLONE || !cloneOnly);
 
 /** Those that people are told of. */
 export const SHOWN: readonly Verb[] = VERBS.filter(({ hidden }) => !hidden);

@@ -5,6 +5,7 @@ export const labUp = defineVerb({
   summary: 'the whole platform on a disposable Swarm on this machine',
   details:
     'Makes a Swarm of its own on this machine (Debian, as root), deploys the platform to it over ssh and asks each route.',
+  cloneOnly: true,
   needs: 'catalogue',
   positionals: [],
   options: { compose: { text: "the compose form, as without Terraform's providers" } },
@@ -15,6 +16,7 @@ export const labDown = defineVerb({
   name: 'lab down',
   summary: 'removes the lab and every trace of it',
   details: 'Ends the lab, and removes its disks, networks, users and files.',
+  cloneOnly: true,
   needs: 'nothing',
   positionals: [],
   options: {},
@@ -25,6 +27,7 @@ export const labStop = defineVerb({
   name: 'lab stop',
   summary: 'ends the lab and keeps all of it',
   details: 'Nothing of the lab runs any more, everything is kept; `lab up` goes on from there.',
+  cloneOnly: true,
   needs: 'nothing',
   positionals: [],
   options: {},
@@ -35,6 +38,7 @@ export const labVps = defineVerb({
   name: 'lab vps',
   summary: 'the platform on a virtual machine that begins bare',
   details: 'Starts a virtual machine as a bare server, and deploys the platform to it.',
+  cloneOnly: true,
   needs: 'catalogue',
   positionals: [],
   options: {
@@ -47,9 +51,10 @@ export const labVps = defineVerb({
 
 export const labVpsTest = defineVerb({
   name: 'lab vps-test',
-  summary: 'tries on a virtual machine what is promised about a server',
+  summary: 'tries on a virtual machine what is promised of a server',
   hidden: true,
   details: 'Each part begins with a bare server; a wrong name lists them.',
+  cloneOnly: true,
   needs: 'catalogue',
   positionals: [{ name: 'part', text: 'only these parts', many: true, optional: true }],
   options: {},

@@ -1,8 +1,7 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { platform } from '../../../services.config';
 import { ProjectCopy } from '../../support/programs/project-copy';
 
 jest.setTimeout(120_000);
@@ -13,14 +12,26 @@ afterAll(() => project.remove());
 test('help goes to standard output with 0, wrong usage to standard error with 64', () => {
   const help = project.run('help');
   expect([help.status, help.stderr]).toEqual([0, '']);
-  expect(help.stdout).toMatch(/^usage: \.\/proctor <command>/);
+  expect(help.stdout).toMatch(/^usage: \.\/proctor <verb>/);
   expect(project.run('deploy', ['--help']).stdout).toBe(project.run('help', ['deploy']).stdout);
   expect(project.run('help', ['dploy'])).toMatchObject({ status: 64, stdout: '' });
+  expect(project.run('image', ['lock'])).toMatchObject({
+    status: 64,
+    stderr: 'error: there is no verb image\n  did you mean: images lock\n',
+  });
   const misspelt = project.run('deploy', ['--yse']);
   expect(misspelt).toMatchObject({ status: 64, stdout: '' });
   expect(misspelt.stderr).toBe(
-    'error: there is no option --yse\n  did you mean --yes?\nusage: ./proctor deploy [options]\n',
+    'error: there is no option --yse\n  did you mean: --yes\nusage: ./proctor deploy [options]\n',
   );
+});
+
+test('it finds its project from another folder', () => {
+  const { stderr } = spawnSync(project.path('proctor'), ['images', 'lock', '--check'], {
+    cwd: tmpdir(),
+    encoding: 'utf8',
+  });
+  expect(stderr).toMatch(/images\.lock\.json/);
 });
 
 test('an npm script of before is the same, and passes the exit code on', () => {
@@ -39,7 +50,7 @@ test('without its packages, or on an old Node.js, it says so in two lines', () =
       spawnSync(process.execPath, [...options, join(folder, 'proctor'), 'help'], { encoding: 'utf8' });
     expect(run()).toMatchObject({
       status: 1,
-      stderr: 'error: the packages are not installed\n  run: npm ci\n',
+      stderr: 'error: the packages are not installed\n  run: npm ci --ignore-scripts\n',
     });
     const old = join(folder, 'old.cjs');
     writeFileSync(
@@ -77,59 +88,11 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
-describe('completion in bash', () => {
-  /** What Tab offers at the end of the line. */
-  const offered = (line: string): string[] => {
-    const script = `source <(./proctor completion bash)
-COMP_WORDS=(${line}${line.endsWith(' ') ? " ''" : ''})
-COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
-$(complete -p proctor | sed 's/.*-F \\([^ ]*\\) .*/\\1/')
-printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const said = execFileSync('bash', ['-c', script], { cwd: project.folder, encoding: 'utf8' });
-    return said.split('\n').filter(Boolean);
-  };
-
-  test('knows verbs and options, and names of the catalogue', () => {
-    expect(offered('./proctor depl')).toEqual(['deploy']);
-    expect(offered('./proctor deploy --ye')).toEqual(['--yes']);
-    expect(offered('./proctor deploy --environment ')).toEqual(Object.keys(platform.environments).sort());
-    expect(offered('./proctor secrets --generate ')).toEqual(Object.keys(platform.secrets).sort());
-    expect(offered('./proctor rollback users')).toEqual(['userservice']);
-  });
-
-  test('is silent over a catalogue that cannot be read', () => {
-    const written = project.read('services.config.ts');
-    project.write('services.config.ts', 'this is no catalogue');
-    try {
-      expect(offered('./proctor deploy --environment ')).toEqual([]);
-      expect(offered('./proctor depl')).toEqual(['deploy']);
-    } finally {
-      project.write('services.config.ts', written);
-    }
-  });
-});
-
-test('a package that is packed and installed elsewhere has the command', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'packed-'));
-  try {
-    const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
-      cwd: join(__dirname, '../../..'),
-      encoding: 'utf8',
-    }).trim();
-    const home = join(folder, 'node_modules', 'proctorwise-swarm');
-    mkdirSync(home, { recursive: true });
-    execFileSync('tar', ['-xzf', join(folder, packed), '--strip-components=1', '-C', home]);
-    for (const name of ['esbuild', '@esbuild', 'commander']) {
-      cpSync(join(__dirname, '../../../node_modules', name), join(folder, 'node_modules', name), {
-        recursive: true,
-      });
-    }
-    const bin = join(folder, 'node_modules', '.bin');
-    mkdirSync(bin);
-    execFileSync('ln', ['-s', '../proctorwise-swarm/proctor', join(bin, 'proctor')]);
-    const help = execFileSync('npx', ['--offline', 'proctor', 'help'], { cwd: folder, encoding: 'utf8' });
-    expect(help).toMatch(/^usage: \.\/proctor <command>/);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+test('a catalogue that cannot be read is said, with exit code 1', () => {
+  const broken = new ProjectCopy();
+  broken.write('services.config.ts', 'this is no catalogue');
+  const { status, stderr } = broken.run('compose');
+  broken.remove();
+  expect(stderr).toMatch(/error: services\.config\.ts, or what it imports, cannot be read\n {2}mend /);
+  expect(status).toBe(1);
 });
