@@ -49,7 +49,7 @@ function deployEachWay(lab: Lab, command: DeployCommand, rate: number): Promise<
     console.log('the platform as it is written');
     await deployAsWritten(command);
     for (const { what, variant } of CASES) {
-      await measured(what, 'npm run deploy', async () => (await command.deploy(variant)).status ?? 1);
+      await measured(what, './proctor deploy', async () => (await command.deploy(variant)).status ?? 1);
     }
     console.log('\nthe compose form of the platform as it is written');
     await (await writeStack(bench, {})).run();
@@ -77,7 +77,7 @@ function conclude(all: readonly Deployed[]): number {
   const rows = list.map(({ goal, measured, held }) => [goal, measured, held ? 'held' : 'MISSED']);
   console.log(table([['goal', 'measured', ''], ...rows]).join('\n'));
   const made = (what: string, way: Way) => all.find((one) => one.what === what && one.way === way);
-  const deploy = made(WHAT.one, 'npm run deploy');
+  const deploy = made(WHAT.one, './proctor deploy');
   const update = made(WHAT.one, 'docker service update');
   const without = made(WHAT.noDelay, 'docker service update');
   const cost = ((update?.seconds ?? 0) - (without?.seconds ?? 0)).toFixed(1);

@@ -106,7 +106,7 @@ describe('the script that it runs', () => {
   };
   beforeAll(() => {
     project.write(
-      'operations/provision/main.ts',
+      'cli/gate/provision.ts',
       'console.log(JSON.stringify({ phase: process.argv[2], input: JSON.parse(process.env.PROVISION!) }));\nprocess.exitCode = 3;\n',
     );
   });
