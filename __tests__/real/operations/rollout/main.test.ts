@@ -17,7 +17,7 @@ beforeAll(() => {
   execFileSync(
     join(root, 'node_modules', '.bin', 'esbuild'),
     [
-      'operations/rollout/main.ts',
+      'cli/gate/rollout.ts',
       ...['--bundle', '--platform=node', '--target=node20', '--log-level=error', `--outfile=${gate}`],
       ...unused.map((name) => `--alias:${name}=./operations/docker/no-ssh2.ts`),
     ],
@@ -55,7 +55,7 @@ test('is one file that runs alone, and tells a wrong invocation from a failed ro
   });
   expect(await run([], { ROLLOUT: '{}' })).toMatchObject({
     code: 64,
-    stderr: expect.stringMatching(/host is missing/),
+    stderr: expect.stringMatching(/planned is missing/),
   });
   expect(await byHand(['--host', 'tcp://vps', 'web'])).toMatchObject({ code: 64 });
 });
@@ -158,7 +158,7 @@ describe('what a failing task prints', () => {
       const [words, json] = [await run([], env), await run(['--json'], env)];
       const file = readFileSync(join(folder, 'web.json'), 'utf8');
       expect([words.code, json.code]).toEqual([2, 2]);
-      // Under the front door a line says its kind.
+      // Under `./proctor deploy` a line says its kind.
       const kinds = words.stdout
         .trim()
         .split('\n')
