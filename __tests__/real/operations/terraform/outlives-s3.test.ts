@@ -166,7 +166,6 @@ function stackIn(bucket: S3StandIn): object {
   const { settings } = backendOf({
     kind: 's3',
     bucket: 'b',
-    key: KEY,
     region: 'gra',
     endpoint: bucket.endpoint,
   });
