@@ -99,9 +99,17 @@ export interface SwarmNode {
   readonly Description: {
     readonly Hostname: string;
     readonly Resources: { readonly NanoCPUs: number; readonly MemoryBytes: number };
+    /** As the node's `uname` says it: `x86_64`, `aarch64`. */
+    readonly Platform?: { readonly Architecture?: string; readonly OS?: string };
   };
   readonly Status: { readonly State: string };
   readonly ManagerStatus?: { readonly Leader?: boolean };
+}
+
+/** What a registry has of an image. */
+export interface Distribution {
+  /** As images say it: `amd64`, `arm64`. */
+  readonly Platforms?: readonly { readonly architecture?: string; readonly os?: string }[] | null;
 }
 
 export interface Network {

@@ -13,6 +13,9 @@ export function likelyCause(task: Task, spec: ServiceSpec, evidence?: Evidence):
   // An unhealthy program that ends in good order when Swarm stops it leaves no word of ill health in its state.
   if (task.Status.State === 'complete' && evidence?.health && !evidence.health.startsWith('exit 0'))
     return UNHEALTHY;
+  // The kernel's words are the program's only log line, or in the error of the engine that started it.
+  if ([said, ...(evidence?.log ?? [])].some((line) => /exec format error/.test(line)))
+    return `${image} is built for another processor than its node has: build it for that one, too (docker buildx build --platform)`;
   const entry = CAUSES.find(([pattern]) => pattern.test(said));
   if (entry) return entry[1](image, { ...spec, TaskTemplate: task.Spec }, said);
   const exit =
