@@ -34,11 +34,18 @@ export interface PlannedService {
   readonly configs?: readonly PlannedObject[] | null | undefined;
   /** Anything else, as part of Docker's ServiceSpec in the API's own words; what is given must be there. */
   readonly spec?: Readonly<Record<string, unknown>> | null | undefined;
+  /**
+   * All that tasks are made of is in this plan: what is left out, the service does not have. Then what Swarm rolled back
+   * shows even where the older version only has something more. @default false
+   */
+  readonly whole?: boolean | null | undefined;
 }
 
 /** A secret or config that the service uses. */
 export interface PlannedObject {
   readonly id: string;
+  /** How it is mounted, in the API's own words: `Name`, `UID`, `GID`, `Mode`. @default - not compared */
+  readonly file?: Readonly<Record<string, unknown>> | null | undefined;
   /** For people. @default - the id */
   readonly name?: string | null | undefined;
 }

@@ -2,11 +2,11 @@ import type { Outcome } from '../../contract/outcome';
 import type { PlannedService } from '../../contract/rollout';
 import type { Task } from '../docker/answers';
 import { deployBegan, type Snapshot, since, slotOf } from '../docker/snapshot';
-import { differences } from './differences';
 import { crashed, type History, templateOf } from './history';
 import type { Verdict } from './progress';
 import { canGoBack, isHeldUp } from './resume';
 import { hopeless, type Slots, slotsOf } from './slots';
+import { additions, differences } from './specification/differences';
 
 /** What the judge goes by besides what Swarm shows. */
 export interface Measure {
@@ -60,7 +60,10 @@ export function judge(snapshot: Snapshot, history: History, measure: Measure): V
   // Swarm drops PreviousSpec when it rolls back by itself, and swaps the two when somebody asks for it.
   const rollingBack = state?.startsWith('rollback_') ?? false;
   const bySwarm = rollingBack && (history.ownRollback || !service.PreviousSpec);
-  const others = differences(measure.planned, service.Spec);
+  const others = [
+    ...differences(measure.planned, service.Spec),
+    ...(bySwarm ? additions(measure.planned, service.Spec) : []),
+  ];
   if (templateOf(snapshot) !== history.firstTemplate && others.length === 0)
     others.push('another task template');
   if (others.length > 0 || (measure.judgeStatus && bySwarm)) {
