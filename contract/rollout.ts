@@ -70,7 +70,9 @@ export interface RolloutTimings {
   readonly parallelism?: number | null | undefined;
   /** How long new tasks are observed after the last of them runs. @default - monitor, at least 30 */
   readonly observeSeconds?: number | null | undefined;
-  /** The whole wait. @default - derived from the rest, see `deadlineSeconds` */
+  /** How long the image may be pulled for one slot; such time makes the whole wait longer. @default 900 */
+  readonly pullSeconds?: number | null | undefined;
+  /** The whole wait, pulls included. @default - derived from the rest, see `deadlineSeconds` */
   readonly deadlineSeconds?: number | null | undefined;
 }
 

@@ -170,6 +170,7 @@ function timingsOf({ props }: SwarmService, observe = props.updatePolicy.observe
     parallelism: props.updatePolicy.parallelism,
     stopGraceSeconds: props.stopGracePeriod.toSeconds(),
     observeSeconds: observe.toSeconds(),
+    pullSeconds: props.updatePolicy.pullTimeout.toSeconds(),
   };
 }
 

@@ -62,6 +62,7 @@ function readTimings(given: Raw<RolloutTimings>): RolloutTimings {
     stopGraceSeconds: of('stopGraceSeconds'),
     parallelism: of('parallelism'),
     observeSeconds: of('observeSeconds'),
+    pullSeconds: of('pullSeconds'),
     deadlineSeconds: of('deadlineSeconds'),
   };
 }

@@ -12,7 +12,10 @@ import { judge, type Measure } from './verdict';
 export interface WatchOptions {
   readonly service: string;
   readonly swarm: Swarm;
-  readonly measure: Omit<Measure, 'elapsedSeconds'>;
+  readonly measure: Omit<Measure, 'elapsedSeconds'> & {
+    /** How long an image may be pulled for one slot, on top of the deadline. @default 0 */
+    readonly pullSeconds?: number;
+  };
   /** Called after every look. */
   readonly onProgress?: (progress: Progress, seconds: number) => void;
   readonly clock?: Clock;
@@ -60,7 +63,8 @@ export async function watch(options: WatchOptions): Promise<Result> {
   const began = clock.now();
   const elapsed = () => (clock.now() - began) / 1000;
   const evidence = new Map<string, Evidence>();
-  let { deadlineSeconds } = options.measure;
+  const { pullSeconds, ...measure } = options.measure;
+  let { deadlineSeconds } = measure;
   let history: History | undefined;
   let snapshot: Snapshot | undefined;
   let lostAt: number | undefined;
@@ -90,12 +94,12 @@ export async function watch(options: WatchOptions): Promise<Result> {
       lostAt = undefined;
       const state = snapshot.service.UpdateStatus?.State;
       const moving = state === 'updating' || state === 'rollback_started';
-      history = remember(history, snapshot, slotsOf(snapshot).allRunning && !moving);
+      history = remember(history, snapshot, slotsOf(snapshot).allRunning && !moving, pullSeconds);
       await collect(swarm, failedSince(snapshot), evidence);
       const verdict = judge(snapshot, history, {
-        ...options.measure,
+        ...measure,
         // Once only: a second one would swap back to what crashes, and the wait must stay bounded.
-        mayRollBack: options.measure.mayRollBack && !own,
+        mayRollBack: measure.mayRollBack && !own,
         deadlineSeconds,
         elapsedSeconds: elapsed(),
       });
@@ -113,13 +117,13 @@ export async function watch(options: WatchOptions): Promise<Result> {
         await swarm.resume(service, snapshot.service);
         resumed = verdict.reason;
         history = afterResume(history, snapshot);
-        deadlineSeconds += elapsed();
+        deadlineSeconds += elapsed() - history.pulls.seconds;
         options.onProgress?.({ ...unknown(), waitsFor: `resuming ${resumed}` }, elapsed());
       } else if (verdict.state === 'rollBack') {
         await swarm.rollBack(service);
         own = { reason: verdict.reason, culprits: verdict.culprits };
         history = { ...history, ownRollback: true };
-        deadlineSeconds += elapsed();
+        deadlineSeconds += elapsed() - history.pulls.seconds;
       } else {
         options.onProgress?.(verdict.progress, elapsed());
       }
@@ -135,7 +139,9 @@ export async function watch(options: WatchOptions): Promise<Result> {
       const conflict = isConflict(error);
       if (!(error instanceof ConnectionError) && !conflict) throw error;
       if (error instanceof ConnectionError) {
-        const patience = history ? deadlineSeconds : Math.min(deadlineSeconds, FIRST_CONTACT_SECONDS);
+        const patience = history
+          ? deadlineSeconds + history.pulls.seconds
+          : Math.min(deadlineSeconds, FIRST_CONTACT_SECONDS);
         if (elapsed() >= patience || (!history && !error.mayPass))
           return end('unreachable', error.message, unknown(), []);
         // The manager's clock at the last look: the outage began after it.
