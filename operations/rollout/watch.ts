@@ -6,6 +6,7 @@ import { deployBegan, hasFailed, newTasks, type Snapshot } from '../docker/snaps
 import type { Swarm } from '../docker/swarm-client';
 import { afterResume, beginHistory, type History, remember, rememberOutage } from './history';
 import type { Progress } from './progress';
+import { saysFailed } from './resume';
 import { slotsOf } from './slots';
 import { judge, type Measure } from './verdict';
 
@@ -106,6 +107,9 @@ export async function watch(options: WatchOptions): Promise<Result> {
       if (verdict.state === 'final') {
         const culprits = own?.culprits ?? verdict.culprits;
         await collect(swarm, culprits.slice(0, EVIDENCE_KEPT), evidence, 2 * EVIDENCE_KEPT);
+        if (verdict.outcome === 'converged' && measure.mayResume && saysFailed(snapshot.service)) {
+          await clearStatus(swarm, service, snapshot);
+        }
         return end(
           verdict.outcome,
           own ? `${own.reason}; ${verdict.reason}` : verdict.reason,
@@ -151,6 +155,19 @@ export async function watch(options: WatchOptions): Promise<Result> {
       }
     }
     await clock.sleep(POLL_MS);
+  }
+}
+
+/**
+ * An earlier deploy's failure stays Swarm's last word where this one had nothing to change: an update without any change
+ * takes it back, and restarts no task. It is a word and no more, so that nothing depends on it.
+ */
+async function clearStatus(swarm: Swarm, name: string, { service }: Snapshot): Promise<void> {
+  try {
+    await swarm.resume(name, service);
+  } catch (error) {
+    const { statusCode } = error as { statusCode?: number };
+    if (statusCode === undefined && !(error instanceof ConnectionError)) throw error;
   }
 }
 

@@ -78,6 +78,7 @@ test.each([
   [500, 'rpc error: code = FailedPrecondition desc = service x does not have a previous spec'],
   [500, 'rpc error: code = ResourceExhausted desc = grpc: received message larger than max'],
   [500, 'rpc error: code = Unknown desc = name conflicts with an existing object'],
+  [500, "rpc error: code = Unknown desc = raft: raft message is too large and can't be sent"],
   [500, 'open /srv/draft/raft.json: permission is missing'],
 ])('%i %s is about the request, and nothing to wait for', (status, message) => {
   expect(explain(api(status, message), 'unix:///s')).toBeUndefined();

@@ -49,7 +49,7 @@ function world(says: (seconds: number) => Snapshot) {
       measure: { ...MEASURE, ...measure },
       ...(onProgress ? { onProgress } : {}),
     });
-  return { run, calls };
+  return { run, calls, swarm };
 }
 
 test('ends with what Swarm runs', async () => {
@@ -213,6 +213,40 @@ test('lets a mistake of the program through instead of waiting for it to pass', 
     throw new TypeError('x is undefined');
   });
   await expect(broken.run()).rejects.toThrow(TypeError);
+});
+
+describe('an earlier failure that Swarm still tells', () => {
+  const stale =
+    (status: 'paused' | 'rollback_completed' | 'rollback_paused', previous?: typeof v1) => (s: number) =>
+      snapshot({ status, started: s - 500, now: s, tasks: tasks(s), ...(previous ? { previous } : {}) });
+
+  test.each([
+    ['an update that paused', stale('paused', v1)],
+    ['a rollback by Swarm', stale('rollback_completed')],
+    ['a rollback that paused', stale('rollback_paused')],
+  ])('%s: is taken back once a deploy converges', async (_what, says) => {
+    const { run, calls } = world(says);
+    const result = await run({ mayResume: true });
+    expect(result).toMatchObject({ outcome: 'converged' });
+    expect(result.resumed).toBeUndefined();
+    expect(calls).toEqual(['resume of version 42 at 0']);
+  });
+
+  test('is left where nobody deploys, and a rollback on request is no failure', async () => {
+    const looks = world(stale('rollback_completed'));
+    expect(await looks.run()).toMatchObject({ outcome: 'converged' });
+    const asked = world(stale('rollback_completed', v1));
+    expect(await asked.run({ mayResume: true })).toMatchObject({ outcome: 'converged' });
+    expect([...looks.calls, ...asked.calls]).toEqual([]);
+  });
+
+  test('fails no deploy when it cannot be taken back', async () => {
+    const { run, swarm } = world(stale('paused', v1));
+    swarm.resume = () => Promise.reject(Object.assign(new Error('out of sequence'), { statusCode: 500 }));
+    expect(await run({ mayResume: true })).toMatchObject({ outcome: 'converged' });
+    swarm.resume = () => Promise.reject(cut());
+    expect(await run({ mayResume: true })).toMatchObject({ outcome: 'converged' });
+  });
 });
 
 describe('an image that is pulled', () => {
