@@ -19,8 +19,16 @@ export interface TaskSpec {
     readonly Command?: readonly string[];
     readonly Args?: readonly string[];
     readonly Env?: readonly string[];
-    readonly Secrets?: readonly { readonly SecretID: string; readonly SecretName?: string }[];
-    readonly Configs?: readonly { readonly ConfigID: string; readonly ConfigName?: string }[];
+    readonly Secrets?: readonly {
+      readonly SecretID: string;
+      readonly SecretName?: string;
+      readonly File?: unknown;
+    }[];
+    readonly Configs?: readonly {
+      readonly ConfigID: string;
+      readonly ConfigName?: string;
+      readonly File?: unknown;
+    }[];
     readonly Healthcheck?: {
       readonly Interval?: number;
       readonly Timeout?: number;

@@ -17,7 +17,8 @@ the next deploy rolls forward again. To go back for good, deploy the older commi
   --stack <name>       default: the platform of PLATFORM_ENVIRONMENT, in services.config.ts
   --host, --ssh-option=<arg>
                        the server (default: DOCKER_HOST, then VPS_HOST, VPS_USER, VPS_PORT, VPS_SSH_CONFIG)
-exit: 0 all run as before, or shown; 2 to 5 the worst outcome; 6 unreachable; 1 refused, nothing was touched; 64 wrong usage
+exit: 0 all run as before, or shown; 2 to 5 the worst outcome; 6 unreachable; 1 refused: nothing was touched, or Docker
+      did not put one back, which is said for each; 64 wrong usage
 `;
 
 const OPTIONS = {

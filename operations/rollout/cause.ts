@@ -22,7 +22,7 @@ export function likelyCause(task: Task, spec: ServiceSpec, evidence?: Evidence):
     task.Status.ContainerStatus?.ExitCode ?? Number(/non-zero exit \((\d+)\)/.exec(said)?.[1] ?? Number.NaN);
   if (task.Status.State === 'starting') return 'it runs, but its health check has not passed yet';
   if (task.Status.State === 'preparing')
-    return 'its image is still being pulled, or the registry does not answer';
+    return 'its image is still being pulled, or the registry does not answer: `pullTimeout` of its update policy gives it longer';
   if (task.Status.State === 'complete')
     return 'the program ended by itself with status 0; a service must keep running';
   if (Number.isNaN(exit)) return undefined;
