@@ -1,10 +1,13 @@
-import { type Outcome, worst } from '../../contract/outcome';
+import { HANDOVER } from '../../contract/handover';
+import { EXIT_CODES, EXIT_UNWELL, type Outcome, worst } from '../../contract/outcome';
 import type { Shell } from '../../contract/shell';
 import { ConnectionError } from '../docker/explain';
 import { type Standing, sameSpec, standings } from '../docker/standing';
 import type { ReadablePlan } from '../plan/changes/model';
+import { givesUpPorts } from '../plan/changes/ports';
 import { redactorOfEnvironment } from '../redact/environment';
 import type { SynthesizedStack } from '../stack/synthesized';
+import { findUnwell } from '../status/unwell';
 import { Board } from '../terminal/board';
 import type { Console } from '../terminal/console';
 import { apply } from '../terraform/plan';
@@ -66,7 +69,11 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
   if (putBacks.length > 0) now = await askStandings(stack);
 
   const rows = verdictRows({ changes: summary.services, services, reports, putBacks, applied, touched });
-  const exitCode = exitCodeOf({ applied, reports, unreachable: !now, probeFailed: bad });
+  // Their gates ended early, for a port waited: what they would have seen since is seen here.
+  const unwell = applied && now ? await findUnwell({ ...stack, services: givers(props) }) : [];
+  for (const line of unwell) console.fault(line);
+  const judged = exitCodeOf({ applied, reports, unreachable: !now, probeFailed: bad });
+  const exitCode = judged === 0 && unwell.length > 0 ? EXIT_UNWELL : judged;
   const gates = worst(reports.map((report) => report.outcome));
   const interrupted = terraform.signal?.aborted ?? false;
   const outcome = outcomeOf({ exitCode, gates, bad, interrupted });
@@ -78,7 +85,7 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
   tellVerdict(console, told, next);
   const failed = reports.filter((report) => report.outcome !== 'converged');
   const reasons = failed.map(({ service, reason }) => `${service}: ${reason}`);
-  const all = [...reasons, ...(probe?.breaches ?? []), ...errors];
+  const all = [...reasons, ...unwell, ...(probe?.breaches ?? []), ...errors];
   return { ...told, error: exitCode === 0 ? null : all.join('\n') || outcome };
 }
 
@@ -91,6 +98,12 @@ function applyShowing(
 ): Promise<TerraformResult> {
   const run: TerraformRun = {
     ...props.terraform,
+    env: {
+      ...props.terraform.env,
+      [HANDOVER]: givers(props)
+        .map(({ name }) => name)
+        .join(','),
+    },
     signal,
     onMessage: (message) => {
       const id = begunService(message);
@@ -101,6 +114,12 @@ function applyShowing(
   };
   return apply(run, props.waits);
 }
+
+/** Services that give up a published port to another one of this deploy. */
+const givers = ({ stack, summary }: ApplyProps) =>
+  stack.services.filter(({ id }) =>
+    summary.services.some((change) => change.service === id && givesUpPorts(change)),
+  );
 
 /** Undefined where the server does not answer any more. */
 async function askStandings(stack: SynthesizedStack): Promise<Standings | undefined> {
@@ -144,6 +163,7 @@ function outcomeOf(facts: {
   if (facts.exitCode === 0) return 'converged';
   if (facts.gates !== 'converged') return facts.gates;
   if (facts.interrupted) return 'interrupted';
-  if (facts.exitCode === 6) return 'unreachable';
+  if (facts.exitCode === EXIT_CODES.unreachable) return 'unreachable';
+  if (facts.exitCode === EXIT_UNWELL) return 'unwell';
   return facts.bad ? 'probe' : 'failed';
 }

@@ -234,6 +234,39 @@ test('downtime is not applied without its name, with it it is', async () => {
   expect(await run(['--yes', '--acknowledge', 'web'])).toMatchObject({ outcome: 'converged', exitCode: 0 });
 });
 
+describe('a port that moves to another service', () => {
+  beforeEach(() => {
+    const endpoint_spec = [{ ports: [{ published_port: 443, protocol: 'tcp' }] }];
+    const edge = { mode: [{ replicated: [{ replicas: 1 }] }], endpoint_spec };
+    const change = (name: string, actions: string[], was: object | null, will: object | null) => ({
+      ...PLANNED,
+      name,
+      change: { actions, before: was, after: will },
+    });
+    planned = [
+      change('web', ['update'], { ...before, endpoint_spec }, after),
+      change('edge', ['create'], null, edge),
+    ];
+  });
+
+  test('wants the name of the one that takes it, and its gate ends as soon as Swarm has decided', async () => {
+    terraform(`echo "$ROLLOUT_HANDOVER" > '${project}/handover'; ${report('converged')}`);
+    expect(await run(['--yes'])).toMatchObject({ outcome: 'refused', plan: { needs: [{ name: 'edge' }] } });
+    expect(await run(['--yes', '--acknowledge', 'edge'])).toMatchObject({ outcome: 'converged' });
+    expect(readFileSync(join(project, 'handover'), 'utf8')).toBe('shop_web\n');
+  });
+
+  test('what its gate then did not see is seen at the end', async () => {
+    terraform(report('converged'));
+    taskState = 'starting';
+    expect(await run(['--yes', '--acknowledge', 'edge'])).toMatchObject({
+      outcome: 'unwell',
+      exitCode: 7,
+      error: 'web: 0 of 1 tasks run, starting',
+    });
+  });
+});
+
 test('a plan that prevent_destroy refuses is shown all the same, and not applied', async () => {
   planned = [
     { ...PLANNED, change: { actions: ['delete', 'create'], before, after, replace_paths: [['name']] } },
