@@ -13,12 +13,12 @@ import type { Console } from '../terminal/console';
 import { apply } from '../terraform/plan';
 import type { TerraformResult, TerraformRun } from '../terraform/run';
 import { faults } from './faults';
-import { begunService, lineOf } from './progress';
+import { begunService, lineOf, passedService } from './progress';
 import { type PutBack, planPutBack, putBack } from './put-back';
 import { readReports } from './reports';
 import type { DeployResult } from './result';
 import { nextStep, tellVerdict } from './text';
-import { watchTraffic } from './traffic';
+import { interruptionsOf, type Traffic, watchTraffic } from './traffic';
 import { exitCodeOf, runsNow, verdictRows } from './verdict';
 
 export interface ApplyProps {
@@ -47,12 +47,13 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
     stack,
     shell,
     first: before.size === 0,
+    interruptions: interruptionsOf(summary.services),
     stopDeploy: () => stop.abort(),
     say: (text) => board.show({ kind: 'lasting', key: 'probe', text }),
   });
   const signal = AbortSignal.any([...(terraform.signal ? [terraform.signal] : []), stop.signal]);
   const begun = new Set<string>();
-  const result = await applyShowing(props, board, signal, begun);
+  const result = await applyShowing(props, { board, signal, begun, traffic });
   const probe = (await traffic?.end()) ?? null;
   board.end();
 
@@ -89,12 +90,17 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
   return { ...told, error: exitCode === 0 ? null : all.join('\n') || outcome };
 }
 
-/** @param begun gets the services that Terraform set about to change */
+interface Watching {
+  readonly board: Board;
+  readonly signal: AbortSignal;
+  /** Gets the services that Terraform set about to change. */
+  readonly begun: Set<string>;
+  readonly traffic: Traffic | undefined;
+}
+
 function applyShowing(
   props: ApplyProps,
-  board: Board,
-  signal: AbortSignal,
-  begun: Set<string>,
+  { board, signal, begun, traffic }: Watching,
 ): Promise<TerraformResult> {
   const run: TerraformRun = {
     ...props.terraform,
@@ -107,7 +113,12 @@ function applyShowing(
     signal,
     onMessage: (message) => {
       const id = begunService(message);
-      if (id !== undefined) begun.add(id);
+      if (id !== undefined) {
+        begun.add(id);
+        traffic?.began(id);
+      }
+      const passed = passedService(message);
+      if (passed !== undefined) traffic?.passed(passed);
       const line = lineOf(message);
       if (line) board.show(line);
     },
