@@ -1,3 +1,4 @@
+import { handingOver } from '../../contract/handover';
 import { EXIT_CODES, EXIT_USAGE, worst } from '../../contract/outcome';
 import type { PlannedRollout } from '../../contract/rollout';
 import { certificateNote } from '../certificates/note';
@@ -59,7 +60,7 @@ function say(text: string, underDeploy: boolean): void {
 
 /** The gate in a deploy: `ROLLOUT` says what was planned, `ROLLOUT_REPORTS` where to leave the outcome, if anywhere. */
 async function gate(json: string, asJson: boolean): Promise<number> {
-  const rollout = parsePlanned(json);
+  const rollout = handingOver(parsePlanned(json), process.env);
   const { ROLLOUT_REPORTS } = process.env;
   const underDeploy = Boolean(ROLLOUT_REPORTS) && !asJson;
   const swarm = new SwarmClient({ host: rollout.host, sshOptions: rollout.sshOptions ?? [] });

@@ -150,18 +150,33 @@ describe('capacity', () => {
 
 describe('ports', () => {
   const services = [declared('door', { ports: [{ published: 443, target: 443, protocol: 'tcp' }] })];
+  const stack = { services, namespace: 'shop' };
   const taken = (more: object) => [{ published: 443, protocol: 'tcp', holder: 'container apache', ...more }];
 
   test('ours are no obstacle, those of others are, with their names', () => {
-    expect(levels(judgePorts(taken({ service: 'shop_door' }), { services }))).toEqual(['ok']);
-    expect(judgePorts(taken({}), { services })).toMatchObject([
+    expect(levels(judgePorts(taken({ service: 'shop_door' }), stack))).toEqual(['ok']);
+    expect(judgePorts(taken({}), stack)).toMatchObject([
       { level: 'failure', text: 'port 443/tcp, which door publishes, is held by container apache' },
     ]);
-    expect(levels(judgePorts(taken({ service: 'other_door' }), { services }))).toEqual(['failure']);
+    expect(levels(judgePorts(taken({ service: 'other_door' }), stack))).toEqual(['failure']);
+  });
+
+  test('what a service of this stack has that the catalogue lacks is for the plan to say', () => {
+    const edge = { holder: 'service shop_edge', service: 'shop_edge', namespace: 'shop' };
+    expect(judgePorts(taken(edge), stack)).toMatchObject([
+      {
+        level: 'ok',
+        text: '443 free or already ours, or held by shop_edge, of which the plan says whether it goes',
+      },
+    ]);
+    expect(levels(judgePorts(taken({ ...edge, namespace: 'other' }), stack))).toEqual(['failure']);
+    // One of ours does not hide who else has it.
+    const both = [...taken(edge), ...taken({})];
+    expect(levels(judgePorts(both, stack))).toEqual(['failure']);
   });
 
   test('the same number of another protocol is free', () => {
-    expect(levels(judgePorts(taken({ protocol: 'udp' }), { services }))).toEqual(['ok']);
+    expect(levels(judgePorts(taken({ protocol: 'udp' }), stack))).toEqual(['ok']);
   });
 });
 
