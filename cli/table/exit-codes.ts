@@ -32,7 +32,7 @@ export const EXITS: Readonly<Record<string, Readonly<Record<number, string>>>> =
     4: 'paused',
     5: 'superseded',
     6: 'unreachable',
-    1: 'refused, nothing was touched',
+    1: 'refused: nothing was touched, or Docker did not put one back, which is said for each',
   },
   secrets: { 0: 'done', 1: 'not done', 6: 'unreachable' },
   'images lock': { 0: 'done', 1: 'not done, or the file does not fit' },

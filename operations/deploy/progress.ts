@@ -35,6 +35,13 @@ export function begunService({ type, hook }: Message): string | undefined {
   return type === 'apply_start' && address.startsWith('docker_service.') ? keyOf(address) : undefined;
 }
 
+/** The id of the service whose gate has passed. */
+export function passedService({ type, hook }: Message): string | undefined {
+  const address = hook?.resource?.addr ?? '';
+  const gate = /^null_resource\.[\w-]+_rollout$/.test(address) && hook?.action !== 'delete';
+  return gate && type === 'apply_complete' ? keyOf(address) : undefined;
+}
+
 /** A service and its gate share a line. */
 const keyOf = (address: string): string =>
   address

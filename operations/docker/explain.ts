@@ -72,7 +72,8 @@ const WORDS: readonly Entry[] = [
   ],
   [
     'noLeader',
-    /does not have a leader|context deadline exceeded|rpc error|raft/i,
+    // Managers say "rpc error" of all that the leader answers, a fault of the request included.
+    /does not have a leader|losing leader status|context deadline exceeded|rpc error: code = (Unavailable|DeadlineExceeded|Canceled|Aborted)\b|\braft: (?!raft message is too large)/i,
     'the Swarm at HOST has no leader at the moment',
     'look at `docker node ls` on a manager; a majority of the managers must run',
   ],

@@ -3,6 +3,7 @@ import type { Need } from '../policy/need';
 import { code, fence } from '../terminal/untrusted';
 import { type Capacity, capacityInWords } from './capacity';
 import type { ReadablePlan, ServiceChange } from './changes/model';
+import { movesInWords } from './changes/ports';
 import {
   asides,
   certificateInWords,
@@ -107,7 +108,9 @@ function services(changes: readonly ServiceChange[]): string[] {
 function row(change: ServiceChange): string {
   const [how = '', ...rest] = effectsOf(change);
   const effect = [how, ...rest].join(' · ').replace(/DOWNTIME|\w[\w ]* waits?\b/g, (words) => `**${words}**`);
-  const below = [...change.drift, ...asides(change)].map((text) => `<br>${code(cut(text))}`).join('');
+  const below = [...change.drift, ...movesInWords(change), ...asides(change)]
+    .map((text) => `<br>${code(cut(text))}`)
+    .join('');
   return `| ${LABELS[change.action]} | ${code(change.service)} | ${code(cut(whatInWords(change)))}${below} | ${effect} |`;
 }
 

@@ -1,4 +1,5 @@
 import type { Shell } from '../../contract/shell';
+import type { Service } from '../docker/answers';
 import { withDocker } from '../docker/client';
 import { judgeNeeds, type PolicyDecision } from '../policy/acknowledgements';
 import type { Need } from '../policy/need';
@@ -12,6 +13,7 @@ import type { PlanDocument } from '../terraform/document';
 import { type Capacity, capacityOf } from './capacity';
 import type { ReadablePlan } from './changes/model';
 import { readPlan } from './changes/read-plan';
+import { heldPorts } from './held-ports';
 import { planLines } from './text';
 
 export interface ReadAndJudgeProps {
@@ -37,10 +39,12 @@ export async function readAndJudge(props: ReadAndJudgeProps): Promise<JudgedPlan
   const { stack, document, shell, projectFolder } = props;
   const { settings, services } = stack;
   const provided = gatherPair(settings, shell, projectFolder);
-  const plan = readPlan(document, { settings, services, provided, now: new Date() });
-  const needs = [...props.hostNeeds, ...plan.needs];
-  const verdict = judgeNeeds({ needs, refusals: plan.refusals }, props.acknowledge);
-  return { plan, verdict, capacity: await askCapacity(stack, plan) };
+  const read = readPlan(document, { settings, services, provided, now: new Date() });
+  const server = await askServer(stack, read);
+  const refusals = [...read.refusals, ...heldPorts(server?.running ?? [], stack, document)];
+  const plan = { ...read, refusals };
+  const verdict = judgeNeeds({ needs: [...props.hostNeeds, ...plan.needs], refusals }, props.acknowledge);
+  return { plan, verdict, capacity: server?.capacity };
 }
 
 /**
@@ -60,14 +64,20 @@ export function tellPlan(
   for (const line of lines) console.say(`  ${line}`);
 }
 
-async function askCapacity(stack: SynthesizedStack, plan: ReadablePlan): Promise<Capacity | undefined> {
+interface ServerFacts {
+  readonly running: readonly Service[];
+  readonly capacity: Capacity;
+}
+
+async function askServer(stack: SynthesizedStack, plan: ReadablePlan): Promise<ServerFacts | undefined> {
   try {
     return await withDocker(stack, async (docker) => {
-      const services = await docker.services();
-      return capacityOf(plan, stack.services, await gatherCapacity(docker, services, stack.namespace));
+      const running = await docker.services();
+      const facts = await gatherCapacity(docker, running, stack.namespace);
+      return { running, capacity: capacityOf(plan, stack.services, facts) };
     });
   } catch {
-    // Terraform has just reached the server: the plan is worth telling without this line.
+    // Terraform has just reached the server: the plan is worth telling without what it would say.
     return undefined;
   }
 }

@@ -1,12 +1,11 @@
 import { appendFileSync } from 'node:fs';
-import { EXIT_CODES, type Outcome, worst } from '../../contract/outcome';
+import { EXIT_CODES } from '../../contract/outcome';
 import { ConnectionError } from '../docker/explain';
-import { SwarmClient, type SwarmOptions } from '../docker/swarm-client';
+import { SwarmClient } from '../docker/swarm-client';
 import { redactorHere } from '../redact/here';
-import { report } from '../rollout/report';
 import { type Candidate, type Found, judge } from './judge';
 import type { RollbackOptions } from './options';
-import { watchReturn } from './watch-return';
+import { exitCodeOf, putBack, type Returned } from './put-back';
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -32,40 +31,26 @@ export async function runRollback(options: RollbackOptions): Promise<number> {
       say('nothing was touched; add --yes to do it');
       return 0;
     }
-    const results = await Promise.all(candidates.map((candidate) => putBack(target, candidate)));
+    const results = await Promise.all(
+      candidates.map(async (candidate) => {
+        const result = await putBack(target, candidate);
+        say(result.text);
+        return result;
+      }),
+    );
     summary(candidates, results);
     say('this is drift: the next deploy rolls forward again, unless its commit says what runs now');
-    return EXIT_CODES[worst(results.map(({ outcome }) => outcome))];
+    return exitCodeOf(results);
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error;
-    process.stderr.write(`error: ${error.message.replace('\n', '\n  ')}\n`);
+    process.stderr.write(`error: ${error.message.replace('\n', '\n  ')}\nnothing was touched\n`);
     return EXIT_CODES.unreachable;
   } finally {
     swarm.close();
   }
 }
 
-/** Asks Swarm, and watches with the gate's own eyes. */
-async function putBack(
-  target: SwarmOptions,
-  { name, previous }: Candidate,
-): Promise<{ outcome: Outcome; text: string }> {
-  const swarm = new SwarmClient(target);
-  try {
-    await swarm.rollBack(name);
-    const result = await watchReturn(swarm, name, previous);
-    const text = report(result, { host: target.host, position: null });
-    say(text);
-    return { outcome: result.outcome, text };
-  } finally {
-    swarm.close();
-  }
-}
-
-function summary(
-  candidates: readonly Candidate[],
-  results: readonly { outcome: Outcome; text: string }[],
-): void {
+function summary(candidates: readonly Candidate[], results: readonly Returned[]): void {
   const { GITHUB_STEP_SUMMARY } = process.env;
   if (!GITHUB_STEP_SUMMARY) return;
   const rows = candidates.map(

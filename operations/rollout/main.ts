@@ -1,3 +1,4 @@
+import { handingOver } from '../../contract/handover';
 import { EXIT_CODES, EXIT_USAGE } from '../../contract/outcome';
 import type { Shell } from '../../contract/shell';
 import { certificateNote } from '../certificates/note';
@@ -26,12 +27,9 @@ export async function runGate(args: readonly string[], shell: Shell): Promise<nu
 }
 
 /** `ROLLOUT` says what was planned, `ROLLOUT_REPORTS` where to leave the outcome, if anywhere. */
-async function gate(
-  json: string,
-  { ROLLOUT_REPORTS, VPS_PUBLIC_HOST }: Shell,
-  asJson: boolean,
-): Promise<number> {
-  const rollout = parsePlanned(json);
+async function gate(json: string, shell: Shell, asJson: boolean): Promise<number> {
+  const rollout = handingOver(parsePlanned(json), shell);
+  const { ROLLOUT_REPORTS, VPS_PUBLIC_HOST } = shell;
   const underDeploy = Boolean(ROLLOUT_REPORTS) && !asJson;
   const swarm = new SwarmClient({ host: rollout.host, sshOptions: rollout.sshOptions ?? [] });
   const result = await follow(swarm, rollout, {

@@ -18,6 +18,20 @@ export function isLeftPaused({ service, now }: Snapshot): boolean {
 }
 
 /**
+ * Whether Swarm's word for the last rollout is that it failed: it paused, or went back by itself. Swarm drops the
+ * previous specification when it does that, and swaps the two when somebody asks for it.
+ */
+export function saysFailed({
+  UpdateStatus,
+  PreviousSpec,
+}: Pick<Service, 'UpdateStatus' | 'PreviousSpec'>): boolean {
+  const state = UpdateStatus?.State ?? '';
+  return (
+    state === 'paused' || state === 'rollback_paused' || (state.startsWith('rollback_') && !PreviousSpec)
+  );
+}
+
+/**
  * Whether tasks of another specification are still to be replaced, which Swarm does not do while it is paused. Tasks
  * that fail on the present one it starts again by itself.
  */

@@ -6,13 +6,17 @@ import { deployBegan, hasFailed, newTasks, type Snapshot } from '../docker/snaps
 import type { Swarm } from '../docker/swarm-client';
 import { afterResume, beginHistory, type History, remember, rememberOutage } from './history';
 import type { Progress } from './progress';
+import { saysFailed } from './resume';
 import { slotsOf } from './slots';
 import { judge, type Measure } from './verdict';
 
 export interface WatchOptions {
   readonly service: string;
   readonly swarm: Swarm;
-  readonly measure: Omit<Measure, 'elapsedSeconds'>;
+  readonly measure: Omit<Measure, 'elapsedSeconds'> & {
+    /** How long an image may be pulled for one slot, on top of the deadline. @default 0 */
+    readonly pullSeconds?: number;
+  };
   /** Called after every look. */
   readonly onProgress?: (progress: Progress, seconds: number) => void;
   readonly clock?: Clock;
@@ -60,7 +64,8 @@ export async function watch(options: WatchOptions): Promise<Result> {
   const began = clock.now();
   const elapsed = () => (clock.now() - began) / 1000;
   const evidence = new Map<string, Evidence>();
-  let { deadlineSeconds } = options.measure;
+  const { pullSeconds, ...measure } = options.measure;
+  let { deadlineSeconds } = measure;
   let history: History | undefined;
   let snapshot: Snapshot | undefined;
   let lostAt: number | undefined;
@@ -90,18 +95,21 @@ export async function watch(options: WatchOptions): Promise<Result> {
       lostAt = undefined;
       const state = snapshot.service.UpdateStatus?.State;
       const moving = state === 'updating' || state === 'rollback_started';
-      history = remember(history, snapshot, slotsOf(snapshot).allRunning && !moving);
+      history = remember(history, snapshot, slotsOf(snapshot).allRunning && !moving, pullSeconds);
       await collect(swarm, failedSince(snapshot), evidence);
       const verdict = judge(snapshot, history, {
-        ...options.measure,
+        ...measure,
         // Once only: a second one would swap back to what crashes, and the wait must stay bounded.
-        mayRollBack: options.measure.mayRollBack && !own,
+        mayRollBack: measure.mayRollBack && !own,
         deadlineSeconds,
         elapsedSeconds: elapsed(),
       });
       if (verdict.state === 'final') {
         const culprits = own?.culprits ?? verdict.culprits;
         await collect(swarm, culprits.slice(0, EVIDENCE_KEPT), evidence, 2 * EVIDENCE_KEPT);
+        if (verdict.outcome === 'converged' && measure.mayResume && saysFailed(snapshot.service)) {
+          await clearStatus(swarm, service, snapshot);
+        }
         return end(
           verdict.outcome,
           own ? `${own.reason}; ${verdict.reason}` : verdict.reason,
@@ -113,13 +121,13 @@ export async function watch(options: WatchOptions): Promise<Result> {
         await swarm.resume(service, snapshot.service);
         resumed = verdict.reason;
         history = afterResume(history, snapshot);
-        deadlineSeconds += elapsed();
+        deadlineSeconds += elapsed() - history.pulls.seconds;
         options.onProgress?.({ ...unknown(), waitsFor: `resuming ${resumed}` }, elapsed());
       } else if (verdict.state === 'rollBack') {
         await swarm.rollBack(service);
         own = { reason: verdict.reason, culprits: verdict.culprits };
         history = { ...history, ownRollback: true };
-        deadlineSeconds += elapsed();
+        deadlineSeconds += elapsed() - history.pulls.seconds;
       } else {
         options.onProgress?.(verdict.progress, elapsed());
       }
@@ -135,7 +143,9 @@ export async function watch(options: WatchOptions): Promise<Result> {
       const conflict = isConflict(error);
       if (!(error instanceof ConnectionError) && !conflict) throw error;
       if (error instanceof ConnectionError) {
-        const patience = history ? deadlineSeconds : Math.min(deadlineSeconds, FIRST_CONTACT_SECONDS);
+        const patience = history
+          ? deadlineSeconds + history.pulls.seconds
+          : Math.min(deadlineSeconds, FIRST_CONTACT_SECONDS);
         if (elapsed() >= patience || (!history && !error.mayPass))
           return end('unreachable', error.message, unknown(), []);
         // The manager's clock at the last look: the outage began after it.
@@ -145,6 +155,19 @@ export async function watch(options: WatchOptions): Promise<Result> {
       }
     }
     await clock.sleep(POLL_MS);
+  }
+}
+
+/**
+ * An earlier deploy's failure stays Swarm's last word where this one had nothing to change: an update without any change
+ * takes it back, and restarts no task. It is a word and no more, so that nothing depends on it.
+ */
+async function clearStatus(swarm: Swarm, name: string, { service }: Snapshot): Promise<void> {
+  try {
+    await swarm.resume(name, service);
+  } catch (error) {
+    const { statusCode } = error as { statusCode?: number };
+    if (statusCode === undefined && !(error instanceof ConnectionError)) throw error;
   }
 }
 

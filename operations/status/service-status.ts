@@ -12,6 +12,7 @@ import {
 } from '../docker/snapshot';
 import { shortDigest } from '../images/same-image';
 import { likelyCause } from '../rollout/cause';
+import { saysFailed } from '../rollout/resume';
 import { slotsOf } from '../rollout/slots';
 import type { Health, RolloutStatus, ServiceStatus } from './model';
 
@@ -90,12 +91,10 @@ function rolloutOf(service: Service): RolloutStatus {
       ? { state: 'changed', at: iso(UpdatedAt), failed: false, message: null }
       : { state: 'created', at: iso(CreatedAt), failed: false, message: null };
   }
-  // Swarm drops PreviousSpec when it rolls back by itself, and swaps the two when somebody asks for it.
-  const bySwarm = update.State.startsWith('rollback_') && !PreviousSpec;
   return {
     state: update.State,
     at: iso(update.CompletedAt ?? update.StartedAt ?? UpdatedAt),
-    failed: bySwarm || update.State === 'paused' || update.State === 'rollback_paused',
+    failed: saysFailed(service),
     message: update.Message ?? null,
   };
 }

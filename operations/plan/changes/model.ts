@@ -31,9 +31,19 @@ export interface ServiceChange {
   readonly drift: readonly string[];
   /** What becomes of the volumes it mounts, wherever that is a question. */
   readonly volumes: readonly string[];
+  /** Absent where no published port changes hands. The one that takes has the downtime. */
+  readonly portMoves?: readonly PortMove[];
   /** What may not be undone. */
   readonly risks: readonly string[];
   readonly notes: readonly string[];
+}
+
+/** Published ports that one service gives up and another takes; told at both. */
+export interface PortMove {
+  /** `443/tcp`. */
+  readonly ports: readonly string[];
+  readonly from: string;
+  readonly to: string;
 }
 
 /** What a plan does to something that is no service. */

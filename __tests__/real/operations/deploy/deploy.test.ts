@@ -1,4 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { read } from '../../../../cli/run/deploy';
@@ -6,6 +8,7 @@ import { deploy as verb } from '../../../../cli/verbs/deploy';
 import { deploy } from '../../../../operations/deploy/deploy';
 import { Console } from '../../../../operations/terminal/console';
 import { callOf } from '../../../support/cli/call';
+import { makePair } from '../../../support/programs/certificates';
 import { type FakeDaemon, fakeDaemon } from '../../../unit/operations/docker/fake-daemon';
 import { stateOf } from '../../../unit/operations/state/states';
 
@@ -234,6 +237,90 @@ test('downtime is not applied without its name, with it it is', async () => {
   expect(calls()).toBe('init\nstate\nplan\nshow\n');
   expect(said).toMatch(/STOPPED: web: DOWNTIME about 1 s[\s\S]*ACKNOWLEDGE=web/);
   expect(await run(['--yes', '--acknowledge', 'web'])).toMatchObject({ outcome: 'converged', exitCode: 0 });
+});
+
+describe('a probe', () => {
+  const { certificate, privateKey } = makePair({ names: 'DNS:localhost' });
+  const message = (type: string, addr: string) =>
+    `echo '${JSON.stringify({ '@message': 'm', type, hook: { resource: { addr }, action: 'update' } })}'`;
+  /** Requests fail for a second after Terraform has begun with the service. */
+  const outage = (from = '') =>
+    terraform(`${from}
+touch '${project}/down'; sleep 1; rm '${project}/down'
+${message('apply_complete', 'null_resource.web_rollout')}
+${report('converged')}`);
+  let server: Server;
+  beforeEach(async () => {
+    server = createServer({ cert: certificate, key: privateKey }, (_, response) => {
+      response.writeHead(existsSync(join(project, 'down')) ? 503 : 200).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port: published_port } = server.address() as AddressInfo;
+    const synth = join(project, 'build', 'synth.mjs');
+    const added = `
+const path = process.env.CDKTF_OUTDIR + '/stacks/swarm/cdk.tf.json';
+const json = JSON.parse(readFileSync(path, 'utf8'));
+json['//'].deploy.probe = { paths: ['/'], onFailure: 'rollback' };
+json.resource.docker_service.web.endpoint_spec = { ports: [{ published_port: ${published_port}, target_port: 443 }] };
+writeFileSync(path, JSON.stringify(json));`;
+    writeFileSync(synth, `import { readFileSync } from 'node:fs';\n${readFileSync(synth, 'utf8')}${added}`);
+    const stopFirst = { ...before, update_config: [{ order: 'stop-first', parallelism: 1 }] };
+    const next = { ...stopFirst, task_spec: after.task_spec };
+    planned = [{ ...PLANNED, change: { actions: ['update'], before: stopFirst, after: next } }];
+  });
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  test('does not count what was acknowledged, and so neither stops the deploy nor puts anything back', async () => {
+    outage(message('apply_start', 'docker_service.web'));
+    const result = await run(['--yes', '--acknowledge', 'web']);
+    expect(result).toMatchObject({ outcome: 'converged', probe: { failures: 0, breaches: [] } });
+    expect(result.probe!.covered).toBeGreaterThan(0);
+    expect(said).toContain('what fails while it changes does not count for 14 s');
+  });
+
+  test('counts what fails before the acknowledged change begins', async () => {
+    outage();
+    expect(await run(['--yes', '--acknowledge', 'web'])).toMatchObject({
+      exitCode: 1,
+      probe: { breaches: [expect.stringMatching(/requests failed, none may/)] },
+    });
+  });
+});
+
+describe('a port that moves to another service', () => {
+  beforeEach(() => {
+    const endpoint_spec = [{ ports: [{ published_port: 443, protocol: 'tcp' }] }];
+    const edge = { mode: [{ replicated: [{ replicas: 1 }] }], endpoint_spec };
+    const change = (name: string, actions: string[], was: object | null, will: object | null) => ({
+      ...PLANNED,
+      name,
+      change: { actions, before: was, after: will },
+    });
+    planned = [
+      change('web', ['update'], { ...before, endpoint_spec }, after),
+      change('edge', ['create'], null, edge),
+    ];
+  });
+
+  test('wants the name of the one that takes it, and its gate ends as soon as Swarm has decided', async () => {
+    terraform(`echo "$ROLLOUT_HANDOVER" > '${project}/handover'; ${report('converged')}`);
+    expect(await run(['--yes'])).toMatchObject({ outcome: 'refused', plan: { needs: [{ name: 'edge' }] } });
+    expect(await run(['--yes', '--acknowledge', 'edge'])).toMatchObject({ outcome: 'converged' });
+    expect(readFileSync(join(project, 'handover'), 'utf8')).toBe('shop_web\n');
+  });
+
+  test('what its gate then did not see is seen at the end', async () => {
+    terraform(report('converged'));
+    taskState = 'starting';
+    expect(await run(['--yes', '--acknowledge', 'edge'])).toMatchObject({
+      outcome: 'unwell',
+      exitCode: 7,
+      error: 'web: 0 of 1 tasks run, starting',
+    });
+  });
 });
 
 test('a plan that prevent_destroy refuses is shown all the same, and not applied', async () => {

@@ -10,6 +10,8 @@ let asked: string[];
 let error: string;
 /** As Swarm has it: put back when somebody asks. */
 let image: string;
+/** A second service, and whether Docker takes it back. */
+let api: 'none' | 'refuses' | 'breaks';
 
 beforeAll(() => {
   project = new ProjectCopy();
@@ -19,6 +21,7 @@ beforeEach(async () => {
   asked = [];
   error = '';
   image = 'web:2';
+  api = 'none';
   daemon = await fakeDaemon((request, _body, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://docker');
     const spec = (one: string) => ({ ...BASE, TaskTemplate: { ContainerSpec: { Image: one, ...TIMES } } });
@@ -34,11 +37,21 @@ beforeEach(async () => {
         : {}),
     };
     response.setHeader('Date', new Date().toUTCString());
-    if (pathname.endsWith('/update')) {
+    const other = { ...service, ID: 's2', Spec: { ...spec('web:2'), Name: 'proctorwise_api' } };
+    const second = { ...other, PreviousSpec: { ...spec('web:1'), Name: 'proctorwise_api' } };
+    if (pathname.includes('proctorwise_api')) {
+      const update = pathname.endsWith('/update');
+      response.statusCode = update ? 500 : 200;
+      const breaks = 'rpc error: code = Unknown desc = The swarm does not have a leader.';
+      const refuses = 'rpc error: code = InvalidArgument desc = secret key not found';
+      const message = api === 'breaks' ? breaks : refuses;
+      response.end(JSON.stringify(update ? { message } : second));
+    } else if (pathname.endsWith('/update')) {
       asked.push(`${pathname} ${searchParams.get('rollback')} ${searchParams.get('version')}`);
       image = 'web:1';
       response.end('{}');
-    } else if (pathname === '/services') response.end(JSON.stringify([service]));
+    } else if (pathname === '/services')
+      response.end(JSON.stringify(api === 'none' ? [service] : [service, second]));
     else if (pathname.startsWith('/services/')) response.end(JSON.stringify(service));
     else if (pathname === '/tasks' && error && request.url?.includes('_up-to-date')) response.end('[]');
     else if (pathname === '/tasks') {
@@ -100,6 +113,23 @@ test("asks Swarm for its own rollback, judges it with the gate's eyes, and says 
   expect(summary).toContain('| proctorwise_web | `web:2` | `web:1` | converged |');
   expect(code).toBe(0);
 });
+
+test.each([
+  ['refuses', 'proctorwise_api NOT PUT BACK, it is as it was: ', 'refused', 1],
+  ['breaks', 'proctorwise_api UNKNOWN, it may be on its way back: ', 'unreachable', 6],
+] as const)(
+  'where Docker %s over one, the other goes back and is judged',
+  async (how, told, outcome, exit) => {
+    api = how;
+    const { code, out, summary } = await run('--yes', 'web', 'api');
+    expect(out).toContain(told);
+    expect(out).toContain('proctorwise_web converged in ');
+    expect(out).not.toContain('nothing was touched');
+    expect(summary).toContain('| proctorwise_web | `web:2` | `web:1` | converged |');
+    expect(summary).toContain(`| proctorwise_api | \`web:2\` | \`web:1\` | ${outcome} |`);
+    expect(code).toBe(exit);
+  },
+);
 
 test('with one that cannot go back touches none', async () => {
   const { code, out } = await run('--yes', 'web', 'nothing');

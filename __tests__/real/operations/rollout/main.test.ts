@@ -69,6 +69,31 @@ test('exits with 6 when nobody answers', async () => {
   });
 });
 
+test('watches no longer than Swarm does where a port waits for it, and says so to nobody else', async () => {
+  const seen = snapshot({
+    previous: spec('app:v1'),
+    now: 0,
+    tasks: [1, 2].map((slot) => task({ slot, created: 1 })),
+  });
+  const daemon = await fakeDaemon((request, _body, response) => {
+    const url = request.url ?? '';
+    if (url.startsWith('/_ping')) response.end('OK');
+    else response.end(JSON.stringify(url.startsWith('/services/') ? seen.service : seen.tasks));
+  });
+  const ROLLOUT = JSON.stringify({
+    host: daemon.host,
+    service: 'web',
+    planned: { image: 'app:v2' },
+    timings: { observeSeconds: 1e12, deadlineSeconds: 0 },
+  });
+  try {
+    expect(await run([], { ROLLOUT, ROLLOUT_HANDOVER: 'other' })).toMatchObject({ code: 3 });
+    expect(await run([], { ROLLOUT, ROLLOUT_HANDOVER: 'other,web' })).toMatchObject({ code: 0 });
+  } finally {
+    await daemon.stop();
+  }
+});
+
 test('exits with the code of the outcome, and finds the services of a stack; a certificate is a warning alone', async () => {
   const seen = snapshot({
     previous: spec('app:v1'),

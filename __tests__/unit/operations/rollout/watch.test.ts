@@ -2,7 +2,7 @@ import type { Evidence } from '../../../../operations/docker/evidence';
 import { ConnectionError } from '../../../../operations/docker/explain';
 import type { Snapshot } from '../../../../operations/docker/snapshot';
 import type { Swarm } from '../../../../operations/docker/swarm-client';
-import { type Clock, watch } from '../../../../operations/rollout/watch';
+import { type Clock, type WatchOptions, watch } from '../../../../operations/rollout/watch';
 import { MEASURE, snapshot, spec, task } from './swarm-says';
 
 const v1 = spec('app:v1');
@@ -41,9 +41,15 @@ function world(says: (seconds: number) => Snapshot) {
       calls.push('reconnect');
     },
   };
-  const run = (measure: object = {}) =>
-    watch({ service: 'web', swarm, clock, measure: { ...MEASURE, ...measure } });
-  return { run, calls };
+  const run = (measure: object = {}, onProgress?: WatchOptions['onProgress']) =>
+    watch({
+      service: 'web',
+      swarm,
+      clock,
+      measure: { ...MEASURE, ...measure },
+      ...(onProgress ? { onProgress } : {}),
+    });
+  return { run, calls, swarm };
 }
 
 test('ends with what Swarm runs', async () => {
@@ -207,4 +213,89 @@ test('lets a mistake of the program through instead of waiting for it to pass', 
     throw new TypeError('x is undefined');
   });
   await expect(broken.run()).rejects.toThrow(TypeError);
+});
+
+describe('an earlier failure that Swarm still tells', () => {
+  const stale =
+    (status: 'paused' | 'rollback_completed' | 'rollback_paused', previous?: typeof v1) => (s: number) =>
+      snapshot({ status, started: s - 500, now: s, tasks: tasks(s), ...(previous ? { previous } : {}) });
+
+  test.each([
+    ['an update that paused', stale('paused', v1)],
+    ['a rollback by Swarm', stale('rollback_completed')],
+    ['a rollback that paused', stale('rollback_paused')],
+  ])('%s: is taken back once a deploy converges', async (_what, says) => {
+    const { run, calls } = world(says);
+    const result = await run({ mayResume: true });
+    expect(result).toMatchObject({ outcome: 'converged' });
+    expect(result.resumed).toBeUndefined();
+    expect(calls).toEqual(['resume of version 42 at 0']);
+  });
+
+  test('is left where nobody deploys, and a rollback on request is no failure', async () => {
+    const looks = world(stale('rollback_completed'));
+    expect(await looks.run()).toMatchObject({ outcome: 'converged' });
+    const asked = world(stale('rollback_completed', v1));
+    expect(await asked.run({ mayResume: true })).toMatchObject({ outcome: 'converged' });
+    expect([...looks.calls, ...asked.calls]).toEqual([]);
+  });
+
+  test('fails no deploy when it cannot be taken back', async () => {
+    const { run, swarm } = world(stale('paused', v1));
+    swarm.resume = () => Promise.reject(Object.assign(new Error('out of sequence'), { statusCode: 500 }));
+    expect(await run({ mayResume: true })).toMatchObject({ outcome: 'converged' });
+    swarm.resume = () => Promise.reject(cut());
+    expect(await run({ mayResume: true })).toMatchObject({ outcome: 'converged' });
+  });
+});
+
+describe('an image that is pulled', () => {
+  /** Slots pull one after the other, each on its own node; then all run. */
+  const pulling = (each: number, slots = 3) =>
+    world((s) => {
+      const at = Math.floor(s / each);
+      const running = (slot: number) =>
+        task({ id: `t${slot}`, slot, created: slot * each - 1, since: slot * each });
+      const story = { spec: spec('app:v2', slots), previous: v1, now: s };
+      const done = Array.from({ length: Math.min(at, slots) }, (_, n) => running(n + 1));
+      if (at >= slots) return snapshot({ ...story, status: 'completed', tasks: done });
+      const now = task({ id: `t${at + 1}`, slot: at + 1, created: at * each, state: 'preparing' });
+      return snapshot({ ...story, status: 'updating', tasks: [...done, now] });
+    });
+  const planned = { image: 'app:v2', replicas: 3 };
+
+  test('is waited for beyond the deadline, on three nodes one after the other', async () => {
+    const result = await pulling(400).run({ planned, deadlineSeconds: 300, pullSeconds: 900 });
+    expect(result).toMatchObject({ outcome: 'converged', progress: { running: 3 } });
+    expect(result.seconds).toBeGreaterThan(1200);
+  });
+
+  test('says so, but not of one that was there already', async () => {
+    const words = async (each: number) => {
+      const said = new Set<string>();
+      await pulling(each).run({ planned, pullSeconds: 900 }, ({ waitsFor }) => said.add(waitsFor));
+      return [...said];
+    };
+    expect(await words(60)).toContain('pulling');
+    expect(await words(1.5)).not.toContain('pulling');
+  });
+
+  test('is not waited for for ever: each slot has its bound', async () => {
+    const result = await pulling(1e6).run({ planned, deadlineSeconds: 300, pullSeconds: 900 });
+    expect(result).toMatchObject({ outcome: 'timedOut', reason: 'after 1201 s still pulling' });
+    expect(result.culprits).toHaveLength(1);
+  });
+
+  test('makes nothing longer where the whole wait is named, nor pulls that go on side by side', async () => {
+    const alone = await pulling(1e6).run({ planned, deadlineSeconds: 300 });
+    expect(alone).toMatchObject({ outcome: 'timedOut' });
+    expect(alone.seconds).toBeLessThan(302);
+    const both = world((now) => {
+      const tasks = [1, 2].map((slot) => task({ id: `t${slot}`, slot, created: 0, state: 'preparing' }));
+      return snapshot({ created: 0, updated: 0, now, tasks });
+    });
+    const result = await both.run({ deadlineSeconds: 300, pullSeconds: 900 });
+    expect(result).toMatchObject({ outcome: 'timedOut' });
+    expect(result.seconds).toBeLessThan(1203);
+  });
 });

@@ -1,5 +1,5 @@
-import type { ServiceSpec } from '../../../../operations/docker/answers';
-import { differences } from '../../../../operations/rollout/differences';
+import type { ServiceSpec } from '../../../../../operations/docker/answers';
+import { differences } from '../../../../../operations/rollout/specification/differences';
 
 const running: ServiceSpec = {
   TaskTemplate: {
