@@ -24,7 +24,7 @@ cpSync(join(root, 'constructs/assets'), join(lib, 'constructs/assets'), {
   filter: (path) => extname(path) !== '.ts',
 });
 await packScripts(root, join(lib, 'scripts'));
-// build/installed.mjs says where the catalogue of the project is.
+// build/project/installed.mjs says where the catalogue of the project is.
 write('services.config.js', "module.exports = require(globalThis[Symbol.for('proctor.catalogue')]);\n");
 write('cli/table/program.js', `exports.PROGRAM = '${PROGRAM}';\nexports.IN_CLONE = false;\n`);
 for (const name of readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((one) =>

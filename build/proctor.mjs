@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { findProject, isClone, projectFolder, tools } from './place.mjs';
+import { findProject, isClone, projectFolder, tools } from './project/place.mjs';
 
 /** What needs nothing of what runs beside Terraform. */
 const WITHOUT_SCRIPTS = ['completion', 'catalogue-names', 'synth', 'providers-lock'];
@@ -14,7 +14,8 @@ process.setSourceMapsEnabled(true);
 await (isClone ? inClone() : inProject());
 
 async function inClone() {
-  const { bundleProgram, bundleScripts, endBundling } = await import('./bundle.mjs');
+  const { bundleProgram, bundleScripts } = await import('./bundle.mjs');
+  const { endBundling } = await import('./cached-build.mjs');
   const require = createRequire(import.meta.url);
   const dist = join(tools, 'dist');
   const { main } = require(await bundleProgram(tools, 'cli/main.ts', join(dist, 'cli', 'main.js')));
@@ -28,7 +29,7 @@ async function inClone() {
 }
 
 async function inProject() {
-  const { bringCatalogue, requireLib } = await import('./installed.mjs');
+  const { bringCatalogue, requireLib } = await import('./project/installed.mjs');
   await requireLib('cli/main').main(version, async (name) => {
     if (name !== 'completion') await bringCatalogue(projectFolder());
     return requireLib(`cli/run/${name}`);

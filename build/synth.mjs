@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { isClone, projectFolder } from './place.mjs';
+import { isClone, projectFolder } from './project/place.mjs';
 
 let fresh;
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -103,7 +103,7 @@ async function synthesize() {
 
 /** In a project that installed the package. */
 async function synthesizeInstalled() {
-  const { bringCatalogue, synthesizeProject } = await import('./installed.mjs');
+  const { bringCatalogue, synthesizeProject } = await import('./project/installed.mjs');
   await bringCatalogue(root);
   await synthesizeProject(root);
 }

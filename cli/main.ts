@@ -1,7 +1,8 @@
 import type { Shell } from '../contract/shell';
 import { type CatalogueNames, candidates } from './completion/candidates';
 import { helpFor, usageOf } from './parse/help';
-import { parse, verbIn } from './parse/parse';
+import { parse } from './parse/parse';
+import { verbIn } from './parse/verb-in';
 import { WrongUsage } from './parse/wrong-usage';
 import { EXIT_BROKEN, EXIT_USAGE } from './table/exit-codes';
 import { type Call, programOf } from './table/verb';

@@ -78,11 +78,24 @@ describe('who may import whom', () => {
     ['examples/', ['proctorwise-swarm', within('examples')]],
     ['cli/table/', [within('cli/table'), CONTRACT]],
     ['cli/verbs/', [within('cli/verbs'), within('cli/table')]],
+    [
+      'cli/parse/',
+      [/^cli\/(parse|verbs|table)\//, CONTRACT, 'operations/terminal/usage-error.ts', 'commander'],
+    ],
+    ['cli/completion/', [/^cli\/(completion|parse|verbs|table)\//]],
+    ['cli/gate/', [/^operations\/(rollout|provision)\/main\.ts$/]],
     ['operations/', [within('operations'), CONTRACT, UNITS, 'aws4fetch', 'dockerode', 'yaml']],
     ['add-ons/github/', [within('add-ons/github'), within('operations'), CONTRACT, 'yaml']],
   ])('%s imports nothing above or beside itself', (layer, allowed) => {
     expect(all.some(({ from }) => from.startsWith(layer))).toBe(true);
     expect(strays(layer, allowed)).toEqual([]);
+  });
+
+  test('the command line stands on top of all: nobody imports it, and its programs nobody but the loader', () => {
+    const users = own.filter(({ from, to }) => isIn(to, 'cli') && !isIn(from, 'cli'));
+    expect(users.map(written)).toEqual([]);
+    const programs = own.filter(({ from, to }) => isIn(to, 'cli/run') && !isIn(from, 'cli/run'));
+    expect(programs.map(written)).toEqual([]);
   });
 
   /** What verbs stand on; a verb is a folder of `operations/` that is not one of these. */

@@ -1,4 +1,4 @@
-import { verbIn } from '../parse/parse';
+import { verbIn } from '../parse/verb-in';
 import type { Completes, Verb } from '../table/verb';
 import { VERBS } from '../verbs';
 

@@ -2,7 +2,7 @@ import { exitsOf } from '../table/exit-codes';
 import { PROGRAM } from '../table/program';
 import type { Need, Option, Positional, Verb } from '../table/verb';
 import { SHOWN } from '../verbs';
-import { verbIn } from './parse';
+import { verbIn } from './verb-in';
 
 const WIDTH = 80;
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const CATALOGUE = 'services.config.ts';
 
-export const tools = dirname(dirname(fileURLToPath(import.meta.url)));
+export const tools = join(dirname(fileURLToPath(import.meta.url)), '../..');
 export const isClone = existsSync(join(tools, CATALOGUE));
 
 /** @returns undefined where no folder, from here upwards, has a catalogue */
