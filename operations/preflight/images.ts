@@ -1,4 +1,4 @@
-import { parseImage, registryHost } from '../../constructs/units';
+import { parseImage } from '../../constructs/units';
 import type { Shell } from '../../contract/shell';
 import type { Service } from '../docker/answers';
 import type { DockerClient } from '../docker/client';
@@ -18,13 +18,19 @@ export interface AskedImage {
   readonly withLogin: boolean;
 }
 
+/**
+ * The login that the nodes will pull with. The provider looks for it under what stands before the image's first slash,
+ * to the letter: `acme/x` and `nginx` never find Docker Hub's, `docker.io/acme/x` does.
+ */
 export function loginOf(image: string, registries: readonly RegistryLogin[], shell: Shell) {
-  const { registry } = parseImage(image);
-  const login = registries.find(({ address }) => registryHost(address) === registry);
+  const [first, ...rest] = image.split('/');
+  const login = registries.find(({ address }) => rest.length > 0 && hostOf(address) === first);
   const username = login?.username && shell[`TF_VAR_${login.username}`];
   const password = login?.password && shell[`TF_VAR_${login.password}`];
   return login && username && password ? { username, password, serveraddress: login.address } : undefined;
 }
+
+const hostOf = (address: string): string => address.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
 
 /** Asks through the daemon, since that is what will pull: its network, its proxy, its trust. */
 export async function gatherImages(
@@ -77,7 +83,9 @@ function judge({ image, services, running, withLogin }: AskedImage, error: strin
       `${registry} refuses ${image} ${withLogin ? 'with the login given' : 'without a login'}`,
       withLogin
         ? 'renew the token in the registry’s password variable; it needs the right to read packages'
-        : 'give the login: TF_VAR_registry_username and TF_VAR_registry_password, as `registries` in services.config.ts names them; or the image does not exist',
+        : registry === 'docker.io' && !image.startsWith('docker.io/')
+          ? 'write docker.io/ before it, under which a login of `registries` is found (address: docker.io), and give the login; or the image does not exist'
+          : 'give the login: TF_VAR_registry_username and TF_VAR_registry_password, as `registries` in services.config.ts names them; or the image does not exist',
     );
   }
   if (/manifest unknown|not found|name unknown|no such/i.test(error)) {
