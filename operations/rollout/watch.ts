@@ -1,7 +1,7 @@
 import type { Outcome } from '../../contract/outcome';
 import type { Task } from '../docker/answers';
 import type { Evidence } from '../docker/evidence';
-import { ConnectionError, isConflict } from '../docker/explain';
+import { ConnectionError, isConflict, isRefusal, refusalOf } from '../docker/explain';
 import { deployBegan, hasFailed, newTasks, type Snapshot } from '../docker/snapshot';
 import type { Swarm } from '../docker/swarm-client';
 import { afterResume, beginHistory, type History, remember, rememberOutage } from './history';
@@ -118,13 +118,20 @@ export async function watch(options: WatchOptions): Promise<Result> {
         );
       }
       if (verdict.state === 'resume') {
-        await swarm.resume(service, snapshot.service);
+        const refusal = await refusalOf(swarm.resume(service, snapshot.service));
+        if (refusal !== undefined)
+          return end('paused', `${verdict.reason} cannot be resumed: ${refusal}`, unknown(), []);
         resumed = verdict.reason;
         history = afterResume(history, snapshot);
         deadlineSeconds += elapsed() - history.pulls.seconds;
         options.onProgress?.({ ...unknown(), waitsFor: `resuming ${resumed}` }, elapsed());
       } else if (verdict.state === 'rollBack') {
-        await swarm.rollBack(service);
+        const refusal = await refusalOf(swarm.rollBack(service));
+        if (refusal !== undefined) {
+          const reason = `${verdict.reason}, and Docker does not put the service back: ${refusal}`;
+          await collect(swarm, verdict.culprits.slice(0, EVIDENCE_KEPT), evidence, 2 * EVIDENCE_KEPT);
+          return end('timedOut', reason, unknown(), verdict.culprits);
+        }
         own = { reason: verdict.reason, culprits: verdict.culprits };
         history = { ...history, ownRollback: true };
         deadlineSeconds += elapsed() - history.pulls.seconds;
@@ -141,16 +148,21 @@ export async function watch(options: WatchOptions): Promise<Result> {
         );
       }
       const conflict = isConflict(error);
-      if (!(error instanceof ConnectionError) && !conflict) throw error;
-      if (error instanceof ConnectionError) {
+      // A read asks for nothing that could be wrong: what the daemon cannot do at the moment, it may do later.
+      const unable = isRefusal(error) && error.statusCode >= 500;
+      if (!(error instanceof ConnectionError) && !conflict && !unable) throw error;
+      if (!conflict) {
         const patience = history
           ? deadlineSeconds + history.pulls.seconds
           : Math.min(deadlineSeconds, FIRST_CONTACT_SECONDS);
-        if (elapsed() >= patience || (!history && !error.mayPass))
-          return end('unreachable', error.message, unknown(), []);
+        if (elapsed() >= patience || (error instanceof ConnectionError && !history && !error.mayPass))
+          return end('unreachable', (error as Error).message.trim(), unknown(), []);
         // The manager's clock at the last look: the outage began after it.
         lostAt ??= snapshot?.now;
-        options.onProgress?.({ ...unknown(), waitsFor: error.message.split('\n')[0] ?? '' }, elapsed());
+        options.onProgress?.(
+          { ...unknown(), waitsFor: (error as Error).message.split('\n')[0] ?? '' },
+          elapsed(),
+        );
         swarm.reconnect();
       }
     }
@@ -164,10 +176,9 @@ export async function watch(options: WatchOptions): Promise<Result> {
  */
 async function clearStatus(swarm: Swarm, name: string, { service }: Snapshot): Promise<void> {
   try {
-    await swarm.resume(name, service);
+    await refusalOf(swarm.resume(name, service));
   } catch (error) {
-    const { statusCode } = error as { statusCode?: number };
-    if (statusCode === undefined && !(error instanceof ConnectionError)) throw error;
+    if (!(error instanceof ConnectionError) && !isConflict(error)) throw error;
   }
 }
 

@@ -70,7 +70,8 @@ const calls: [string, number, Record<string, unknown>, (host: string) => Promise
     'what a plan would make a second time',
     2,
     {},
-    (host) => clearTheWay({ host, sshOptions: [] }, async () => ({ creates }), { say: () => {} }),
+    (host) =>
+      clearTheWay({ host, sshOptions: [] }, async () => ({ creates, forgotten: [] }), { say: () => {} }),
   ],
   [
     'what is in the Swarm already',

@@ -283,6 +283,18 @@ describe('images', () => {
     expect(asked('manifest unknown', { running: true })).toMatchObject({ level: 'warning' });
   });
 
+  test('the login is the one that the provider finds: by what stands before the first slash, to the letter', () => {
+    const hub = (address: string) => [{ address, username: 'u', password: 'p' }];
+    const shell = { TF_VAR_u: 'ana', TF_VAR_p: 'geheim' };
+    const found = (image: string, address = 'docker.io') => loginOf(image, hub(address), shell) !== undefined;
+    expect(found('docker.io/acme/x:1')).toBe(true);
+    expect(found('docker.io/acme/x:1', 'https://docker.io/v1/')).toBe(true);
+    expect(found('acme/x:1')).toBe(false);
+    expect(found('nginx:1.30')).toBe(false);
+    expect(found('docker.io/acme/x:1', 'index.docker.io')).toBe(false);
+    expect(found('registry.test:5000/x', 'http://registry.test:5000')).toBe(true);
+  });
+
   test('the login goes to its own registry alone', () => {
     const registries = [{ address: 'ghcr.io', username: 'u', password: 'p' }];
     const shell = { TF_VAR_u: 'ana', TF_VAR_p: 'geheim' };

@@ -215,6 +215,65 @@ test('lets a mistake of the program through instead of waiting for it to pass', 
   await expect(broken.run()).rejects.toThrow(TypeError);
 });
 
+describe('what Docker does not do', () => {
+  const refused = (statusCode: number, words: string) =>
+    Object.assign(new Error(`${words} `), { statusCode });
+
+  test('at a look, is waited out like a cut connection', async () => {
+    const odd = refused(500, 'rpc error: code = Internal desc = transport: x');
+    const { run } = world((s) => {
+      if (s > 5 && s < 9) throw odd;
+      return done(s);
+    });
+    expect(await run()).toMatchObject({ outcome: 'converged' });
+    const ever = world(() => {
+      throw odd;
+    });
+    expect(await ever.run()).toMatchObject({
+      outcome: 'unreachable',
+      reason: expect.stringMatching(/Internal/),
+    });
+  });
+
+  test('when a crash is to be put back, is told with the crash, and is no fault of the gate', async () => {
+    const crashes = (s: number) =>
+      snapshot({
+        previous: v1,
+        status: 'completed',
+        now: s,
+        tasks: [
+          s < 5
+            ? task({ id: 'a', slot: 1, created: 0 })
+            : task({ id: 'a', slot: 1, created: 0, state: 'failed', since: 5 }),
+          task({ id: 'b', slot: 2, created: 0 }),
+        ],
+      });
+    for (const statusCode of [400, 404, 500]) {
+      const { run, swarm, calls } = world(crashes);
+      swarm.rollBack = () => Promise.reject(refused(statusCode, 'secret db_1 not found'));
+      expect(await run()).toMatchObject({
+        outcome: 'timedOut',
+        reason:
+          'task 1 was healthy and then crashed, and Docker does not put the service back: secret db_1 not found',
+        culprits: [{ ID: 'a' }],
+      });
+      expect(calls).toContain('evidence a');
+    }
+  });
+
+  test('when a paused update is to go on, leaves it paused', async () => {
+    const half = [task({ slot: 1, created: -80 }), task({ slot: 2, image: 'app:v1', created: -500 })];
+    const { run, swarm } = world((now) =>
+      snapshot({ status: 'paused', previous: v1, started: -100, now, tasks: half }),
+    );
+    swarm.resume = () => Promise.reject(refused(400, 'no such config'));
+    expect(await run({ mayResume: true })).toMatchObject({
+      outcome: 'paused',
+      reason: expect.stringMatching(/left paused half-way cannot be resumed: no such config$/),
+    });
+  });
+});
+
 describe('an earlier failure that Swarm still tells', () => {
   const stale =
     (status: 'paused' | 'rollback_completed' | 'rollback_paused', previous?: typeof v1) => (s: number) =>
