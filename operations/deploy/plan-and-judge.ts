@@ -12,11 +12,14 @@ import type { Console } from '../terminal/console';
 import { changesOf, type PlanDocument } from '../terraform/document';
 import { isProtected, plan } from '../terraform/plan';
 import type { TerraformRun } from '../terraform/run';
+import type { KnownObject } from '../terraform/state-contents';
 import { clearTheWay } from './leftovers';
 
 export interface PlanAndJudgeProps {
   readonly stack: SynthesizedStack;
   readonly terraform: TerraformRun;
+  /** What the state has. */
+  readonly known: readonly KnownObject[];
   readonly environment: string;
   readonly acknowledge: readonly string[];
   /** What was acknowledged for the server itself, so that its name is not told to be one that nothing asked for. */

@@ -32,6 +32,7 @@ async function main(): Promise<number> {
       policy: null,
       capacity: null,
       server: [],
+      strangers: [],
       error: message,
     };
   }

@@ -6,7 +6,7 @@ import { standings } from '../../../../operations/docker/standing';
 import { SwarmClient } from '../../../../operations/docker/swarm-client';
 import { findContainer } from '../../../../operations/provision/task';
 import { removeUnused } from '../../../../operations/secrets/leftovers';
-import { readExisting } from '../../../../operations/state/recover/existing';
+import { readExisting } from '../../../../operations/stack/existing';
 import { spec } from '../rollout/swarm-says';
 import { type FakeDaemon, fakeDaemon } from './fake-daemon';
 

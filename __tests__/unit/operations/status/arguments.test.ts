@@ -55,6 +55,13 @@ test('reads every option, with a blank or an equals sign', () => {
   });
 });
 
+test('takes the catalogue’s names for the stack that they are of alone', () => {
+  const declared = { namespace: 'shop', names: ['shop_web'], ids: [] };
+  const given = ['--declared', JSON.stringify(declared)];
+  expect(parseArguments([...given, '--stack=shop'], {}).declared).toEqual(declared);
+  expect(parseArguments([...given, '--stack=other'], {}).declared).toBeUndefined();
+});
+
 test.each([
   [['--bogus'], /Unknown option '--bogus'\nusage: \.\/proctor status/],
   [['proctorwise'], /Unexpected argument 'proctorwise'/],
