@@ -11,13 +11,17 @@ export interface Snapshot {
   readonly now: number;
 }
 
+/** Tasks that an update adds, as it has more replicas, Swarm may make before it notes that the update has started. */
+const ADDED_BEFORE_MS = 1_000;
+
 /**
  * When this deploy began, by the manager's clock. Tasks made before are of an older deploy, and so are their failures.
  * `UpdatedAt` alone will not do: Swarm moves it with each step of the update.
  */
 export function deployBegan({ service }: Snapshot): number {
   const started = service.UpdateStatus?.State ? service.UpdateStatus.StartedAt : undefined;
-  return Date.parse(started ?? (service.PreviousSpec ? service.UpdatedAt : service.CreatedAt));
+  if (started) return Date.parse(started) - ADDED_BEFORE_MS;
+  return Date.parse(service.PreviousSpec ? service.UpdatedAt : service.CreatedAt);
 }
 
 export const isWanted = (task: Task): boolean =>

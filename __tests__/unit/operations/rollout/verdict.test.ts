@@ -431,3 +431,9 @@ test('a late crash asks for no rollback that leads to the same specification', (
 function named<T extends { ID: string }>(made: T, index: number): T {
   return { ...made, ID: `task-${index + 1}` };
 }
+
+test('tasks that an update adds are new, though they are a moment older than its first word', () => {
+  const tasks = [task({ slot: 1, created: -500 }), task({ slot: 2, created: -0.2, since: 20 })];
+  const look = snapshot({ previous: spec('app:v2', 1), status: 'completed', started: 0, now: 30, tasks });
+  expect(after([look])).toMatchObject({ state: 'waiting', progress: { waitsFor: 'observing' } });
+});
