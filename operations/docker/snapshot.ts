@@ -43,10 +43,18 @@ export function newTasks(snapshot: Snapshot): Task[] {
 }
 
 /** How many tasks Swarm is to keep: replicas, or as many as it chose for a global service. */
-export function wantedTasks({ service, tasks }: Snapshot): number {
+export function wantedTasks(snapshot: Snapshot): number {
+  const { service, tasks } = snapshot;
   const replicated = service.Spec.Mode?.Replicated;
   if (replicated) return replicated.Replicas ?? 1;
-  return new Set(tasks.filter(isWanted).map((task) => task.NodeID)).size;
+  const wanted = new Set(tasks.filter(isWanted).map((task) => task.NodeID));
+  return wanted.size + nodesGivenUp(snapshot, wanted).size;
+}
+
+/** Where a global service's last task of this deploy ended by itself and none takes its place, as the restart policy says. */
+function nodesGivenUp(snapshot: Snapshot, wanted: ReadonlySet<string | undefined>): Set<string | undefined> {
+  const failed = newTasks(snapshot).filter((task) => hasFailed(task) && !wanted.has(task.NodeID));
+  return new Set(failed.map((task) => task.NodeID));
 }
 
 /** `2`, or the node of a global service's task. */

@@ -437,3 +437,11 @@ test('tasks that an update adds are new, though they are a moment older than its
   const look = snapshot({ previous: spec('app:v2', 1), status: 'completed', started: 0, now: 30, tasks });
   expect(after([look])).toMatchObject({ state: 'waiting', progress: { waitsFor: 'observing' } });
 });
+
+test('a global service is not done where its task failed and none takes its place', () => {
+  const global = { ...spec('app:v2'), Mode: { Global: {} } };
+  const failed = task({ slot: 0, created: 1, since: 9, state: 'failed', desired: 'shutdown' });
+  const look = snapshot({ spec: global, created: 0, updated: 0, now: 60, tasks: [failed] });
+  const planned = { image: 'app:v2', replicas: null };
+  expect(after([look], { planned })).toMatchObject({ state: 'waiting', progress: { running: 0, wanted: 1 } });
+});
