@@ -445,3 +445,8 @@ test('a global service is not done where its task failed and none takes its plac
   const planned = { image: 'app:v2', replicas: null };
   expect(after([look], { planned })).toMatchObject({ state: 'waiting', progress: { running: 0, wanted: 1 } });
 });
+
+test('Swarm’s own rollback is no change of somebody else, even where it ends as "update completed"', () => {
+  const look = snapshot({ spec: v1, status: 'completed', started: 0, now: 30, tasks: bothRun(-500) });
+  expect(after([look])).toMatchObject({ outcome: 'rolledBack', reason: 'rolled back' });
+});
