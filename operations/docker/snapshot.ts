@@ -9,6 +9,8 @@ export interface Snapshot {
   readonly upToDate: ReadonlySet<string>;
   /** The manager's clock, milliseconds. Times in `tasks` are only ever compared with it, never with ours. */
   readonly now: number;
+  /** When this deploy began as an earlier look showed it. @default - as this one shows it */
+  readonly began?: number;
 }
 
 /** Tasks that an update adds, as it has more replicas, Swarm may make before it notes that the update has started. */
@@ -18,7 +20,8 @@ const ADDED_BEFORE_MS = 1_000;
  * When this deploy began, by the manager's clock. Tasks made before are of an older deploy, and so are their failures.
  * `UpdatedAt` alone will not do: Swarm moves it with each step of the update.
  */
-export function deployBegan({ service }: Snapshot): number {
+export function deployBegan({ service, began }: Snapshot): number {
+  if (began !== undefined) return began;
   const started = service.UpdateStatus?.State ? service.UpdateStatus.StartedAt : undefined;
   if (started) return Date.parse(started) - ADDED_BEFORE_MS;
   return Date.parse(service.PreviousSpec ? service.UpdatedAt : service.CreatedAt);

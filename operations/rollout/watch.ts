@@ -64,6 +64,7 @@ export async function watch(options: WatchOptions): Promise<Result> {
   let history: History | undefined;
   let snapshot: Snapshot | undefined;
   let lostAt: number | undefined;
+  let deployFrom: number | undefined;
   let own: { reason: string; culprits: readonly Task[] } | undefined;
   let resumed: string | undefined;
 
@@ -85,6 +86,9 @@ export async function watch(options: WatchOptions): Promise<Result> {
   for (;;) {
     try {
       snapshot = await swarm.snapshot(service);
+      // An update that changes no task, such as somebody's of a label, starts Swarm's own count anew.
+      deployFrom = Math.min(history ? deployFrom! : Number.POSITIVE_INFINITY, deployBegan(snapshot));
+      snapshot = { ...snapshot, began: deployFrom };
       history ??= beginHistory(snapshot);
       if (lostAt !== undefined) history = rememberOutage(history, lostAt, snapshot.now);
       lostAt = undefined;

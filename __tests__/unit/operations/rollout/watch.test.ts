@@ -208,3 +208,13 @@ test('lets a mistake of the program through instead of waiting for it to pass', 
   });
   await expect(broken.run()).rejects.toThrow(TypeError);
 });
+
+test('an update that changes no task, such as of a label, does not end the observation', async () => {
+  const young = [task({ id: 'a', slot: 1, created: 1 }), task({ id: 'b', slot: 2, created: 2 })];
+  const relabelled = { previous: spec('app:v2'), updated: 10 };
+  const result = await world((s) =>
+    snapshot({ now: s, tasks: young, ...(s < 10 ? { previous: v1, status: 'completed' } : relabelled) }),
+  ).run();
+  expect(result.outcome).toBe('converged');
+  expect(result.seconds).toBeGreaterThan(31);
+});
