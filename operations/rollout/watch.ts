@@ -45,6 +45,8 @@ const POLL_MS = 700;
 /** Terraform has just spoken to the same host, so a first failure is hardly a long outage. */
 const FIRST_CONTACT_SECONDS = 30;
 const EVIDENCE_KEPT = 4;
+/** A manager that has just lost the lead, or is far behind, answers with what was: so long "somebody else" may be nobody. */
+const STALE_SECONDS = 6;
 
 const REAL_CLOCK: Clock = {
   now: () => performance.now(),
@@ -65,6 +67,8 @@ export async function watch(options: WatchOptions): Promise<Result> {
   let snapshot: Snapshot | undefined;
   let lostAt: number | undefined;
   let deployFrom: number | undefined;
+  let firstVersion: number | undefined;
+  let goneAt: number | undefined;
   let own: { reason: string; culprits: readonly Task[] } | undefined;
   let resumed: string | undefined;
 
@@ -85,10 +89,18 @@ export async function watch(options: WatchOptions): Promise<Result> {
 
   for (;;) {
     try {
-      snapshot = await swarm.snapshot(service);
+      const answer = await swarm.snapshot(service);
+      const older = snapshot && answer.service.Version.Index < snapshot.service.Version.Index;
+      if (older && elapsed() < deadlineSeconds) {
+        await clock.sleep(POLL_MS);
+        continue;
+      }
+      snapshot = answer;
+      goneAt = undefined;
       // An update that changes no task, such as somebody's of a label, starts Swarm's own count anew.
       deployFrom = Math.min(history ? deployFrom! : Number.POSITIVE_INFINITY, deployBegan(snapshot));
       snapshot = { ...snapshot, began: deployFrom };
+      if (!history) firstVersion = snapshot.service.Version.Index;
       history ??= beginHistory(snapshot);
       if (lostAt !== undefined) history = rememberOutage(history, lostAt, snapshot.now);
       lostAt = undefined;
@@ -103,7 +115,11 @@ export async function watch(options: WatchOptions): Promise<Result> {
         deadlineSeconds,
         elapsedSeconds: elapsed(),
       });
-      if (verdict.state === 'final') {
+      const early = elapsed() < Math.min(STALE_SECONDS, deadlineSeconds);
+      if (verdict.state === 'final' && early && !own && isOfOthers(verdict.outcome)) {
+        options.onProgress?.({ ...verdict.progress, waitsFor: 'looking again' }, elapsed());
+        if (snapshot.service.Version.Index === firstVersion) history = undefined;
+      } else if (verdict.state === 'final') {
         const culprits = own?.culprits ?? verdict.culprits;
         await collect(swarm, culprits.slice(0, EVIDENCE_KEPT), evidence, 2 * EVIDENCE_KEPT);
         return end(
@@ -112,8 +128,7 @@ export async function watch(options: WatchOptions): Promise<Result> {
           verdict.progress,
           culprits,
         );
-      }
-      if (verdict.state === 'resume') {
+      } else if (verdict.state === 'resume') {
         await swarm.resume(service, snapshot.service);
         resumed = verdict.reason;
         history = afterResume(history, snapshot);
@@ -128,16 +143,18 @@ export async function watch(options: WatchOptions): Promise<Result> {
         options.onProgress?.(verdict.progress, elapsed());
       }
     } catch (error) {
-      if ((error as { statusCode?: number }).statusCode === 404) {
+      const gone = (error as { statusCode?: number }).statusCode === 404;
+      if (gone) goneAt ??= elapsed();
+      if (goneAt !== undefined && gone && elapsed() >= Math.min(goneAt + STALE_SECONDS, deadlineSeconds)) {
         return end(
           'superseded',
-          `there is no service ${service}${history ? ' any more: somebody removed it' : ''}`,
+          `there is no service ${service}${snapshot ? ' any more: somebody removed it' : ''}`,
           unknown(),
           [],
         );
       }
       const conflict = isConflict(error);
-      if (!(error instanceof ConnectionError) && !conflict) throw error;
+      if (!(error instanceof ConnectionError) && !conflict && !gone) throw error;
       if (error instanceof ConnectionError) {
         const patience = history ? deadlineSeconds : Math.min(deadlineSeconds, FIRST_CONTACT_SECONDS);
         if (elapsed() >= patience || (!history && !error.mayPass))
@@ -151,6 +168,9 @@ export async function watch(options: WatchOptions): Promise<Result> {
     await clock.sleep(POLL_MS);
   }
 }
+
+/** What is told of a specification that is not the planned one, and may only not be it yet. */
+const isOfOthers = (outcome: Outcome): boolean => outcome === 'superseded' || outcome === 'rolledBack';
 
 function failedSince(snapshot: Snapshot): Task[] {
   const began = deployBegan(snapshot);
