@@ -196,6 +196,9 @@ export class DockerClient {
   }
 }
 
+/** What a DockerClient does, for those that stand in for one. */
+export type Docker = Pick<DockerClient, keyof DockerClient>;
+
 type Request = (docker: Dockerode) => Promise<unknown>;
 
 const where = (filters: Filters | undefined) => (filters ? { filters: JSON.stringify(filters) } : {});

@@ -49,6 +49,8 @@ const POLL_MS = 700;
 /** Terraform has just spoken to the same host, so a first failure is hardly a long outage. */
 const FIRST_CONTACT_SECONDS = 30;
 const EVIDENCE_KEPT = 4;
+/** A manager that has just lost the lead, or is far behind, answers with what was: so long "somebody else" may be nobody. */
+const STALE_SECONDS = 6;
 
 const REAL_CLOCK: Clock = {
   now: () => performance.now(),
@@ -69,6 +71,9 @@ export async function watch(options: WatchOptions): Promise<Result> {
   let history: History | undefined;
   let snapshot: Snapshot | undefined;
   let lostAt: number | undefined;
+  let deployFrom: number | undefined;
+  let firstVersion: number | undefined;
+  let goneAt: number | undefined;
   let own: { reason: string; culprits: readonly Task[] } | undefined;
   let resumed: string | undefined;
 
@@ -89,7 +94,18 @@ export async function watch(options: WatchOptions): Promise<Result> {
 
   for (;;) {
     try {
-      snapshot = await swarm.snapshot(service);
+      const answer = await swarm.snapshot(service);
+      const older = snapshot && answer.service.Version.Index < snapshot.service.Version.Index;
+      if (older && elapsed() < deadlineSeconds) {
+        await clock.sleep(POLL_MS);
+        continue;
+      }
+      snapshot = answer;
+      goneAt = undefined;
+      // An update that changes no task, such as somebody's of a label, starts Swarm's own count anew.
+      deployFrom = Math.min(history ? deployFrom! : Number.POSITIVE_INFINITY, deployBegan(snapshot));
+      snapshot = { ...snapshot, began: deployFrom };
+      if (!history) firstVersion = snapshot.service.Version.Index;
       history ??= beginHistory(snapshot);
       if (lostAt !== undefined) history = rememberOutage(history, lostAt, snapshot.now);
       lostAt = undefined;
@@ -104,7 +120,11 @@ export async function watch(options: WatchOptions): Promise<Result> {
         deadlineSeconds,
         elapsedSeconds: elapsed(),
       });
-      if (verdict.state === 'final') {
+      const early = elapsed() < Math.min(STALE_SECONDS, deadlineSeconds);
+      if (verdict.state === 'final' && early && !own && isOfOthers(verdict.outcome)) {
+        options.onProgress?.({ ...verdict.progress, waitsFor: 'looking again' }, elapsed());
+        if (snapshot.service.Version.Index === firstVersion) history = undefined;
+      } else if (verdict.state === 'final') {
         const culprits = own?.culprits ?? verdict.culprits;
         await collect(swarm, culprits.slice(0, EVIDENCE_KEPT), evidence, 2 * EVIDENCE_KEPT);
         if (verdict.outcome === 'converged' && measure.mayResume && saysFailed(snapshot.service)) {
@@ -116,8 +136,7 @@ export async function watch(options: WatchOptions): Promise<Result> {
           verdict.progress,
           culprits,
         );
-      }
-      if (verdict.state === 'resume') {
+      } else if (verdict.state === 'resume') {
         const refusal = await refusalOf(swarm.resume(service, snapshot.service));
         if (refusal !== undefined)
           return end('paused', `${verdict.reason} cannot be resumed: ${refusal}`, unknown(), []);
@@ -139,10 +158,12 @@ export async function watch(options: WatchOptions): Promise<Result> {
         options.onProgress?.(verdict.progress, elapsed());
       }
     } catch (error) {
-      if ((error as { statusCode?: number }).statusCode === 404) {
+      const gone = (error as { statusCode?: number }).statusCode === 404;
+      if (gone) goneAt ??= elapsed();
+      if (goneAt !== undefined && gone && elapsed() >= Math.min(goneAt + STALE_SECONDS, deadlineSeconds)) {
         return end(
           'superseded',
-          `there is no service ${service}${history ? ' any more: somebody removed it' : ''}`,
+          `there is no service ${service}${snapshot ? ' any more: somebody removed it' : ''}`,
           unknown(),
           [],
         );
@@ -150,8 +171,8 @@ export async function watch(options: WatchOptions): Promise<Result> {
       const conflict = isConflict(error);
       // A read asks for nothing that could be wrong: what the daemon cannot do at the moment, it may do later.
       const unable = isRefusal(error) && error.statusCode >= 500;
-      if (!(error instanceof ConnectionError) && !conflict && !unable) throw error;
-      if (!conflict) {
+      if (!(error instanceof ConnectionError) && !conflict && !unable && !gone) throw error;
+      if (!conflict && !gone) {
         const patience = history
           ? deadlineSeconds + history.pulls.seconds
           : Math.min(deadlineSeconds, FIRST_CONTACT_SECONDS);
@@ -181,6 +202,9 @@ async function clearStatus(swarm: Swarm, name: string, { service }: Snapshot): P
     if (!(error instanceof ConnectionError) && !isConflict(error)) throw error;
   }
 }
+
+/** What is told of a specification that is not the planned one, and may only not be it yet. */
+const isOfOthers = (outcome: Outcome): boolean => outcome === 'superseded' || outcome === 'rolledBack';
 
 function failedSince(snapshot: Snapshot): Task[] {
   const began = deployBegan(snapshot);

@@ -170,7 +170,13 @@ describe('what an earlier deploy left paused half-way', () => {
       },
       reconnect: () => {},
     };
-    const clock: Clock = { now: () => 0, sleep: async () => {} };
+    let ms = 0;
+    const clock: Clock = {
+      now: () => ms,
+      sleep: async (by) => {
+        ms += by;
+      },
+    };
     const result = await watch({ service: 'web', swarm, clock, measure: { ...MEASURE, mayResume: true } });
     expect(result).toMatchObject({ outcome: 'superseded', reason: expect.stringMatching(/app:v4/) });
     expect(result.resumed).toBeUndefined();
@@ -356,5 +362,48 @@ describe('an image that is pulled', () => {
     const result = await both.run({ deadlineSeconds: 300, pullSeconds: 900 });
     expect(result).toMatchObject({ outcome: 'timedOut' });
     expect(result.seconds).toBeLessThan(1203);
+  });
+});
+
+test('an update that changes no task, such as of a label, does not end the observation', async () => {
+  const young = [task({ id: 'a', slot: 1, created: 1 }), task({ id: 'b', slot: 2, created: 2 })];
+  const relabelled = { previous: spec('app:v2'), updated: 10 };
+  const result = await world((s) =>
+    snapshot({ now: s, tasks: young, ...(s < 10 ? { previous: v1, status: 'completed' } : relabelled) }),
+  ).run();
+  expect(result.outcome).toBe('converged');
+  expect(result.seconds).toBeGreaterThan(31);
+});
+
+describe('answers that are some seconds old', () => {
+  const older = (now: number) => {
+    const seen = snapshot({ spec: v1, now });
+    return { ...seen, service: { ...seen.service, Version: { Index: 41 } } };
+  };
+
+  test('are no change by somebody else at the first looks', async () => {
+    const result = await world((s) => (s < 3 ? older(s) : done(s))).run();
+    expect(result.outcome).toBe('converged');
+  });
+
+  test('are no news after newer ones', async () => {
+    const result = await world((s) =>
+      s >= 8 && s < 12 ? older(s) : s < 20 ? snapshot({ previous: v1, status: 'updating', now: s }) : done(s),
+    ).run();
+    expect(result.outcome).toBe('converged');
+  });
+
+  test('from before the service was created are no removal', async () => {
+    const result = await world((s) => {
+      if (s > 1 && s < 4) throw Object.assign(new Error('service web not found'), { statusCode: 404 });
+      return done(s);
+    }).run({ observeSeconds: 30 });
+    expect(result.outcome).toBe('converged');
+  });
+
+  test('are waited for no longer than the deadline', async () => {
+    const result = await world((s) => older(s)).run({ deadlineSeconds: 4 });
+    expect(result.outcome).toBe('superseded');
+    expect(result.seconds).toBeLessThan(5);
   });
 });
