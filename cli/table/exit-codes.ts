@@ -59,6 +59,7 @@ export const EXITS: Readonly<Record<string, Readonly<Record<number, string>>>> =
   'bench certificates': { 0: 'all promises held', 1: 'one did not' },
   'bench deploy': { 0: 'all goals were met', 1: 'one was not' },
   'bench load': { 0: 'all was sent' },
+  simulate: { 0: 'all verdicts agreed', 1: 'some did not' },
 };
 
 /** The same for all. */

@@ -74,3 +74,19 @@ export const benchLoad = defineVerb({
   options: {},
   examples: ['bench load'],
 });
+
+export const simulation = defineVerb({
+  name: 'simulate',
+  summary: 'deploys on a simulated Swarm, and what the gate says of each',
+  details:
+    'Lets the gate judge deploys on a simulated Swarm, and holds each verdict against what happened there.',
+  hidden: true,
+  cloneOnly: true,
+  needs: 'nothing',
+  positionals: [],
+  options: {
+    seed: { text: 'of the first history (default: 1)', value: '<number>' },
+    histories: { text: 'how many (default: 1000)', value: '<number>' },
+  },
+  examples: ['simulate', 'simulate --seed 7 --histories 1'],
+});

@@ -1,6 +1,6 @@
 import { IN_CLONE } from '../table/program';
 import type { Verb } from '../table/verb';
-import { benchCertificates, benchDeploy, benchLoad, benchRoll, benchRotate } from './bench';
+import { benchCertificates, benchDeploy, benchLoad, benchRoll, benchRotate, simulation } from './bench';
 import { completion, providersLock, synth } from './build';
 import { compose, provision } from './compose';
 import { deploy } from './deploy';
@@ -20,7 +20,7 @@ const ALL: readonly Verb[] = [
   ...[plan, deploy, status, rollout, rollback, secrets],
   ...[imagesLock, stateDoctor, stateRecover, hostCheck, compose, provision, synth, providersLock],
   ...[labUp, labStop, labDown, labVps, labVpsTest, github, completion],
-  ...[benchRoll, benchRotate, benchCertificates, benchDeploy, benchLoad],
+  ...[benchRoll, benchRotate, benchCertificates, benchDeploy, benchLoad, simulation],
 ];
 
 /** Those that there are. */

@@ -77,10 +77,11 @@ export function rolloutGate(scope: Construct, props: RolloutGateProps): Step {
  */
 function planOf(service: SwarmService): Expressed<PlannedService> {
   const { props } = service;
-  const { namespace } = SwarmStack.of(service);
+  const stack = SwarmStack.of(service);
+  const { namespace } = stack;
   const { restartPolicy: restart } = props;
   return {
-    image: props.image.toString(),
+    image: stack.pullName(props.image),
     replicas: props.replicas,
     command: props.command?.map(literal),
     args: props.args,

@@ -128,7 +128,7 @@ export class SwarmService extends Construct {
     const { props } = this;
     const healthcheck = props.healthcheck;
     return {
-      image: props.image.toString(),
+      image: stack.pullName(props.image),
       labels: [stack.namespaceLabel],
       ...(props.command ? { command: props.command.map(literal) } : {}),
       ...(props.args ? { args: [...props.args] } : {}),

@@ -102,7 +102,7 @@ async function steps(
   const terraform: TerraformRun = { ...own, env: { ...own.env, ROLLOUT_REPORTS: reports } };
   try {
     console.part('plan');
-    const { strange } = await openState(stack, terraform);
+    const { known, strange } = await openState(stack, terraform);
     if (strange.length > 0) {
       for (const finding of strange) console.finding(finding);
       const error = 'the state is not the one of what runs, nothing was changed';
@@ -115,6 +115,7 @@ async function steps(
       shell,
       stack,
       terraform,
+      known,
       waits,
       ...run.options,
       hostNeeds,

@@ -98,7 +98,7 @@ export interface Task {
 export interface SwarmObject {
   readonly ID: string;
   readonly CreatedAt?: string;
-  readonly Spec?: { readonly Name?: string };
+  readonly Spec?: { readonly Name?: string; readonly Labels?: Readonly<Record<string, string>> };
 }
 
 export interface SwarmNode {
@@ -123,6 +123,12 @@ export interface Distribution {
 export interface Network {
   readonly Id: string;
   readonly Name: string;
+  readonly Labels?: Readonly<Record<string, string>> | null;
+}
+
+export interface Volume {
+  readonly Name: string;
+  readonly Labels?: Readonly<Record<string, string>> | null;
 }
 
 /** `docker ps`: one container of this node. */

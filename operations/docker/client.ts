@@ -11,6 +11,7 @@ import type {
   SwarmObject,
   Task,
   Usage,
+  Volume,
 } from './answers';
 import { type Connection, type ConnectOptions, connect } from './connect';
 import { execInTask, type TaskCommand, type TaskCommandResult } from './exec';
@@ -95,6 +96,13 @@ export class DockerClient {
 
   networks(): Promise<Network[]> {
     return this.ask((docker) => docker.listNetworks());
+  }
+
+  /** Those of this node. */
+  volumes(): Promise<Volume[]> {
+    return this.ask<{ readonly Volumes?: Volume[] | null }>((docker) => docker.listVolumes()).then(
+      ({ Volumes }) => Volumes ?? [],
+    );
   }
 
   /** Those that run on this node. */
@@ -187,6 +195,9 @@ export class DockerClient {
     return explain(error, this.options.name ?? this.options.host) ?? error;
   }
 }
+
+/** What a DockerClient does, for those that stand in for one. */
+export type Docker = Pick<DockerClient, keyof DockerClient>;
 
 type Request = (docker: Dockerode) => Promise<unknown>;
 

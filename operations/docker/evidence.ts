@@ -1,6 +1,6 @@
 import type { Redactor } from '../redact/redactor';
 import type { Task } from './answers';
-import type { DockerClient } from './client';
+import type { Docker } from './client';
 
 /** What a failed task leaves behind, as far as it can still be had. */
 export interface Evidence {
@@ -21,7 +21,7 @@ const LINE_LENGTH = 300;
  * Collects evidence; what is gone, or on another node, is left out. Programs print their settings when they fail: what is
  * secret in it is hidden here, before it gets into a report, a file or a page.
  */
-export async function evidenceOf(docker: DockerClient, task: Task, redactor: Redactor): Promise<Evidence> {
+export async function evidenceOf(docker: Docker, task: Task, redactor: Redactor): Promise<Evidence> {
   const id = task.Status.ContainerStatus?.ContainerID;
   const [node, log, container] = await Promise.all([
     task.NodeID ? docker.node(task.NodeID).catch(nothing) : undefined,

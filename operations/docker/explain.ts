@@ -125,6 +125,23 @@ const isOwnFault = (error: unknown): boolean =>
 /** Somebody else was faster: Docker's "update out of sequence", which a leader alone can tell, as an HTTP 500 and an "rpc error". */
 export const isConflict = (error: unknown): boolean => /update out of sequence/.test(String(error));
 
+/** The daemon has looked at the request and does not do it. */
+export const isRefusal = (error: unknown): error is Error & { readonly statusCode: number } =>
+  !(error instanceof ConnectionError) &&
+  !isConflict(error) &&
+  (error as { statusCode?: number }).statusCode !== undefined;
+
+/** Docker's words where it does not do what it was asked for; a secret that the older version needs may be gone. */
+export async function refusalOf(request: Promise<void>): Promise<string | undefined> {
+  try {
+    await request;
+    return undefined;
+  } catch (error) {
+    if (isRefusal(error)) return error.message.trim();
+    throw error;
+  }
+}
+
 function lastLine(text: string): string {
   return text.trim().split(/\r?\n/).at(-1) ?? '';
 }

@@ -9,15 +9,22 @@ export interface Snapshot {
   readonly upToDate: ReadonlySet<string>;
   /** The manager's clock, milliseconds. Times in `tasks` are only ever compared with it, never with ours. */
   readonly now: number;
+  /** When this deploy began as an earlier look showed it. @default - as this one shows it */
+  readonly began?: number;
 }
+
+/** Tasks that an update adds, as it has more replicas, Swarm may make before it notes that the update has started. */
+const ADDED_BEFORE_MS = 1_000;
 
 /**
  * When this deploy began, by the manager's clock. Tasks made before are of an older deploy, and so are their failures.
  * `UpdatedAt` alone will not do: Swarm moves it with each step of the update.
  */
-export function deployBegan({ service }: Snapshot): number {
+export function deployBegan({ service, began }: Snapshot): number {
+  if (began !== undefined) return began;
   const started = service.UpdateStatus?.State ? service.UpdateStatus.StartedAt : undefined;
-  return Date.parse(started ?? (service.PreviousSpec ? service.UpdatedAt : service.CreatedAt));
+  if (started) return Date.parse(started) - ADDED_BEFORE_MS;
+  return Date.parse(service.PreviousSpec ? service.UpdatedAt : service.CreatedAt);
 }
 
 export const isWanted = (task: Task): boolean =>
@@ -39,10 +46,18 @@ export function newTasks(snapshot: Snapshot): Task[] {
 }
 
 /** How many tasks Swarm is to keep: replicas, or as many as it chose for a global service. */
-export function wantedTasks({ service, tasks }: Snapshot): number {
+export function wantedTasks(snapshot: Snapshot): number {
+  const { service, tasks } = snapshot;
   const replicated = service.Spec.Mode?.Replicated;
   if (replicated) return replicated.Replicas ?? 1;
-  return new Set(tasks.filter(isWanted).map((task) => task.NodeID)).size;
+  const wanted = new Set(tasks.filter(isWanted).map((task) => task.NodeID));
+  return wanted.size + nodesGivenUp(snapshot, wanted).size;
+}
+
+/** Where a global service's last task of this deploy ended by itself and none takes its place, as the restart policy says. */
+function nodesGivenUp(snapshot: Snapshot, wanted: ReadonlySet<string | undefined>): Set<string | undefined> {
+  const failed = newTasks(snapshot).filter((task) => hasFailed(task) && !wanted.has(task.NodeID));
+  return new Set(failed.map((task) => task.NodeID));
 }
 
 /** `2`, or the node of a global service's task. */

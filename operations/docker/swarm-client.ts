@@ -1,7 +1,7 @@
 import { redactorOfEnvironment } from '../redact/environment';
 import type { Redactor } from '../redact/redactor';
 import type { Service, Task } from './answers';
-import { DockerClient, type DockerOptions } from './client';
+import { type Docker, DockerClient, type DockerOptions } from './client';
 import { type Evidence, evidenceOf } from './evidence';
 import type { Snapshot } from './snapshot';
 
@@ -27,17 +27,22 @@ const ANSWER_SECONDS = 20;
 export interface SwarmOptions extends DockerOptions {
   /** @default - knows the secrets in this process's environment, which is Terraform's where the gate runs */
   readonly redactor?: Redactor;
+  /** Answers in place of the host, and the clock of this machine in milliseconds. @default - the host, and the real one */
+  readonly simulated?: { readonly docker: Docker; readonly now: () => number };
 }
 
 export class SwarmClient implements Swarm {
-  readonly docker: DockerClient;
+  readonly docker: Docker;
   private readonly redactor: Redactor;
+  private readonly now: () => number;
   /** Manager's clock minus ours. */
   private skew: number | undefined;
 
   constructor(options: SwarmOptions) {
     this.redactor = options.redactor ?? redactorOfEnvironment(process.env);
-    this.docker = new DockerClient({ answerSeconds: ANSWER_SECONDS, ...options });
+    this.docker =
+      options.simulated?.docker ?? new DockerClient({ answerSeconds: ANSWER_SECONDS, ...options });
+    this.now = options.simulated?.now ?? Date.now;
   }
 
   async snapshot(name: string): Promise<Snapshot> {
@@ -51,7 +56,7 @@ export class SwarmClient implements Swarm {
       service,
       tasks: tasks.map((task) => this.hidden(task)),
       upToDate: new Set(current.map((task) => task.ID)),
-      now: Date.now() + this.skew,
+      now: this.now() + this.skew,
     };
   }
 
@@ -92,6 +97,6 @@ export class SwarmClient implements Swarm {
 
   private async clockSkew(): Promise<number> {
     const now = await this.docker.clock();
-    return now === undefined ? 0 : now - Date.now();
+    return now === undefined ? 0 : now - this.now();
   }
 }

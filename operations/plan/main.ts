@@ -25,6 +25,7 @@ export async function printPlan(
       policy: null,
       capacity: null,
       server: [],
+      strangers: [],
       error: message,
     };
   }

@@ -1,15 +1,19 @@
 import type { Shell } from '../../contract/shell';
 import type { Service } from '../docker/answers';
-import { withDocker } from '../docker/client';
+import { type DockerClient, withDocker } from '../docker/client';
 import { judgeNeeds, type PolicyDecision } from '../policy/acknowledgements';
 import type { Need } from '../policy/need';
 import { decisionLines } from '../policy/text';
 import { gatherCapacity } from '../preflight/capacity';
 import { gatherPair } from '../preflight/certificate';
+import { askExisting, type ExistingObject } from '../stack/existing';
 import type { Redactor } from '../stack/redactor';
+import { readDeclaredNames, strangersInWords, strangersOf } from '../stack/strangers';
 import type { SynthesizedStack } from '../stack/synthesized';
 import type { Console } from '../terminal/console';
+import { oneLine } from '../terminal/untrusted';
 import type { PlanDocument } from '../terraform/document';
+import type { KnownObject } from '../terraform/state-contents';
 import { type Capacity, capacityOf } from './capacity';
 import type { ReadablePlan } from './changes/model';
 import { readPlan } from './changes/read-plan';
@@ -19,6 +23,8 @@ import { planLines } from './text';
 export interface ReadAndJudgeProps {
   readonly stack: SynthesizedStack;
   readonly document: PlanDocument;
+  /** What the state has. */
+  readonly known: readonly KnownObject[];
   readonly shell: Shell;
   readonly projectFolder: string;
   readonly acknowledge: readonly string[];
@@ -32,6 +38,8 @@ export interface JudgedPlan {
   readonly verdict: PolicyDecision;
   /** Undefined where the server could not be asked. */
   readonly capacity: Capacity | undefined;
+  /** Empty, too, where the server could not be asked. */
+  readonly strangers: readonly ExistingObject[];
 }
 
 /** Reads a plan, asks the server what it has room for, and judges it by the policy. */
@@ -40,11 +48,11 @@ export async function readAndJudge(props: ReadAndJudgeProps): Promise<JudgedPlan
   const { settings, services } = stack;
   const provided = gatherPair(settings, shell, projectFolder);
   const read = readPlan(document, { settings, services, provided, now: new Date() });
-  const server = await askServer(stack, read);
+  const server = await askServer(stack, props.known, read);
   const refusals = [...read.refusals, ...heldPorts(server?.running ?? [], stack, document)];
   const plan = { ...read, refusals };
   const verdict = judgeNeeds({ needs: [...props.hostNeeds, ...plan.needs], refusals }, props.acknowledge);
-  return { plan, verdict, capacity: server?.capacity };
+  return { plan, verdict, capacity: server?.capacity, strangers: server?.strangers ?? [] };
 }
 
 /**
@@ -55,11 +63,15 @@ export async function readAndJudge(props: ReadAndJudgeProps): Promise<JudgedPlan
  */
 export function tellPlan(
   console: Console,
-  { plan, capacity, verdict }: JudgedPlan,
+  { plan, capacity, verdict, strangers }: JudgedPlan,
   redactor: Redactor,
   hostNeeds: readonly Need[] = [],
 ): void {
-  const lines = [...planLines(plan, capacity, hostNeeds), ...decisionLines(verdict)];
+  const lines = [
+    ...planLines(plan, capacity, hostNeeds),
+    ...strangersInWords(strangers).map(oneLine),
+    ...decisionLines(verdict),
+  ];
   redactor.check(lines.join('\n'), 'the plan');
   for (const line of lines) console.say(`  ${line}`);
 }
@@ -67,17 +79,48 @@ export function tellPlan(
 interface ServerFacts {
   readonly running: readonly Service[];
   readonly capacity: Capacity;
+  readonly strangers: readonly ExistingObject[];
 }
 
-async function askServer(stack: SynthesizedStack, plan: ReadablePlan): Promise<ServerFacts | undefined> {
+async function askServer(
+  stack: SynthesizedStack,
+  known: readonly KnownObject[],
+  plan: ReadablePlan,
+): Promise<ServerFacts | undefined> {
   try {
     return await withDocker(stack, async (docker) => {
       const running = await docker.services();
       const facts = await gatherCapacity(docker, running, stack.namespace);
-      return { running, capacity: capacityOf(plan, stack.services, facts) };
+      const capacity = capacityOf(plan, stack.services, facts);
+      return { running, capacity, strangers: await askStrangers(docker, stack, known, running) };
     });
   } catch {
     // Terraform has just reached the server: the plan is worth telling without what it would say.
     return undefined;
+  }
+}
+
+/** Where nothing changes there is no plan, and they are there all the same. */
+export async function findStrangers(
+  stack: SynthesizedStack,
+  known: readonly KnownObject[],
+): Promise<readonly ExistingObject[]> {
+  const asked = withDocker(stack, async (docker) =>
+    askStrangers(docker, stack, known, await docker.services()),
+  );
+  return asked.catch(() => []);
+}
+
+async function askStrangers(
+  docker: DockerClient,
+  { folder, namespace }: SynthesizedStack,
+  known: readonly KnownObject[],
+  running: readonly Service[],
+): Promise<readonly ExistingObject[]> {
+  try {
+    const existing = await askExisting(docker, namespace, running);
+    return strangersOf(existing, readDeclaredNames(folder, namespace), known);
+  } catch {
+    return [];
   }
 }

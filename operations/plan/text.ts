@@ -28,7 +28,7 @@ export function planLines(
   capacity?: Capacity,
   hostNeeds: readonly Need[] = [],
 ): string[] {
-  const { services, objects, certificates, acknowledgedRules } = plan;
+  const { services, objects, provisioning, certificates, acknowledgedRules } = plan;
   const names = [
     ...services.map(({ service }) => service),
     ...objects.map(({ kind, name }) => `${kind} ${name}`),
@@ -42,6 +42,7 @@ export function planLines(
       ...asides(change).map(below),
     ]),
     ...objects.map((change) => line(labelOf(change), `${change.kind} ${change.name}`, change.what)),
+    ...provisioning,
     ...certificates.map(certificateInWords),
     ...acknowledgedRules.map((rule) => `acknowledged: ${rule}`),
     ...totalsInWords(plan, hostNeeds),

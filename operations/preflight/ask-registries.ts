@@ -1,4 +1,4 @@
-import { parseImage, registryHost } from '../../constructs/units';
+import { parseImage } from '../../constructs/units';
 import type { Shell } from '../../contract/shell';
 import type { Distribution, Service, SwarmNode } from '../docker/answers';
 import { type DockerClient, withDocker } from '../docker/client';
@@ -119,17 +119,23 @@ interface Login {
   readonly serveraddress: string;
 }
 
+/**
+ * The login that the nodes will pull with. The provider looks for it under what stands before the image's first slash, to
+ * the letter, which is why synth writes Docker Hub's images in full where there is a login to it.
+ */
 export function loginOf(
   image: string,
   registries: readonly RegistryLogin[],
   shell: Shell,
 ): Login | undefined {
-  const { registry } = parseImage(image);
-  const login = registries.find(({ address }) => registryHost(address) === registry);
+  const [first, ...rest] = image.split('/');
+  const login = registries.find(({ address }) => rest.length > 0 && hostOf(address) === first);
   const username = login?.username && shell[`TF_VAR_${login.username}`];
   const password = login?.password && shell[`TF_VAR_${login.password}`];
   return login && username && password ? { username, password, serveraddress: login.address } : undefined;
 }
+
+const hostOf = (address: string): string => address.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
 
 function wordsOf(error: unknown): string {
   const { json, message } = error as { json?: { message?: string }; message?: string };

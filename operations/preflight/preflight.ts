@@ -14,7 +14,7 @@ import type { EngineInfo, PreflightContext } from './context';
 import { judgeDaemon } from './daemon';
 import { gatherDisk, judgeDisk } from './disk';
 import { judgeImages } from './images';
-import { gatherPorts, judgePorts } from './ports';
+import { gatherListeners, gatherPorts, judgePorts } from './ports';
 
 export interface PreflightProps {
   readonly stack: SynthesizedStack;
@@ -31,7 +31,10 @@ const CHECKS: Readonly<Record<string, (context: PreflightContext) => Promise<Fin
     judgeImages(await askRegistries({ stack, existing: services, nodes: await docker.nodes(), shell })),
   capacity: async ({ docker, stack, services }) =>
     judgeCapacity(await gatherCapacity(docker, services, stack.namespace), stack),
-  ports: async ({ docker, stack, services }) => judgePorts(await gatherPorts(docker, services), stack),
+  ports: async ({ docker, stack, services }) => {
+    const [taken, listeners] = await Promise.all([gatherPorts(docker, services), gatherListeners(stack)]);
+    return judgePorts(taken, stack, listeners);
+  },
   disk: async ({ stack, info }) => judgeDisk(await gatherDisk(stack.host, stack.sshOptions, info.rootFolder)),
 };
 

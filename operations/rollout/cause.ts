@@ -52,7 +52,11 @@ const CAUSES: readonly Cause[] = [
       `the registry does not have ${image} or does not answer, the login is missing or expired, or the node’s disk is full: check the tag (\`docker manifest inspect ${image}\`), the registry credentials of the deploy, and \`docker system df\` there`,
   ],
   [/unhealthy container/i, () => UNHEALTHY],
-  [/no suitable node/i, (_image, spec, said) => unschedulable(spec, said)],
+  // Of a task that is bound to its node, as a global service's, Swarm says the reason alone.
+  [
+    /no suitable node|on \d+ nodes?\b|not available for new tasks|max replicas per node/i,
+    (_image, spec, said) => unschedulable(spec, said),
+  ],
   [
     /port .*already (allocated|in use)|address already in use/i,
     () => 'another program or task holds its port on that node',

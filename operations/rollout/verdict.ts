@@ -61,7 +61,8 @@ export function judge(snapshot: Snapshot, history: History, measure: Measure): V
 
   // Swarm drops PreviousSpec when it rolls back by itself, and swaps the two when somebody asks for it.
   const rollingBack = state?.startsWith('rollback_') ?? false;
-  const bySwarm = rollingBack && (history.ownRollback || !service.PreviousSpec);
+  // After its own one it may say "completed": a slot that had two tasks meanwhile was put in order by one more update.
+  const bySwarm = (rollingBack && history.ownRollback) || (state !== undefined && !service.PreviousSpec);
   const others = [
     ...differences(measure.planned, service.Spec),
     ...(bySwarm ? additions(measure.planned, service.Spec) : []),
@@ -74,7 +75,7 @@ export function judge(snapshot: Snapshot, history: History, measure: Measure): V
     if (state === 'rollback_started') return wait('rolling back');
     if (state === 'rollback_paused')
       return final('paused', 'the rollback itself failed and paused', failures);
-    return final('rolledBack', service.UpdateStatus?.Message ?? 'rolled back', failures);
+    return final('rolledBack', (rollingBack && service.UpdateStatus?.Message) || 'rolled back', failures);
   }
 
   const what = state === 'paused' ? 'update' : 'rollback';

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../contract/outcome';
 import type { Task } from '../docker/answers';
 import type { Evidence } from '../docker/evidence';
-import { ConnectionError, isConflict } from '../docker/explain';
+import { ConnectionError, isConflict, isRefusal, refusalOf } from '../docker/explain';
 import { deployBegan, hasFailed, newTasks, type Snapshot } from '../docker/snapshot';
 import type { Swarm } from '../docker/swarm-client';
 import { afterResume, beginHistory, type History, remember, rememberOutage } from './history';
@@ -49,6 +49,8 @@ const POLL_MS = 700;
 /** Terraform has just spoken to the same host, so a first failure is hardly a long outage. */
 const FIRST_CONTACT_SECONDS = 30;
 const EVIDENCE_KEPT = 4;
+/** A manager that has just lost the lead, or is far behind, answers with what was: so long "somebody else" may be nobody. */
+const STALE_SECONDS = 6;
 
 const REAL_CLOCK: Clock = {
   now: () => performance.now(),
@@ -69,6 +71,9 @@ export async function watch(options: WatchOptions): Promise<Result> {
   let history: History | undefined;
   let snapshot: Snapshot | undefined;
   let lostAt: number | undefined;
+  let deployFrom: number | undefined;
+  let firstVersion: number | undefined;
+  let goneAt: number | undefined;
   let own: { reason: string; culprits: readonly Task[] } | undefined;
   let resumed: string | undefined;
 
@@ -89,7 +94,18 @@ export async function watch(options: WatchOptions): Promise<Result> {
 
   for (;;) {
     try {
-      snapshot = await swarm.snapshot(service);
+      const answer = await swarm.snapshot(service);
+      const older = snapshot && answer.service.Version.Index < snapshot.service.Version.Index;
+      if (older && elapsed() < deadlineSeconds) {
+        await clock.sleep(POLL_MS);
+        continue;
+      }
+      snapshot = answer;
+      goneAt = undefined;
+      // An update that changes no task, such as somebody's of a label, starts Swarm's own count anew.
+      deployFrom = Math.min(history ? deployFrom! : Number.POSITIVE_INFINITY, deployBegan(snapshot));
+      snapshot = { ...snapshot, began: deployFrom };
+      if (!history) firstVersion = snapshot.service.Version.Index;
       history ??= beginHistory(snapshot);
       if (lostAt !== undefined) history = rememberOutage(history, lostAt, snapshot.now);
       lostAt = undefined;
@@ -104,7 +120,11 @@ export async function watch(options: WatchOptions): Promise<Result> {
         deadlineSeconds,
         elapsedSeconds: elapsed(),
       });
-      if (verdict.state === 'final') {
+      const early = elapsed() < Math.min(STALE_SECONDS, deadlineSeconds);
+      if (verdict.state === 'final' && early && !own && isOfOthers(verdict.outcome)) {
+        options.onProgress?.({ ...verdict.progress, waitsFor: 'looking again' }, elapsed());
+        if (snapshot.service.Version.Index === firstVersion) history = undefined;
+      } else if (verdict.state === 'final') {
         const culprits = own?.culprits ?? verdict.culprits;
         await collect(swarm, culprits.slice(0, EVIDENCE_KEPT), evidence, 2 * EVIDENCE_KEPT);
         if (verdict.outcome === 'converged' && measure.mayResume && saysFailed(snapshot.service)) {
@@ -116,15 +136,21 @@ export async function watch(options: WatchOptions): Promise<Result> {
           verdict.progress,
           culprits,
         );
-      }
-      if (verdict.state === 'resume') {
-        await swarm.resume(service, snapshot.service);
+      } else if (verdict.state === 'resume') {
+        const refusal = await refusalOf(swarm.resume(service, snapshot.service));
+        if (refusal !== undefined)
+          return end('paused', `${verdict.reason} cannot be resumed: ${refusal}`, unknown(), []);
         resumed = verdict.reason;
         history = afterResume(history, snapshot);
         deadlineSeconds += elapsed() - history.pulls.seconds;
         options.onProgress?.({ ...unknown(), waitsFor: `resuming ${resumed}` }, elapsed());
       } else if (verdict.state === 'rollBack') {
-        await swarm.rollBack(service);
+        const refusal = await refusalOf(swarm.rollBack(service));
+        if (refusal !== undefined) {
+          const reason = `${verdict.reason}, and Docker does not put the service back: ${refusal}`;
+          await collect(swarm, verdict.culprits.slice(0, EVIDENCE_KEPT), evidence, 2 * EVIDENCE_KEPT);
+          return end('timedOut', reason, unknown(), verdict.culprits);
+        }
         own = { reason: verdict.reason, culprits: verdict.culprits };
         history = { ...history, ownRollback: true };
         deadlineSeconds += elapsed() - history.pulls.seconds;
@@ -132,25 +158,32 @@ export async function watch(options: WatchOptions): Promise<Result> {
         options.onProgress?.(verdict.progress, elapsed());
       }
     } catch (error) {
-      if ((error as { statusCode?: number }).statusCode === 404) {
+      const gone = (error as { statusCode?: number }).statusCode === 404;
+      if (gone) goneAt ??= elapsed();
+      if (goneAt !== undefined && gone && elapsed() >= Math.min(goneAt + STALE_SECONDS, deadlineSeconds)) {
         return end(
           'superseded',
-          `there is no service ${service}${history ? ' any more: somebody removed it' : ''}`,
+          `there is no service ${service}${snapshot ? ' any more: somebody removed it' : ''}`,
           unknown(),
           [],
         );
       }
       const conflict = isConflict(error);
-      if (!(error instanceof ConnectionError) && !conflict) throw error;
-      if (error instanceof ConnectionError) {
+      // A read asks for nothing that could be wrong: what the daemon cannot do at the moment, it may do later.
+      const unable = isRefusal(error) && error.statusCode >= 500;
+      if (!(error instanceof ConnectionError) && !conflict && !unable && !gone) throw error;
+      if (!conflict && !gone) {
         const patience = history
           ? deadlineSeconds + history.pulls.seconds
           : Math.min(deadlineSeconds, FIRST_CONTACT_SECONDS);
-        if (elapsed() >= patience || (!history && !error.mayPass))
-          return end('unreachable', error.message, unknown(), []);
+        if (elapsed() >= patience || (error instanceof ConnectionError && !history && !error.mayPass))
+          return end('unreachable', (error as Error).message.trim(), unknown(), []);
         // The manager's clock at the last look: the outage began after it.
         lostAt ??= snapshot?.now;
-        options.onProgress?.({ ...unknown(), waitsFor: error.message.split('\n')[0] ?? '' }, elapsed());
+        options.onProgress?.(
+          { ...unknown(), waitsFor: (error as Error).message.split('\n')[0] ?? '' },
+          elapsed(),
+        );
         swarm.reconnect();
       }
     }
@@ -164,12 +197,14 @@ export async function watch(options: WatchOptions): Promise<Result> {
  */
 async function clearStatus(swarm: Swarm, name: string, { service }: Snapshot): Promise<void> {
   try {
-    await swarm.resume(name, service);
+    await refusalOf(swarm.resume(name, service));
   } catch (error) {
-    const { statusCode } = error as { statusCode?: number };
-    if (statusCode === undefined && !(error instanceof ConnectionError)) throw error;
+    if (!(error instanceof ConnectionError) && !isConflict(error)) throw error;
   }
 }
+
+/** What is told of a specification that is not the planned one, and may only not be it yet. */
+const isOfOthers = (outcome: Outcome): boolean => outcome === 'superseded' || outcome === 'rolledBack';
 
 function failedSince(snapshot: Snapshot): Task[] {
   const began = deployBegan(snapshot);

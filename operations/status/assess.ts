@@ -1,5 +1,6 @@
 import { expiryOf } from '../certificates/expiry';
 import type { ContainerSummary, Task, Usage } from '../docker/answers';
+import { strangersInWords } from '../stack/strangers';
 import type { Answers } from './gather';
 import type { CertificateStatus, DockerUsage, NodeStatus, ServiceStatus, Status } from './model';
 import type { StatusOptions } from './options';
@@ -34,7 +35,10 @@ export function assess(
     ok: services.every((service) => service.ok),
     services,
     ...found,
-    warnings: warningsOf({ ...found, cpus: answers.info.NCPU }, new Date(now)),
+    warnings: [
+      ...warningsOf({ ...found, cpus: answers.info.NCPU }, new Date(now)),
+      ...strangersInWords(answers.strangers),
+    ],
   };
 }
 

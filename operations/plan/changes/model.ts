@@ -15,6 +15,8 @@ export interface ServiceChange {
   readonly refused?: string;
   /** Its tasks are replaced or stopped. */
   readonly restarts: boolean;
+  /** Tasks are added beside those that stay: the gate watches them, too. */
+  readonly adds?: true;
   /** There is a time in which no task of it serves. */
   readonly downtime: boolean;
   /** How long that is; 0 without, and for a service that does not come back. See `estimate.ts`. */
@@ -73,6 +75,8 @@ export interface ReadablePlan {
   readonly others: readonly string[];
   /** Gates and steps that will run. */
   readonly steps: number;
+  /** What steps inside backends will do: files that run, databases that are made. */
+  readonly provisioning: readonly string[];
   readonly certificates: readonly Certificate[];
   /** Rules that services break on purpose, with the reasons. */
   readonly acknowledgedRules: readonly string[];

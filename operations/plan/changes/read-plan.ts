@@ -2,6 +2,7 @@ import type { DeploySettings } from '../../../contract/deploy-settings';
 import type { ProvidedPair } from '../../preflight/certificate';
 import type { DeclaredService } from '../../stack/synthesized';
 import { actionOf, changesOf, type PlanDocument, type ResourceChange } from '../../terraform/document';
+import { provisioningOf } from '../steps/provisioning';
 import { certificatesOf } from './certificates';
 import type { ReadablePlan, ServiceChange } from './model';
 import { needsOf } from './needs';
@@ -49,6 +50,7 @@ export function readPlan(document: PlanDocument, context: ReadContext): Readable
     others: counted(changes),
     steps: changes.filter(({ type, change }) => type === 'null_resource' && change.actions.includes('create'))
       .length,
+    provisioning: provisioningOf(changes, context.settings.schemas),
     certificates: certificatesOf(document, context.provided, context.now),
     acknowledgedRules: document.planned_values?.outputs?.acknowledged_rules?.value ?? [],
     needs: needsOf(services, objects),
@@ -82,10 +84,10 @@ function totals(
   const count = (test: (change: ServiceChange) => boolean) => services.filter(test).length;
   const waves = new Map<number, number>();
   for (const change of services) {
-    const { service, seconds, restarts } = change;
+    const { service, seconds, restarts, adds } = change;
     const wave = declared.find(({ id }) => id === service)?.wave ?? NO_WAVE;
     // What gives up a port is watched no longer than the port can wait.
-    const watched = restarts && !givesUpPorts(change);
+    const watched = (restarts || adds) && !givesUpPorts(change);
     const all = seconds + (watched ? (settings.observeSeconds?.[service] ?? 0) : 0);
     waves.set(wave, Math.max(waves.get(wave) ?? 0, all));
   }

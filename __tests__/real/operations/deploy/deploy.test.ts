@@ -39,6 +39,7 @@ const PLANNED = {
   change: { actions: ['update'], before, after },
 };
 let planned: object[];
+let drifted: object[];
 let taskState: string;
 const STATE = stateOf([{ type: 'docker_service', name: 'web', id: 's1', as: 'shop_web', namespace: 'shop' }]);
 
@@ -71,6 +72,8 @@ beforeEach(async () => {
         },
       ],
       '/containers/json': [],
+      '/secrets': [{ ID: 'secret1', Spec: { Name: 'shop_key_1' } }],
+      '/networks': [{ Id: 'network1', Name: 'shop_shop' }],
     };
     response.end(JSON.stringify(answers[path] ?? {}));
   });
@@ -96,6 +99,7 @@ if (process.env.PLATFORM_ENVIRONMENT === 'broken') {
 }`,
   );
   planned = [PLANNED];
+  drifted = [];
   taskState = 'running';
   terraform('exit 1');
   said = '';
@@ -116,7 +120,7 @@ echo "$1" >> '${project}/calls'
 case "$1" in
 init) mkdir -p .terraform;;
 plan) echo secret > deploy.tfplan; ${plan};;
-show) echo '${JSON.stringify({ resource_changes: planned })}';;
+show) echo '${JSON.stringify({ resource_changes: planned, resource_drift: drifted })}';;
 state) echo '${state}';;
 apply) ${apply};;
 esac`,
@@ -340,6 +344,41 @@ test('a plan that prevent_destroy refuses is shown all the same, and not applied
   });
   expect(said).toMatch(/REPLACE +web .*\(name changed\) · DOWNTIME/);
   expect(calls()).not.toMatch(/apply/);
+});
+
+describe('a read that fails and makes the provider forget what is there', () => {
+  const lost = (type: string, id: string, name: string) => ({
+    type,
+    name,
+    mode: 'managed',
+    change: { actions: ['delete'], before: { id, name }, after: null },
+  });
+  const blind = `echo '${JSON.stringify({ '@message': 'm', diagnostic: { severity: 'error', summary: 'Instance cannot be destroyed' } })}'; exit 1`;
+
+  test('ends the deploy before anything is changed', async () => {
+    drifted = [lost('docker_secret', 'secret1', 'shop_key_1')];
+    terraform('exit 0');
+    await expect(run(['--yes'])).rejects.toThrow(
+      /would forget it: the secret shop_key_1; nothing was changed\n {2}run it again/,
+    );
+    expect(calls()).toBe('init\nstate\nplan\nshow\nplan\nshow\n');
+  });
+
+  test('nor is ALLOW_DESTROY advised where it is the network, which would replace every service', async () => {
+    drifted = [lost('docker_network', 'network1', 'shop_shop')];
+    planned = [{ ...PLANNED, change: { actions: ['delete', 'create'], before, after } }];
+    terraform('exit 0', `case "$PWD" in *plan-production*) exit 2;; esac; ${blind}`);
+    await expect(run(['--yes', '--acknowledge', 'web'])).rejects.toThrow(
+      /would forget it: the network shop_shop/,
+    );
+    drifted = [];
+    planned = [PLANNED];
+    terraform('exit 0', `case "$PWD" in *plan-production*) exit 2;; esac; ${blind}`);
+    await expect(run(['--yes'])).rejects.toThrow(
+      /a second look saw it; nothing was changed\n {2}run it again/,
+    );
+    expect(calls()).not.toMatch(/apply/);
+  });
 });
 
 test('nothing to do is neither asked about nor applied', async () => {

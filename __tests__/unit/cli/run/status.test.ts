@@ -61,6 +61,13 @@ test('reads every option, with a blank or an equals sign', () => {
   });
 });
 
+test('takes the catalogue’s names for the stack that they are of alone', () => {
+  const declared = { namespace: 'shop', names: ['shop_web'], ids: [] };
+  const given = (args: readonly string[]) => read(callOf(status, args), NAMES, declared).declared;
+  expect(given(['--stack=shop'])).toEqual(declared);
+  expect(given(['--stack=other'])).toBeUndefined();
+});
+
 test.each([
   [['--bogus'], /there is no option --bogus\n.*help/],
   [['proctorwise'], /too many words for status: proctorwise/],

@@ -5,7 +5,7 @@ import type { EngineInfo } from '../../../../operations/preflight/context';
 import { judgeDaemon } from '../../../../operations/preflight/daemon';
 import { judgeDisk, parseDf } from '../../../../operations/preflight/disk';
 import { judgeImages } from '../../../../operations/preflight/images';
-import { judgePorts } from '../../../../operations/preflight/ports';
+import { judgePorts, parseSockets } from '../../../../operations/preflight/ports';
 import { judgeVariables } from '../../../../operations/stack/variables';
 import type { Finding } from '../../../../operations/terminal/finding';
 import { declared } from '../deploy/stack';
@@ -175,6 +175,41 @@ describe('ports', () => {
     expect(levels(judgePorts(both, stack))).toEqual(['failure']);
   });
 
+  test('a program of the server that Docker knows nothing of is told, Docker’s own listening is not', () => {
+    const apache = [{ port: 443, protocol: 'tcp' }];
+    expect(judgePorts([], { services, namespace: 'shop' }, apache)).toMatchObject([
+      {
+        level: 'failure',
+        text: 'port 443/tcp, which door publishes, is held by a program of the server itself',
+        fix: expect.stringContaining("ss -ltnp 'sport = :443'"),
+      },
+    ]);
+    const ours = taken({ service: 'shop_door', namespace: 'shop' });
+    expect(levels(judgePorts(ours, { services, namespace: 'shop' }, apache))).toEqual(['ok']);
+    const other = [
+      { port: 443, protocol: 'udp' },
+      { port: 8443, protocol: 'tcp' },
+    ];
+    expect(levels(judgePorts([], { services, namespace: 'shop' }, other))).toEqual(['ok']);
+  });
+
+  test('the kernel’s table says which ports are listened on', () => {
+    const head =
+      '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
+    const rest = '00000000:00000000 00:00000000 00000000     0        0 1127 1 0000000097180cda 100 0 0 10 0';
+    const tcp = [
+      head,
+      `   0: 00000000:0050 00000000:0000 0A ${rest}`,
+      `   1: 0100007F:A551 0100007F:0050 01 ${rest}`,
+      `   2: 00000000000000000000000000000000:01BB 00000000000000000000000000000000:0000 0A ${rest}`,
+    ];
+    expect(parseSockets(tcp.join('\n'), 'tcp').map(({ port }) => port)).toEqual([80, 443]);
+    expect(parseSockets(`${head}\n   0: 00000000:0035 00000000:0000 07 ${rest}`, 'udp')).toEqual([
+      { port: 53, protocol: 'udp' },
+    ]);
+    expect(parseSockets('', 'tcp')).toEqual([]);
+  });
+
   test('the same number of another protocol is free', () => {
     expect(levels(judgePorts(taken({ protocol: 'udp' }), stack))).toEqual(['ok']);
   });
@@ -281,6 +316,18 @@ describe('images', () => {
 
   test('an image that runs already is only a warning: nothing is pulled', () => {
     expect(asked('manifest unknown', { running: true })).toMatchObject({ level: 'warning' });
+  });
+
+  test('the login is the one that the provider finds: by what stands before the first slash, to the letter', () => {
+    const hub = (address: string) => [{ address, username: 'u', password: 'p' }];
+    const shell = { TF_VAR_u: 'ana', TF_VAR_p: 'geheim' };
+    const found = (image: string, address = 'docker.io') => loginOf(image, hub(address), shell) !== undefined;
+    expect(found('docker.io/acme/x:1')).toBe(true);
+    expect(found('docker.io/acme/x:1', 'https://docker.io/v1/')).toBe(true);
+    expect(found('acme/x:1')).toBe(false);
+    expect(found('nginx:1.30')).toBe(false);
+    expect(found('docker.io/acme/x:1', 'index.docker.io')).toBe(false);
+    expect(found('registry.test:5000/x', 'http://registry.test:5000')).toBe(true);
   });
 
   test('the login goes to its own registry alone', () => {

@@ -20,6 +20,10 @@ test.each([
   ['no suitable node (host-mode port already in use on 1 node)', /stop-first/],
   ['no suitable node (max replicas per node limit exceed on 1 node)', /max_replicas/],
   ['no suitable node (1 node not available for new tasks)', /docker node ls/],
+  // A global service's task is bound to its node, and Swarm leaves the first words out.
+  ['host-mode port already in use on 1 node', /stop-first/],
+  ['insufficient resources on 1 node', /reservation free/],
+  ['1 node not available for new tasks', /docker node ls/],
   [
     'starting container failed: exec: "serve": executable file not found in $PATH: unknown',
     /command does not exist/,

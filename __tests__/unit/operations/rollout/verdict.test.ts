@@ -472,3 +472,22 @@ test('a late crash asks for no rollback that leads to the same specification', (
 function named<T extends { ID: string }>(made: T, index: number): T {
   return { ...made, ID: `task-${index + 1}` };
 }
+
+test('tasks that an update adds are new, though they are a moment older than its first word', () => {
+  const tasks = [task({ slot: 1, created: -500 }), task({ slot: 2, created: -0.2, since: 20 })];
+  const look = snapshot({ previous: spec('app:v2', 1), status: 'completed', started: 0, now: 30, tasks });
+  expect(after([look])).toMatchObject({ state: 'waiting', progress: { waitsFor: 'observing' } });
+});
+
+test('a global service is not done where its task failed and none takes its place', () => {
+  const global = { ...spec('app:v2'), Mode: { Global: {} } };
+  const failed = task({ slot: 0, created: 1, since: 9, state: 'failed', desired: 'shutdown' });
+  const look = snapshot({ spec: global, created: 0, updated: 0, now: 60, tasks: [failed] });
+  const planned = { image: 'app:v2', replicas: null };
+  expect(after([look], { planned })).toMatchObject({ state: 'waiting', progress: { running: 0, wanted: 1 } });
+});
+
+test('Swarm’s own rollback is no change of somebody else, even where it ends as "update completed"', () => {
+  const look = snapshot({ spec: v1, status: 'completed', started: 0, now: 30, tasks: bothRun(-500) });
+  expect(after([look])).toMatchObject({ outcome: 'rolledBack', reason: 'rolled back' });
+});

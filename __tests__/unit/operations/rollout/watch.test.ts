@@ -170,7 +170,13 @@ describe('what an earlier deploy left paused half-way', () => {
       },
       reconnect: () => {},
     };
-    const clock: Clock = { now: () => 0, sleep: async () => {} };
+    let ms = 0;
+    const clock: Clock = {
+      now: () => ms,
+      sleep: async (by) => {
+        ms += by;
+      },
+    };
     const result = await watch({ service: 'web', swarm, clock, measure: { ...MEASURE, mayResume: true } });
     expect(result).toMatchObject({ outcome: 'superseded', reason: expect.stringMatching(/app:v4/) });
     expect(result.resumed).toBeUndefined();
@@ -213,6 +219,65 @@ test('lets a mistake of the program through instead of waiting for it to pass', 
     throw new TypeError('x is undefined');
   });
   await expect(broken.run()).rejects.toThrow(TypeError);
+});
+
+describe('what Docker does not do', () => {
+  const refused = (statusCode: number, words: string) =>
+    Object.assign(new Error(`${words} `), { statusCode });
+
+  test('at a look, is waited out like a cut connection', async () => {
+    const odd = refused(500, 'rpc error: code = Internal desc = transport: x');
+    const { run } = world((s) => {
+      if (s > 5 && s < 9) throw odd;
+      return done(s);
+    });
+    expect(await run()).toMatchObject({ outcome: 'converged' });
+    const ever = world(() => {
+      throw odd;
+    });
+    expect(await ever.run()).toMatchObject({
+      outcome: 'unreachable',
+      reason: expect.stringMatching(/Internal/),
+    });
+  });
+
+  test('when a crash is to be put back, is told with the crash, and is no fault of the gate', async () => {
+    const crashes = (s: number) =>
+      snapshot({
+        previous: v1,
+        status: 'completed',
+        now: s,
+        tasks: [
+          s < 5
+            ? task({ id: 'a', slot: 1, created: 0 })
+            : task({ id: 'a', slot: 1, created: 0, state: 'failed', since: 5 }),
+          task({ id: 'b', slot: 2, created: 0 }),
+        ],
+      });
+    for (const statusCode of [400, 404, 500]) {
+      const { run, swarm, calls } = world(crashes);
+      swarm.rollBack = () => Promise.reject(refused(statusCode, 'secret db_1 not found'));
+      expect(await run()).toMatchObject({
+        outcome: 'timedOut',
+        reason:
+          'task 1 was healthy and then crashed, and Docker does not put the service back: secret db_1 not found',
+        culprits: [{ ID: 'a' }],
+      });
+      expect(calls).toContain('evidence a');
+    }
+  });
+
+  test('when a paused update is to go on, leaves it paused', async () => {
+    const half = [task({ slot: 1, created: -80 }), task({ slot: 2, image: 'app:v1', created: -500 })];
+    const { run, swarm } = world((now) =>
+      snapshot({ status: 'paused', previous: v1, started: -100, now, tasks: half }),
+    );
+    swarm.resume = () => Promise.reject(refused(400, 'no such config'));
+    expect(await run({ mayResume: true })).toMatchObject({
+      outcome: 'paused',
+      reason: expect.stringMatching(/left paused half-way cannot be resumed: no such config$/),
+    });
+  });
 });
 
 describe('an earlier failure that Swarm still tells', () => {
@@ -297,5 +362,48 @@ describe('an image that is pulled', () => {
     const result = await both.run({ deadlineSeconds: 300, pullSeconds: 900 });
     expect(result).toMatchObject({ outcome: 'timedOut' });
     expect(result.seconds).toBeLessThan(1203);
+  });
+});
+
+test('an update that changes no task, such as of a label, does not end the observation', async () => {
+  const young = [task({ id: 'a', slot: 1, created: 1 }), task({ id: 'b', slot: 2, created: 2 })];
+  const relabelled = { previous: spec('app:v2'), updated: 10 };
+  const result = await world((s) =>
+    snapshot({ now: s, tasks: young, ...(s < 10 ? { previous: v1, status: 'completed' } : relabelled) }),
+  ).run();
+  expect(result.outcome).toBe('converged');
+  expect(result.seconds).toBeGreaterThan(31);
+});
+
+describe('answers that are some seconds old', () => {
+  const older = (now: number) => {
+    const seen = snapshot({ spec: v1, now });
+    return { ...seen, service: { ...seen.service, Version: { Index: 41 } } };
+  };
+
+  test('are no change by somebody else at the first looks', async () => {
+    const result = await world((s) => (s < 3 ? older(s) : done(s))).run();
+    expect(result.outcome).toBe('converged');
+  });
+
+  test('are no news after newer ones', async () => {
+    const result = await world((s) =>
+      s >= 8 && s < 12 ? older(s) : s < 20 ? snapshot({ previous: v1, status: 'updating', now: s }) : done(s),
+    ).run();
+    expect(result.outcome).toBe('converged');
+  });
+
+  test('from before the service was created are no removal', async () => {
+    const result = await world((s) => {
+      if (s > 1 && s < 4) throw Object.assign(new Error('service web not found'), { statusCode: 404 });
+      return done(s);
+    }).run({ observeSeconds: 30 });
+    expect(result.outcome).toBe('converged');
+  });
+
+  test('are waited for no longer than the deadline', async () => {
+    const result = await world((s) => older(s)).run({ deadlineSeconds: 4 });
+    expect(result.outcome).toBe('superseded');
+    expect(result.seconds).toBeLessThan(5);
   });
 });

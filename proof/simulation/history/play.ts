@@ -1,0 +1,107 @@
+import { SwarmClient } from '../../../operations/docker/swarm-client';
+import { Redactor } from '../../../operations/redact/redactor';
+import { currentPlan, currentTimings } from '../../../operations/rollout/current-spec';
+import { limitsOf } from '../../../operations/rollout/deadline';
+import { type Result, watch } from '../../../operations/rollout/watch';
+import { SimulatedDocker } from '../api/docker';
+import { Line } from '../api/line';
+import { EPOCH } from '../api/views';
+import { before, newSpec, planOf, SERVICE } from '../scenario/build';
+import { all, of, type Scenario } from '../scenario/ingredients';
+import type { Spec } from '../swarm/records';
+import type { World } from '../world/world';
+import { schedule } from './happen';
+
+/** What a history was, for the judge. */
+export interface Played {
+  readonly scenario: Scenario;
+  readonly world: World;
+  readonly docker: SimulatedDocker;
+  readonly deployAt: number;
+  readonly watchedFrom: number;
+  /** Something was deployed that was not so before. */
+  readonly changes: boolean;
+  /** What was planned. */
+  readonly planned: Spec;
+  readonly limits: ReturnType<typeof limitsOf>;
+  readonly result?: Result;
+  /** What was thrown, which is our own fault. */
+  readonly thrown?: unknown;
+}
+
+const NOTHING_SECRET = new Redactor();
+const HOST = 'ssh://root@vps.example';
+
+/** Lets a history happen, with the product's own gate in it. */
+export async function play(scenario: Scenario): Promise<Played> {
+  const { world, deployAt } = before(scenario);
+  const { agenda, control } = world;
+  const index = world.store.index;
+  const spec = deploy(world, scenario);
+  const changes = world.store.index > index;
+  schedule(world, scenario);
+  const line = new Line(agenda, world.random, troublesOf(scenario, deployAt), () => world.manager.leads);
+  const docker = new SimulatedDocker(world, line);
+  agenda.runUntil(deployAt + (of(scenario, 'gateAfter')?.ms ?? 500));
+  const watchedFrom = agenda.now;
+  const alone = of(scenario, 'alone');
+  // Run alone, the gate takes what it finds as the plan.
+  const planned = alone ? (control.find(SERVICE)?.spec ?? spec) : spec;
+  const observe = of(scenario, 'observe');
+  const deadline = of(scenario, 'deadline');
+  const plan = alone ? currentPlan({ Spec: planned }) : planOf(planned);
+  const limits = limitsOf(
+    {
+      ...currentTimings({ Spec: planned }),
+      ...(observe ? { observeSeconds: observe.ms / 1000 } : {}),
+      ...(deadline ? { deadlineSeconds: deadline.ms / 1000 } : {}),
+    },
+    plan.replicas,
+  );
+  const ownClock = of(scenario, 'ownClock')?.ms ?? 0;
+  const swarm = new SwarmClient({
+    host: HOST,
+    redactor: NOTHING_SECRET,
+    simulated: { docker, now: () => EPOCH + agenda.now + ownClock },
+  });
+  const facts = { scenario, world, docker, deployAt, watchedFrom, changes, planned, limits };
+  try {
+    const result = await watch({
+      service: SERVICE,
+      swarm,
+      clock: world.clock,
+      measure: {
+        planned: plan,
+        ...limits,
+        mayRollBack: alone ? alone.rollBack : true,
+        mayResume: !alone,
+        judgeStatus: Boolean(alone),
+      },
+    });
+    return { ...facts, result };
+  } catch (thrown) {
+    return { ...facts, thrown };
+  }
+}
+
+/** As Terraform's provider does it. @returns what was deployed */
+function deploy({ control }: World, scenario: Scenario): Spec {
+  const what = of(scenario, 'deploy')?.what;
+  if (what === 'create') {
+    const spec = newSpec(scenario);
+    control.create(spec);
+    return spec;
+  }
+  const { id, version, spec: present } = control.find(SERVICE)!;
+  const spec = newSpec(scenario);
+  // What Terraform finds as it should be it does not touch.
+  if (JSON.stringify(spec) !== JSON.stringify(present)) control.update(id, version, spec);
+  return spec;
+}
+
+const troublesOf = ({ ingredients }: Scenario, deployAt: number) =>
+  all(ingredients, 'trouble').map(({ trouble }) => ({
+    ...trouble,
+    from: deployAt + trouble.from,
+    to: deployAt + trouble.to,
+  }));
