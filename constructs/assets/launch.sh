@@ -22,6 +22,11 @@ launch_pending=0 launch_child='' launch_timer='' launch_events=0 launch_drain=0
 # First of all, since PID 1 never sees a signal for which it has no trap; without a function, since none is read yet.
 trap 'launch_pending=$((launch_pending + 1))' TERM QUIT INT
 
+# Docker gives 1,024 open files where the daemon says no more, and as many as it allows to whoever asks: a thousand
+# WebSockets need more. Not everywhere is -S known, and what cannot be had is not needed to start.
+# shellcheck disable=SC3045
+ulimit -S -n "$(ulimit -H -n)" 2>/dev/null || :
+
 launch_fail() { # status, message
   printf 'launch: %s\n' "$2" >&2
   exit "$1"
