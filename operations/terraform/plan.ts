@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { harmless } from '../terminal/untrusted';
 import type { PlanDocument } from './document';
 import { inWords } from './message';
 import { type TerraformResult, type TerraformRun, terraform } from './run';
@@ -20,7 +21,7 @@ export class TerraformError extends Error {
 
 /** What it wrote last, where it had no message to give. */
 export const lastLines = ({ output, stderr }: TerraformResult): string =>
-  `${output}\n${stderr}`.trim().split('\n').slice(-20).join('\n');
+  harmless(`${output}\n${stderr}`.trim().split('\n').slice(-20).join('\n'));
 
 /** Marks a folder that `terraform init` has prepared. */
 const INITIALIZED = 'deploy-init';
