@@ -1,4 +1,5 @@
 import type { Line } from '../terminal/board';
+import { harmless } from '../terminal/untrusted';
 import type { Message } from '../terraform/message';
 import { readGateLine } from './gate-line';
 
@@ -11,7 +12,8 @@ export function lineOf({ type, hook }: Message): Line | undefined {
     if (!text || text.startsWith('Executing: [')) return undefined;
     const line = readGateLine(text);
     if (line) return { kind: line.gate === 'progress' ? 'live' : 'lasting', key, text: line.text };
-    return { kind: 'lasting', key, text: /^\s/.test(text) ? text : `${key}: ${text}` };
+    const shown = harmless(text);
+    return { kind: 'lasting', key, text: /^\s/.test(shown) ? shown : `${key}: ${shown}` };
   }
   if (address.startsWith('docker_service.')) {
     if (type === 'apply_start') {

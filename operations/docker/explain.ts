@@ -1,3 +1,4 @@
+import { harmless } from '../terminal/untrusted';
 import { CarrierEnded } from './stdio-socket';
 import { NoAnswer } from './within';
 
@@ -105,11 +106,11 @@ export function explain(error: unknown, host: string): ConnectionError | undefin
     return new ConnectionError('noSsh', 'there is no ssh on this machine', 'install an OpenSSH client');
   }
   if (statusCode !== undefined && (statusCode < 500 || isConflict(error))) return undefined;
-  const said = `${code ?? ''} ${error instanceof Error ? error.message : String(error)}`;
+  const said = harmless(`${code ?? ''} ${error instanceof Error ? error.message : String(error)}`);
   const entry = WORDS.find(([, pattern]) => pattern.test(said));
   if (entry) return new ConnectionError(entry[0], entry[2].replace('HOST', host), entry[3]);
   if (statusCode !== undefined) return undefined;
-  const detail = error instanceof CarrierEnded ? lastLine(error.stderr) : said.trim();
+  const detail = error instanceof CarrierEnded ? harmless(lastLine(error.stderr)) : said.trim();
   return new ConnectionError(
     'unreachable',
     `${host} cannot be reached${detail ? ` (${detail})` : ''}`,
@@ -137,7 +138,7 @@ export async function refusalOf(request: Promise<void>): Promise<string | undefi
     await request;
     return undefined;
   } catch (error) {
-    if (isRefusal(error)) return error.message.trim();
+    if (isRefusal(error)) return harmless(error.message.trim());
     throw error;
   }
 }

@@ -79,7 +79,7 @@ async function planIn(opened: Opened, props: DryPlanProps): Promise<DryPlan> {
     const fullText = document ? await planText(terraform) : '';
     return { stack, server, hostNeeds: hostNeeds(lines), shell, known, document, fullText };
   } catch (error) {
-    const why = redactorOf(stack, shell).hide((error as Error).message);
+    const why = redactorOf(stack, shell).show((error as Error).message);
     // A bare server has nothing that could be planned for yet.
     const first = server.map(({ step, text }) => `\n  the server is not ready yet, ${step}: ${text}`);
     throw new Error(`${why}${first.join('')}`);

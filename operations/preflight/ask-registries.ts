@@ -5,6 +5,7 @@ import { type DockerClient, withDocker } from '../docker/client';
 import { NoAnswer } from '../docker/within';
 import { sameImage } from '../images/same-image';
 import type { RegistryLogin, SynthesizedStack } from '../stack/synthesized';
+import { harmless } from '../terminal/untrusted';
 import { type Platform, platformOfNode, platformsOfImage } from './platform';
 
 /** What the daemon heard from an image's registry. */
@@ -139,5 +140,5 @@ const hostOf = (address: string): string => address.replace(/^https?:\/\//, '').
 
 function wordsOf(error: unknown): string {
   const { json, message } = error as { json?: { message?: string }; message?: string };
-  return (json?.message ?? message ?? String(error)).trim();
+  return harmless((json?.message ?? message ?? String(error)).trim());
 }

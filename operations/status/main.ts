@@ -15,7 +15,7 @@ const EVERY_MS = 2_000;
 
 /** What Docker says of a failed task may hold its arguments and settings. */
 function withoutSecrets(status: Status, redactor: Redactor): Status {
-  const hide = (text: string | null) => (text === null ? null : redactor.hide(text));
+  const hide = (text: string | null) => (text === null ? null : redactor.show(text));
   const services = status.services.map((service) => ({
     ...service,
     problem: hide(service.problem),
