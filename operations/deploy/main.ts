@@ -26,7 +26,9 @@ export async function runDeploy(
     }
     // npm passes on what the terminal has sent already.
     if (Date.now() - first < SAME_INTERRUPT_MS) return;
-    console.say('left at once; Terraform still ends by itself what it has begun, and writes its state');
+    console.say(
+      'left at once; Terraform still ends by itself what it has begun and writes its state, Swarm goes on with what it was told\n  where that leads is not known here: ./proctor status shows it, the next ./proctor deploy waits for Terraform',
+    );
     process.exit(1);
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, interrupted);
