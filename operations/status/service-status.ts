@@ -90,13 +90,15 @@ function rolloutOf(service: Service): RolloutStatus {
       ? { state: 'changed', at: iso(UpdatedAt), failed: false, message: null }
       : { state: 'created', at: iso(CreatedAt), failed: false, message: null };
   }
-  // Swarm drops PreviousSpec when it rolls back by itself, and swaps the two when somebody asks for it.
-  const bySwarm = update.State.startsWith('rollback_') && !PreviousSpec;
+  // Swarm drops PreviousSpec when it rolls back by itself, and swaps the two when somebody asks for it. After its own one it
+  // may say "completed": a slot that had two tasks meanwhile was put in order by one more update.
+  const bySwarm = !PreviousSpec && update.State !== 'updating';
+  const tidied = bySwarm && update.State === 'completed';
   return {
-    state: update.State,
+    state: tidied ? 'rollback_completed' : update.State,
     at: iso(update.CompletedAt ?? update.StartedAt ?? UpdatedAt),
     failed: bySwarm || update.State === 'paused' || update.State === 'rollback_paused',
-    message: update.Message ?? null,
+    message: tidied ? 'rollback completed' : (update.Message ?? null),
   };
 }
 
