@@ -1,7 +1,7 @@
 import type { Result } from '../../../operations/rollout/watch';
-import type { Played } from '../history/play';
+import type { Played } from '../history/played';
 import { of } from '../scenario/ingredients';
-import { againstConverged } from './converged';
+import { againstConverged, slotsOf } from './converged';
 import { essence, hasFailed, type Life, newLives, serviceAt } from './truth';
 
 /** Why an outcome is not true, decided by what had happened when it was told. */
@@ -23,8 +23,8 @@ export function againstOutcome(played: Played, result: Result): string[] {
 }
 
 function againstRolledBack(played: Played): string[] {
-  const { docker, world, deployAt, planned, scenario } = played;
-  const service = serviceAt(played, docker.told.service);
+  const { told, world, deployAt, planned, scenario } = played;
+  const service = serviceAt(played, told.service);
   if (!service) return ['there is no service'];
   const found: string[] = [];
   const alone = of(scenario, 'alone') !== undefined;
@@ -43,17 +43,17 @@ function againstRolledBack(played: Played): string[] {
 }
 
 function againstPaused(played: Played): string[] {
-  const state = serviceAt(played, played.docker.told.service)?.updateStatus?.state;
+  const state = serviceAt(played, played.told.service)?.updateStatus?.state;
   return state === 'paused' || state === 'rollback_paused'
     ? []
     : [`paused, but Swarm says ${state ?? 'nothing'}`];
 }
 
 function againstSuperseded(played: Played): string[] {
-  const { docker, world, planned } = played;
+  const { told, world, planned, endedAt } = played;
   const found: string[] = [];
-  if (!world.foreign.some(({ at }) => at <= world.agenda.now)) found.push('nobody else did anything');
-  const service = serviceAt(played, docker.told.service);
+  if (!world.foreign.some(({ at }) => at <= endedAt)) found.push('nobody else did anything');
+  const service = serviceAt(played, told.service);
   if (
     service &&
     essence(service.spec) === essence(planned) &&
@@ -69,7 +69,7 @@ const REJECTIONS = 3;
 const FAILURES = 5;
 
 function againstTimedOut(played: Played, { reason, seconds }: Result): string[] {
-  const mine = newLives(played, played.docker.told.tasks);
+  const mine = newLives(played, played.endedAt, 1_000);
   if (/keeps failing/.test(reason)) {
     const bySlot = new Map<string, Life[]>();
     for (const life of mine.filter(hasFailed)) {
@@ -79,7 +79,12 @@ function againstTimedOut(played: Played, { reason, seconds }: Result): string[] 
     const hopeless = [...bySlot.values()].some(
       (all) => all.length >= FAILURES || all.filter(({ end }) => end === 'rejected').length >= REJECTIONS,
     );
-    return hopeless ? [] : ['no slot kept failing'];
+    if (!hopeless) return ['no slot kept failing'];
+    const service = serviceAt(played, played.told.service);
+    const { good, live, wanted } = service ? slotsOf(played, service) : { good: [], live: [], wanted: 1 };
+    return good.length === wanted && live.length === wanted
+      ? ['it kept failing once, and every slot runs']
+      : [];
   }
   if (/was healthy and then crashed/.test(reason)) {
     return mine.some((life) => hasFailed(life) && life.ranAt !== undefined)

@@ -9,7 +9,8 @@ export function generate(seed: number): Scenario {
   for (let at = 0; at < 4; at++) random.next();
   const settings = settingsOf(random);
   const count = random.pick([0, 1, 1, 1, 1, 2, 2, 3]);
-  return { seed, ingredients: [...settings, ...deployOf(random), ...faultsOf(random, settings, count)] };
+  const faults = faultsOf(random, settings, count);
+  return { seed, ingredients: [...settings, ...deployOf(random), ...faults, ...thenOf(random, faults)] };
 }
 
 function settingsOf(random: Random): Ingredient[] {
@@ -65,4 +66,17 @@ function deployOf(random: Random): Ingredient[] {
   if (random.chance(0.1)) some.push({ kind: 'alone', rollBack: random.chance(0.5) });
   if (random.chance(0.08)) some.push({ kind: 'earlier', of: random.pick(['missing', 'crashing'] as const) });
   return some;
+}
+
+/**
+ * What people do after a verdict. Somebody else's update meanwhile, or answers from before, cannot be told from one's own
+ * there: the way back is watched by image and number alone.
+ */
+function thenOf(random: Random, faults: readonly Ingredient[]): Ingredient[] {
+  const alone = faults.every(
+    (one) => one.kind !== 'foreign' && !(one.kind === 'trouble' && one.trouble.kind === 'stale'),
+  );
+  return alone && random.chance(0.2)
+    ? [{ kind: 'then', what: random.pick(['putBack', 'rollback'] as const) }]
+    : [];
 }
