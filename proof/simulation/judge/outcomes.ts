@@ -42,11 +42,18 @@ function againstRolledBack(played: Played): string[] {
   return found;
 }
 
+/** Somebody may still be at it; a deploy goes on with what an older one left. */
+const LEFT_MS = 62_000;
+
 function againstPaused(played: Played): string[] {
-  const state = serviceAt(played, played.told.service)?.updateStatus?.state;
-  return state === 'paused' || state === 'rollback_paused'
-    ? []
-    : [`paused, but Swarm says ${state ?? 'nothing'}`];
+  const { scenario, world, watchedFrom, told } = played;
+  const service = serviceAt(played, told.service);
+  const { state, startedAt = 0 } = service?.updateStatus ?? {};
+  if (state !== 'paused' && state !== 'rollback_paused')
+    return [`paused, but Swarm says ${state ?? 'nothing'}`];
+  const left = watchedFrom - startedAt > LEFT_MS && !of(scenario, 'alone') && !played.returns;
+  const hindered = scenario.ingredients.some(({ kind }) => kind === 'trouble' || kind === 'leader');
+  return left && !hindered && world.asked.length === 0 ? ['nobody had it go on'] : [];
 }
 
 function againstSuperseded(played: Played): string[] {

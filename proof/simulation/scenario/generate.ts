@@ -61,7 +61,8 @@ function deployOf(random: Random): Ingredient[] {
     some.push({ kind: 'deploy', what });
     if (what === 'scale' || what === 'both') some.push({ kind: 'scaleTo', count: random.int(0, 5) });
   }
-  if (random.chance(0.5)) some.push({ kind: 'gateAfter', ms: random.pick([0, 50, 2_000, 8_000, 30_000]) });
+  if (random.chance(0.5))
+    some.push({ kind: 'gateAfter', ms: random.pick([0, 50, 2_000, 8_000, 30_000, 90_000]) });
   if (random.chance(0.1)) some.push({ kind: 'deadline', ms: random.pick([5_000, 20_000, 60_000]) });
   if (random.chance(0.1)) some.push({ kind: 'alone', rollBack: random.chance(0.5) });
   if (random.chance(0.08)) some.push({ kind: 'earlier', of: random.pick(['missing', 'crashing'] as const) });
