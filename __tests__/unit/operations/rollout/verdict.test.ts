@@ -463,3 +463,16 @@ test('of a paused update the task that Swarm names is shown, not one that is on 
   });
   expect(after([look])).toMatchObject({ outcome: 'paused', culprits: [named] });
 });
+
+test('a new task that failed makes the observation begin anew, although an older one has its slot', () => {
+  const stays = [task({ slot: 1, created: 1 }), task({ slot: 2, created: 1 })];
+  const failed = task({ slot: 1, created: 5, since: 20, state: 'failed' });
+  const look = snapshot({
+    previous: spec('app:v1', 2, 'continue'),
+    status: 'completed',
+    now: 40,
+    tasks: [...stays, failed],
+  });
+  const went = { ...look, service: { ...look.service, Spec: spec('app:v2', 2, 'continue') } };
+  expect(after([went])).toMatchObject({ state: 'waiting', progress: { waitsFor: 'observing' } });
+});
