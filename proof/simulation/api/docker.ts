@@ -23,6 +23,9 @@ export class SimulatedDocker implements Docker {
   /** Of when the last answers about a service and its tasks were. */
   readonly told = { service: 0, tasks: 0, current: 0 };
 
+  /** When a service was first answered for; for each watch anew. */
+  first: number | undefined;
+
   constructor(
     private readonly world: World,
     readonly line: Line,
@@ -39,6 +42,7 @@ export class SimulatedDocker implements Docker {
     return this.line.ask((at) => {
       const found = this.servicesAt(at).find((one) => one.id === id || one.spec.Name === id);
       this.told.service = at;
+      this.first ??= this.world.agenda.now;
       if (!found) throw notFound(id);
       return serviceView(found);
     });

@@ -28,6 +28,7 @@ export interface Played {
   /** When the verdict was told, and of when were the answers behind it. */
   readonly told: { readonly service: number; readonly tasks: number; readonly current: number };
   readonly endedAt: number;
+  readonly firstLook: number;
   readonly result?: Result | undefined;
   /** What was said on the way, of the connection among others. */
   readonly said: readonly string[];
@@ -40,7 +41,8 @@ export interface Played {
 }
 
 /** As it is at this moment: both go on. */
-export const ended = ({ agenda }: World, { told }: SimulatedDocker) => ({
+export const ended = ({ agenda }: World, { told, first }: SimulatedDocker) => ({
+  firstLook: first ?? agenda.now,
   endedAt: agenda.now,
   told: { ...told },
 });

@@ -82,6 +82,7 @@ async function act(
   const since = { ...facts, changes: world.store.index > index && world.asked.length > asked };
   try {
     const watchedFrom = world.agenda.now;
+    first.docker.first = undefined;
     const result = await watchReturn(swarm, SERVICE, older, world.clock);
     return { ...since, ...ended(world, first.docker), watchedFrom, result };
   } catch (thrown) {

@@ -51,7 +51,8 @@ function againstPaused(played: Played): string[] {
   const { state, startedAt = 0 } = service?.updateStatus ?? {};
   if (state !== 'paused' && state !== 'rollback_paused')
     return [`paused, but Swarm says ${state ?? 'nothing'}`];
-  const left = watchedFrom - startedAt > LEFT_MS && !of(scenario, 'alone') && !played.returns;
+  const planned = service !== undefined && essence(service.spec) === essence(played.planned);
+  const left = planned && watchedFrom - startedAt > LEFT_MS && !of(scenario, 'alone') && !played.returns;
   const hindered = scenario.ingredients.some(({ kind }) => kind === 'trouble' || kind === 'leader');
   return left && !hindered && world.asked.length === 0 ? ['nobody had it go on'] : [];
 }

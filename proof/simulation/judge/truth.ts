@@ -1,7 +1,15 @@
 import type { Played } from '../history/played';
 import { SERVICE } from '../scenario/build';
 import { isLive } from '../swarm/dirty';
-import { beyond, type NodeRecord, type ServiceRecord, type Spec, type TaskRecord } from '../swarm/records';
+import {
+  beyond,
+  isReplicated,
+  type NodeRecord,
+  replicasOf,
+  type ServiceRecord,
+  type Spec,
+  type TaskRecord,
+} from '../swarm/records';
 import { recordAt } from '../swarm/store';
 
 /** What the judge goes by: all that was, up to a time. */
@@ -76,12 +84,15 @@ export const essence = ({ TaskTemplate, Mode, EndpointSpec }: Spec): string =>
 
 /** This deploy's tasks on what was planned. Who updated the service before the first look hides what was before that. */
 export function newLives(played: Played, until: number, earlierMs = 0): Life[] {
-  const { world, deployAt, watchedFrom } = played;
-  const hidden = world.foreign.filter(({ at }) => at <= watchedFrom).map(({ at }) => at);
+  const { world, deployAt, firstLook, planned } = played;
+  const hidden = world.foreign.filter(({ at }) => at <= firstLook).map(({ at }) => at);
   // A deploy that changes nothing asks how the service fares since the last that did.
-  const from = played.changes ? Math.max(deployAt, ...hidden) - earlierMs : 0;
+  const from = played.changes || played.returns ? Math.max(deployAt, ...hidden) - earlierMs : 0;
   const template = JSON.stringify(played.planned.TaskTemplate);
+  // What becomes of a slot that is no more says nothing.
+  const most = isReplicated(planned) ? replicasOf(planned) : 0;
   return lives(played, until).filter(
-    ({ task, createdAt }) => createdAt >= from && JSON.stringify(task.template) === template,
+    ({ task, createdAt }) =>
+      task.slot <= most && createdAt >= from && JSON.stringify(task.template) === template,
   );
 }
