@@ -1,5 +1,6 @@
-import { nodeId, SERVICE } from '../scenario/build';
+import { nodeId } from '../scenario/behaviour';
 import type { Fault, Scenario } from '../scenario/ingredients';
+import { SERVICE } from '../scenario/spec';
 import { somebodyElse } from '../world/somebody-else';
 import type { World } from '../world/world';
 

@@ -5,8 +5,8 @@ import { judge } from '../../../operations/rollback/judge';
 import { watchReturn } from '../../../operations/rollback/watch-return';
 import { currentPlan, currentTimings } from '../../../operations/rollout/current-spec';
 import { limitsOf } from '../../../operations/rollout/deadline';
-import { SERVICE } from '../scenario/build';
 import { of } from '../scenario/ingredients';
+import { SERVICE } from '../scenario/spec';
 import type { ServiceRecord, Spec } from '../swarm/records';
 import { ended, type Played } from './played';
 

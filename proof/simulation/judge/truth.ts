@@ -1,5 +1,5 @@
 import type { Played } from '../history/played';
-import { SERVICE } from '../scenario/build';
+import { SERVICE } from '../scenario/spec';
 import { isLive } from '../swarm/dirty';
 import {
   beyond,

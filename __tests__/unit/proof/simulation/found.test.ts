@@ -7,7 +7,11 @@ import type { Ingredient } from '../../../../proof/simulation/scenario/ingredien
  * Where the gate once told what was not so, with no more in the history than that needed. Without an outcome it depends
  * on which node Swarm takes.
  */
-const FOUND: readonly (readonly [what: string, outcome: Outcome | undefined, ingredients: readonly Ingredient[]])[] = [
+const FOUND: readonly (readonly [
+  what: string,
+  outcome: Outcome | undefined,
+  ingredients: readonly Ingredient[],
+])[] = [
   [
     'of a global service whose task no node can take the cause is named',
     'timedOut',
