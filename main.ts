@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { App, bundledScripts, declareHost, Platform } from './constructs';
 import { readLock } from './operations/images/lock-file';
 import { readSalts, saltFile } from './operations/inputs/salts';
@@ -10,6 +11,6 @@ new Platform(app, platform, {
   ...where,
   imageLock: readLock(process.env.IMAGE_LOCK || 'images.lock.json'),
   secretSalts: readSalts(saltFile(process.env)),
-  scripts: bundledScripts('dist'),
+  scripts: bundledScripts(resolve('dist')),
 });
 app.synth();

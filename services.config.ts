@@ -190,7 +190,7 @@ export const platform = definePlatform({
       observe: Duration.seconds(10),
       disposable: true,
     },
-    // The lab's server in a virtual machine (`npm run lab:vps`), made from a bare Debian.
+    // The lab's server in a virtual machine (`./proctor lab vps`), made from a bare Debian.
     vps: {
       serverName: 'localhost',
       node: { cpus: Cpu.cores(2), memory: Memory.gibibytes(6) },

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { build, version } from 'esbuild';
+import { join } from 'node:path';
+import { cachedBuild, esbuild } from './cached-build.mjs';
 
 /** The scripts that run beside Terraform: one self-contained file each, so that the synthesized folder needs no node_modules. */
 const SCRIPTS = {
-  rollout: 'operations/rollout/main.ts',
-  provision: 'operations/provision/main.ts',
+  rollout: 'cli/gate/rollout.ts',
+  provision: 'cli/gate/provision.ts',
   'check-certificate': 'operations/certificates/check.ts',
 };
 
@@ -29,7 +27,8 @@ export const COMMON = {
  * old catalogue. The packages that it uses, and the scripts, are rebuilt when the content of one of their files changed.
  */
 export async function bundle(root, folder) {
-  const scripts = cachedBuild(root, join(folder, 'scripts.json'), scriptOptions(root, folder));
+  const scripts = bundleScripts(root, folder);
+  const { build } = await esbuild();
   const app = await build({
     ...COMMON,
     absWorkingDir: root,
@@ -42,8 +41,12 @@ export async function bundle(root, folder) {
   await Promise.all([scripts, packages(root, folder, packagesOf(app.metafile))]);
 }
 
-/** Bundles the scripts alone, for the package. */
-export const bundleScripts = (root, folder) => build(scriptOptions(root, folder));
+/** Built anew when the content of one of their files changed. */
+export const bundleScripts = (root, folder) =>
+  cachedBuild(root, join(folder, 'scripts.json'), scriptOptions(root, folder));
+
+/** The same for the package, with nothing beside them. */
+export const packScripts = async (root, folder) => (await esbuild()).build(scriptOptions(root, folder));
 
 const scriptOptions = (root, folder) => ({
   ...COMMON,
@@ -52,6 +55,18 @@ const scriptOptions = (root, folder) => ({
   outdir: folder,
   minify: true,
 });
+
+/** A program of the command line, packages included, likewise. @returns the path to load */
+export async function bundleProgram(root, file, outfile) {
+  await cachedBuild(root, `${outfile}on`, {
+    ...COMMON,
+    absWorkingDir: root,
+    entryPoints: [join(root, file)],
+    outfile,
+    sourcemap: 'inline',
+  });
+  return outfile;
+}
 
 /** Makes main.js take packages from packages.js beside it; what is not there, Node.js finds. */
 const FROM_PACKAGES = `require = ((node, packages) => (name) => packages[name]?.() ?? node(name))(require, require('./packages.js'));`;
@@ -74,43 +89,6 @@ function packages(root, folder, names) {
     // Half of the time that cdktf takes to load is a library for zip assets, which this platform has none of.
     alias: { ...COMMON.alias, archiver: './build/no-archiver.cjs' },
   });
-}
-
-/** What decides where an import leads, besides the files themselves. */
-const RESOLUTION = ['package.json', 'package-lock.json', 'tsconfig.json'];
-
-/** Builds unless `record` says that options, inputs and outputs are, byte for byte, those of the build before. */
-async function cachedBuild(root, record, options) {
-  const how = createHash('sha256').update(version).update(JSON.stringify(options)).digest('hex');
-  const before = readRecord(record);
-  if (
-    before?.how === how &&
-    Object.entries(before.files).every(([file, hash]) => hashOf(root, file) === hash)
-  ) {
-    return;
-  }
-  const { inputs, outputs } = (await build({ ...options, metafile: true })).metafile;
-  const files = [...Object.keys(inputs), ...Object.keys(outputs), ...RESOLUTION].filter(
-    (file) => file !== '<stdin>',
-  );
-  const entries = files.map((file) => [file, hashOf(root, file)]);
-  const fresh = `${record}.${process.pid}`;
-  writeFileSync(fresh, JSON.stringify({ how, files: Object.fromEntries(entries) }));
-  renameSync(fresh, record);
-}
-
-function readRecord(path) {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    // None, or half of one: rebuilt.
-    return undefined;
-  }
-}
-
-function hashOf(root, file) {
-  const path = resolve(root, file);
-  return existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : 'none';
 }
 
 const absolute = (root, entries) =>

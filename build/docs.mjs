@@ -1,12 +1,11 @@
 #!/usr/bin/env node
 // Writes the generated pages of docs/; with --check only says which are not current: node build/docs.mjs [--check] [folder]
-import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { Project } from 'ts-morph';
-import { VERBS } from '../cli/verbs.mjs';
+import { bundleProgram } from './bundle.mjs';
 import { cataloguePage } from './docs/catalogue.mjs';
 import { commandsPage } from './docs/commands.mjs';
 import { rulesPage } from './docs/rules.mjs';
@@ -23,8 +22,8 @@ const source = (path) =>
 
 try {
   const pages = { 'docs/catalogue.md': cataloguePage(source), 'docs/rules.md': rulesPage(source) };
-  // Twenty programs say what they can do; a copy of the sources alone, as the tests check, has none.
-  if (!folder) pages['docs/commands.md'] = commandsPage(await Promise.all(VERBS.map(withHelp)));
+  // A copy of the sources alone, as the tests check, has no command line.
+  if (!folder) pages['docs/commands.md'] = commandsPage(await readVerbs());
   const stale = Object.keys(pages).filter((path) => textOf(path) !== pages[path]);
   if (!check) for (const path of stale) writeFileSync(join(root, path), pages[path]);
   else if (stale.length > 0) fail(`${stale.join(', ')}: not what the sources say\n  run: npm run docs`);
@@ -32,10 +31,14 @@ try {
   fail(error.message);
 }
 
-/** A verb with what it says about itself. */
-async function withHelp({ verb, summary }) {
-  const { stdout } = await promisify(execFile)(join(project, 'proctor'), [...verb.split(' '), '--help']);
-  return { verb, summary, help: stdout };
+/** The verbs, with what they say about themselves. */
+async function readVerbs() {
+  const program = await bundleProgram(
+    project,
+    'cli/parse/reference.ts',
+    join(project, 'dist/cli/reference.js'),
+  );
+  return createRequire(import.meta.url)(program).reference();
 }
 
 function textOf(path) {

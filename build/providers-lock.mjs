@@ -4,8 +4,8 @@
 import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
+import { projectFolder } from './project/place.mjs';
 
 const PLATFORMS = ['linux_amd64', 'linux_arm64', 'darwin_amd64', 'darwin_arm64'];
 const LOCK = '.terraform.lock.hcl';
@@ -13,7 +13,7 @@ const LOCK = '.terraform.lock.hcl';
 const TIMEOUT = 600_000;
 
 let folder;
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const root = projectFolder();
 const terraform = process.env.TERRAFORM_BINARY_NAME || 'terraform';
 const stacks = join(resolve(root, process.env.CDKTF_OUTDIR || 'cdktf.out'), 'stacks');
 const stack = existsSync(stacks)

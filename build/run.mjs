@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Runs a TypeScript program of this project: node build/run.mjs lab/up.ts [arguments]. Bundled each time, never stale.
+// Runs a TypeScript program that is no verb of ./proctor, such as the one that records plans for the tests:
+// node build/run.mjs FILE.ts [arguments]. Bundled each time, never stale.
 import { spawn } from 'node:child_process';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -6,7 +6,8 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
+import { isClone, projectFolder } from './project/place.mjs';
 
 let fresh;
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -14,21 +15,23 @@ if (major < 20 || (major === 20 && minor < 9)) {
   fail(`Node.js ${process.versions.node} is too old\n  install Node.js 20.9 or newer, for example 22`);
 }
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const root = whereTheCatalogueIs();
 const out = resolve(root, process.env.CDKTF_OUTDIR || 'cdktf.out');
 process.chdir(root);
-if (!existsSync(join(root, 'node_modules', 'esbuild'))) {
-  fail('the packages are not installed\n  run: npm ci');
+const require = createRequire(join(root, 'package.json'));
+if (isClone && !existsSync(join(root, 'node_modules', 'esbuild'))) {
+  fail('the packages are not installed\n  run: npm ci --ignore-scripts');
 }
+const typescript =
+  findTypeScript() ?? fail('TypeScript is not installed\n  run: npm install --save-dev typescript');
 
 const types = checkTypes();
-const { bundle } = await import('./bundle.mjs');
 const { replaceFolder, temporaryFolder } = await import('./output-folder.mjs');
 
 try {
   fresh = temporaryFolder(out);
-  await bundle(root, join(root, 'dist'));
-  synthesize(fresh.path);
+  process.env.CDKTF_OUTDIR = fresh.path;
+  await (isClone ? synthesize() : synthesizeInstalled());
   const errors = await types;
   if (errors) fail(`the types do not fit, nothing was synthesized\n${errors}`);
   replaceFolder(fresh.path, out, { lockFile: join(root, '.terraform.lock.hcl') });
@@ -43,7 +46,7 @@ try {
 /** TypeScript's compiler on the whole program, beside the bundling. Resolves to its errors, or nothing. */
 async function checkTypes() {
   const [program, ...options] = await compiler();
-  const child = spawn(program, [...options, '--noEmit', '--pretty', 'false', '-p', 'tsconfig.synth.json'], {
+  const child = spawn(program, [...options, '--noEmit', '--pretty', 'false', ...whatToCheck()], {
     cwd: root,
     // Its collector takes a quarter of its time for memory that ends with it, some 90 MB; a larger heap is collected.
     env: { ...process.env, GOGC: 'off', GOMEMLIMIT: '1GiB' },
@@ -59,7 +62,6 @@ async function checkTypes() {
 
 /** The native compiler itself where there is one: a Node.js that only starts it costs as much as half the check. */
 async function compiler() {
-  const typescript = join(root, 'node_modules', 'typescript');
   try {
     const { default: nativePath } = await import(pathToFileURL(join(typescript, 'lib', 'getExePath.js')));
     // Its threads check what they share once each, which pays only with cores to spare beside the bundling.
@@ -69,9 +71,41 @@ async function compiler() {
   }
 }
 
-function synthesize(folder) {
-  process.env.CDKTF_OUTDIR = folder;
-  createRequire(import.meta.url)(join(root, 'dist', 'main.js'));
+/** A project that has no tsconfig.json gets what catalogues are written for. */
+function whatToCheck() {
+  if (isClone) return ['-p', 'tsconfig.synth.json'];
+  if (existsSync(join(root, 'tsconfig.json'))) return ['-p', 'tsconfig.json'];
+  const sources = ['services.config.ts', 'main.ts'].filter((name) => existsSync(join(root, name)));
+  return ['--strict', '--skipLibCheck', '--target', 'es2022', '--module', 'node16', ...sources];
+}
+
+function findTypeScript() {
+  try {
+    return dirname(require.resolve('typescript/package.json'));
+  } catch {
+    return undefined;
+  }
+}
+
+function whereTheCatalogueIs() {
+  try {
+    return projectFolder();
+  } catch (error) {
+    return fail(error.message);
+  }
+}
+
+async function synthesize() {
+  const { bundle } = await import('./bundle.mjs');
+  await bundle(root, join(root, 'dist'));
+  require(join(root, 'dist', 'main.js'));
+}
+
+/** In a project that installed the package. */
+async function synthesizeInstalled() {
+  const { bringCatalogue, synthesizeProject } = await import('./project/installed.mjs');
+  await bringCatalogue(root);
+  await synthesizeProject(root);
 }
 
 function explain(error) {

@@ -130,6 +130,7 @@ export class Platform extends SwarmStack {
       ),
       background: this.services.filter(listensToNobody).map(({ node }) => node.id),
       ...describeSecrets(spec, this.secrets, this.services),
+      ...this.describeSchemas(),
       observeSeconds: Object.fromEntries(
         this.services.map(({ node, props }) => [
           node.id,
@@ -138,6 +139,14 @@ export class Platform extends SwarmStack {
       ),
     };
     this.addOverride('//.deploy', settings);
+  }
+
+  /** Absent where there is none. */
+  private describeSchemas(): Pick<DeploySettings, 'schemas'> {
+    const steps = [...this.provisionings].flatMap(([id, { files = {} }]) =>
+      Object.keys(files).length > 0 ? [[`${id}_prepare`, files] as const] : [],
+    );
+    return steps.length > 0 ? { schemas: Object.fromEntries(steps) } : {};
   }
 
   private enforceRules(context: RuleContext): void {

@@ -26,6 +26,8 @@ export interface DeploySettings {
   readonly commands?: Readonly<Record<string, readonly string[]>>;
   /** Services that nobody asks, so that their restart is no downtime. @default none */
   readonly background?: readonly string[];
+  /** Files of SQL that a step runs each time that it runs: step → database → path in the project. @default none */
+  readonly schemas?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** How long each service's gate watches its new tasks. @default not known */
   readonly observeSeconds?: Readonly<Record<string, number>>;
 }

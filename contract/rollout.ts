@@ -34,11 +34,18 @@ export interface PlannedService {
   readonly configs?: readonly PlannedObject[] | null | undefined;
   /** Anything else, as part of Docker's ServiceSpec in the API's own words; what is given must be there. */
   readonly spec?: Readonly<Record<string, unknown>> | null | undefined;
+  /**
+   * All that tasks are made of is in this plan: what is left out, the service does not have. Then what Swarm rolled back
+   * shows even where the older version only has something more. @default false
+   */
+  readonly whole?: boolean | null | undefined;
 }
 
 /** A secret or config that the service uses. */
 export interface PlannedObject {
   readonly id: string;
+  /** How it is mounted, in the API's own words: `Name`, `UID`, `GID`, `Mode`. @default - not compared */
+  readonly file?: Readonly<Record<string, unknown>> | null | undefined;
   /** For people. @default - the id */
   readonly name?: string | null | undefined;
 }
@@ -63,7 +70,9 @@ export interface RolloutTimings {
   readonly parallelism?: number | null | undefined;
   /** How long new tasks are observed after the last of them runs. @default - monitor, at least 30 */
   readonly observeSeconds?: number | null | undefined;
-  /** The whole wait. @default - derived from the rest, see `deadlineSeconds` */
+  /** How long the image may be pulled for one slot; such time makes the whole wait longer. @default 900 */
+  readonly pullSeconds?: number | null | undefined;
+  /** The whole wait, pulls included. @default - derived from the rest, see `deadlineSeconds` */
   readonly deadlineSeconds?: number | null | undefined;
 }
 

@@ -4,7 +4,6 @@ import { labDown } from './cluster/infrastructure';
 import { withLabLock } from './cluster/lock';
 import { isOfState } from './deploy/providers';
 import { ENVIRONMENT } from './deploy/target';
-import { LabError } from './ground/error';
 import { isDefault, type LabPaths, labPaths } from './ground/paths';
 import { stopProcesses } from './ground/processes';
 
@@ -20,7 +19,7 @@ const madeByDeploys = (paths: LabPaths): string[] => [
 ];
 
 /** `./proctor lab down`: removes the lab and every trace of it. */
-async function main(): Promise<void> {
+export async function runLabDown(): Promise<void> {
   const paths = labPaths();
   if (existsSync(paths.dir)) {
     await withLabLock(paths, async () => {
@@ -31,8 +30,3 @@ async function main(): Promise<void> {
   }
   await labDown();
 }
-
-main().catch((error: unknown) => {
-  console.error(`error: ${error instanceof LabError ? error.message : (error as Error).stack}`);
-  process.exitCode = 1;
-});

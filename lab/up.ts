@@ -6,7 +6,6 @@ import { outputFolder } from './deploy/providers';
 import { routeTable } from './deploy/requests';
 import { serviceTable } from './deploy/services';
 import { PORTS, STACK } from './deploy/target';
-import { LabError } from './ground/error';
 import { isDefault, type LabPaths } from './ground/paths';
 
 /** In a lab elsewhere the state is not where a program in this folder looks for it. */
@@ -15,18 +14,11 @@ const forDeploys = (paths: LabPaths): string =>
     ? `deploys to it, too: ./proctor plan, IMAGE_TAG=v2 ./proctor deploy, npx cdktf diff ${STACK}`
     : `cdktf, too: npx cdktf diff ${STACK} --output ${outputFolder(paths)}`;
 
-/** `./proctor lab up [--compose]`: the whole platform on a disposable Swarm on this machine. */
-async function main(): Promise<void> {
-  const [flag, ...rest] = process.argv.slice(2);
-  if (rest.length > 0 || (flag !== undefined && flag !== '--compose')) {
-    throw new LabError(
-      `./proctor lab up does not know ${[flag, ...rest].join(' ')}`,
-      'usage: ./proctor lab up [--compose]',
-    );
-  }
+/** `./proctor lab up`: the whole platform on a disposable Swarm on this machine. */
+export async function runLabUp({ compose }: { readonly compose: boolean }): Promise<void> {
   const start = Date.now();
   const lab = await labUp();
-  const { services, routes } = await deployLab(lab, { compose: flag === '--compose' });
+  const { services, routes } = await deployLab(lab, { compose });
   const shown = (path: string) => path.replace(`${process.cwd()}/`, '');
   console.log(`
 ${serviceTable(services)}
@@ -42,8 +34,3 @@ ${table([
 
 ready after ${((Date.now() - start) / 1000).toFixed(0)} s`);
 }
-
-main().catch((error: unknown) => {
-  console.error(`error: ${error instanceof LabError ? error.message : (error as Error).stack}`);
-  process.exitCode = 1;
-});

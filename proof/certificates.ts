@@ -7,11 +7,10 @@ import { readSettings } from '../lab/ground/settings';
 import { run } from '../lab/ground/shell';
 import { ensureImage } from '../lab/images/images';
 import { CERTBOT } from '../lab/images/recipes';
-import { start } from './load/entry';
 import { runningLab } from './platform/lab';
-import { readWish } from './runner/arguments';
 import { runSuite } from './runner/suite';
 import { ROLL_COLUMNS } from './runner/text';
+import { readWish, type WrittenWish } from './runner/wish';
 import {
   CERTIFICATE_SCENARIOS,
   catalogueOf,
@@ -21,16 +20,12 @@ import {
 } from './scenarios/certificates';
 
 /**
- * `npm run bench:certificates [-- --rate 0.5]`: on the lab, under load, from the self-signed certificate to one of a real
+ * `./proctor bench certificates`: on the lab, under load, from the self-signed certificate to one of a real
  * ACME server, renewals with nginx rolled and certbot killed between them, and to a provided one. No request may fail, and
- * each certificate must be seen.
+ * each certificate must be seen. Resolves to the exit code.
  */
-async function main(args: readonly string[]): Promise<number> {
-  const wish = readWish(args, {
-    command: 'bench:certificates',
-    scenarios: CERTIFICATE_SCENARIOS,
-    rate: 0.5,
-  });
+export async function benchCertificates(written: WrittenWish): Promise<number> {
+  const wish = readWish(written, { scenarios: CERTIFICATE_SCENARIOS, rate: 0.5 });
   const lab = await runningLab();
   const { paths } = lab;
   const settings = readSettings(paths);
@@ -77,5 +72,3 @@ async function providedPair(folder: string): Promise<Issuance['provided']> {
   await make('-subj', `/CN=${SERVER_NAME}`, '-CA', ca, '-CAkey', caKey, ...leaf, ...files);
   return pair;
 }
-
-start(main);

@@ -1,21 +1,16 @@
 import type { Lab } from '../lab/cluster/infrastructure';
-import { readArguments } from '../operations/terminal/command-line';
 import { table } from '../operations/terminal/table';
 import { platform } from '../services.config';
 import { type StackDeploy, serviceUpdate, stackDeploy } from './deploy/compose';
 import { goals, WHAT } from './deploy/goals';
 import { type Deployed, measureDeploy, type Way } from './deploy/measure';
 import { sideBySide } from './deploy/text';
-import { start } from './load/entry';
 import type { Bench } from './platform/bench';
 import { DeployCommand } from './platform/deploy-command';
 import { runningLab } from './platform/lab';
 import { allImages, oneImage, type Variant } from './platform/patch';
-import { readRate } from './runner/arguments';
 import { withBench } from './runner/bench';
-
-/** `npm run bench:deploy [-- --rate 0.3]`: this project's deploy beside `docker stack deploy` of its compose form. */
-const USAGE = 'usage: npm run bench:deploy [-- --rate factor]';
+import { readRate } from './runner/wish';
 
 /** Each from what the one before left. */
 const CASES: readonly { readonly what: string; readonly variant: Variant }[] = [
@@ -25,9 +20,12 @@ const CASES: readonly { readonly what: string; readonly variant: Variant }[] = [
   { what: WHAT.bad, variant: { images: allImages('v2'), one: oneImage('userservice', 'bad') } },
 ];
 
-async function main(args: readonly string[]): Promise<number> {
-  const { values } = readArguments(args, { rate: { type: 'string' } }, USAGE);
-  const rate = readRate(values.rate, 0.3);
+/**
+ * `./proctor bench deploy`: this project's deploy beside `docker stack deploy` of its compose form. Resolves to the exit
+ * code.
+ */
+export async function benchDeploy(written: { readonly rate: string | undefined }): Promise<number> {
+  const rate = readRate(written.rate, 0.3);
   const lab = await runningLab();
   const command = new DeployCommand(lab, process.cwd(), 'bench-deploy');
   try {
@@ -51,7 +49,7 @@ function deployEachWay(lab: Lab, command: DeployCommand, rate: number): Promise<
     console.log('the platform as it is written');
     await deployAsWritten(command);
     for (const { what, variant } of CASES) {
-      await measured(what, 'npm run deploy', async () => (await command.deploy(variant)).status ?? 1);
+      await measured(what, './proctor deploy', async () => (await command.deploy(variant)).status ?? 1);
     }
     console.log('\nthe compose form of the platform as it is written');
     await (await writeStack(bench, {})).run();
@@ -79,7 +77,7 @@ function conclude(all: readonly Deployed[]): number {
   const rows = list.map(({ goal, measured, held }) => [goal, measured, held ? 'held' : 'MISSED']);
   console.log(table([['goal', 'measured', ''], ...rows]).join('\n'));
   const made = (what: string, way: Way) => all.find((one) => one.what === what && one.way === way);
-  const deploy = made(WHAT.one, 'npm run deploy');
+  const deploy = made(WHAT.one, './proctor deploy');
   const update = made(WHAT.one, 'docker service update');
   const without = made(WHAT.noDelay, 'docker service update');
   const cost = ((update?.seconds ?? 0) - (without?.seconds ?? 0)).toFixed(1);
@@ -102,5 +100,3 @@ function writeStack(bench: Bench, variant: Variant): Promise<StackDeploy> {
   bench.write(variant);
   return stackDeploy(bench.target);
 }
-
-start(main);

@@ -1,14 +1,12 @@
-import { start } from './load/entry';
 import { runningLab } from './platform/lab';
-import { readWish } from './runner/arguments';
 import { runSuite } from './runner/suite';
+import { readWish, type WrittenWish } from './runner/wish';
 import { cutDeploys } from './scenarios/cut-deploys';
 import { ROTATION_COLUMNS, rotations } from './scenarios/rotate';
 
-/** `npm run bench:rotate [-- --only database,jwt] [--rate 0.3] [--minutes 60]`: every secret rotates and no client notices. */
-async function main(args: readonly string[]): Promise<number> {
-  const wish = readWish(args, {
-    command: 'bench:rotate',
+/** `./proctor bench rotate`: every secret rotates and no client notices. Resolves to the exit code. */
+export async function benchRotate(written: WrittenWish): Promise<number> {
+  const wish = readWish(written, {
     scenarios: rotations,
     // Half an hour.
     onRequest: cutDeploys,
@@ -23,5 +21,3 @@ async function main(args: readonly string[]): Promise<number> {
   };
   return runSuite(await runningLab(), suite, wish);
 }
-
-start(main);

@@ -14,7 +14,7 @@ describeLab('./proctor lab up', () => {
     ['while it makes images', /images: /],
     ['while it deploys', /\[1\/10\] \S+ converged/],
   ])('can be killed %s', async (_when, line) => {
-    const killed = await killProgram('lab/up.ts', line);
+    const killed = await killProgram('lab up', line);
     expect(killed.status).toBeNull();
     expect(killed.output).toMatch(line);
   });

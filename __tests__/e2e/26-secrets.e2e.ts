@@ -30,9 +30,9 @@ describeLab('./proctor deploy and ./proctor secrets', () => {
     ...Object.fromEntries(names.map((name) => [`TF_VAR_${name}`, ''])),
   });
   const deploy = (variables: Record<string, string>, ...more: string[]) =>
-    runProgram('operations/deploy/main.ts', [...ENVIRONMENT, '--yes', ...more], variables, project.folder);
+    runProgram('deploy', [...ENVIRONMENT, '--yes', ...more], variables, project.folder);
   const list = async (variables: Record<string, string>): Promise<Record<string, SecretRow>> => {
-    const run = await runProgram('cli/secrets.ts', [...ENVIRONMENT, '--json'], variables, project.folder);
+    const run = await runProgram('secrets', [...ENVIRONMENT, '--json'], variables, project.folder);
     expectSuccess(run);
     const { secrets } = JSON.parse(run.output) as { secrets: SecretRow[] };
     return Object.fromEntries(secrets.map((row) => [row.name, row]));
@@ -57,7 +57,7 @@ describeLab('./proctor deploy and ./proctor secrets', () => {
     if (!withTerraform) return;
     const variables = without('jwt_secret_key', 'smtp_username');
     const generate = [...ENVIRONMENT, '--generate', 'jwt_secret_key'];
-    expectSuccess(await runProgram('cli/secrets.ts', generate, variables, project.folder));
+    expectSuccess(await runProgram('secrets', generate, variables, project.folder));
     project.write('user', `${USER}\n`);
     project.edit(
       'smtp_username: { optional: true,',

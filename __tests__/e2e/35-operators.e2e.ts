@@ -101,14 +101,14 @@ describeLab('docs/day-to-day.md', () => {
 });
 
 async function statusOf(): Promise<readonly ServiceStatus[]> {
-  const { output } = await onLab('operations/status/main.ts', [
+  const { output } = await onLab('status', [
     ...['--json', '--https-host', runningLab().address, '--https-port', String(PORTS.https)],
   ]);
   const line = output.split('\n').find((text) => text.startsWith('{'));
   return (JSON.parse(line ?? '{"services":[]}') as Status).services;
 }
 
-const rollout = (service: string) => onLab('operations/rollout/main.ts', ['--observe', '10s', service]);
+const rollout = (service: string) => onLab('rollout', ['--observe', '10s', service]);
 
 function onLab(program: string, args: readonly string[]) {
   const { dockerHost, paths } = runningLab();

@@ -31,8 +31,8 @@ describeLab('a lost state', () => {
     );
     return project.runBeside(file, ['--environment', 'lab', ...args], Object.fromEntries(variables));
   };
-  const recover = (...args: string[]) => program('operations/state/recover/main.ts', ...args);
-  const deploy = () => program('operations/deploy/main.ts', '--yes');
+  const recover = (...args: string[]) => program('state recover', ...args);
+  const deploy = () => program('deploy', '--yes');
 
   beforeAll(() => {
     // The lab and this project have one state, as two checkouts have that share a bucket.

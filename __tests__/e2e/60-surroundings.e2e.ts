@@ -32,7 +32,7 @@ describeLab('in bad surroundings', () => {
     expect(failed.status).toBe(1);
     expect(failed.output).toContain(`error: port ${port} on 127.0.0.1 is taken`);
     expect(failed.output).toContain('LAB_REGISTRY_PORT=<port>');
-    expectSuccess(await runProgram('lab/down.ts', [], variables));
+    expectSuccess(await runProgram('lab down', [], variables));
   });
 
   test('an image that does not exist ends the deploy with its name, and the old tasks serve on', async () => {

@@ -76,11 +76,26 @@ describe('who may import whom', () => {
     ['services.config.ts', ['constructs/index.ts']],
     ['main.ts', ['constructs/index.ts', 'services.config.ts', /^operations\/(images|inputs)\//]],
     ['examples/', ['proctorwise-swarm', within('examples')]],
+    ['cli/table/', [within('cli/table'), CONTRACT]],
+    ['cli/verbs/', [within('cli/verbs'), within('cli/table')]],
+    [
+      'cli/parse/',
+      [/^cli\/(parse|verbs|table)\//, CONTRACT, 'operations/terminal/usage-error.ts', 'commander'],
+    ],
+    ['cli/completion/', [/^cli\/(completion|parse|verbs|table)\//]],
+    ['cli/gate/', [/^operations\/(rollout|provision)\/main\.ts$/]],
     ['operations/', [within('operations'), CONTRACT, UNITS, 'aws4fetch', 'dockerode', 'yaml']],
     ['add-ons/github/', [within('add-ons/github'), within('operations'), CONTRACT, 'yaml']],
   ])('%s imports nothing above or beside itself', (layer, allowed) => {
     expect(all.some(({ from }) => from.startsWith(layer))).toBe(true);
     expect(strays(layer, allowed)).toEqual([]);
+  });
+
+  test('the command line stands on top of all: nobody imports it, and its programs nobody but the loader', () => {
+    const users = own.filter(({ from, to }) => isIn(to, 'cli') && !isIn(from, 'cli'));
+    expect(users.map(written)).toEqual([]);
+    const programs = own.filter(({ from, to }) => isIn(to, 'cli/run') && !isIn(from, 'cli/run'));
+    expect(programs.map(written)).toEqual([]);
   });
 
   /** What verbs stand on; a verb is a folder of `operations/` that is not one of these. */
@@ -139,6 +154,34 @@ test('only what an engine says gets a type without proof, and only where it ente
   expect(forced).toEqual([]);
 });
 
+test('only the command line reads argv', () => {
+  const root = resolve(__dirname, '../..');
+  const EXEMPT = [
+    // Run in the lab's containers, where the project is not.
+    'lab/assets/mail.mjs',
+    'lab/assets/nxdomain.mjs',
+    // A process that `npm run bench` starts and times: the command line would be in its figures.
+    'proof/speed/large-platform.mjs',
+  ];
+  // Node's own parser reads them unasked.
+  const reading = /\bprocess\.argv\b|\bparseArgs\b|'node:process'/;
+  const readers = [...ENTRY, ...filesUnder(...HOUSE)].filter((file) =>
+    reading.test(readFileSync(join(root, file), 'utf8')),
+  );
+  expect(readers.sort()).toEqual(
+    // The gates are what Terraform starts, without packages and without the table.
+    [...EXEMPT, 'cli/gate/provision.ts', 'cli/gate/rollout.ts', 'cli/main.ts'].sort(),
+  );
+});
+
+test('no stack is named but by the catalogue', () => {
+  const root = resolve(__dirname, '../..');
+  const named = filesUnder('cli', 'operations', 'add-ons').filter((file) =>
+    /['"`]proctorwise['"`]/.test(readFileSync(join(root, file), 'utf8')),
+  );
+  expect(named).toEqual([]);
+});
+
 test('built-in modules are written with node:', () => {
   expect(all.filter((one) => !one.own && builtinModules.includes(one.to)).map(written)).toEqual([]);
 });
@@ -172,6 +215,7 @@ describe('folders', () => {
   /** Lists of one item per file. */
   const LISTS = [
     /^constructs\/rules$/,
+    /^cli\/(run|verbs)$/,
     /^__tests__\/unit\/constructs\/rules$/,
     /\/fixtures$/,
     /^\.github\/decisions$/,

@@ -19,9 +19,13 @@
 
 set -u
 launch_pending=0 launch_child='' launch_timer='' launch_events=0 launch_drain=0
-# First of all, since PID 1 never sees a signal for which it has no trap.
-trap 'launch_stop' TERM QUIT INT
-trap 'launch_drain=0 launch_timer=; launch_pass_on' ALRM
+# First of all, since PID 1 never sees a signal for which it has no trap; without a function, since none is read yet.
+trap 'launch_pending=$((launch_pending + 1))' TERM QUIT INT
+
+# Docker gives 1,024 open files where the daemon says no more, and as many as it allows to whoever asks: a thousand
+# WebSockets need more. Not everywhere is -S known, and what cannot be had is not needed to start.
+# shellcheck disable=SC3045
+ulimit -S -n "$(ulimit -H -n)" 2>/dev/null || :
 
 launch_fail() { # status, message
   printf 'launch: %s\n' "$2" >&2
@@ -164,7 +168,16 @@ launch_disarm() {
 # Always SIGTERM: a POSIX shell starts background commands with SIGQUIT and SIGINT ignored, so those would do nothing.
 launch_pass_on() {
   launch_events=$((launch_events + 1))
+  while launch_is_fork; do :; done
   kill -s TERM "$launch_child" 2>/dev/null
+}
+
+# Between fork and exec, some milliseconds, the command is a copy of this shell, whose handler would swallow SIGTERM.
+launch_is_fork() {
+  launch_own='' launch_copy=''
+  IFS= read -r launch_own 2>/dev/null <"/proc/$$/cmdline"
+  IFS= read -r launch_copy 2>/dev/null <"/proc/$launch_child/cmdline"
+  [ -n "$launch_own" ] && [ "$launch_own" = "$launch_copy" ]
 }
 
 # Waits for the command through the signals that interrupt `wait`. One that came just before the wait looks the same,
@@ -180,6 +193,9 @@ launch_wait() {
     [ "$launch_events" -eq "$launch_seen" ] && return
   done
 }
+
+trap 'launch_stop' TERM QUIT INT
+trap 'launch_drain=0 launch_timer=; launch_pass_on' ALRM
 
 case ${1-} in
   -* | [A-Za-z_]*=*) ;;
@@ -206,12 +222,7 @@ launch_export_secrets
 [ "$launch_pending" -eq 0 ] || exit 143
 "$@" &
 launch_child=$!
-# A process between fork and exec may swallow SIGTERM in the handler that it has from this shell, so one that came in
-# that moment waits for a second at least.
-if [ "$launch_pending" -gt 0 ]; then
-  [ "$launch_drain" -gt 0 ] || launch_drain=1
-  launch_stop
-fi
+[ "$launch_pending" -eq 0 ] || launch_stop
 launch_wait
 launch_disarm
 exit "$launch_status"

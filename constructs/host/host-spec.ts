@@ -36,8 +36,9 @@ export interface HostSpec {
    */
   readonly restartDocker?: 'when-idle' | 'now';
   /**
-   * The address that the Swarm listens on and tells other nodes.
-   * @default the one of the server's default route
+   * The address that the Swarm tells other nodes, and the only one that it listens on. If the server loses it, the Swarm
+   * does not start (docs/vps.md, "A Swarm that does not start").
+   * @default the one of the server's default route; it listens on all, and the firewall closes the port
    * @example advertiseAddress: '10.0.0.5'
    * @change restarts nothing: used when the Swarm is made
    */

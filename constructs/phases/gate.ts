@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import type { Expressed } from '../../contract/expressed';
+import type { Expressed, Expression } from '../../contract/expressed';
 import type { PlannedRollout, PlannedService, RolloutTimings } from '../../contract/rollout';
 import type { TlsEndpoint } from '../../contract/tls-endpoint';
 import {
   type Construct,
+  hcl,
   type IConstruct,
   literal,
   type Mount,
@@ -70,18 +71,27 @@ export function rolloutGate(scope: Construct, props: RolloutGateProps): Step {
   });
 }
 
-/** What the plan says the tasks run; the gate holds each slot against it. */
+/**
+ * What the plan says the tasks run, all of it; the gate holds each slot against it. As literals, and not as attributes
+ * of the service: after an update the provider reads it back, and may find what Swarm has rolled back to meanwhile.
+ */
 function planOf(service: SwarmService): Expressed<PlannedService> {
   const { props } = service;
-  const { namespace } = SwarmStack.of(service);
+  const stack = SwarmStack.of(service);
+  const { namespace } = stack;
+  const { restartPolicy: restart } = props;
   return {
-    image: props.image.toString(),
+    image: stack.pullName(props.image),
     replicas: props.replicas,
     command: props.command?.map(literal),
     args: props.args,
     env: Object.entries(props.environment ?? {}).map(([name, value]) => `${name}=${literal(value)}`),
-    secrets: `\${[for id in ${secretIds(service)} : { id = id }]}`,
-    configs: (props.configs ?? []).map(({ config }) => ({ id: config.configId, name: config.configName })),
+    secrets: secretsOf(service),
+    configs: (props.configs ?? []).map(({ config, target, mode }) => ({
+      id: config.configId,
+      name: config.configName,
+      file: fileOf(target, mode),
+    })),
     spec: {
       TaskTemplate: {
         ContainerSpec: {
@@ -93,12 +103,18 @@ function planOf(service: SwarmService): Expressed<PlannedService> {
             Retries: props.healthcheck.retries,
           },
           StopGracePeriod: nanoseconds(props.stopGracePeriod),
-          ...(props.stopSignal ? { StopSignal: props.stopSignal } : {}),
-          ...(props.hostname ? { Hostname: props.hostname } : {}),
+          StopSignal: props.stopSignal ?? '',
+          Hostname: props.hostname ?? '',
           Mounts: (props.mounts ?? []).map((mount) => mountOf(mount, namespace)),
         },
         Resources: { Limits: quantities(props.limits), Reservations: quantities(props.reservations) },
+        RestartPolicy: {
+          Condition: restart.condition,
+          Delay: nanoseconds(restart.delay),
+          MaxAttempts: restart.maxAttempts ?? 0,
+        },
         Placement: { Constraints: props.constraints ?? [] },
+        Networks: [{ Target: props.network.networkId, Aliases: [service.node.id] }],
         LogDriver: { Name: props.logDriver.name, Options: props.logDriver.options },
       },
       EndpointSpec: {
@@ -111,16 +127,30 @@ function planOf(service: SwarmService): Expressed<PlannedService> {
         })),
       },
     },
+    // What was said past the props is not in here.
+    whole: service.isAsDeclared ? true : undefined,
   };
 }
 
-/** As the engine has it, and no more than was planned. */
+/** As an expression: an optional secret may be there or not. */
+function secretsOf({ props }: SwarmService): Expression {
+  const mounted = (props.secrets ?? []).map(({ secret, file, mode }) => {
+    const one = `{ id = id, file = ${hcl(fileOf(file ?? secret.node.id, mode))} }`;
+    return `[for id in ${secret.idsExpression} : ${one}]`;
+  });
+  return `\${concat(${[...mounted, '[]'].join(', ')})}`;
+}
+
+/** As the engine has it. */
+const fileOf = (name: string, mode = 0o444) => ({ Name: name, UID: '0', GID: '0', Mode: mode });
+
+/** As the engine has it, but for labels, which are anybody's. */
 const mountOf = (mount: Mount, namespace: string) => ({
   Type: mount.type,
   Target: mount.target,
   ...(mount.type === 'volume' ? { Source: `${namespace}_${mount.name}` } : {}),
   ...(mount.type === 'bind' ? { Source: mount.source } : {}),
-  ...(mount.type !== 'tmpfs' && mount.readOnly ? { ReadOnly: true } : {}),
+  ReadOnly: mount.type !== 'tmpfs' && (mount.readOnly ?? false),
 });
 
 const nanoseconds = (duration: Duration) => duration.toMilliseconds() * 1_000_000;
@@ -141,6 +171,7 @@ function timingsOf({ props }: SwarmService, observe = props.updatePolicy.observe
     parallelism: props.updatePolicy.parallelism,
     stopGraceSeconds: props.stopGracePeriod.toSeconds(),
     observeSeconds: observe.toSeconds(),
+    pullSeconds: props.updatePolicy.pullTimeout.toSeconds(),
   };
 }
 

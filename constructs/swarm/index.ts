@@ -1,7 +1,7 @@
 export { App, Construct, type IConstruct, TerraformOutput, TerraformVariable } from './cdktf';
 export { SwarmConfig, type SwarmConfigProps } from './config';
 export { Connection } from './connection';
-export { literal } from './hcl';
+export { hcl, literal } from './hcl';
 export { Healthcheck, type HealthcheckMinimum, type HealthcheckOptions } from './healthcheck';
 export type { Mount } from './mount';
 export { OverlayNetwork } from './network';

@@ -7,6 +7,8 @@ export class OverlayNetwork extends Construct {
   /** The provider's own object, for what this class does not model. */
   readonly resource: Network;
   readonly networkName: string;
+  /** As an expression. */
+  readonly networkId: string;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -22,5 +24,6 @@ export class OverlayNetwork extends Construct {
         ignoreChanges: ['options', 'ipam_options', 'ipam_config', 'labels'],
       },
     });
+    this.networkId = `\${docker_network.${this.resource.friendlyUniqueId}.id}`;
   }
 }

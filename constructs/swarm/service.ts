@@ -41,6 +41,7 @@ export class SwarmService extends Construct {
   readonly address: string;
   /** With what the stack says of all its services, and all defaults. */
   readonly props: ResolvedServiceProps;
+  private readonly declared: string;
 
   constructor(
     scope: Construct,
@@ -107,13 +108,27 @@ export class SwarmService extends Construct {
     });
     this.address = `docker_service.${this.resource.friendlyUniqueId}`;
     this.mountOptionalSecrets();
+    this.declared = this.written();
+  }
+
+  /** Tasks run what the props say, all of it: `resource` was not used to say something else. */
+  get isAsDeclared(): boolean {
+    return this.written() === this.declared;
+  }
+
+  /** What the provider is told of the tasks. */
+  private written(): string {
+    const [service] = Object.values<Record<string, unknown>>(
+      this.resource.toTerraform().resource.docker_service,
+    );
+    return JSON.stringify([service?.task_spec, service?.endpoint_spec]);
   }
 
   private containerSpec(stack: SwarmStack) {
     const { props } = this;
     const healthcheck = props.healthcheck;
     return {
-      image: props.image.toString(),
+      image: stack.pullName(props.image),
       labels: [stack.namespaceLabel],
       ...(props.command ? { command: props.command.map(literal) } : {}),
       ...(props.args ? { args: [...props.args] } : {}),

@@ -1,7 +1,8 @@
 import { DockerProvider } from '@cdktf/provider-docker/lib/provider';
 import { NullProvider } from '@cdktf/provider-null/lib/provider';
 import { TlsProvider } from '@cdktf/provider-tls/lib/provider';
-import { type Construct, type IConstruct, TerraformElement, TerraformStack, Token } from './cdktf';
+import { DOCKER_HUB, type ImageRef, registryHost } from '../units';
+import { type Construct, type IConstruct, TerraformElement, TerraformStack } from './cdktf';
 import type { Connection } from './connection';
 import type { HealthcheckMinimum } from './healthcheck';
 import { type StateSpec, useState } from './state';
@@ -31,9 +32,9 @@ export interface SwarmStackProps {
 }
 
 export interface RegistryLogin {
-  /** For example `ghcr.io`. */
+  /** For example `ghcr.io`; `docker.io` for Docker Hub. */
   readonly address: string;
-  /** Expressions of sensitive variables; both empty means an anonymous pull. */
+  /** Expressions of sensitive variables; an empty password means an anonymous pull. */
   readonly username: string;
   readonly password: string;
 }
@@ -53,6 +54,7 @@ export class SwarmStack extends TerraformStack {
   readonly allowDestroy: boolean;
   readonly secretSalt: string;
   readonly healthcheckMinimum: HealthcheckMinimum;
+  private readonly logsInToHub: boolean;
 
   constructor(scope: Construct, id: string, props: SwarmStackProps) {
     super(scope, id);
@@ -66,18 +68,13 @@ export class SwarmStack extends TerraformStack {
         `the secrets' salt "${this.secretSalt}" would be read as an expression\n  use letters, digits, _, . and -, for example "2"`,
       );
     }
-    new DockerProvider(this, 'docker', {
+    this.logsInToHub = (props.registries ?? []).some(({ address }) => registryHost(address) === DOCKER_HUB);
+    const docker = new DockerProvider(this, 'docker', {
       host: props.connection.url,
       sshOpts: [...props.connection.sshOptions],
-      // Here and never on a service: there the credentials are ForceNew, and a new token would replace every service.
-      registryAuth: (props.registries ?? []).map((login) => ({
-        address: login.address,
-        username: login.username,
-        password: login.password,
-        // Without a password: an anonymous pull.
-        authDisabled: Token.asAny(`\${${login.password.replace(/^\$\{(.*)\}$/, '$1')} == ""}`),
-      })),
     });
+    // Here and never on a service: there the credentials are ForceNew, and a new token would replace every service.
+    docker.addOverride('dynamic.registry_auth', (props.registries ?? []).map(loginWithPassword));
     new NullProvider(this, 'null');
     new TlsProvider(this, 'tls');
     for (const [name, version] of Object.entries(PROVIDER_VERSIONS)) {
@@ -88,10 +85,31 @@ export class SwarmStack extends TerraformStack {
     this.node.addValidation({ validate: () => duplicateAddresses(this) });
   }
 
+  /**
+   * What the engine is given. With a login to Docker Hub its images are named in full, since the provider looks for the
+   * login of what stands before the first slash.
+   */
+  pullName(image: ImageRef): string {
+    return this.logsInToHub ? image.inFull : image.toString();
+  }
+
   /** The one label that every object has. A second, changing one would replace the service that carries it. */
   get namespaceLabel(): { label: string; value: string } {
     return { label: 'com.docker.stack.namespace', value: this.namespace };
   }
+}
+
+/**
+ * A login that is there only where its password is given, which Terraform knows and synth does not. `auth_disabled` would
+ * not do: the provider then makes a user and a password up, which registries refuse for public images, too.
+ */
+function loginWithPassword({ address, username, password }: RegistryLogin): object {
+  const given = `nonsensitive(${password.replace(/^\$\{(.*)\}$/, '$1')} != "")`;
+  const host = registryHost(address);
+  return {
+    for_each: `\${${given} ? [1] : []}`,
+    content: { address: host === DOCKER_HUB ? host : address, username, password },
+  };
 }
 
 /** Two constructs can get one address in Terraform (`web.a` and `weba`): without this the last one wins, silently. */

@@ -47,6 +47,15 @@ export interface UpdatePolicyOptions {
    * @change restarts nothing
    */
   readonly observe?: Duration;
+  /**
+   * How long the rollout gate waits for the image to be pulled, for each task: such time comes on top of what a rollout
+   * may take, so that nodes which pull one after the other have it each. A registry that does not answer then costs as
+   * much. The default lets an image of 2 GB come over 20 Mbit/s, which takes 14 minutes.
+   * @default 15 min
+   * @example pullTimeout: Duration.minutes(40)
+   * @change restarts nothing
+   */
+  readonly pullTimeout?: Duration;
 }
 
 /** Docker's `update_config`, and the `rollback_config` that follows from it: same order, pause when it fails. */
@@ -67,6 +76,7 @@ export class UpdatePolicy {
   readonly maxFailureRatio: number;
   readonly failureAction: FailureAction;
   readonly observe: Duration;
+  readonly pullTimeout: Duration;
 
   private constructor(
     readonly order: UpdateOrder,
@@ -78,6 +88,7 @@ export class UpdatePolicy {
     this.maxFailureRatio = options.maxFailureRatio ?? 0;
     this.failureAction = options.failureAction ?? 'rollback';
     this.observe = options.observe ?? Duration.seconds(30);
+    this.pullTimeout = options.pullTimeout ?? Duration.minutes(15);
     if (!Number.isInteger(this.parallelism) || this.parallelism < 1) {
       throw new Error(
         `update policy: parallelism ${this.parallelism}\n  expected 1 or more; Docker reads 0 as "all at once"`,

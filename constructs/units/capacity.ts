@@ -51,3 +51,29 @@ export const largest = <T>(items: readonly T[], amount: (item: T) => number): T 
     (best, item) => (best !== undefined && amount(best) >= amount(item) ? best : item),
     undefined,
   );
+
+/**
+ * Places tasks on nodes, the largest first, each where the least room is left that holds it.
+ *
+ * @returns the first that finds no node; undefined when all have one
+ */
+export function firstHomeless<T extends Amount>(
+  tasks: readonly T[],
+  nodes: readonly Amount[],
+): T | undefined {
+  const total = sum(nodes);
+  const weight = ({ cpus, memory }: Amount) =>
+    Math.max(cpus / (total.cpus || 1), memory / (total.memory || 1));
+  const free = [...nodes];
+  return [...tasks]
+    .sort((a, b) => weight(b) - weight(a))
+    .find((task) => {
+      const at = largest(
+        free.flatMap((room, index) => (fits(task, room) ? [index] : [])),
+        (index) => -weight(free[index]!),
+      );
+      if (at === undefined) return true;
+      free[at] = minus(free[at]!, task);
+      return false;
+    });
+}

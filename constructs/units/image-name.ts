@@ -1,7 +1,8 @@
 export const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /** Docker Hub's names, of which the first is the one that people know. */
-const HUB = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
+export const DOCKER_HUB = 'docker.io';
+const HUB = [DOCKER_HUB, 'index.docker.io', 'registry-1.docker.io'];
 
 /** The parts of an image's name. */
 export interface ImageName {
@@ -34,7 +35,7 @@ export function parseImage(reference: string): ImageName {
   return {
     repository,
     registry,
-    path: registry === HUB[0] && !rest.includes('/') ? `library/${rest}` : rest,
+    path: registry === DOCKER_HUB && !rest.includes('/') ? `library/${rest}` : rest,
     tag: hasTag ? named.slice(colon + 1) : undefined,
     digest,
   };
@@ -43,5 +44,5 @@ export function parseImage(reference: string): ImageName {
 /** The registry that an address means, `docker.io` for each of Docker Hub's and for none; old keys of logins are URLs. */
 export function registryHost(address: string): string {
   const host = address.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
-  return host === '' || HUB.includes(host) ? 'docker.io' : host;
+  return host === '' || HUB.includes(host) ? DOCKER_HUB : host;
 }

@@ -52,6 +52,12 @@ export class ImageRef {
     return this.tag ? `${this.repository}:${this.tag}` : this.repository;
   }
 
+  /** With its registry, as no command line writes it: `docker.io/library/nginx:1.30`. */
+  get inFull(): string {
+    const { registry, path } = parseImage(this.repository);
+    return `${registry}/${path}${this.toString().slice(this.repository.length)}`;
+  }
+
   /** What the engine is given: `repository:tag@sha256:…`. */
   toString(): string {
     return this.digest ? `${this.tagged}@${this.digest}` : this.tagged;

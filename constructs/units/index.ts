@@ -1,5 +1,5 @@
 export { Cpu } from './cpu';
 export { Duration } from './duration';
-export { DIGEST, type ImageName, parseImage, registryHost } from './image-name';
+export { DIGEST, DOCKER_HUB, type ImageName, parseImage, registryHost } from './image-name';
 export { ImageRef } from './image-ref';
 export { Memory } from './memory';

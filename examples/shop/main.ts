@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { App, Platform } from 'proctorwise-swarm';
-import { shop } from './services.config';
+import { platform } from './services.config';
 
 const app = new App();
-new Platform(app, shop, {
+new Platform(app, platform, {
   environment: 'production',
   shell: process.env,
   imageLock: JSON.parse(readFileSync('images.lock.json', 'utf8')),

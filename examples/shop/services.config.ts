@@ -6,7 +6,7 @@ const size = (cpus: number, mebibytes: number) => ({
   memory: Memory.mebibytes(mebibytes),
 });
 
-export const shop = definePlatform({
+export const platform = definePlatform({
   name: 'shop',
   serverName: 'shop.example.com',
   tls: {

@@ -58,7 +58,7 @@ export async function writeCompose(target: LabTarget): Promise<string> {
   const folder = join(target.lab.paths.dir, 'compose');
   await runDeploy(target.lab.paths, {
     command: process.execPath,
-    args: ['build/run.mjs', 'cli/compose.ts'],
+    args: ['proctor', 'compose'],
     env: { ...target.env, COMPOSE_OUT: folder },
   });
   return join(folder, 'docker-compose.swarm.yml');

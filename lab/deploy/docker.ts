@@ -28,7 +28,7 @@ export async function runRollout(target: LabTarget, names: readonly string[], pr
   await runDeploy(paths, {
     command: process.execPath,
     args: [
-      join('dist', 'rollout.js'),
+      ...['proctor', 'rollout'],
       ...['--host', dockerHost, '--ssh-option=-F', `--ssh-option=${paths.sshConfig}`],
       ...(observe ? ['--observe', `${observe.toSeconds()}s`] : []),
       ...names,
@@ -46,7 +46,7 @@ export async function runProvision(
 ): Promise<void> {
   await runDeploy(target.lab.paths, {
     command: process.execPath,
-    args: ['build/run.mjs', 'cli/provision.ts', phase],
+    args: ['proctor', 'provision', phase],
     env: target.env,
     onLine: (line) => print(`  ${line}`),
   });

@@ -49,7 +49,8 @@ export async function stopEngine(paths: LabPaths, graceSeconds = 30): Promise<vo
   removeCgroups(paths);
 }
 
-async function startDaemon(paths: LabPaths, settings: LabSettings): Promise<void> {
+/** Without a Swarm: one that is there comes up as it can. */
+export async function startDaemon(paths: LabPaths, settings: LabSettings): Promise<void> {
   removeCgroups(paths);
   rmSync(paths.socket, { force: true });
   mkdirSync(paths.data, { recursive: true });

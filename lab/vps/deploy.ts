@@ -35,7 +35,7 @@ export async function deployToMachine(lab: Lab, machine: MachinePaths, print: Pr
   const said: string[] = [];
   try {
     const env = { ...variables(lab, machine), SSH_AUTH_SOCK: agent.socket, CI: '1' };
-    const args = ['build/run.mjs', 'operations/deploy/main.ts', '--environment', ENVIRONMENT, '--yes'];
+    const args = ['proctor', 'deploy', '--environment', ENVIRONMENT, '--yes'];
     const status = await runDeploy(lab.paths, {
       command: process.execPath,
       args,

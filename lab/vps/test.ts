@@ -8,13 +8,13 @@ import { PARTS } from './parts';
 import { becomesWhole } from './platform';
 import { startVps } from './start';
 
-/** `npm run test:vps [-- part …]`: what is promised about a server, on a virtual one. All parts begin with a bare one. */
-async function main(): Promise<void> {
-  const wanted = process.argv.slice(2);
+/** What is promised about a server, on a virtual one. All parts begin with a bare one. */
+export async function runVpsTest(wanted: readonly string[]): Promise<void> {
   const unknown = wanted.filter((name) => !(name in PARTS));
   if (unknown.length > 0) {
     throw new LabError(`there is no part ${unknown.join(', ')}`, `parts: ${Object.keys(PARTS).join(', ')}`);
   }
+  turnOffWhenInterrupted();
   const names = wanted.length > 0 ? wanted : Object.keys(PARTS);
   try {
     const fresh = names.includes('bare');
@@ -40,16 +40,13 @@ async function off(): Promise<void> {
   await labStop();
 }
 
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(name, () => {
-    console.log(`\n${name}: turning off`);
-    off()
-      .catch((error: Error) => console.log(`${error.message}\n  what still runs: ./proctor lab vps --stop`))
-      .finally(() => process.exit(130));
-  });
+function turnOffWhenInterrupted(): void {
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => {
+      console.log(`\n${name}: turning off`);
+      off()
+        .catch((error: Error) => console.log(`${error.message}\n  what still runs: ./proctor lab vps --stop`))
+        .finally(() => process.exit(130));
+    });
+  }
 }
-
-main().catch((error: unknown) => {
-  console.error(`error: ${error instanceof LabError ? error.message : (error as Error).stack}`);
-  process.exitCode = 1;
-});

@@ -9,25 +9,23 @@ import { servicesOf } from './platform';
 import { machinePorts } from './ports';
 import { startVps } from './start';
 
-const FLAGS = ['--fresh', '--stop', '--bare'];
+export interface LabVpsOptions {
+  readonly fresh: boolean;
+  /** Fresh, and nothing is deployed. */
+  readonly bare: boolean;
+  readonly stop: boolean;
+}
 
-/** `./proctor lab vps [--fresh | --bare | --stop]`: the platform on a virtual machine that starts as a bare server. */
-async function main(): Promise<void> {
-  const [flag, ...rest] = process.argv.slice(2);
-  if (rest.length > 0 || (flag !== undefined && !FLAGS.includes(flag))) {
-    throw new LabError(
-      `./proctor lab vps does not know ${[flag, ...rest].join(' ')}`,
-      'usage: ./proctor lab vps [--fresh (from a bare server) | --bare (the same, without a deploy) | --stop]',
-    );
-  }
+/** `./proctor lab vps`: the platform on a virtual machine that starts as a bare server. */
+export async function runLabVps({ fresh, bare, stop }: LabVpsOptions): Promise<void> {
   const paths = labPaths();
-  if (flag === '--stop') {
+  if (stop) {
     await runStep(console.log, 'virtual machine', () => stopMachine(paths, machinePaths(paths)));
     return labStop();
   }
-  const { lab, paths: machine, bootSeconds } = await startVps({ fresh: flag !== undefined });
+  const { lab, paths: machine, bootSeconds } = await startVps({ fresh: fresh || bare });
   console.log(`the server answers over ssh ${bootSeconds.toFixed(0)} s after its start`);
-  if (flag !== '--bare') {
+  if (!bare) {
     const { status, seconds } = await deployToMachine(lab, machine, console.log);
     if (status !== 0)
       throw new LabError(`the deploy ended with ${status}`, 'see what it says above; run it again');
@@ -39,8 +37,3 @@ https://127.0.0.1:${machinePorts().https}/
 ./proctor lab vps --stop   turns it off; its disk stays
 ./proctor lab down         removes every trace`);
 }
-
-main().catch((error: unknown) => {
-  console.error(`error: ${error instanceof LabError ? error.message : (error as Error).stack}`);
-  process.exitCode = 1;
-});

@@ -1,21 +1,24 @@
-import { type Outcome, worst } from '../../contract/outcome';
+import { HANDOVER } from '../../contract/handover';
+import { EXIT_CODES, EXIT_UNWELL, type Outcome, worst } from '../../contract/outcome';
 import type { Shell } from '../../contract/shell';
 import { ConnectionError } from '../docker/explain';
 import { type Standing, sameSpec, standings } from '../docker/standing';
 import type { ReadablePlan } from '../plan/changes/model';
+import { givesUpPorts } from '../plan/changes/ports';
 import { redactorOfEnvironment } from '../redact/environment';
 import type { SynthesizedStack } from '../stack/synthesized';
+import { findUnwell } from '../status/unwell';
 import { Board } from '../terminal/board';
 import type { Console } from '../terminal/console';
 import { apply } from '../terraform/plan';
 import type { TerraformResult, TerraformRun } from '../terraform/run';
 import { faults } from './faults';
-import { begunService, lineOf } from './progress';
+import { begunService, lineOf, passedService } from './progress';
 import { type PutBack, planPutBack, putBack } from './put-back';
 import { readReports } from './reports';
 import type { DeployResult } from './result';
 import { nextStep, tellVerdict } from './text';
-import { watchTraffic } from './traffic';
+import { interruptionsOf, type Traffic, watchTraffic } from './traffic';
 import { exitCodeOf, runsNow, verdictRows } from './verdict';
 
 export interface ApplyProps {
@@ -44,12 +47,13 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
     stack,
     shell,
     first: before.size === 0,
+    interruptions: interruptionsOf(summary.services),
     stopDeploy: () => stop.abort(),
     say: (text) => board.show({ kind: 'lasting', key: 'probe', text }),
   });
   const signal = AbortSignal.any([...(terraform.signal ? [terraform.signal] : []), stop.signal]);
   const begun = new Set<string>();
-  const result = await applyShowing(props, board, signal, begun);
+  const result = await applyShowing(props, { board, signal, begun, traffic });
   const probe = (await traffic?.end()) ?? null;
   board.end();
 
@@ -66,7 +70,11 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
   if (putBacks.length > 0) now = await askStandings(stack);
 
   const rows = verdictRows({ changes: summary.services, services, reports, putBacks, applied, touched });
-  const exitCode = exitCodeOf({ applied, reports, unreachable: !now, probeFailed: bad });
+  // Their gates ended early, for a port waited: what they would have seen since is seen here.
+  const unwell = applied && now ? await findUnwell({ ...stack, services: givers(props) }) : [];
+  for (const line of unwell) console.fault(line);
+  const judged = exitCodeOf({ applied, reports, unreachable: !now, probeFailed: bad });
+  const exitCode = judged === 0 && unwell.length > 0 ? EXIT_UNWELL : judged;
   const gates = worst(reports.map((report) => report.outcome));
   const interrupted = terraform.signal?.aborted ?? false;
   const outcome = outcomeOf({ exitCode, gates, bad, interrupted });
@@ -78,29 +86,51 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
   tellVerdict(console, told, next);
   const failed = reports.filter((report) => report.outcome !== 'converged');
   const reasons = failed.map(({ service, reason }) => `${service}: ${reason}`);
-  const all = [...reasons, ...(probe?.breaches ?? []), ...errors];
+  const all = [...reasons, ...unwell, ...(probe?.breaches ?? []), ...errors];
   return { ...told, error: exitCode === 0 ? null : all.join('\n') || outcome };
 }
 
-/** @param begun gets the services that Terraform set about to change */
+interface Watching {
+  readonly board: Board;
+  readonly signal: AbortSignal;
+  /** Gets the services that Terraform set about to change. */
+  readonly begun: Set<string>;
+  readonly traffic: Traffic | undefined;
+}
+
 function applyShowing(
   props: ApplyProps,
-  board: Board,
-  signal: AbortSignal,
-  begun: Set<string>,
+  { board, signal, begun, traffic }: Watching,
 ): Promise<TerraformResult> {
   const run: TerraformRun = {
     ...props.terraform,
+    env: {
+      ...props.terraform.env,
+      [HANDOVER]: givers(props)
+        .map(({ name }) => name)
+        .join(','),
+    },
     signal,
     onMessage: (message) => {
       const id = begunService(message);
-      if (id !== undefined) begun.add(id);
+      if (id !== undefined) {
+        begun.add(id);
+        traffic?.began(id);
+      }
+      const passed = passedService(message);
+      if (passed !== undefined) traffic?.passed(passed);
       const line = lineOf(message);
       if (line) board.show(line);
     },
   };
   return apply(run, props.waits);
 }
+
+/** Services that give up a published port to another one of this deploy. */
+const givers = ({ stack, summary }: ApplyProps) =>
+  stack.services.filter(({ id }) =>
+    summary.services.some((change) => change.service === id && givesUpPorts(change)),
+  );
 
 /** Undefined where the server does not answer any more. */
 async function askStandings(stack: SynthesizedStack): Promise<Standings | undefined> {
@@ -144,6 +174,7 @@ function outcomeOf(facts: {
   if (facts.exitCode === 0) return 'converged';
   if (facts.gates !== 'converged') return facts.gates;
   if (facts.interrupted) return 'interrupted';
-  if (facts.exitCode === 6) return 'unreachable';
+  if (facts.exitCode === EXIT_CODES.unreachable) return 'unreachable';
+  if (facts.exitCode === EXIT_UNWELL) return 'unwell';
   return facts.bad ? 'probe' : 'failed';
 }

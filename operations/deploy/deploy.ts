@@ -11,12 +11,12 @@ import type { Console } from '../terminal/console';
 import type { TerraformRun } from '../terraform/run';
 import { PLAN_FILE, REPORTS_FOLDER } from '../terraform/running';
 import { applyAndWatch } from './apply';
-import type { DeployArguments } from './arguments';
+import type { DeployOptions } from './options';
 import { planAndJudge } from './plan-and-judge';
 import type { DeployResult } from './result';
 
 export interface DeployRun {
-  readonly arguments: DeployArguments;
+  readonly options: DeployOptions;
   readonly shell: Shell;
   readonly console: Console;
   readonly projectFolder: string;
@@ -27,7 +27,7 @@ export interface DeployRun {
 /** From the catalogue to the verdict. Throws what is no verdict: a synth or a plan that failed. */
 export function deploy(run: DeployRun): Promise<DeployResult> {
   const { console, signal, projectFolder, shell } = run;
-  const { environment } = run.arguments;
+  const { environment } = run.options;
   const waits = (words: string) => console.say(`${words}: waiting for up to 10 minutes`);
   const began = performance.now();
   return openEnvironment(
@@ -51,7 +51,7 @@ async function steps(
   began: number,
 ): Promise<DeployResult> {
   const { console, signal, projectFolder } = run;
-  const { environment, yes, skipPreflight, without } = run.arguments;
+  const { environment, yes, skipPreflight, without } = run.options;
   const { stack } = opened;
   const host = await hostOf(run, opened, waits);
   const end = (result: Partial<DeployResult> & Pick<DeployResult, 'outcome' | 'exitCode'>): DeployResult => ({
@@ -102,7 +102,7 @@ async function steps(
   const terraform: TerraformRun = { ...own, env: { ...own.env, ROLLOUT_REPORTS: reports } };
   try {
     console.part('plan');
-    const { strange } = await openState(stack, terraform);
+    const { known, strange } = await openState(stack, terraform);
     if (strange.length > 0) {
       for (const finding of strange) console.finding(finding);
       const error = 'the state is not the one of what runs, nothing was changed';
@@ -115,8 +115,9 @@ async function steps(
       shell,
       stack,
       terraform,
+      known,
       waits,
-      ...run.arguments,
+      ...run.options,
       hostNeeds,
     });
     if (!judged) {
@@ -154,7 +155,7 @@ async function steps(
 
 /** The server first, where the catalogue says what it is to be: there may be no Docker yet. */
 async function hostOf(
-  { console, signal, arguments: { yes, skipPreflight, acknowledge } }: DeployRun,
+  { console, signal, options: { yes, skipPreflight, acknowledge } }: DeployRun,
   { host, shell, added }: Opened,
   waits: (words: string) => void,
 ): Promise<HostResult | null> {

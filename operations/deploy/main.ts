@@ -1,20 +1,20 @@
 import { appendFileSync } from 'node:fs';
+import type { Shell } from '../../contract/shell';
 import { ConnectionError } from '../docker/explain';
-import { answerHelp, UsageError } from '../terminal/command-line';
 import { Console } from '../terminal/console';
-import { parseArguments, USAGE } from './arguments';
 import { deploy } from './deploy';
 import { markdown } from './markdown';
+import type { DeployOptions } from './options';
 import type { DeployResult } from './result';
 
-const EXIT_USAGE = 64;
 const SAME_INTERRUPT_MS = 1000;
 
-async function main(): Promise<number> {
-  const args = process.argv.slice(2);
-  if (answerHelp(args, USAGE)) return 0;
-  const wish = parseArguments(args, process.env);
-  const console = new Console(wish.json, process.env);
+/** In this process: it owns the signals and standard output. Resolves to the exit code. */
+export async function runDeploy(
+  options: DeployOptions,
+  { shell, projectFolder }: { readonly shell: Shell; readonly projectFolder: string },
+): Promise<number> {
+  const console = new Console(options.json, shell);
   const stop = new AbortController();
   let first = 0;
   const interrupted = () => {
@@ -34,10 +34,10 @@ async function main(): Promise<number> {
   let result: DeployResult;
   try {
     result = await deploy({
-      arguments: wish,
-      shell: process.env,
+      options,
+      shell,
       console,
-      projectFolder: process.cwd(),
+      projectFolder,
       signal: stop.signal,
     });
   } catch (error) {
@@ -46,7 +46,7 @@ async function main(): Promise<number> {
     const unreachable = error instanceof ConnectionError;
     result = {
       stack: '',
-      environment: wish.environment,
+      environment: options.environment,
       preflight: [],
       plan: null,
       services: [],
@@ -59,19 +59,8 @@ async function main(): Promise<number> {
     };
   }
   console.endPart();
-  const { GITHUB_STEP_SUMMARY } = process.env;
+  const { GITHUB_STEP_SUMMARY } = shell;
   if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, markdown(result));
-  if (wish.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   return result.exitCode;
 }
-
-main().then(
-  (code) => {
-    // The question's terminal and a kept ssh connection would hold the process.
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof UsageError ? error.message : (error as Error).stack}\n`);
-    process.exitCode = error instanceof UsageError ? EXIT_USAGE : 1;
-  },
-);

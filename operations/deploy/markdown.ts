@@ -1,3 +1,4 @@
+import { inWords as probeInWords } from '../probe/statistics';
 import type { Finding } from '../terminal/finding';
 import type { DeployResult } from './result';
 import { OUTCOME_WORDS } from './verdict';
@@ -25,12 +26,7 @@ export function markdown(result: DeployResult): string {
           ),
         ]
       : []),
-    ...(result.probe
-      ? [
-          '',
-          `Probe: ${result.probe.requests} requests, ${result.probe.failures} failed, p50 ${result.probe.p50} ms, p99 ${result.probe.p99} ms.`,
-        ]
-      : []),
+    ...(result.probe ? ['', `Probe: ${probeInWords(result.probe)}.`] : []),
     ...failed.flatMap(({ report }) => ['', '```text', report!.replaceAll('```', "'''"), '```']),
     '',
   ].join('\n');

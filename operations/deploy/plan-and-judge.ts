@@ -1,20 +1,25 @@
 import type { Shell } from '../../contract/shell';
+import { withDocker } from '../docker/client';
 import type { ReadablePlan } from '../plan/changes/model';
 import { makeDryPlan } from '../plan/dry-plan';
 import { readAndJudge, tellPlan } from '../plan/read-and-judge';
 import type { Need } from '../policy/need';
+import { findHidden, readForgotten, refuseHidden } from '../secrets/forgotten';
 import { readPlannedObjects } from '../secrets/leftovers';
 import { redactorOf } from '../stack/redactor';
 import type { SynthesizedStack } from '../stack/synthesized';
 import type { Console } from '../terminal/console';
-import type { PlanDocument } from '../terraform/document';
+import { changesOf, type PlanDocument } from '../terraform/document';
 import { isProtected, plan } from '../terraform/plan';
 import type { TerraformRun } from '../terraform/run';
+import type { KnownObject } from '../terraform/state-contents';
 import { clearTheWay } from './leftovers';
 
 export interface PlanAndJudgeProps {
   readonly stack: SynthesizedStack;
   readonly terraform: TerraformRun;
+  /** What the state has. */
+  readonly known: readonly KnownObject[];
   readonly environment: string;
   readonly acknowledge: readonly string[];
   /** What was acknowledged for the server itself, so that its name is not told to be one that nothing asked for. */
@@ -37,12 +42,23 @@ const STOPPED =
 const PROTECTED =
   'the plan would destroy or replace a service, nothing was changed\n  export ALLOW_DESTROY=1 if that is meant, and acknowledge each by name';
 
+/** A network that Terraform once did not see replaces all that is on it. */
+const READ_ONCE_MORE =
+  'Terraform did not see all that is on the server and would have replaced services, a second look saw it; nothing was changed\n  run it again';
+
+const takesAwayService = (document: PlanDocument): boolean =>
+  changesOf(document).some(
+    ({ type, change }) => type === 'docker_service' && change.actions.includes('delete'),
+  );
+
 /** Plans, tells, and judges by the policy. @returns undefined when there is nothing to do */
 export async function planAndJudge(props: PlanAndJudgeProps): Promise<JudgedPlan | undefined> {
   const { stack, terraform, console, waits } = props;
   const makePlan = async () => {
     const document = await plan(terraform, waits);
-    return document && { document, creates: readPlannedObjects(document) };
+    return (
+      document && { document, creates: readPlannedObjects(document), forgotten: readForgotten(document) }
+    );
   };
   try {
     const made = await clearTheWay(stack, makePlan, console);
@@ -53,7 +69,12 @@ export async function planAndJudge(props: PlanAndJudgeProps): Promise<JudgedPlan
     if (!isProtected(error)) throw error;
     // prevent_destroy ends a plan before there is one to show: looked at without it, in a folder that nobody applies.
     const { document } = await makeDryPlan({ ...props, say: waits });
-    if (!document) throw error;
+    if (document) {
+      const forgotten = readForgotten(document);
+      if (forgotten.length > 0)
+        refuseHidden(await withDocker(stack, (docker) => findHidden(docker, forgotten)));
+    }
+    if (!document || !takesAwayService(document)) throw new Error(READ_ONCE_MORE);
     return { plan: (await tellJudged(props, document)).plan, stopped: PROTECTED };
   }
 }

@@ -1,4 +1,5 @@
 import type { Line } from '../terminal/board';
+import { harmless } from '../terminal/untrusted';
 import type { Message } from '../terraform/message';
 import { readGateLine } from './gate-line';
 
@@ -11,7 +12,8 @@ export function lineOf({ type, hook }: Message): Line | undefined {
     if (!text || text.startsWith('Executing: [')) return undefined;
     const line = readGateLine(text);
     if (line) return { kind: line.gate === 'progress' ? 'live' : 'lasting', key, text: line.text };
-    return { kind: 'lasting', key, text: /^\s/.test(text) ? text : `${key}: ${text}` };
+    const shown = harmless(text);
+    return { kind: 'lasting', key, text: /^\s/.test(shown) ? shown : `${key}: ${shown}` };
   }
   if (address.startsWith('docker_service.')) {
     if (type === 'apply_start') {
@@ -33,6 +35,13 @@ export function lineOf({ type, hook }: Message): Line | undefined {
 export function begunService({ type, hook }: Message): string | undefined {
   const address = hook?.resource?.addr ?? '';
   return type === 'apply_start' && address.startsWith('docker_service.') ? keyOf(address) : undefined;
+}
+
+/** The id of the service whose gate has passed. */
+export function passedService({ type, hook }: Message): string | undefined {
+  const address = hook?.resource?.addr ?? '';
+  const gate = /^null_resource\.[\w-]+_rollout$/.test(address) && hook?.action !== 'delete';
+  return gate && type === 'apply_complete' ? keyOf(address) : undefined;
 }
 
 /** A service and its gate share a line. */

@@ -3,6 +3,7 @@ import { SwarmClient, type SwarmOptions } from '../docker/swarm-client';
 import { watchReturn } from '../rollback/watch-return';
 import { report } from '../rollout/report';
 import type { SynthesizedStack } from '../stack/synthesized';
+import { harmless } from '../terminal/untrusted';
 
 /** One service that the deploy had changed. */
 export type PutBack =
@@ -40,12 +41,36 @@ export function planPutBack(
       } else if (!was) left.push({ service: id, why: 'it is new with this deploy' });
       else if (was.id !== is.id)
         left.push({ service: id, why: 'it was replaced, Swarm knows nothing of the older one' });
-      else back.push(was);
+      else if (portsMoved(was, is, before, now)) {
+        left.push({ service: id, why: 'its published ports have moved, and whoever has them now stays' });
+      } else back.push(was);
     }
     if (back.length > 0) waves.push(back);
   }
   return { waves, left };
 }
+
+/** Back as it was it would wait for a port that another has now, or give up one that nobody would take. */
+function portsMoved(
+  was: Standing,
+  is: Standing,
+  before: ReadonlyMap<string, Standing>,
+  now: ReadonlyMap<string, Standing>,
+): boolean {
+  const othersHave = (all: ReadonlyMap<string, Standing>, ports: readonly string[]) =>
+    [...all.values()].some(
+      (other) => other.name !== was.name && portsOf(other).some((port) => ports.includes(port)),
+    );
+  const [had, has] = [portsOf(was), portsOf(is)];
+  const gone = had.filter((port) => !has.includes(port));
+  const come = has.filter((port) => !had.includes(port));
+  return othersHave(now, gone) || othersHave(before, come);
+}
+
+const portsOf = ({ spec }: Standing): string[] =>
+  (spec.EndpointSpec?.Ports ?? []).map(
+    ({ PublishedPort, Protocol = 'tcp' }) => `${PublishedPort}/${Protocol}`,
+  );
 
 /** Puts services back as they were, and watches each with the gate's own eyes. */
 export async function putBack(
@@ -73,7 +98,7 @@ async function one(target: SwarmOptions, was: Standing, say: (line: string) => v
       ? { service, done: true, seconds: result.seconds, text }
       : { service, done: false, text };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = harmless(error instanceof Error ? error.message : String(error));
     // Once all gates have passed, Terraform removes what only the older version needs.
     const hint = /(config|secret).*not found/i.test(message)
       ? '\n  what it needs is gone since the deploy was complete: check out the older commit and deploy that'

@@ -19,8 +19,16 @@ export interface TaskSpec {
     readonly Command?: readonly string[];
     readonly Args?: readonly string[];
     readonly Env?: readonly string[];
-    readonly Secrets?: readonly { readonly SecretID: string; readonly SecretName?: string }[];
-    readonly Configs?: readonly { readonly ConfigID: string; readonly ConfigName?: string }[];
+    readonly Secrets?: readonly {
+      readonly SecretID: string;
+      readonly SecretName?: string;
+      readonly File?: unknown;
+    }[];
+    readonly Configs?: readonly {
+      readonly ConfigID: string;
+      readonly ConfigName?: string;
+      readonly File?: unknown;
+    }[];
     readonly Healthcheck?: {
       readonly Interval?: number;
       readonly Timeout?: number;
@@ -90,7 +98,7 @@ export interface Task {
 export interface SwarmObject {
   readonly ID: string;
   readonly CreatedAt?: string;
-  readonly Spec?: { readonly Name?: string };
+  readonly Spec?: { readonly Name?: string; readonly Labels?: Readonly<Record<string, string>> };
 }
 
 export interface SwarmNode {
@@ -99,14 +107,28 @@ export interface SwarmNode {
   readonly Description: {
     readonly Hostname: string;
     readonly Resources: { readonly NanoCPUs: number; readonly MemoryBytes: number };
+    /** As the node's `uname` says it: `x86_64`, `aarch64`. */
+    readonly Platform?: { readonly Architecture?: string; readonly OS?: string };
   };
   readonly Status: { readonly State: string };
   readonly ManagerStatus?: { readonly Leader?: boolean };
 }
 
+/** What a registry has of an image. */
+export interface Distribution {
+  /** As images say it: `amd64`, `arm64`. */
+  readonly Platforms?: readonly { readonly architecture?: string; readonly os?: string }[] | null;
+}
+
 export interface Network {
   readonly Id: string;
   readonly Name: string;
+  readonly Labels?: Readonly<Record<string, string>> | null;
+}
+
+export interface Volume {
+  readonly Name: string;
+  readonly Labels?: Readonly<Record<string, string>> | null;
 }
 
 /** `docker ps`: one container of this node. */

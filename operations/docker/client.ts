@@ -2,6 +2,7 @@ import type Dockerode from 'dockerode';
 import type {
   Container,
   ContainerSummary,
+  Distribution,
   Info,
   Network,
   Service,
@@ -10,12 +11,13 @@ import type {
   SwarmObject,
   Task,
   Usage,
+  Volume,
 } from './answers';
 import { type Connection, type ConnectOptions, connect } from './connect';
 import { execInTask, type TaskCommand, type TaskCommandResult } from './exec';
 import { explain } from './explain';
 import { readDate, readLog } from './streams';
-import { within } from './within';
+import { NoAnswer, within } from './within';
 
 export interface DockerOptions extends ConnectOptions {
   /** Seconds to wait for an answer. @default 60 */
@@ -96,6 +98,13 @@ export class DockerClient {
     return this.ask((docker) => docker.listNetworks());
   }
 
+  /** Those of this node. */
+  volumes(): Promise<Volume[]> {
+    return this.ask<{ readonly Volumes?: Volume[] | null }>((docker) => docker.listVolumes()).then(
+      ({ Volumes }) => Volumes ?? [],
+    );
+  }
+
   /** Those that run on this node. */
   containers(filters?: Filters): Promise<ContainerSummary[]> {
     return this.ask((docker) => docker.listContainers(where(filters)));
@@ -134,15 +143,15 @@ export class DockerClient {
   /**
    * Asks an image's registry for it, as a pull would: with the daemon's network, proxy and trust.
    *
-   * @throws an error with a `statusCode` and the registry's own words
+   * @throws an error with a `statusCode` and the registry's own words; {NoAnswer} when the registry is silent
    */
-  async distribution(image: string, login: object = {}): Promise<void> {
+  async distribution(image: string, login: object = {}): Promise<Distribution> {
     const options = { authconfig: login };
     try {
-      await this.limited((docker) => docker.getImage(image).distribution(options));
+      return (await this.limited((docker) => docker.getImage(image).distribution(options))) as Distribution;
     } catch (error) {
       // With a status it is the registry that has a deadline, or denies a permission, and not the daemon.
-      throw hasStatus(error) ? error : this.inWords(error);
+      throw hasStatus(error) || error instanceof NoAnswer ? error : this.inWords(error);
     }
   }
 

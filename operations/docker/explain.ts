@@ -1,3 +1,4 @@
+import { harmless } from '../terminal/untrusted';
 import { CarrierEnded } from './stdio-socket';
 import { NoAnswer } from './within';
 
@@ -72,7 +73,8 @@ const WORDS: readonly Entry[] = [
   ],
   [
     'noLeader',
-    /does not have a leader|context deadline exceeded|rpc error|raft/i,
+    // Managers say "rpc error" of all that the leader answers, a fault of the request included.
+    /does not have a leader|losing leader status|context deadline exceeded|rpc error: code = (Unavailable|DeadlineExceeded|Canceled|Aborted)\b|\braft: (?!raft message is too large)/i,
     'the Swarm at HOST has no leader at the moment',
     'look at `docker node ls` on a manager; a majority of the managers must run',
   ],
@@ -104,11 +106,11 @@ export function explain(error: unknown, host: string): ConnectionError | undefin
     return new ConnectionError('noSsh', 'there is no ssh on this machine', 'install an OpenSSH client');
   }
   if (statusCode !== undefined && (statusCode < 500 || isConflict(error))) return undefined;
-  const said = `${code ?? ''} ${error instanceof Error ? error.message : String(error)}`;
+  const said = harmless(`${code ?? ''} ${error instanceof Error ? error.message : String(error)}`);
   const entry = WORDS.find(([, pattern]) => pattern.test(said));
   if (entry) return new ConnectionError(entry[0], entry[2].replace('HOST', host), entry[3]);
   if (statusCode !== undefined) return undefined;
-  const detail = error instanceof CarrierEnded ? lastLine(error.stderr) : said.trim();
+  const detail = error instanceof CarrierEnded ? harmless(lastLine(error.stderr)) : said.trim();
   return new ConnectionError(
     'unreachable',
     `${host} cannot be reached${detail ? ` (${detail})` : ''}`,
@@ -123,6 +125,23 @@ const isOwnFault = (error: unknown): boolean =>
 
 /** Somebody else was faster: Docker's "update out of sequence", which a leader alone can tell, as an HTTP 500 and an "rpc error". */
 export const isConflict = (error: unknown): boolean => /update out of sequence/.test(String(error));
+
+/** The daemon has looked at the request and does not do it. */
+export const isRefusal = (error: unknown): error is Error & { readonly statusCode: number } =>
+  !(error instanceof ConnectionError) &&
+  !isConflict(error) &&
+  (error as { statusCode?: number }).statusCode !== undefined;
+
+/** Docker's words where it does not do what it was asked for; a secret that the older version needs may be gone. */
+export async function refusalOf(request: Promise<void>): Promise<string | undefined> {
+  try {
+    await request;
+    return undefined;
+  } catch (error) {
+    if (isRefusal(error)) return harmless(error.message.trim());
+    throw error;
+  }
+}
 
 function lastLine(text: string): string {
   return text.trim().split(/\r?\n/).at(-1) ?? '';

@@ -89,8 +89,8 @@ export class SwarmClient implements Swarm {
       ...task,
       Status: {
         ...task.Status,
-        ...(Err ? { Err: this.redactor.hide(Err) } : {}),
-        ...(Message ? { Message: this.redactor.hide(Message) } : {}),
+        ...(Err ? { Err: this.redactor.show(Err) } : {}),
+        ...(Message ? { Message: this.redactor.show(Message) } : {}),
       },
     };
   }

@@ -1,13 +1,7 @@
 import { isIP } from 'node:net';
 import type { Shell } from '../../contract/shell';
-import { UsageError } from '../terminal/command-line';
+import { UsageError } from '../terminal/usage-error';
 import { parseDockerHost } from './host';
-
-/** Options of every command that asks a server, for `readArguments`. */
-export const TARGET_OPTIONS = {
-  host: { type: 'string' },
-  'ssh-option': { type: 'string', multiple: true },
-} as const;
 
 /** Which server, and how to get there. */
 export interface Target {

@@ -1,33 +1,39 @@
 import type { StepLine } from '../../contract/host';
 import { ConnectionError } from '../docker/explain';
 import { openEnvironment } from '../stack/open';
-import { answerHelp, environmentOf, readArguments, UsageError } from '../terminal/command-line';
 import { checkHost, inTwoLines } from './check';
 
-const USAGE = `usage: ./proctor host check [--environment <name>] [--json]
-Says in what the server of an environment is not as services.config.ts wants it. Changes nothing.
-exit: 0 as it should be, 3 something differs, 6 unreachable, 1 anything else, 64 wrong usage
-`;
-const EXIT = { well: 0, broken: 1, differs: 3, unreachable: 6, usage: 64 } as const;
+const EXIT = { well: 0, broken: 1, differs: 3, unreachable: 6 } as const;
 const LOCK_SECONDS = 60;
 
-const OPTIONS = { environment: { type: 'string' }, json: { type: 'boolean', default: false } } as const;
+export interface HostCheckOptions {
+  readonly environment: string;
+  readonly json: boolean;
+}
 
-async function main(args: readonly string[]): Promise<number> {
-  if (answerHelp(args, USAGE)) return EXIT.well;
-  const { values } = readArguments(args, OPTIONS, USAGE);
-  const said = await look(environmentOf(values.environment, process.env, USAGE));
+/** Resolves to the exit code. */
+export async function runHostCheck(options: HostCheckOptions, projectFolder: string): Promise<number> {
+  try {
+    return await check(options, projectFolder);
+  } catch (error) {
+    process.stderr.write(`error: ${(error as Error).message}\n`);
+    return error instanceof ConnectionError ? EXIT.unreachable : EXIT.broken;
+  }
+}
+
+async function check({ environment, json }: HostCheckOptions, projectFolder: string): Promise<number> {
+  const said = await look(environment, projectFolder);
   const lines = said.map((one) => `${one.kind} ${inTwoLines(one)}`);
-  process.stdout.write(`${values.json ? JSON.stringify(said) : lines.join('\n')}\n`);
+  process.stdout.write(`${json ? JSON.stringify(said) : lines.join('\n')}\n`);
   if (said.some(({ kind }) => kind === 'failed')) return EXIT.broken;
   return said.some(({ kind }) => kind === 'differs') ? EXIT.differs : EXIT.well;
 }
 
-const look = (environment: string): Promise<StepLine[]> =>
+const look = (environment: string, projectFolder: string): Promise<StepLine[]> =>
   openEnvironment(
     {
       environment,
-      projectFolder: process.cwd(),
+      projectFolder,
       shell: process.env,
       purpose: 'host',
       lockSeconds: LOCK_SECONDS,
@@ -42,14 +48,3 @@ const look = (environment: string): Promise<StepLine[]> =>
       return checkHost(host);
     },
   );
-
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: Error) => {
-    process.stderr.write(`error: ${error.message}\n`);
-    if (error instanceof UsageError) process.exitCode = EXIT.usage;
-    else process.exitCode = error instanceof ConnectionError ? EXIT.unreachable : EXIT.broken;
-  },
-);

@@ -1,6 +1,7 @@
+import { UsageError } from '../terminal/usage-error';
 import { DIGEST } from './lock-file';
 
-/** What `./proctor images lock` is asked to do. */
+/** What the lock of images is asked to do. */
 export interface LockRequest {
   /** Compares the lock with the catalogue and changes nothing. */
   readonly check: boolean;
@@ -10,31 +11,28 @@ export interface LockRequest {
   readonly given: ReadonlyMap<string, string>;
 }
 
-export const USAGE = `usage: ./proctor images lock [SERVICE …] [--set repository:tag=sha256:…] | [--check]
-  without arguments   asks the registries for every image of services.config.ts
-  SERVICE …           only for the images of these services
-  --set …             records a digest that is known already, and asks nobody
-  --check             fails unless images.lock.json fits services.config.ts; no network
-exit: 0 done, 1 not done, or the file does not fit, 64 wrong usage`;
+interface Wish {
+  readonly check: boolean;
+  readonly services: readonly string[];
+  /** `repository:tag=sha256:…` */
+  readonly set: readonly string[];
+}
 
-/** @returns a text for people when the arguments make no sense */
-export function parseRequest(args: readonly string[]): LockRequest | string {
-  const services: string[] = [];
-  const given = new Map<string, string>();
-  let check = false;
-  for (let index = 0; index < args.length; index++) {
-    const argument = args[index]!;
-    if (argument === '--check') check = true;
-    else if (argument === '--set' || argument.startsWith('--set=')) {
-      const value = argument === '--set' ? (args[++index] ?? '') : argument.slice('--set='.length);
-      const equals = value.indexOf('=');
-      if (equals < 1 || !DIGEST.test(value.slice(equals + 1))) {
-        return `--set ${value}: write repository:tag=sha256: and 64 hexadecimal digits`;
-      }
-      given.set(value.slice(0, equals), value.slice(equals + 1));
-    } else if (argument.startsWith('-')) return `there is no option ${argument}`;
-    else services.push(argument);
+/** @throws {UsageError} */
+export function requestOf({ check, services, set }: Wish): LockRequest {
+  const given = new Map(set.map(digestOf));
+  if (check && (services.length > 0 || given.size > 0)) {
+    throw new UsageError('--check takes nothing else\nleave out the services and --set');
   }
-  if (check && (services.length > 0 || given.size > 0)) return '--check takes nothing else';
   return { check, services, given };
+}
+
+function digestOf(text: string): [image: string, digest: string] {
+  const equals = text.indexOf('=');
+  if (equals < 1 || !DIGEST.test(text.slice(equals + 1))) {
+    throw new UsageError(
+      `--set ${text} has no digest\nwrite repository:tag=sha256: and 64 hexadecimal digits`,
+    );
+  }
+  return [text.slice(0, equals), text.slice(equals + 1)];
 }

@@ -12,6 +12,7 @@ import type { SynthesizedStack } from '../stack/synthesized';
 import type { PlanDocument } from '../terraform/document';
 import { plan, planText } from '../terraform/plan';
 import { PLAN_FILE } from '../terraform/running';
+import type { KnownObject } from '../terraform/state-contents';
 
 export interface DryPlanProps {
   readonly environment: string;
@@ -27,6 +28,8 @@ export interface DryPlan {
   readonly server: readonly StepLine[];
   /** What has to be acknowledged for that. */
   readonly hostNeeds: readonly Need[];
+  /** What the state has. */
+  readonly known: readonly KnownObject[];
   /** Undefined when there is nothing to do. */
   readonly document: PlanDocument | undefined;
   /** Terraform's own words, without sensitive values. */
@@ -70,12 +73,13 @@ async function planIn(opened: Opened, props: DryPlanProps): Promise<DryPlan> {
   const server = lines.filter(({ kind }) => kind === 'differs');
   const terraform = terraformOf(asked, signal);
   try {
-    refuse((await openState(stack, terraform)).strange);
+    const { known, strange } = await openState(stack, terraform);
+    refuse(strange);
     const document = await plan(terraform, say, { lock: false });
     const fullText = document ? await planText(terraform) : '';
-    return { stack, server, hostNeeds: hostNeeds(lines), shell, document, fullText };
+    return { stack, server, hostNeeds: hostNeeds(lines), shell, known, document, fullText };
   } catch (error) {
-    const why = redactorOf(stack, shell).hide((error as Error).message);
+    const why = redactorOf(stack, shell).show((error as Error).message);
     // A bare server has nothing that could be planned for yet.
     const first = server.map(({ step, text }) => `\n  the server is not ready yet, ${step}: ${text}`);
     throw new Error(`${why}${first.join('')}`);

@@ -1,8 +1,11 @@
 import type { PolicyDecision } from '../policy/acknowledgements';
 import type { Need } from '../policy/need';
+import type { ExistingObject } from '../stack/existing';
+import { strangersInWords } from '../stack/strangers';
 import { code, fence } from '../terminal/untrusted';
 import { type Capacity, capacityInWords } from './capacity';
 import type { ReadablePlan, ServiceChange } from './changes/model';
+import { movesInWords } from './changes/ports';
 import {
   asides,
   certificateInWords,
@@ -24,6 +27,8 @@ export interface MarkdownProps {
   readonly server?: readonly string[];
   /** What of that has to be acknowledged. @default nothing */
   readonly hostNeeds?: readonly Need[];
+  /** What carries the stack's name and is in no catalogue. @default nothing */
+  readonly strangers?: readonly Pick<ExistingObject, 'type' | 'name'>[];
   /** `terraform show`, with sensitive values left out. */
   readonly fullText: string;
 }
@@ -40,7 +45,7 @@ export const markerOf = (stack: string): string => `<!-- plan of ${stack.replace
 
 /** The plan as a comment of a pull request, short enough for GitHub; all that comes from outside is shown as code. */
 export function markdown(props: MarkdownProps): string {
-  const { stack, server = [], hostNeeds = [], plan, verdict, capacity, fullText } = props;
+  const { stack, server = [], strangers = [], hostNeeds = [], plan, verdict, capacity, fullText } = props;
   const title = headline(verdict, plan || server.length === 0 ? undefined : '✅ the server alone');
   const head = [
     ...[markerOf(stack), `## Plan of ${code(stack)}: ${title}`, ''],
@@ -49,6 +54,10 @@ export function markdown(props: MarkdownProps): string {
       LISTS.others,
     ),
     ...(verdict ? section(verdictItems(verdict), LISTS.verdict) : []),
+    ...section(
+      strangersInWords(strangers).map((text) => `- ${code(cut(text))}`),
+      LISTS.others,
+    ),
   ];
   if (!plan || !verdict) return [...head, 'The services are as the catalogue says.', ''].join('\n');
   const before = [
@@ -62,6 +71,7 @@ export function markdown(props: MarkdownProps): string {
       [
         ...totalsInWords(plan, hostNeeds),
         ...(capacity ? [capacityInWords(capacity)] : []),
+        ...plan.provisioning,
         ...plan.certificates.map(certificateInWords),
         ...plan.acknowledgedRules.map((rule) => `acknowledged: ${rule}`),
       ].map((text) => `- ${code(cut(text))}`),
@@ -107,7 +117,9 @@ function services(changes: readonly ServiceChange[]): string[] {
 function row(change: ServiceChange): string {
   const [how = '', ...rest] = effectsOf(change);
   const effect = [how, ...rest].join(' · ').replace(/DOWNTIME|\w[\w ]* waits?\b/g, (words) => `**${words}**`);
-  const below = [...change.drift, ...asides(change)].map((text) => `<br>${code(cut(text))}`).join('');
+  const below = [...change.drift, ...movesInWords(change), ...asides(change)]
+    .map((text) => `<br>${code(cut(text))}`)
+    .join('');
   return `| ${LABELS[change.action]} | ${code(change.service)} | ${code(cut(whatInWords(change)))}${below} | ${effect} |`;
 }
 

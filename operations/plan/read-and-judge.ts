@@ -1,22 +1,30 @@
 import type { Shell } from '../../contract/shell';
-import { withDocker } from '../docker/client';
+import type { Service } from '../docker/answers';
+import { type DockerClient, withDocker } from '../docker/client';
 import { judgeNeeds, type PolicyDecision } from '../policy/acknowledgements';
 import type { Need } from '../policy/need';
 import { decisionLines } from '../policy/text';
 import { gatherCapacity } from '../preflight/capacity';
 import { gatherPair } from '../preflight/certificate';
+import { askExisting, type ExistingObject } from '../stack/existing';
 import type { Redactor } from '../stack/redactor';
+import { readDeclaredNames, strangersInWords, strangersOf } from '../stack/strangers';
 import type { SynthesizedStack } from '../stack/synthesized';
 import type { Console } from '../terminal/console';
+import { oneLine } from '../terminal/untrusted';
 import type { PlanDocument } from '../terraform/document';
+import type { KnownObject } from '../terraform/state-contents';
 import { type Capacity, capacityOf } from './capacity';
 import type { ReadablePlan } from './changes/model';
 import { readPlan } from './changes/read-plan';
+import { heldPorts } from './held-ports';
 import { planLines } from './text';
 
 export interface ReadAndJudgeProps {
   readonly stack: SynthesizedStack;
   readonly document: PlanDocument;
+  /** What the state has. */
+  readonly known: readonly KnownObject[];
   readonly shell: Shell;
   readonly projectFolder: string;
   readonly acknowledge: readonly string[];
@@ -30,6 +38,8 @@ export interface JudgedPlan {
   readonly verdict: PolicyDecision;
   /** Undefined where the server could not be asked. */
   readonly capacity: Capacity | undefined;
+  /** Empty, too, where the server could not be asked. */
+  readonly strangers: readonly ExistingObject[];
 }
 
 /** Reads a plan, asks the server what it has room for, and judges it by the policy. */
@@ -37,10 +47,12 @@ export async function readAndJudge(props: ReadAndJudgeProps): Promise<JudgedPlan
   const { stack, document, shell, projectFolder } = props;
   const { settings, services } = stack;
   const provided = gatherPair(settings, shell, projectFolder);
-  const plan = readPlan(document, { settings, services, provided, now: new Date() });
-  const needs = [...props.hostNeeds, ...plan.needs];
-  const verdict = judgeNeeds({ needs, refusals: plan.refusals }, props.acknowledge);
-  return { plan, verdict, capacity: await askCapacity(stack, plan) };
+  const read = readPlan(document, { settings, services, provided, now: new Date() });
+  const server = await askServer(stack, props.known, read);
+  const refusals = [...read.refusals, ...heldPorts(server?.running ?? [], stack, document)];
+  const plan = { ...read, refusals };
+  const verdict = judgeNeeds({ needs: [...props.hostNeeds, ...plan.needs], refusals }, props.acknowledge);
+  return { plan, verdict, capacity: server?.capacity, strangers: server?.strangers ?? [] };
 }
 
 /**
@@ -51,23 +63,64 @@ export async function readAndJudge(props: ReadAndJudgeProps): Promise<JudgedPlan
  */
 export function tellPlan(
   console: Console,
-  { plan, capacity, verdict }: JudgedPlan,
+  { plan, capacity, verdict, strangers }: JudgedPlan,
   redactor: Redactor,
   hostNeeds: readonly Need[] = [],
 ): void {
-  const lines = [...planLines(plan, capacity, hostNeeds), ...decisionLines(verdict)];
+  const lines = [
+    ...planLines(plan, capacity, hostNeeds),
+    ...strangersInWords(strangers).map(oneLine),
+    ...decisionLines(verdict),
+  ];
   redactor.check(lines.join('\n'), 'the plan');
   for (const line of lines) console.say(`  ${line}`);
 }
 
-async function askCapacity(stack: SynthesizedStack, plan: ReadablePlan): Promise<Capacity | undefined> {
+interface ServerFacts {
+  readonly running: readonly Service[];
+  readonly capacity: Capacity;
+  readonly strangers: readonly ExistingObject[];
+}
+
+async function askServer(
+  stack: SynthesizedStack,
+  known: readonly KnownObject[],
+  plan: ReadablePlan,
+): Promise<ServerFacts | undefined> {
   try {
     return await withDocker(stack, async (docker) => {
-      const services = await docker.services();
-      return capacityOf(plan, stack.services, await gatherCapacity(docker, services, stack.namespace));
+      const running = await docker.services();
+      const facts = await gatherCapacity(docker, running, stack.namespace);
+      const capacity = capacityOf(plan, stack.services, facts);
+      return { running, capacity, strangers: await askStrangers(docker, stack, known, running) };
     });
   } catch {
-    // Terraform has just reached the server: the plan is worth telling without this line.
+    // Terraform has just reached the server: the plan is worth telling without what it would say.
     return undefined;
+  }
+}
+
+/** Where nothing changes there is no plan, and they are there all the same. */
+export async function findStrangers(
+  stack: SynthesizedStack,
+  known: readonly KnownObject[],
+): Promise<readonly ExistingObject[]> {
+  const asked = withDocker(stack, async (docker) =>
+    askStrangers(docker, stack, known, await docker.services()),
+  );
+  return asked.catch(() => []);
+}
+
+async function askStrangers(
+  docker: DockerClient,
+  { folder, namespace }: SynthesizedStack,
+  known: readonly KnownObject[],
+  running: readonly Service[],
+): Promise<readonly ExistingObject[]> {
+  try {
+    const existing = await askExisting(docker, namespace, running);
+    return strangersOf(existing, readDeclaredNames(folder, namespace), known);
+  } catch {
+    return [];
   }
 }

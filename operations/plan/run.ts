@@ -4,17 +4,20 @@ import type { Shell } from '../../contract/shell';
 import { judgeNeeds, type PolicyDecision } from '../policy/acknowledgements';
 import type { Need } from '../policy/need';
 import { decisionLines } from '../policy/text';
+import type { ExistingObject } from '../stack/existing';
 import { Redactor, redactorOf } from '../stack/redactor';
+import { strangersInWords } from '../stack/strangers';
 import type { Console } from '../terminal/console';
-import type { PlanArguments } from './arguments';
+import { oneLine } from '../terminal/untrusted';
 import type { Capacity } from './capacity';
 import type { ReadablePlan } from './changes/model';
 import { makeDryPlan } from './dry-plan';
 import { markdown } from './markdown';
-import { readAndJudge, tellPlan } from './read-and-judge';
+import type { PlanOptions } from './options';
+import { findStrangers, readAndJudge, tellPlan } from './read-and-judge';
 
 export interface PlanRun {
-  readonly arguments: PlanArguments;
+  readonly options: PlanOptions;
   readonly shell: Shell;
   readonly console: Console;
   readonly projectFolder: string;
@@ -33,6 +36,8 @@ export interface PlanResult {
   readonly capacity: Capacity | null;
   /** What a deploy first changes on the server itself, as `<step>: <what>`. */
   readonly server: readonly string[];
+  /** What carries the stack's name, and neither the catalogue nor the state knows. */
+  readonly strangers: readonly Pick<ExistingObject, 'type' | 'name'>[];
   readonly error: string | null;
 }
 
@@ -41,22 +46,24 @@ export const EXIT = { nothing: 0, error: 1, changes: 2, risky: 3 } as const;
 /** From the catalogue to a plan that a reviewer can read. Nothing is changed. */
 export async function runPlan(run: PlanRun): Promise<PlanResult> {
   const { console, projectFolder, signal } = run;
-  const { environment, acknowledge, gate } = run.arguments;
+  const { environment, acknowledge, gate } = run.options;
   const say = (words: string) => console.say(words);
   const dry = await makeDryPlan({ environment, projectFolder, shell: run.shell, signal, say });
-  const { stack, shell, document, fullText, hostNeeds } = dry;
+  const { stack, shell, known, document, fullText, hostNeeds } = dry;
   const server = dry.server.map(({ step, text }) => `${step}: ${text}`);
   const redactor = redactorOf(stack, shell);
   console.part(`plan of ${stack.id} for ${stack.host}`);
   const judged = document
-    ? await readAndJudge({ stack, document, shell, projectFolder, acknowledge, hostNeeds })
+    ? await readAndJudge({ stack, document, known, shell, projectFolder, acknowledge, hostNeeds })
     : undefined;
   const verdict = judged?.verdict ?? judgeServer(hostNeeds, acknowledge);
-  redactor.check(server.join('\n'), 'the plan');
+  const strangers = judged?.strangers ?? (await findStrangers(stack, known));
+  redactor.check([...server, ...strangersInWords(strangers)].join('\n'), 'the plan');
   for (const line of server) console.say(`  server       ${line}`);
   if (judged) tellPlan(console, judged, redactor, hostNeeds);
   else if (verdict) for (const line of decisionLines(verdict)) console.say(`  ${line}`);
   else if (server.length === 0) console.say('nothing to do: the server runs what the catalogue says');
+  if (!judged) for (const line of strangersInWords(strangers)) console.say(`  ${oneLine(line)}`);
   const stopped = gate && verdict?.passes === false;
   const result: PlanResult = {
     stack: stack.id,
@@ -66,9 +73,19 @@ export async function runPlan(run: PlanRun): Promise<PlanResult> {
     policy: verdict ?? null,
     capacity: judged?.capacity ?? null,
     server,
+    strangers: strangers.map(({ type, name }) => ({ type, name })),
     error: stopped ? 'the policy stops this plan' : null,
   };
-  const comment = { stack: stack.id, server, hostNeeds, plan: undefined, ...judged, verdict, fullText };
+  const comment = {
+    stack: stack.id,
+    server,
+    strangers,
+    hostNeeds,
+    plan: undefined,
+    ...judged,
+    verdict,
+    fullText,
+  };
   writeMarkdown(run, redactor, markdown(comment));
   redactor.check(JSON.stringify(result), 'the plan as JSON');
   console.endPart();
@@ -89,7 +106,7 @@ function exitCodeOf(verdict: PolicyDecision | undefined, changes: boolean): numb
 }
 
 function writeMarkdown(
-  { arguments: { markdown: file }, projectFolder }: PlanRun,
+  { options: { markdown: file }, projectFolder }: PlanRun,
   redactor: Redactor,
   text: string,
 ) {

@@ -5,6 +5,7 @@ import { pad } from '../terminal/table';
 import { oneLine } from '../terminal/untrusted';
 import { type Capacity, capacityInWords } from './capacity';
 import type { ObjectChange, ReadablePlan, ServiceChange } from './changes/model';
+import { givesUpPorts, movesInWords } from './changes/ports';
 
 export const LABELS: Readonly<Record<ServiceChange['action'], string>> = {
   create: 'create',
@@ -27,7 +28,7 @@ export function planLines(
   capacity?: Capacity,
   hostNeeds: readonly Need[] = [],
 ): string[] {
-  const { services, objects, certificates, acknowledgedRules } = plan;
+  const { services, objects, provisioning, certificates, acknowledgedRules } = plan;
   const names = [
     ...services.map(({ service }) => service),
     ...objects.map(({ kind, name }) => `${kind} ${name}`),
@@ -41,6 +42,7 @@ export function planLines(
       ...asides(change).map(below),
     ]),
     ...objects.map((change) => line(labelOf(change), `${change.kind} ${change.name}`, change.what)),
+    ...provisioning,
     ...certificates.map(certificateInWords),
     ...acknowledgedRules.map((rule) => `acknowledged: ${rule}`),
     ...totalsInWords(plan, hostNeeds),
@@ -50,9 +52,12 @@ export function planLines(
 
 /** `image web:v1 → web:v2 · rolling, start-first · about 26 s · no downtime` */
 export const serviceInWords = (change: ServiceChange): string =>
-  [...(change.what === change.how ? [] : [whatInWords(change)]), ...change.drift, ...effectsOf(change)].join(
-    ' · ',
-  );
+  [
+    ...(change.what === change.how ? [] : [whatInWords(change)]),
+    ...change.drift,
+    ...movesInWords(change),
+    ...effectsOf(change),
+  ].join(' · ');
 
 export const whatInWords = ({ what, image }: ServiceChange): string => `${image ? 'image ' : ''}${what}`;
 
@@ -61,12 +66,14 @@ export function effectsOf(change: ServiceChange): string[] {
   const { action, how, seconds, restarts, slowStartSeconds } = change;
   const slow =
     restarts && slowStartSeconds ? ` (a start may take up to ${formatSeconds(slowStartSeconds)})` : '';
-  const about = `about ${formatSeconds(seconds)}${slow}`;
+  const lasts = action === 'replace' ? Math.max(seconds, change.downtimeSeconds) : seconds;
+  const about = `about ${formatSeconds(lasts)}${slow}`;
   if (change.refused) return ['cannot be applied'];
   if (action === 'replace') return [`(${how})`, `DOWNTIME ${about}: its tasks stop before new ones start`];
   if (action === 'destroy') return ['DOWNTIME: its tasks stop for good'];
   if (!change.downtime) {
-    const end = change.unready ? 'requests may fail' : 'no downtime';
+    const calm = change.unready ? 'requests may fail' : 'no downtime';
+    const end = givesUpPorts(change) ? 'DOWNTIME of its ports until then' : calm;
     return [how, ...(seconds > 0 ? [about] : []), ...(action === 'create' ? [] : [end])];
   }
   const wait = change.whoWaits ? `${change.whoWaits} wait` : 'DOWNTIME';
@@ -108,7 +115,7 @@ export function totalsInWords(
   const time = seconds > 0 ? `; about ${formatSeconds(seconds)} with what the gates watch` : '';
   const down = [
     ...hostNeeds.map(() => 'every service while Docker restarts'),
-    ...services.filter(({ downtime }) => downtime).map(downtimeOf),
+    ...services.filter(({ downtime }) => downtime).flatMap(downtimeOf),
   ];
   return [
     ...(services.length > 0 ? [`services: ${parts.join(', ') || 'none changes'}${time}`] : []),
@@ -118,8 +125,11 @@ export function totalsInWords(
   ];
 }
 
-const downtimeOf = ({ service, action, downtimeSeconds }: ServiceChange): string =>
-  action === 'destroy' ? `${service} for good` : `${service} about ${formatSeconds(downtimeSeconds)}`;
+function downtimeOf({ service, action, downtimeSeconds, portMoves = [] }: ServiceChange): string[] {
+  if (action !== 'destroy') return [`${service} about ${formatSeconds(downtimeSeconds)}`];
+  // Who takes its ports serves in its place, after a downtime that is told there.
+  return portMoves.length > 0 ? [] : [`${service} for good`];
+}
 
 const counted = (count: number, one: string, many: string): string[] =>
   count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];

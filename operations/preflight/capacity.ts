@@ -1,8 +1,17 @@
-import { type Amount, baseline, largest, sum, surge, times } from '../../constructs/units/capacity';
+import {
+  type Amount,
+  baseline,
+  firstHomeless,
+  fits,
+  largest,
+  sum,
+  surge,
+  times,
+} from '../../constructs/units/capacity';
 import type { Service } from '../docker/answers';
 import type { DockerClient } from '../docker/client';
 import { rollingOf, type SynthesizedStack } from '../stack/synthesized';
-import { type Finding, failure, ok } from '../terminal/finding';
+import { type Finding, failure, ok, warning } from '../terminal/finding';
 
 export interface CapacityFacts {
   /** Nodes that take new tasks. */
@@ -75,9 +84,42 @@ export function judgeCapacity(
     ];
   }
   if (found.length > 0) return found;
+  const placing = judgePlaces(facts.nodes, services);
+  if (placing) return [placing];
   const free = RESOURCES.map(({ unit, of }) => unit(of(has) - of(planned) - of(facts.others))).join(' and ');
   return [ok('capacity', `${free} stay free of reservations`)];
 }
+
+/** The room of several nodes is not one room. */
+function judgePlaces(
+  nodes: CapacityFacts['nodes'],
+  services: SynthesizedStack['services'],
+): Finding | undefined {
+  const rooms = nodes.map((node) => `${node.name} ${amountInWords(node)}`).join(', ');
+  const tasks = services.flatMap((service) => {
+    const { task, replicas } = rollingOf(service);
+    return Array.from({ length: replicas }, () => ({ ...task, id: service.id }));
+  });
+  const tooLarge = tasks.find((task) => !nodes.some((node) => fits(task, node)));
+  if (tooLarge) {
+    return failure(
+      'capacity',
+      `a task of ${tooLarge.id} reserves ${amountInWords(tooLarge)}, which no node has (${rooms}): it would stay Pending`,
+      'lower its reservations in services.config.ts, or take a larger server',
+    );
+  }
+  const homeless = firstHomeless(tasks, nodes);
+  return homeless
+    ? warning(
+        'capacity',
+        `the nodes have room enough together (${rooms}), but the tasks can hardly be divided among them: one of ${homeless.id}, with ${amountInWords(homeless)}, may stay Pending`,
+        'lower reservations or replicas in services.config.ts, or take larger servers',
+      )
+    : undefined;
+}
+
+const amountInWords = (amount: Amount): string =>
+  RESOURCES.map(({ unit, of }) => unit(of(amount))).join(' and ');
 
 const RESOURCES = [
   { name: 'CPU', unit: (n: number) => `${round(n / 1e9)} CPU`, of: ({ cpus }: Amount) => cpus },

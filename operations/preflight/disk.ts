@@ -1,5 +1,4 @@
-import { execFile } from 'node:child_process';
-import { parseDockerHost, sshArguments } from '../docker/host';
+import { readOnHost } from '../docker/on-host';
 import { type Finding, ok, warning } from '../terminal/finding';
 
 export interface Disk {
@@ -22,19 +21,8 @@ export async function gatherDisk(
   sshOptions: readonly string[],
   folder: string,
 ): Promise<Disk | undefined> {
-  const target = parseDockerHost(host);
-  const command = ['df', '-P', '-k', '--', folder];
-  const [program, args] =
-    target.kind === 'unix'
-      ? [command[0]!, command.slice(1)]
-      : ['ssh', [...sshArguments(target, sshOptions).slice(0, -3), ...command.map(quoted)]];
-  const output = await new Promise<string>((resolve) => {
-    execFile(program, args, { timeout: 15_000 }, (error, stdout) => resolve(error ? '' : stdout));
-  });
-  return parseDf(output, folder);
+  return parseDf(await readOnHost({ host, sshOptions }, ['df', '-P', '-k', '--', folder]), folder);
 }
-
-const quoted = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
 
 /** POSIX output: `Filesystem 1024-blocks Used Available Capacity Mounted on`. */
 export function parseDf(output: string, folder: string): Disk | undefined {

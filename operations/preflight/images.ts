@@ -1,93 +1,93 @@
-import { parseImage, registryHost } from '../../constructs/units';
-import type { Shell } from '../../contract/shell';
-import type { Service } from '../docker/answers';
-import type { DockerClient } from '../docker/client';
-import { sameImage } from '../images/same-image';
-import type { RegistryLogin, SynthesizedStack } from '../stack/synthesized';
+import { parseImage } from '../../constructs/units';
 import { type Finding, failure, ok, warning } from '../terminal/finding';
+import type { AskedImage, RegistryAnswers } from './ask-registries';
 
-/** What the daemon heard from an image's registry. */
-export interface AskedImage {
-  readonly image: string;
-  readonly services: readonly string[];
-  /** Absent when the registry has it. */
-  readonly error?: string;
-  /** All services that want it run it now. */
-  readonly running: boolean;
-  /** Asked with the login of this registry's variables. */
-  readonly withLogin: boolean;
-}
-
-export function loginOf(image: string, registries: readonly RegistryLogin[], shell: Shell) {
-  const { registry } = parseImage(image);
-  const login = registries.find(({ address }) => registryHost(address) === registry);
-  const username = login?.username && shell[`TF_VAR_${login.username}`];
-  const password = login?.password && shell[`TF_VAR_${login.password}`];
-  return login && username && password ? { username, password, serveraddress: login.address } : undefined;
-}
-
-/** Asks through the daemon, since that is what will pull: its network, its proxy, its trust. */
-export async function gatherImages(
-  docker: DockerClient,
-  { services, registries }: Pick<SynthesizedStack, 'services' | 'registries'>,
-  existing: readonly Service[],
-  shell: Shell,
-): Promise<AskedImage[]> {
-  const images = [...new Set(services.map(({ image }) => image))];
-  return Promise.all(
-    images.map(async (image) => {
-      const wanting = services.filter((service) => service.image === image);
-      const running = wanting.every(({ name }) => {
-        const now = existing.find(({ Spec }) => Spec.Name === name)?.Spec.TaskTemplate.ContainerSpec?.Image;
-        return now !== undefined && sameImage(image, now);
-      });
-      const login = loginOf(image, registries, shell);
-      const asked = { image, services: wanting.map(({ id }) => id), running, withLogin: login !== undefined };
-      try {
-        await docker.distribution(image, login);
-        return asked;
-      } catch (error) {
-        if ((error as { statusCode?: number }).statusCode === undefined) throw error;
-        return { ...asked, error: wordsOf(error) };
-      }
-    }),
-  );
-}
-
-const wordsOf = (error: unknown): string => {
-  const { json, message } = error as { json?: { message?: string }; message?: string };
-  return (json?.message ?? message ?? String(error)).trim();
-};
-
-export function judgeImages(asked: readonly AskedImage[]): Finding[] {
-  const wrong = asked.flatMap((image) => (image.error === undefined ? [] : [judge(image, image.error)]));
-  const found = asked.filter(({ error }) => error === undefined).length;
+export function judgeImages({ asked, nodes }: RegistryAnswers): Finding[] {
+  const wrong = asked.flatMap((image) => judge(image) ?? judgePlatform(image, nodes) ?? []);
+  const found = asked.filter(({ error, silentSeconds }) => error === undefined && !silentSeconds).length;
   return wrong.length > 0 ? wrong : [ok('images', `all ${found} are in their registries`)];
 }
 
-function judge({ image, services, running, withLogin }: AskedImage, error: string): Finding {
-  const { registry } = parseImage(image);
-  const who = services.join(', ');
-  const finding = (text: string, fix: string) =>
-    running
-      ? warning('images', `${text} (${who} runs it already, so this deploy need not pull it)`, fix)
-      : failure('images', `${text}, for ${who}`, fix);
-  if (/unauthorized|denied|authentication|no basic auth/i.test(error)) {
+interface Words {
+  /** Of an engine; the tests have recorded ones. */
+  readonly pattern: RegExp;
+  readonly text: string;
+  readonly fix: string;
+}
+
+/** Ordered: the first that matches wins. `REGISTRY` and `IMAGE` stand for them. */
+const WORDS: readonly Words[] = [
+  {
+    pattern: /toomanyrequests|too many requests|rate limit/i,
+    text: 'REGISTRY has been asked too often, and refuses IMAGE for now',
+    fix: 'wait (Docker Hub counts over 6 hours), or give a login in `registries` of services.config.ts, which is allowed more',
+  },
+  {
+    pattern: /no such host|server misbehaving|temporary failure in name resolution/i,
+    text: 'the server cannot look up REGISTRY, for IMAGE',
+    fix: 'correct the image’s name in services.config.ts, or the name servers of the server (`resolvectl`, /etc/resolv.conf)',
+  },
+  {
+    pattern: /x509|certificate|HTTP response to HTTPS client/i,
+    text: 'the server’s Docker does not trust REGISTRY, for IMAGE (ERROR)',
+    fix: 'give the registry a certificate that the server trusts: /etc/docker/certs.d/REGISTRY/ca.crt there',
+  },
+  {
+    pattern: /manifest unknown|not found|name unknown|no such/i,
+    text: 'REGISTRY does not have IMAGE',
+    fix: 'push it, or correct the tag in services.config.ts and run `./proctor images lock`',
+  },
+];
+
+const REFUSED = /unauthorized|denied|authentication|no basic auth/i;
+
+function judge(image: AskedImage): Finding | undefined {
+  const { registry } = parseImage(image.image);
+  const finding = found(image);
+  if (image.silentSeconds) {
     return finding(
-      `${registry} refuses ${image} ${withLogin ? 'with the login given' : 'without a login'}`,
-      withLogin
-        ? 'renew the token in the registry’s password variable; it needs the right to read packages'
-        : 'give the login: TF_VAR_registry_username and TF_VAR_registry_password, as `registries` in services.config.ts names them; or the image does not exist',
+      `${registry} is silent about ${image.image} (for ${image.silentSeconds} s)`,
+      'check the registry, and the server’s way to it; then deploy again',
     );
   }
-  if (/manifest unknown|not found|name unknown|no such/i.test(error)) {
+  const { error } = image;
+  if (error === undefined) return undefined;
+  const fill = (words: string) =>
+    words.replaceAll('REGISTRY', registry).replace('IMAGE', image.image).replace('ERROR', error);
+  const words = WORDS.find(({ pattern }) => pattern.test(error));
+  if (words) return finding(fill(words.text), fill(words.fix));
+  if (!REFUSED.test(error)) {
     return finding(
-      `${registry} does not have ${image}`,
-      'push it, or correct the tag in services.config.ts and run `./proctor images lock`',
+      `${registry} does not answer for ${image.image} (${error})`,
+      'check the registry, then deploy again',
     );
   }
   return finding(
-    `${registry} does not answer for ${image} (${error})`,
-    'check the registry, then deploy again',
+    `${registry} refuses ${image.image} ${image.withLogin ? 'with the login given' : 'without a login'}`,
+    image.withLogin
+      ? 'renew the token in the registry’s password variable; it needs the right to read packages'
+      : 'give the login: TF_VAR_registry_username and TF_VAR_registry_password, as `registries` in services.config.ts names them; or the image does not exist',
   );
 }
+
+/** Swarm leaves a task Pending for which no node has the right processor. */
+function judgePlatform(image: AskedImage, nodes: RegistryAnswers['nodes']): Finding | undefined {
+  const { platforms } = image;
+  if (platforms.length === 0 || nodes.length === 0) return undefined;
+  if (nodes.some(({ platform }) => platforms.includes(platform))) return undefined;
+  const theirs = [...new Set(nodes.map(({ platform }) => platform))].join(', ');
+  const who = nodes.length === 1 ? `the node ${nodes[0]!.name} is` : 'the nodes are';
+  return found(image)(
+    `${image.image} is built for ${platforms.join(', ')}, ${who} ${theirs}`,
+    `build it for ${theirs}, too, and push it: docker buildx build --platform ${[...platforms, theirs].join(',').replaceAll(' ', '')} --push`,
+  );
+}
+
+const found =
+  ({ services, running }: AskedImage) =>
+  (text: string, fix: string): Finding => {
+    const who = services.join(', ');
+    return running
+      ? warning('images', `${text} (${who} runs it already, so this deploy need not pull it)`, fix)
+      : failure('images', `${text}, for ${who}`, fix);
+  };

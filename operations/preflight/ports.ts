@@ -1,7 +1,10 @@
 import type { Service } from '../docker/answers';
 import type { DockerClient } from '../docker/client';
+import { readOnHost } from '../docker/on-host';
 import type { SynthesizedStack } from '../stack/synthesized';
 import { type Finding, failure, ok } from '../terminal/finding';
+
+const NAMESPACE = 'com.docker.stack.namespace';
 
 /** A published port and who has it. */
 export interface TakenPort {
@@ -10,6 +13,44 @@ export interface TakenPort {
   readonly holder: string;
   /** Name of the Swarm service, where it is one. */
   readonly service?: string;
+  /** Its stack, where it has one. */
+  readonly namespace?: string;
+}
+
+const LISTEN = '0A';
+const TABLES = ['/proc/net/tcp', '/proc/net/tcp6', '/proc/net/udp', '/proc/net/udp6'];
+
+/** On which every node of a Swarm listens; Docker lets nobody change it. */
+const GOSSIP = 7946;
+
+/**
+ * Ports on which something of the server listens, Docker's own included. Whatever the address: a port that is bound to one
+ * of them cannot be bound to all. Empty where the login allows no `cat`, or ends in another network than the engine has
+ * (rootless Docker, the lab): Swarm itself does not listen there.
+ */
+export async function gatherListeners(host: Parameters<typeof readOnHost>[0]): Promise<Listener[]> {
+  // One by one: without IPv6 two of them are not there.
+  const texts = await Promise.all(TABLES.map((table) => readOnHost(host, ['cat', table])));
+  const all = texts.flatMap((text, index) =>
+    parseSockets(text, TABLES[index]!.includes('tcp') ? 'tcp' : 'udp'),
+  );
+  return all.some(({ port, protocol }) => port === GOSSIP && protocol === 'tcp') ? all : [];
+}
+
+export interface Listener {
+  readonly port: number;
+  readonly protocol: string;
+}
+
+/** The kernel's table: `0: 00000000:0050 00000000:0000 0A …`, addresses and ports in hex. */
+export function parseSockets(text: string, protocol: 'tcp' | 'udp'): Listener[] {
+  return text.split('\n').flatMap((line) => {
+    const [, port, state] =
+      /^\s*\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]+:[0-9A-F]{4} ([0-9A-F]{2}) /.exec(line) ?? [];
+    return port !== undefined && (protocol === 'udp' || state === LISTEN)
+      ? [{ port: Number.parseInt(port, 16), protocol }]
+      : [];
+  });
 }
 
 /** @throws what the request throws */
@@ -20,6 +61,7 @@ export async function gatherPorts(docker: DockerClient, services: readonly Servi
       protocol: Protocol,
       holder: `service ${Spec.Name}`,
       ...(Spec.Name ? { service: Spec.Name } : {}),
+      ...stackOf(Spec.Labels),
     })),
   );
   const containers = await docker.containers();
@@ -30,33 +72,56 @@ export async function gatherPorts(docker: DockerClient, services: readonly Servi
       protocol: Type,
       holder: `container ${(Names[0] ?? '?').replace(/^\//, '')}`,
       ...(service ? { service } : {}),
+      ...stackOf(Labels),
     }));
   });
   return [...ofServices, ...ofContainers].filter(({ published }) => published > 0);
 }
 
-/** Published ports are free, or this stack's already. */
+const stackOf = (labels: Readonly<Record<string, string>> | undefined) => {
+  const namespace = labels?.[NAMESPACE];
+  return namespace ? { namespace } : {};
+};
+
+/**
+ * Published ports are free, or this stack's already. One that a service of this stack has which the catalogue lacks is left
+ * to the plan: that alone says whether the service goes and so gives the port up (`heldPorts`).
+ */
 export function judgePorts(
   taken: readonly TakenPort[],
-  { services }: Pick<SynthesizedStack, 'services'>,
+  { services, namespace }: Pick<SynthesizedStack, 'services' | 'namespace'>,
+  listeners: readonly Listener[] = [],
 ): Finding[] {
   const own = new Set(services.map(({ name }) => name));
   const wanted = services.flatMap(({ id, ports }) => ports.map((port) => ({ id, ...port })));
-  const findings = wanted.flatMap(({ id, published, protocol }) => {
-    const holder = taken.find(
-      (port) => port.published === published && port.protocol === protocol && !own.has(port.service ?? ''),
+  const held = wanted.flatMap((port) => {
+    const holders = taken.filter(
+      ({ published, protocol, service = '' }) =>
+        published === port.published && protocol === port.protocol && !own.has(service),
     );
-    return holder
-      ? [
-          failure(
-            'ports',
-            `port ${published}/${protocol}, which ${id} publishes, is held by ${holder.holder}`,
-            'stop that, or give the environment other `ports` in services.config.ts',
-          ),
-        ]
-      : [];
+    const holder = holders.find((one) => one.namespace !== namespace) ?? holders[0];
+    return holder ? [{ ...port, holder }] : [];
   });
-  if (findings.length > 0) return findings;
+  const others = held.filter(({ holder }) => holder.namespace !== namespace);
+  // Docker knows nothing of it: a program of the server itself.
+  const strange = wanted.flatMap((port) => {
+    const listens = listeners.some((one) => one.port === port.published && one.protocol === port.protocol);
+    const known = taken.some(
+      ({ published, protocol }) => published === port.published && protocol === port.protocol,
+    );
+    return listens && !known ? [{ ...port, holder: { holder: 'a program of the server itself' } }] : [];
+  });
+  if (others.length + strange.length > 0) {
+    return [...others, ...strange].map(({ id, published, protocol, holder }) =>
+      failure(
+        'ports',
+        `port ${published}/${protocol}, which ${id} publishes, is held by ${holder.holder}`,
+        `stop that (on the server: ss -${protocol === 'tcp' ? 'lt' : 'lu'}np 'sport = :${published}'), or give the environment other \`ports\` in services.config.ts`,
+      ),
+    );
+  }
   const list = wanted.map(({ published }) => published).join(', ');
-  return wanted.length > 0 ? [ok('ports', `${list} free or already ours`)] : [];
+  const leaving = [...new Set(held.map(({ holder }) => holder.service))].join(', ');
+  const unless = leaving ? `, or held by ${leaving}, of which the plan says whether it goes` : '';
+  return wanted.length > 0 ? [ok('ports', `${list} free or already ours${unless}`)] : [];
 }

@@ -6,14 +6,15 @@ import { judgeGiven } from '../secrets/judge-values';
 import type { SynthesizedStack } from '../stack/synthesized';
 import { givenInFiles, judgeVariables } from '../stack/variables';
 import { type Finding, failure } from '../terminal/finding';
+import { askRegistries } from './ask-registries';
 import { gatherCapacity, judgeCapacity } from './capacity';
 import { gatherPair, judgeCertificate } from './certificate';
 import { judgeClock } from './clock';
 import type { EngineInfo, PreflightContext } from './context';
 import { judgeDaemon } from './daemon';
 import { gatherDisk, judgeDisk } from './disk';
-import { gatherImages, judgeImages } from './images';
-import { gatherPorts, judgePorts } from './ports';
+import { judgeImages } from './images';
+import { gatherListeners, gatherPorts, judgePorts } from './ports';
 
 export interface PreflightProps {
   readonly stack: SynthesizedStack;
@@ -27,10 +28,13 @@ export interface PreflightProps {
 /** Needs an engine that is a manager; each asks on its own, and one that cannot ask does not hide the others. */
 const CHECKS: Readonly<Record<string, (context: PreflightContext) => Promise<Finding[]>>> = {
   images: async ({ docker, stack, services, shell }) =>
-    judgeImages(await gatherImages(docker, stack, services, shell)),
+    judgeImages(await askRegistries({ stack, existing: services, nodes: await docker.nodes(), shell })),
   capacity: async ({ docker, stack, services }) =>
     judgeCapacity(await gatherCapacity(docker, services, stack.namespace), stack),
-  ports: async ({ docker, stack, services }) => judgePorts(await gatherPorts(docker, services), stack),
+  ports: async ({ docker, stack, services }) => {
+    const [taken, listeners] = await Promise.all([gatherPorts(docker, services), gatherListeners(stack)]);
+    return judgePorts(taken, stack, listeners);
+  },
   disk: async ({ stack, info }) => judgeDisk(await gatherDisk(stack.host, stack.sshOptions, info.rootFolder)),
 };
 

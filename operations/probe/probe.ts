@@ -1,4 +1,5 @@
 import type { ProbeSettings } from '../../contract/probe';
+import { Interruptions } from './interruption';
 import { type Endpoint, get } from './request';
 import { breaches, type ProbeReport, reportOf, type Sample } from './statistics';
 
@@ -12,6 +13,8 @@ const AT_MOST = 100_000;
 /** Requests the given paths in turn, a new connection each, as new visitors come. */
 export class Probe {
   private readonly samples: Sample[] = [];
+  /** Failed, or too slow, within what was acknowledged. */
+  private covered = 0;
   private readonly pending = new Set<Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
   private sent = 0;
@@ -22,6 +25,7 @@ export class Probe {
     private readonly settings: ProbeSettings,
     /** Called once, as soon as a limit is passed beyond mending. */
     private readonly onBreach: (words: string[]) => void = () => {},
+    private readonly interruptions = new Interruptions([]),
   ) {}
 
   /** Paths that do not answer as they should now, each with why. What fails before a deploy is not of its making. */
@@ -40,22 +44,38 @@ export class Probe {
   async stop(): Promise<ProbeReport> {
     clearInterval(this.timer);
     await Promise.all(this.pending);
-    return reportOf(this.samples);
+    return this.report();
+  }
+
+  private report(): ProbeReport {
+    return { ...reportOf(this.samples), covered: this.covered };
   }
 
   private send(path: string): void {
     if (this.pending.size >= AT_ONCE || this.sent >= AT_MOST) return;
     this.sent += 1;
+    const began = performance.now();
     const one = get(this.endpoint, path, false).then((sample) => {
-      this.samples.push(sample);
       this.pending.delete(one);
+      if (this.isCovered(sample, began)) {
+        this.covered += 1;
+        return;
+      }
+      this.samples.push(sample);
       if (sample.failure !== undefined) this.tell();
     });
     this.pending.add(one);
   }
 
+  private isCovered({ failure, milliseconds }: Sample, began: number): boolean {
+    const { maxP99Milliseconds = Number.POSITIVE_INFINITY } = this.settings;
+    const answered = failure === undefined;
+    if (answered && milliseconds <= maxP99Milliseconds) return false;
+    return this.interruptions.cover({ began, ended: performance.now(), answered });
+  }
+
   private tell(): void {
-    const words = breaches(reportOf(this.samples), this.settings, true);
+    const words = breaches(this.report(), this.settings, true);
     if (words.length === 0 || this.told) return;
     this.told = true;
     this.onBreach(words);

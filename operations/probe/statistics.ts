@@ -10,6 +10,8 @@ export interface Sample {
 export interface ProbeReport {
   readonly requests: number;
   readonly failures: number;
+  /** Requests that failed or were too slow for as long as was acknowledged; in no other number here. */
+  readonly covered: number;
   /** Milliseconds of answered requests; 0 when there was none. */
   readonly p50: number;
   readonly p99: number;
@@ -30,6 +32,7 @@ export function reportOf(samples: readonly Sample[]): ProbeReport {
   return {
     requests: samples.length,
     failures: failed.length,
+    covered: 0,
     p50: Math.round(percentile(times, 0.5)),
     p99: Math.round(percentile(times, 0.99)),
     examples: failed.slice(0, EXAMPLES).map(({ path, failure }) => `${path}: ${failure}`),
@@ -62,5 +65,5 @@ export function breaches(report: ProbeReport, settings: ProbeSettings, underWay 
   return found;
 }
 
-export const inWords = ({ requests, failures, p50, p99 }: ProbeReport): string =>
-  `${requests} requests, ${failures} failed, p50 ${p50} ms, p99 ${p99} ms`;
+export const inWords = ({ requests, failures, covered, p50, p99 }: ProbeReport): string =>
+  `${requests} requests, ${failures} failed, p50 ${p50} ms, p99 ${p99} ms${covered > 0 ? `; ${covered} more within the acknowledged interruption` : ''}`;

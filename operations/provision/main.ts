@@ -86,14 +86,3 @@ function withInitFileHint(error: unknown): unknown {
 function message(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
-
-if (require.main === module) {
-  provision({
-    arguments: process.argv.slice(2),
-    env: process.env,
-    print: (line) => console.log(line),
-    printError: (line) => console.error(line),
-  }).then((status) => {
-    process.exitCode = status;
-  });
-}

@@ -1,6 +1,7 @@
 import type { Task } from '../docker/answers';
 import type { DockerClient } from '../docker/client';
 import { isRunning } from '../docker/snapshot';
+import { harmless } from '../terminal/untrusted';
 
 /** The little of the Docker API that this needs. */
 export type TaskApi = Pick<DockerClient, 'info' | 'services' | 'tasks'>;
@@ -36,7 +37,9 @@ export async function findContainer(docker: TaskApi, service: string, patience: 
       return container;
     }
     if (Date.now() >= patience.until) {
-      const seen = tasks.map((task) => [task.Status.State, task.Status.Err].filter(Boolean).join(': '));
+      const seen = tasks.map((task) =>
+        harmless([task.Status.State, task.Status.Err].filter(Boolean).join(': ')),
+      );
       throw new Error(
         `no task of ${service} is running (${seen.join('; ') || 'it has none'})\n  see \`docker service ps --no-trunc ${service}\``,
       );

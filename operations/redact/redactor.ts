@@ -1,4 +1,5 @@
 import type { Shell } from '../../contract/shell';
+import { harmless } from '../terminal/untrusted';
 
 /** Shorter values are found in any text; secrets have at least 12 or 16 characters unless the catalogue says less. */
 const SHORTEST = 4;
@@ -38,6 +39,11 @@ export class Redactor {
     throw new LeakError(
       `${where} would show ${names.join(', ')}, so nothing of it is shown\n  take the value out of the catalogue, or rotate it if it was ever printed`,
     );
+  }
+
+  /** What others wrote, for people to read: without what is secret in it, and without what a terminal or a CI would obey. */
+  show(text: string): string {
+    return harmless(this.hide(text));
   }
 
   /** Without what is secret in it. What only a reader of its HTML sees stays: `found` knows of it. */

@@ -1,13 +1,11 @@
 import { appendFileSync } from 'node:fs';
-import { EXIT_CODES, EXIT_USAGE, type Outcome, worst } from '../../contract/outcome';
+import { EXIT_CODES } from '../../contract/outcome';
 import { ConnectionError } from '../docker/explain';
-import { SwarmClient, type SwarmOptions } from '../docker/swarm-client';
+import { SwarmClient } from '../docker/swarm-client';
 import { redactorHere } from '../redact/here';
-import { report } from '../rollout/report';
-import { answerHelp, UsageError } from '../terminal/command-line';
-import { type EmergencyArguments, parseArguments, USAGE } from './arguments';
 import { type Candidate, type Found, judge } from './judge';
-import { watchReturn } from './watch-return';
+import type { RollbackOptions } from './options';
+import { exitCodeOf, putBack, type Returned } from './put-back';
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -17,55 +15,42 @@ async function find(swarm: SwarmClient, stack: string): Promise<Found> {
   return { services, objects: new Set([...secrets, ...configs].map(({ ID }) => ID)) };
 }
 
-async function run(wish: EmergencyArguments): Promise<number> {
-  const target = { ...wish.target, redactor: redactorHere(process.env) };
+/** Resolves to the exit code. */
+export async function runRollback(options: RollbackOptions): Promise<number> {
+  const target = { ...options.target, redactor: redactorHere(process.env) };
   const swarm = new SwarmClient(target);
   try {
-    const { candidates, refusals } = judge(wish.stack, wish.services, await find(swarm, wish.stack));
+    const { candidates, refusals } = judge(options.stack, options.services, await find(swarm, options.stack));
     for (const { name, from, to } of candidates) say(`${name}\n  now  ${from}\n  then ${to}`);
     for (const refusal of refusals) process.stderr.write(`error: ${refusal}\n`);
     if (refusals.length > 0) {
       process.stderr.write('nothing was touched\n');
       return 1;
     }
-    if (!wish.yes) {
+    if (!options.yes) {
       say('nothing was touched; add --yes to do it');
       return 0;
     }
-    const results = await Promise.all(candidates.map((candidate) => putBack(target, candidate)));
+    const results = await Promise.all(
+      candidates.map(async (candidate) => {
+        const result = await putBack(target, candidate);
+        say(result.text);
+        return result;
+      }),
+    );
     summary(candidates, results);
     say('this is drift: the next deploy rolls forward again, unless its commit says what runs now');
-    return EXIT_CODES[worst(results.map(({ outcome }) => outcome))];
+    return exitCodeOf(results);
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error;
-    process.stderr.write(`error: ${error.message.replace('\n', '\n  ')}\n`);
+    process.stderr.write(`error: ${error.message.replace('\n', '\n  ')}\nnothing was touched\n`);
     return EXIT_CODES.unreachable;
   } finally {
     swarm.close();
   }
 }
 
-/** Asks Swarm, and watches with the gate's own eyes. */
-async function putBack(
-  target: SwarmOptions,
-  { name, previous }: Candidate,
-): Promise<{ outcome: Outcome; text: string }> {
-  const swarm = new SwarmClient(target);
-  try {
-    await swarm.rollBack(name);
-    const result = await watchReturn(swarm, name, previous);
-    const text = report(result, { host: target.host, position: null });
-    say(text);
-    return { outcome: result.outcome, text };
-  } finally {
-    swarm.close();
-  }
-}
-
-function summary(
-  candidates: readonly Candidate[],
-  results: readonly { outcome: Outcome; text: string }[],
-): void {
+function summary(candidates: readonly Candidate[], results: readonly Returned[]): void {
   const { GITHUB_STEP_SUMMARY } = process.env;
   if (!GITHUB_STEP_SUMMARY) return;
   const rows = candidates.map(
@@ -74,24 +59,3 @@ function summary(
   const table = ['| service | from | back to | outcome |', '|---|---|---|---|', ...rows];
   appendFileSync(GITHUB_STEP_SUMMARY, `## Emergency rollback\n\n${table.join('\n')}\n`);
 }
-
-async function main(): Promise<number> {
-  try {
-    const args = process.argv.slice(2);
-    return answerHelp(args, USAGE) ? 0 : await run(parseArguments(args, process.env));
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return EXIT_USAGE;
-  }
-}
-
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);

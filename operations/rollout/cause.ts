@@ -13,6 +13,9 @@ export function likelyCause(task: Task, spec: ServiceSpec, evidence?: Evidence):
   // An unhealthy program that ends in good order when Swarm stops it leaves no word of ill health in its state.
   if (task.Status.State === 'complete' && evidence?.health && !evidence.health.startsWith('exit 0'))
     return UNHEALTHY;
+  // The kernel's words are the program's only log line, or in the error of the engine that started it.
+  if ([said, ...(evidence?.log ?? [])].some((line) => /exec format error/.test(line)))
+    return `${image} is built for another processor than its node has: build it for that one, too (docker buildx build --platform)`;
   const entry = CAUSES.find(([pattern]) => pattern.test(said));
   if (entry) return entry[1](image, { ...spec, TaskTemplate: task.Spec }, said);
   if (task.Status.State === 'shutdown')
@@ -21,7 +24,7 @@ export function likelyCause(task: Task, spec: ServiceSpec, evidence?: Evidence):
     task.Status.ContainerStatus?.ExitCode ?? Number(/non-zero exit \((\d+)\)/.exec(said)?.[1] ?? Number.NaN);
   if (task.Status.State === 'starting') return 'it runs, but its health check has not passed yet';
   if (task.Status.State === 'preparing')
-    return 'its image is still being pulled, or the registry does not answer';
+    return 'its image is still being pulled, or the registry does not answer: `pullTimeout` of its update policy gives it longer';
   if (task.Status.State === 'complete')
     return 'the program ended by itself with status 0; a service must keep running';
   if (Number.isNaN(exit)) return undefined;

@@ -1,19 +1,29 @@
 import type { PlannedService, RolloutTimings } from '../../contract/rollout';
-import type { Service } from '../docker/answers';
+import type { Service, TaskSpec } from '../docker/answers';
+import { normalized } from './specification/normalized';
 
 const seconds = (nanoseconds: number | undefined): number | null =>
   nanoseconds === undefined ? null : nanoseconds / 1e9;
 
-/** The present specification taken as the plan, for a rollout that nobody planned here. */
+/** A specification that is there taken as the plan, all of it, for a rollout that nobody planned here. */
 export function currentPlan({ Spec }: Pick<Service, 'Spec'>): PlannedService {
-  const container = Spec.TaskTemplate.ContainerSpec;
+  const { ContainerSpec, ...template } = Spec.TaskTemplate;
+  const { Image = '', Command, Args, Env, Secrets = [], Configs = [], ...container } = ContainerSpec ?? {};
+  const TaskTemplate = { ...template, ContainerSpec: container } as TaskSpec;
   return {
-    image: container?.Image ?? '',
+    image: Image,
+    command: Command,
+    args: Args,
+    env: Env,
     replicas: Spec.Mode?.Replicated ? (Spec.Mode.Replicated.Replicas ?? 1) : null,
-    secrets: (container?.Secrets ?? []).map((secret) => ({ id: secret.SecretID })),
-    configs: (container?.Configs ?? []).map((config) => ({ id: config.ConfigID })),
+    secrets: Secrets.map(({ SecretID, File }) => ({ id: SecretID, ...fileOf(File) })),
+    configs: Configs.map(({ ConfigID, File }) => ({ id: ConfigID, ...fileOf(File) })),
+    spec: normalized({ ...Spec, TaskTemplate }),
+    whole: true,
   };
 }
+
+const fileOf = (file: unknown) => (file ? { file: file as Record<string, unknown> } : {});
 
 /** Its timings, as far as the service says them; a health check of the image is not among them, Docker's defaults are. */
 export function currentTimings({ Spec }: Pick<Service, 'Spec'>): RolloutTimings {

@@ -1,5 +1,6 @@
 import type { Task } from '../docker/answers';
 import { hasFailed, isRunning, newTasks, type Snapshot, since } from '../docker/snapshot';
+import { NO_PULLS, type Pulls, withPulls } from './pulls';
 import { isLeftPaused } from './resume';
 
 /** What one snapshot cannot tell: what was seen before it. Times are the manager's, in milliseconds. */
@@ -22,6 +23,7 @@ export interface History {
   readonly leftPaused: boolean;
   /** Failures before it are not this deploy's. @default all since the deploy began count */
   readonly countsFrom?: number;
+  readonly pulls: Pulls;
 }
 
 /** After a restart the daemon reports for some seconds what became of its tasks. */
@@ -35,12 +37,17 @@ export function beginHistory(snapshot: Snapshot): History {
     outages: [],
     ownRollback: false,
     leftPaused: isLeftPaused(snapshot),
+    pulls: NO_PULLS,
     ...(isLeftPaused(snapshot) ? { countsFrom: snapshot.now } : {}),
   };
 }
 
-/** Adds what this snapshot shows. */
-export function remember(history: History, snapshot: Snapshot, settled: boolean): History {
+/**
+ * Adds what this snapshot shows.
+ *
+ * @param pullSeconds how long an image may be pulled for one slot
+ */
+export function remember(history: History, snapshot: Snapshot, settled: boolean, pullSeconds = 0): History {
   const mine = newTasks(snapshot);
   const ran = [...history.ran, ...mine.filter(isRunning).map((task) => task.ID)];
   const failed = mine.filter((task) => hasFailed(task) && !excused(history, task));
@@ -49,6 +56,7 @@ export function remember(history: History, snapshot: Snapshot, settled: boolean)
   return {
     ...rest,
     ran: new Set(ran),
+    pulls: withPulls(history.pulls, snapshot, pullSeconds),
     failed: new Map([...history.failed, ...failed.map((task) => [task.ID, task] as const)]),
     ...(settledAt === undefined ? {} : { settledAt, settledOnce: history.settledOnce ?? settledAt }),
   };

@@ -6,7 +6,7 @@ import type {
   RolloutTimings,
 } from '../../contract/rollout';
 import type { TlsEndpoint } from '../../contract/tls-endpoint';
-import { UsageError } from '../terminal/command-line';
+import { UsageError } from '../terminal/usage-error';
 
 /** As it was read: every field may be anything. */
 type Raw<T> = { readonly [Key in keyof T]?: unknown };
@@ -47,6 +47,7 @@ const readService = (planned: Raw<PlannedService>): PlannedService => ({
   secrets: objects(planned.secrets, 'planned.secrets'),
   configs: objects(planned.configs, 'planned.configs'),
   spec: optional(planned.spec, (given) => record(given, 'planned.spec')),
+  whole: optional(planned.whole, (given) => given === true),
 });
 
 function readTimings(given: Raw<RolloutTimings>): RolloutTimings {
@@ -61,6 +62,7 @@ function readTimings(given: Raw<RolloutTimings>): RolloutTimings {
     stopGraceSeconds: of('stopGraceSeconds'),
     parallelism: of('parallelism'),
     observeSeconds: of('observeSeconds'),
+    pullSeconds: of('pullSeconds'),
     deadlineSeconds: of('deadlineSeconds'),
   };
 }
@@ -108,8 +110,12 @@ function objects(value: unknown, field: string): readonly PlannedObject[] | unde
   if (value === undefined) return undefined;
   if (!Array.isArray(value)) throw wrong(field, value, 'a list of { id, name }');
   return value.map((item, index) => {
-    const { id, name } = record<PlannedObject>(item, `${field}[${index}]`);
-    return { id: text(id, `${field}[${index}].id`), ...(typeof name === 'string' ? { name } : {}) };
+    const { id, name, file } = record<PlannedObject>(item, `${field}[${index}]`);
+    return {
+      id: text(id, `${field}[${index}].id`),
+      ...(typeof name === 'string' ? { name } : {}),
+      ...(file === undefined ? {} : { file: record(file, `${field}[${index}].file`) }),
+    };
   });
 }
 

@@ -2,11 +2,12 @@ import type { Outcome } from '../../contract/outcome';
 import type { PlannedService } from '../../contract/rollout';
 import type { Task } from '../docker/answers';
 import { deployBegan, hasFailed, type Snapshot, since, slotOf } from '../docker/snapshot';
-import { differences } from './differences';
 import { crashed, type History, templateOf } from './history';
 import type { Verdict } from './progress';
+import { isPulling } from './pulls';
 import { canGoBack, isHeldUp } from './resume';
 import { hopeless, type Slots, slotsOf } from './slots';
+import { additions, differences } from './specification/differences';
 
 /** What the judge goes by besides what Swarm shows. */
 export interface Measure {
@@ -15,6 +16,7 @@ export interface Measure {
   readonly observeSeconds: number;
   readonly stopGraceSeconds: number;
   readonly elapsedSeconds: number;
+  /** Longer by the time in which images were pulled. */
   readonly deadlineSeconds: number;
   /** The gate may put the service back itself. */
   readonly mayRollBack: boolean;
@@ -42,7 +44,7 @@ export function judge(snapshot: Snapshot, history: History, measure: Measure): V
   const state = service.UpdateStatus?.State || undefined;
   const progress = (waitsFor: string) => ({ running: slots.running, wanted: slots.wanted, waitsFor });
   const wait = (waitsFor: string): Verdict =>
-    measure.elapsedSeconds < measure.deadlineSeconds
+    measure.elapsedSeconds < measure.deadlineSeconds + history.pulls.seconds
       ? { state: 'waiting', progress: progress(waitsFor) }
       : final(
           'timedOut',
@@ -61,7 +63,10 @@ export function judge(snapshot: Snapshot, history: History, measure: Measure): V
   const rollingBack = state?.startsWith('rollback_') ?? false;
   // After its own one it may say "completed": a slot that had two tasks meanwhile was put in order by one more update.
   const bySwarm = (rollingBack && history.ownRollback) || (state !== undefined && !service.PreviousSpec);
-  const others = differences(measure.planned, service.Spec);
+  const others = [
+    ...differences(measure.planned, service.Spec),
+    ...(bySwarm ? additions(measure.planned, service.Spec) : []),
+  ];
   if (templateOf(snapshot) !== history.firstTemplate && others.length === 0)
     others.push('another task template');
   if (others.length > 0 || (measure.judgeStatus && bySwarm)) {
@@ -96,12 +101,13 @@ export function judge(snapshot: Snapshot, history: History, measure: Measure): V
     if (canRollBack(snapshot, measure) && !rollingBack) return { state: 'rollBack', reason, culprits: late };
     if (!underWay) return final('timedOut', reason, late);
   }
-  if (underWay) return wait(waitsFor(slots, state === 'updating' ? 'updating' : 'rolling back'));
+  const under = (words: string) => waitsFor(slots, isPulling(history.pulls) ? 'pulling' : words);
+  if (underWay) return wait(under(state === 'updating' ? 'updating' : 'rolling back'));
 
   // A slot that runs after all had failures that are over: of an image that was pushed late, for example.
   const lost = slots.allRunning ? [] : hopeless(history);
   if (lost[0]) return final('timedOut', `task ${slotOf(lost[0])} keeps failing`, lost);
-  if (!slots.allRunning) return wait(waitsFor(slots, 'starting'));
+  if (!slots.allRunning) return wait(under('starting'));
   const global = !service.Spec.Mode?.Replicated;
   if (global && slots.wanted === 0 && snapshot.now - deployBegan(snapshot) < GLOBAL_STARTS_MS)
     return wait('starting');

@@ -1,18 +1,22 @@
 import type { Outcome } from '../../contract/outcome';
 import type { Task } from '../docker/answers';
 import type { Evidence } from '../docker/evidence';
-import { ConnectionError, isConflict } from '../docker/explain';
+import { ConnectionError, isConflict, isRefusal, refusalOf } from '../docker/explain';
 import { deployBegan, hasFailed, newTasks, type Snapshot } from '../docker/snapshot';
 import type { Swarm } from '../docker/swarm-client';
 import { afterResume, beginHistory, type History, remember, rememberOutage } from './history';
 import type { Progress } from './progress';
+import { saysFailed } from './resume';
 import { slotsOf } from './slots';
 import { judge, type Measure } from './verdict';
 
 export interface WatchOptions {
   readonly service: string;
   readonly swarm: Swarm;
-  readonly measure: Omit<Measure, 'elapsedSeconds'>;
+  readonly measure: Omit<Measure, 'elapsedSeconds'> & {
+    /** How long an image may be pulled for one slot, on top of the deadline. @default 0 */
+    readonly pullSeconds?: number;
+  };
   /** Called after every look. */
   readonly onProgress?: (progress: Progress, seconds: number) => void;
   readonly clock?: Clock;
@@ -62,7 +66,8 @@ export async function watch(options: WatchOptions): Promise<Result> {
   const began = clock.now();
   const elapsed = () => (clock.now() - began) / 1000;
   const evidence = new Map<string, Evidence>();
-  let { deadlineSeconds } = options.measure;
+  const { pullSeconds, ...measure } = options.measure;
+  let { deadlineSeconds } = measure;
   let history: History | undefined;
   let snapshot: Snapshot | undefined;
   let lostAt: number | undefined;
@@ -106,12 +111,12 @@ export async function watch(options: WatchOptions): Promise<Result> {
       lostAt = undefined;
       const state = snapshot.service.UpdateStatus?.State;
       const moving = state === 'updating' || state === 'rollback_started';
-      history = remember(history, snapshot, slotsOf(snapshot).allRunning && !moving);
+      history = remember(history, snapshot, slotsOf(snapshot).allRunning && !moving, pullSeconds);
       await collect(swarm, failedSince(snapshot), evidence);
       const verdict = judge(snapshot, history, {
-        ...options.measure,
+        ...measure,
         // Once only: a second one would swap back to what crashes, and the wait must stay bounded.
-        mayRollBack: options.measure.mayRollBack && !own,
+        mayRollBack: measure.mayRollBack && !own,
         deadlineSeconds,
         elapsedSeconds: elapsed(),
       });
@@ -123,6 +128,9 @@ export async function watch(options: WatchOptions): Promise<Result> {
       } else if (verdict.state === 'final') {
         const culprits = own?.culprits ?? verdict.culprits;
         await collect(swarm, culprits.slice(0, EVIDENCE_KEPT), evidence, 2 * EVIDENCE_KEPT);
+        if (verdict.outcome === 'converged' && measure.mayResume && saysFailed(snapshot.service)) {
+          await clearStatus(swarm, service, snapshot);
+        }
         return end(
           verdict.outcome,
           own ? `${own.reason}; ${verdict.reason}` : verdict.reason,
@@ -130,16 +138,23 @@ export async function watch(options: WatchOptions): Promise<Result> {
           culprits,
         );
       } else if (verdict.state === 'resume') {
-        await swarm.resume(service, snapshot.service);
+        const refusal = await refusalOf(swarm.resume(service, snapshot.service));
+        if (refusal !== undefined)
+          return end('paused', `${verdict.reason} cannot be resumed: ${refusal}`, unknown(), []);
         resumed = verdict.reason;
         history = afterResume(history, snapshot);
-        deadlineSeconds += elapsed();
+        deadlineSeconds += elapsed() - history.pulls.seconds;
         options.onProgress?.({ ...unknown(), waitsFor: `resuming ${resumed}` }, elapsed());
       } else if (verdict.state === 'rollBack') {
-        await swarm.rollBack(service);
+        const refusal = await refusalOf(swarm.rollBack(service));
+        if (refusal !== undefined) {
+          const reason = `${verdict.reason}, and Docker does not put the service back: ${refusal}`;
+          await collect(swarm, verdict.culprits.slice(0, EVIDENCE_KEPT), evidence, 2 * EVIDENCE_KEPT);
+          return end('timedOut', reason, unknown(), verdict.culprits);
+        }
         own = { reason: verdict.reason, culprits: verdict.culprits };
         history = { ...history, ownRollback: true };
-        deadlineSeconds += elapsed();
+        deadlineSeconds += elapsed() - history.pulls.seconds;
       } else {
         options.onProgress?.(verdict.progress, elapsed());
       }
@@ -155,18 +170,37 @@ export async function watch(options: WatchOptions): Promise<Result> {
         );
       }
       const conflict = isConflict(error);
-      if (!(error instanceof ConnectionError) && !conflict && !gone) throw error;
-      if (error instanceof ConnectionError) {
-        const patience = history ? deadlineSeconds : Math.min(deadlineSeconds, FIRST_CONTACT_SECONDS);
-        if (elapsed() >= patience || (!history && !error.mayPass))
-          return end('unreachable', error.message, unknown(), []);
+      // A read asks for nothing that could be wrong: what the daemon cannot do at the moment, it may do later.
+      const unable = isRefusal(error) && error.statusCode >= 500;
+      if (!(error instanceof ConnectionError) && !conflict && !unable && !gone) throw error;
+      if (!conflict && !gone) {
+        const patience = history
+          ? deadlineSeconds + history.pulls.seconds
+          : Math.min(deadlineSeconds, FIRST_CONTACT_SECONDS);
+        if (elapsed() >= patience || (error instanceof ConnectionError && !history && !error.mayPass))
+          return end('unreachable', (error as Error).message.trim(), unknown(), []);
         // The manager's clock at the last look: the outage began after it.
         lostAt ??= snapshot?.now;
-        options.onProgress?.({ ...unknown(), waitsFor: error.message.split('\n')[0] ?? '' }, elapsed());
+        options.onProgress?.(
+          { ...unknown(), waitsFor: (error as Error).message.split('\n')[0] ?? '' },
+          elapsed(),
+        );
         swarm.reconnect();
       }
     }
     await clock.sleep(POLL_MS);
+  }
+}
+
+/**
+ * An earlier deploy's failure stays Swarm's last word where this one had nothing to change: an update without any change
+ * takes it back, and restarts no task. It is a word and no more, so that nothing depends on it.
+ */
+async function clearStatus(swarm: Swarm, name: string, { service }: Snapshot): Promise<void> {
+  try {
+    await refusalOf(swarm.resume(name, service));
+  } catch (error) {
+    if (!(error instanceof ConnectionError) && !isConflict(error)) throw error;
   }
 }
 

@@ -4,19 +4,18 @@ import { ConnectionError } from '../docker/explain';
 import { variableOf } from '../inputs/declared';
 import { envFileOf } from '../inputs/env-file';
 import { addEnvFile } from '../inputs/sources';
-import { answerHelp, UsageError } from '../terminal/command-line';
-import { parseArguments, type SecretsArguments, USAGE } from './arguments';
 import { writeEnvEntry } from './env-write';
 import { generate } from './generate';
 import { type DescribedStack, listSecrets } from './list';
+import type { SecretsOptions } from './options';
 import { findOtherSecrets } from './others';
 import { render } from './text';
 
-const EXIT = { done: 0, notDone: 1, unreachable: 6, usage: 64 } as const;
+const EXIT = { done: 0, notDone: 1, unreachable: 6 } as const;
 
 /** What a run takes from outside. */
 export interface SecretsRun {
-  readonly arguments: readonly string[];
+  readonly options: SecretsOptions;
   readonly env: NodeJS.ProcessEnv;
   readonly projectFolder: string;
   /** The catalogue's stack of an environment. @throws where there is none */
@@ -25,22 +24,20 @@ export interface SecretsRun {
   readonly printError: (text: string) => void;
 }
 
-/** `./proctor secrets`. Returns the exit status. */
+/** `./proctor secrets`. Resolves to the exit code. */
 export async function runSecrets(run: SecretsRun): Promise<number> {
   try {
-    if (answerHelp(run.arguments, USAGE, run.print)) return EXIT.done;
-    const wish = parseArguments(run.arguments, run.env);
-    if (wish.generate === undefined) await list(run, wish);
-    else make(run, wish, wish.generate);
+    const { options } = run;
+    if (options.generate === undefined) await list(run, options);
+    else make(run, options, options.generate);
     return EXIT.done;
   } catch (error) {
     run.printError(`error: ${error instanceof Error ? error.message : String(error)}\n`);
-    if (error instanceof UsageError) return EXIT.usage;
     return error instanceof ConnectionError ? EXIT.unreachable : EXIT.notDone;
   }
 }
 
-async function list(run: SecretsRun, { environment, json }: SecretsArguments): Promise<void> {
+async function list(run: SecretsRun, { environment, json }: SecretsOptions): Promise<void> {
   const { shell, added, findings } = addEnvFile(run.env, run.projectFolder, environment);
   for (const { text, fix } of findings) run.printError(`${text}\n  ${fix}\n`);
   const stack = run.describe(environment);
@@ -53,7 +50,7 @@ async function list(run: SecretsRun, { environment, json }: SecretsArguments): P
   );
 }
 
-function make(run: SecretsRun, wish: SecretsArguments, name: string): void {
+function make(run: SecretsRun, wish: SecretsOptions, name: string): void {
   const { environment, print, replace } = wish;
   const known = run.describe(environment).secrets;
   const secret = known.find((one) => one.name === name);

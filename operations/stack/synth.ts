@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { Variables } from '../inputs/env-file';
 
 /**
@@ -15,7 +17,7 @@ export async function synth(
   fromFile: Variables = {},
 ): Promise<void> {
   const plain = Object.fromEntries(Object.entries(fromFile).filter(([name]) => !name.startsWith('TF_VAR_')));
-  const child = spawn(process.execPath, [join(projectFolder, 'build', 'synth.mjs')], {
+  const child = spawn(process.execPath, [toolOf(projectFolder, 'synth.mjs')], {
     cwd: projectFolder,
     env: { ...process.env, ...plain, PLATFORM_ENVIRONMENT: environment, CDKTF_OUTDIR: out },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -33,4 +35,12 @@ export async function synth(
   if (code !== 0) {
     throw new Error(`the synth failed, nothing was changed\n${said.trim().replace(/^error: /, '')}`.trim());
   }
+}
+
+/** A program of `build/`: the project's own, or that of the package that it installed. */
+export function toolOf(projectFolder: string, name: string): string {
+  const own = join(projectFolder, 'build', name);
+  if (existsSync(own)) return own;
+  const require = createRequire(join(projectFolder, 'package.json'));
+  return join(dirname(require.resolve('proctorwise-swarm/package.json')), 'build', name);
 }

@@ -84,11 +84,13 @@ export function readStack(out: string): SynthesizedStack {
   const services = Object.entries(json.resource?.docker_service ?? {}).map(([id, body]) =>
     readService(id, body, waves),
   );
-  const registries: RegistryLogin[] = (provider.registry_auth ?? []).map((login: Json) => ({
-    address: login.address,
-    username: variableOf(login.username),
-    password: variableOf(login.password),
-  }));
+  const registries: RegistryLogin[] = (provider.dynamic?.registry_auth ?? []).map(
+    ({ content: login }: Json) => ({
+      address: login.address,
+      username: variableOf(login.username),
+      password: variableOf(login.password),
+    }),
+  );
   // A registry's user is most often the owner of the images, whose name is in each of them.
   const secret = ([name, body]: [string, Json]) =>
     body.sensitive === true && !registries.some(({ username }) => username === name);

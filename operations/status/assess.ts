@@ -1,8 +1,9 @@
 import { expiryOf } from '../certificates/expiry';
 import type { Task, Usage } from '../docker/answers';
-import type { StatusArguments } from './arguments';
+import { strangersInWords } from '../stack/strangers';
 import type { Answers } from './gather';
 import type { CertificateStatus, DockerUsage, NodeStatus, ServiceStatus, Status } from './model';
+import type { StatusOptions } from './options';
 import { assessService, HISTORY } from './service-status';
 import { taskHealth } from './task-health';
 import { warningsOf } from './warnings';
@@ -10,7 +11,7 @@ import { warningsOf } from './warnings';
 /** What was gathered, brought to its meaning. */
 export function assess(
   answers: Answers,
-  wish: Pick<StatusArguments, 'stack' | 'https'> & { readonly target: { readonly host: string } },
+  wish: Pick<StatusOptions, 'stack' | 'https'> & { readonly target: { readonly host: string } },
 ): Status {
   const now = Date.parse(answers.info.SystemTime);
   const health = taskHealth(answers.containers);
@@ -35,7 +36,10 @@ export function assess(
     ok: services.every((service) => service.ok),
     services,
     ...found,
-    warnings: warningsOf({ ...found, cpus: answers.info.NCPU }, new Date(now)),
+    warnings: [
+      ...warningsOf({ ...found, cpus: answers.info.NCPU }, new Date(now)),
+      ...strangersInWords(answers.strangers),
+    ],
   };
 }
 
@@ -43,7 +47,7 @@ const serviceOf = (task: Task): string | undefined => (task as Task & { ServiceI
 
 function certificateStatus(
   { certificate }: Answers,
-  { host, port }: StatusArguments['https'],
+  { host, port }: StatusOptions['https'],
   now: number,
 ): CertificateStatus {
   const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -1,9 +1,11 @@
 import { type Certificate, servedCertificate } from '../certificates/served';
 import type { ContainerSummary, Info, Service, SwarmNode, Task, Usage } from '../docker/answers';
 import { DockerClient, type Filters } from '../docker/client';
-import type { StatusArguments } from './arguments';
+import { askExisting, type ExistingObject } from '../stack/existing';
+import { strangersOf } from '../stack/strangers';
 import { Kept } from './cache';
 import { type NodeFigures, NodeShell } from './node-shell';
+import type { StatusOptions } from './options';
 
 /** Docker's answers, in the API's own words, and the rest; what could not be had is absent. */
 export interface Answers {
@@ -15,6 +17,8 @@ export interface Answers {
   /** Of this node alone. */
   readonly containers: readonly ContainerSummary[];
   readonly nodes: readonly SwarmNode[];
+  /** What carries the stack's name and is in no catalogue. */
+  readonly strangers: readonly ExistingObject[];
   readonly usage?: Usage;
   readonly figures?: NodeFigures;
   readonly certificate: Certificate | { readonly error: string };
@@ -38,7 +42,7 @@ export class Gatherer {
     servedCertificate(this.wish.https).catch((error: Error) => ({ error: error.message })),
   );
 
-  constructor(private readonly wish: Pick<StatusArguments, 'target' | 'stack' | 'https'>) {
+  constructor(private readonly wish: Pick<StatusOptions, 'target' | 'stack' | 'https' | 'declared'>) {
     this.docker = new DockerClient({ ...wish.target, answerSeconds: ANSWER_SECONDS });
     this.shell = new NodeShell(wish.target);
   }
@@ -58,6 +62,7 @@ export class Gatherer {
     const current = await tasksWhere({ ...filter, '_up-to-date': ['true'] });
     const containers = await docker.containers({ label: ['com.docker.swarm.task.id'] });
     const nodes = await docker.nodes();
+    const strangers = await this.strangers(services);
     const usage = await this.usage.get();
     const measured = await figures;
     return {
@@ -66,11 +71,17 @@ export class Gatherer {
       tasks,
       containers,
       nodes,
+      strangers,
       certificate: await certificate,
       upToDate: new Set(current.map((task) => task.ID)),
       ...(usage ? { usage } : {}),
       ...(measured ? { figures: measured } : {}),
     };
+  }
+
+  private async strangers(services: readonly Service[]): Promise<readonly ExistingObject[]> {
+    const { declared, stack } = this.wish;
+    return declared ? strangersOf(await askExisting(this.docker, stack, services), declared) : [];
   }
 
   /** After a lost connection: past a shared ssh connection, which may be the dead one. */

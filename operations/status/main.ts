@@ -1,13 +1,13 @@
 import { ConnectionError } from '../docker/explain';
 import { redactorHere } from '../redact/here';
 import type { Redactor } from '../redact/redactor';
-import { answerHelp, UsageError } from '../terminal/command-line';
 import { paintFor } from '../terminal/paint';
 import { Screen } from '../terminal/screen';
-import { parseArguments, type StatusArguments, USAGE } from './arguments';
+import { UsageError } from '../terminal/usage-error';
 import { assess } from './assess';
 import { Gatherer } from './gather';
 import type { Status } from './model';
+import type { StatusOptions } from './options';
 import { render } from './text';
 
 const EXIT = { well: 0, notWell: 1, unreachable: 6, usage: 64, broken: 70 } as const;
@@ -15,7 +15,7 @@ const EVERY_MS = 2_000;
 
 /** What Docker says of a failed task may hold its arguments and settings. */
 function withoutSecrets(status: Status, redactor: Redactor): Status {
-  const hide = (text: string | null) => (text === null ? null : redactor.hide(text));
+  const hide = (text: string | null) => (text === null ? null : redactor.show(text));
   const services = status.services.map((service) => ({
     ...service,
     problem: hide(service.problem),
@@ -25,7 +25,7 @@ function withoutSecrets(status: Status, redactor: Redactor): Status {
 }
 
 /** @throws {UsageError} when there is no such stack */
-async function readStatus(gatherer: Gatherer, wish: StatusArguments, redactor: Redactor): Promise<Status> {
+async function readStatus(gatherer: Gatherer, wish: StatusOptions, redactor: Redactor): Promise<Status> {
   const status = assess(await gatherer.look(), wish);
   if (status.services.length > 0) return withoutSecrets(status, redactor);
   throw new UsageError(
@@ -38,12 +38,12 @@ const codeOf = (error: unknown): number | undefined => {
   return error instanceof UsageError ? EXIT.usage : undefined;
 };
 
-function show(status: Status, wish: StatusArguments): string {
+function show(status: Status, wish: StatusOptions): string {
   return wish.json ? JSON.stringify(status) : render(status, paintFor(process.stdout.isTTY, process.env));
 }
 
 /** Looks until it is ended from outside. A lost connection, or a stack that is removed and deployed again, is waited out. */
-async function watch(gatherer: Gatherer, wish: StatusArguments, redactor: Redactor): Promise<number> {
+async function watch(gatherer: Gatherer, wish: StatusOptions, redactor: Redactor): Promise<number> {
   const screen = new Screen(process.stdout);
   let code: number = EXIT.well;
   let ended = false;
@@ -82,17 +82,16 @@ async function watch(gatherer: Gatherer, wish: StatusArguments, redactor: Redact
   return code;
 }
 
-async function main(): Promise<number> {
-  const args = process.argv.slice(2);
-  let gatherer: Gatherer | undefined;
+/** In this process: it owns the signals and standard output. Resolves to the exit code. */
+export async function runStatus(options: StatusOptions): Promise<number> {
+  // `status | head` closes our output early.
+  process.stdout.on('error', () => process.exit(EXIT.broken));
+  const redactor = redactorHere(process.env);
+  const gatherer = new Gatherer(options);
   try {
-    if (answerHelp(args, USAGE)) return EXIT.well;
-    const wish = parseArguments(args, process.env);
-    const redactor = redactorHere(process.env);
-    gatherer = new Gatherer(wish);
-    if (wish.watch) return await watch(gatherer, wish, redactor);
-    const status = await readStatus(gatherer, wish, redactor);
-    process.stdout.write(`${show(status, wish)}\n`);
+    if (options.watch) return await watch(gatherer, options, redactor);
+    const status = await readStatus(gatherer, options, redactor);
+    process.stdout.write(`${show(status, options)}\n`);
     return status.ok ? EXIT.well : EXIT.notWell;
   } catch (error) {
     const code = codeOf(error);
@@ -100,19 +99,6 @@ async function main(): Promise<number> {
     process.stderr.write(`${(error as Error).message}\n`);
     return code;
   } finally {
-    gatherer?.close();
+    gatherer.close();
   }
 }
-
-// `status | head` closes our output early.
-process.stdout.on('error', () => process.exit(EXIT.broken));
-
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`status itself failed: ${error instanceof Error ? error.stack : String(error)}\n`);
-    process.exitCode = EXIT.broken;
-  },
-);

@@ -12,6 +12,7 @@ import {
 } from '../docker/snapshot';
 import { shortDigest } from '../images/same-image';
 import { likelyCause } from '../rollout/cause';
+import { saysFailed } from '../rollout/resume';
 import { slotsOf } from '../rollout/slots';
 import type { Health, RolloutStatus, ServiceStatus } from './model';
 
@@ -90,14 +91,11 @@ function rolloutOf(service: Service): RolloutStatus {
       ? { state: 'changed', at: iso(UpdatedAt), failed: false, message: null }
       : { state: 'created', at: iso(CreatedAt), failed: false, message: null };
   }
-  // Swarm drops PreviousSpec when it rolls back by itself, and swaps the two when somebody asks for it. After its own one it
-  // may say "completed": a slot that had two tasks meanwhile was put in order by one more update.
-  const bySwarm = !PreviousSpec && update.State !== 'updating';
-  const tidied = bySwarm && update.State === 'completed';
+  const tidied = !PreviousSpec && update.State === 'completed';
   return {
     state: tidied ? 'rollback_completed' : update.State,
     at: iso(update.CompletedAt ?? update.StartedAt ?? UpdatedAt),
-    failed: bySwarm || update.State === 'paused' || update.State === 'rollback_paused',
+    failed: saysFailed(service),
     message: tidied ? 'rollback completed' : (update.Message ?? null),
   };
 }

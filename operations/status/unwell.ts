@@ -2,6 +2,7 @@ import { hasFailed, isRunning, isWanted, type Snapshot, since } from '../docker/
 import { SwarmClient } from '../docker/swarm-client';
 import { slotsOf } from '../rollout/slots';
 import type { SynthesizedStack } from '../stack/synthesized';
+import { harmless } from '../terminal/untrusted';
 
 /** A program that ends again and again may run at the moment of the look. */
 const LATELY_MS = 120_000;
@@ -36,5 +37,5 @@ export function problemOf(snapshot: Snapshot): string | undefined {
 
 function why({ tasks }: Snapshot): string {
   const waiting = tasks.find((task) => isWanted(task) && !isRunning(task));
-  return waiting ? waiting.Status.Err || waiting.Status.State : '';
+  return waiting ? harmless(waiting.Status.Err || waiting.Status.State) : '';
 }

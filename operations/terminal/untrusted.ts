@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /**
  * Text that others wrote: names of images, reasons, what somebody set by hand on the server.
  *
@@ -5,6 +7,24 @@
  * what turns the reading direction round could make a line say something else than it is.
  */
 export const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, '\ufffd');
+
+/**
+ * Lines that others wrote, such as a program's log or a registry's answer, as a terminal and a CI's log may show them:
+ * without what moves the cursor or paints, and with nothing that GitHub's runner takes for a command (`::stop-commands::` or
+ * `##[error]`, which it finds behind blanks, too).
+ */
+export const harmless = (text: string): string =>
+  stripVTControlCharacters(text)
+    .split(/\r?\n/)
+    .map((line) =>
+      line
+        .split('\t')
+        .map(oneLine)
+        .join('\t')
+        .replace(/^(\s*):(?=:)/, '$1: ')
+        .replaceAll('##[', '## ['),
+    )
+    .join('\n');
 
 /**
  * As code in a Markdown text: shown as it is, whatever is in it. GitHub links and mentions nobody inside `<code>`, and

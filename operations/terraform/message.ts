@@ -1,3 +1,5 @@
+import { harmless } from '../terminal/untrusted';
+
 /** One line of `terraform … -json`, as far as it is used here. */
 export interface Message {
   readonly type?: string;
@@ -38,5 +40,8 @@ export function parseMessage(line: string): Message | undefined {
   }
 }
 
+/** Providers put words of servers into it. */
 export const inWords = ({ summary, detail, address }: Diagnostic): string =>
-  [`${address ? `${address}: ` : ''}${summary}`, ...(detail ? detail.trim().split('\n') : [])].join('\n  ');
+  harmless(
+    [`${address ? `${address}: ` : ''}${summary}`, ...(detail ? detail.trim().split('\n') : [])].join('\n  '),
+  );

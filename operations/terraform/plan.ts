@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { harmless } from '../terminal/untrusted';
 import type { PlanDocument } from './document';
 import { inWords } from './message';
 import { type TerraformResult, type TerraformRun, terraform } from './run';
@@ -20,7 +21,7 @@ export class TerraformError extends Error {
 
 /** What it wrote last, where it had no message to give. */
 export const lastLines = ({ output, stderr }: TerraformResult): string =>
-  `${output}\n${stderr}`.trim().split('\n').slice(-20).join('\n');
+  harmless(`${output}\n${stderr}`.trim().split('\n').slice(-20).join('\n'));
 
 /** Marks a folder that `terraform init` has prepared. */
 const INITIALIZED = 'deploy-init';
@@ -36,10 +37,36 @@ export async function initialize(run: TerraformRun): Promise<boolean> {
   if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return false;
   // A state that has moved is moved by hand (docs/state.md); that it was forgotten is seen before anything is planned.
   const result = await terraform(['init', '-input=false', '-no-color', '-reconfigure'], run);
-  if (result.code !== 0) throw new TerraformError('terraform init failed', result);
+  if (result.code !== 0)
+    throw unreachableRegistry(result) ?? new TerraformError('terraform init failed', result);
   // The lock file may have been written by init itself.
   writeFileSync(mark, fingerprint(run.folder));
   return true;
+}
+
+/**
+ * Terraform tells it once for each provider, in lines of its own making: 25 for three.
+ *
+ * @returns undefined when it is something else that failed
+ */
+export function unreachableRegistry({ output, stderr }: TerraformResult): Error | undefined {
+  const words = `${output} ${stderr}`.replace(/[\s\u2502\u2575\u2577]+/g, ' ');
+  const [, registry] = /could not (?:connect to|query provider registry) (\S+?):? /.exec(words) ?? [];
+  if (registry === undefined) return undefined;
+  const why = [
+    ...words.matchAll(
+      /(?:dial tcp|lookup|context deadline|Client\.Timeout|x509|proxyconnect)[^"]*?(?= To see| Error:| Could not|$)/g,
+    ),
+  ];
+  const found = [
+    ...words.matchAll(
+      /(?:versions for provider|provider registry for|Failed to install) ([\w.-]+\/[\w./-]+)/g,
+    ),
+  ];
+  const providers = [...new Set(found.map(([, name]) => name!))].join(', ');
+  return new Error(
+    `Terraform cannot load its providers${providers ? ` (${providers})` : ''}: ${registry.replace(/\/.*/, '')} does not answer${why[0] ? `: ${why[0][0].trim()}` : ''}\n  check the network, or name the proxy in HTTPS_PROXY; without a way out, give Terraform a mirror: terraform providers mirror, and provider_installation in ~/.terraformrc (docs/deploy.md)`,
+  );
 }
 
 function fingerprint(folder: string): string {

@@ -28,7 +28,7 @@ export function goals(all: readonly Deployed[], nodeCpus: number): Goal[] {
     if (!found) throw new Error(`${what} was not deployed by ${way}`);
     return found;
   };
-  const ours = (what: string) => find(what, 'npm run deploy');
+  const ours = (what: string) => find(what, './proctor deploy');
   const nothing = ours(WHAT.nothing);
   const times = find(WHAT.nothing, 'docker stack deploy').seconds / nothing.seconds;
   const bad = ours(WHAT.bad);
@@ -37,7 +37,9 @@ export function goals(all: readonly Deployed[], nodeCpus: number): Goal[] {
   const over = sinceSwarmBegan(ours(WHAT.one)) - sinceSwarmBegan(find(WHAT.one, 'docker service update'));
   const six = ours(WHAT.all);
   const inTurn = WITH_TWO_REPLICAS * update;
-  const failed = all.filter(({ way }) => way === 'npm run deploy').reduce((sum, one) => sum + one.failed, 0);
+  const failed = all
+    .filter(({ way }) => way === './proctor deploy')
+    .reduce((sum, one) => sum + one.failed, 0);
   return [
     {
       goal: `no-op at least ${NO_OP_TIMES} times faster`,

@@ -12,7 +12,7 @@ import {
 import { peakUsage, type Usage } from '../watch/tasks';
 
 /** Ours, the other, and the least that Swarm itself takes for one service. */
-export type Way = 'npm run deploy' | 'docker stack deploy' | 'docker service update';
+export type Way = './proctor deploy' | 'docker stack deploy' | 'docker service update';
 
 /** One deploy, in one of the ways. */
 export interface Deployed {

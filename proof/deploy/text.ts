@@ -17,7 +17,7 @@ const HEAD = [
 
 /** The ways of each deploy, one under the other, with how many times as long as ours each took. */
 export function sideBySide(all: readonly Deployed[]): string {
-  const ours = (what: string) => all.find((one) => one.what === what && one.way === 'npm run deploy');
+  const ours = (what: string) => all.find((one) => one.what === what && one.way === './proctor deploy');
   const first = (what: string) => all.findIndex((one) => one.what === what);
   const rows = [...all]
     .sort((a, b) => first(a.what) - first(b.what))

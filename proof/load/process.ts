@@ -12,15 +12,18 @@ export interface RunningLoad {
   readonly result: Promise<LoadResult>;
 }
 
-/** How this program is started again as a load generator: it must call `loadMain` for the argument `--load`. */
-const itself = (): string[] => [process.execPath, process.argv[1] ?? '', '--load'];
+/** From the project's folder: its command line calls `loadMain`. */
+export const LOAD_PROGRAM: readonly string[] = [process.execPath, 'proctor', 'bench', 'load'];
 
 /**
  * Starts a load; resolves as soon as it sends.
  *
  * @throws Error when the plan is refused or the process ends before
  */
-export async function startLoad(plan: LoadPlan, program: readonly string[] = itself()): Promise<RunningLoad> {
+export async function startLoad(
+  plan: LoadPlan,
+  program: readonly string[] = LOAD_PROGRAM,
+): Promise<RunningLoad> {
   checkPlan(plan);
   const [command = '', ...args] = program;
   // A group of its own, else Ctrl-C would end it before it has told.

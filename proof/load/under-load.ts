@@ -19,7 +19,7 @@ export interface Conditions<Seen extends readonly unknown[]> {
   /** Seconds of load before the work and after it. @default 0 */
   readonly before?: number;
   readonly after?: number;
-  /** The program that sends the load. @default this one, with `--load` */
+  /** The program that sends the load. @default `./proctor bench load` */
   readonly generator?: readonly string[];
 }
 

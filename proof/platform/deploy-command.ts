@@ -49,7 +49,7 @@ export class DeployCommand {
 
   /** The same once more. */
   again(args: readonly string[] = []): UnderWay {
-    const command = ['build/run.mjs', 'operations/deploy/main.ts', '--environment', ENVIRONMENT];
+    const command = ['proctor', 'deploy', '--environment', ENVIRONMENT];
     const child = spawn(process.execPath, [...command, '--yes', '--json', ...args], {
       cwd: this.project.folder,
       // Marked as the lab's, so that lab:stop and lab:down end what nobody waits for any more.

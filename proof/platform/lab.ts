@@ -19,7 +19,7 @@ export const endpointOf = (lab: Pick<Lab, 'address'>): Endpoint => ({
 export async function runningLab(): Promise<Lab> {
   if (!labStatus()) {
     console.log('starting the lab');
-    await run(process.execPath, ['build/run.mjs', 'lab/up.ts']);
+    await run(process.execPath, ['proctor', 'lab', 'up']);
   }
   const lab = labStatus();
   if (!lab) throw new LabError('the lab does not run', 'start it: ./proctor lab up');

@@ -4,12 +4,12 @@ import { table } from '../../operations/terminal/table';
 import { loadPlan, mix } from '../load/mix';
 import type { Bench } from '../platform/bench';
 import type { Variant } from '../platform/patch';
-import type { Wish } from './arguments';
 import { withBench } from './bench';
 import { complaints, leftUnapplied } from './complaints';
 import { type Measured, measure } from './measure';
 import type { Place, Scenario } from './scenario';
 import { type Column, details, scenarioTable } from './text';
+import type { Wish } from './wish';
 
 /** Scenarios that run one after the other, and how they are told. */
 export interface Suite {

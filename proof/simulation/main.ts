@@ -1,41 +1,28 @@
-import { answerHelp, readArguments, UsageError } from '../../operations/terminal/command-line';
+import { UsageError } from '../../operations/terminal/usage-error';
 import { type Simulated, simulate } from './simulate';
 
-export const USAGE = `usage: npm run simulate -- [--seed S] [--histories N]
-Lets the gate judge deploys on a simulated Swarm, and holds each verdict against what happened there.
-  --seed <number>       of the first history (default: 1)
-  --histories <number>  how many (default: 1000)
-exit: 0 all agreed, 1 some did not, 64 wrong usage
-`;
+/** As it was written. */
+export interface WrittenSimulation {
+  readonly seed: string | undefined;
+  readonly histories: string | undefined;
+}
 
-const OPTIONS = {
-  seed: { type: 'string', default: '1' },
-  histories: { type: 'string', default: '1000' },
-} as const;
-
-/** `npm run simulate`. */
-export async function runSimulation(args: readonly string[]): Promise<number> {
-  if (answerHelp(args, USAGE)) return 0;
-  try {
-    const { values } = readArguments(args, OPTIONS, USAGE);
-    const [seed, histories] = [whole(values.seed, '--seed'), whole(values.histories, '--histories')];
-    const began = performance.now();
-    const onProgress = (done: number) => process.stderr.write(`\r${done} of ${histories} `);
-    const simulated = await simulate({ seed, histories, onProgress });
-    process.stderr.write('\r');
-    const seconds = (performance.now() - began) / 1000;
-    for (const line of linesOf(simulated, seed, seconds)) process.stdout.write(`${line}\n`);
-    return simulated.disagreements.length === 0 ? 0 : 1;
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return 64;
-  }
+/** `./proctor simulate`. Resolves to the exit code. @throws {UsageError} */
+export async function runSimulation(written: WrittenSimulation): Promise<number> {
+  const seed = whole(written.seed ?? '1', '--seed');
+  const histories = whole(written.histories ?? '1000', '--histories');
+  const began = performance.now();
+  const onProgress = (done: number) => process.stderr.write(`\r${done} of ${histories} `);
+  const simulated = await simulate({ seed, histories, onProgress });
+  process.stderr.write('\r');
+  const seconds = (performance.now() - began) / 1000;
+  for (const line of linesOf(simulated, seed, seconds)) process.stdout.write(`${line}\n`);
+  return simulated.disagreements.length === 0 ? 0 : 1;
 }
 
 function whole(text: string, option: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`${option} ${text} is not a whole number\n${USAGE}`);
-  return Number(text);
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new UsageError(`${option} ${text} is not a whole number\nwrite one of up to nine digits`);
 }
 
 /** What is printed at the end. */

@@ -48,22 +48,22 @@ try {
   console.error(`error: ${error.message}`);
   process.exitCode = 1;
 } finally {
-  await run('lab/down.ts');
+  await run('down');
 }
 
 /** `./proctor lab up`, timed; its steps print how long they took. */
 async function lab(name) {
   console.log(`${name} …`);
   const start = performance.now();
-  const lines = await run('lab/up.ts');
+  const lines = await run('up');
   const seconds = (performance.now() - start) / 1000;
   const steps = lines.map((line) => /^✓ (.+) \(([\d.]+) s\)$/.exec(line)).filter(Boolean);
   return { seconds, steps: new Map(steps.map(([, step, time]) => [step, Number(time)])) };
 }
 
-function run(file) {
+function run(what) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['build/run.mjs', file], {
+    const child = spawn(process.execPath, ['proctor', 'lab', what], {
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -75,7 +75,7 @@ function run(file) {
     child.on('error', reject);
     child.on('close', (code) => {
       if (code === 0) resolve(lines);
-      else reject(new Error(`${file} ended with ${code}\n${lines.slice(-20).join('\n')}`));
+      else reject(new Error(`lab ${what} ended with ${code}\n${lines.slice(-20).join('\n')}`));
     });
   });
 }

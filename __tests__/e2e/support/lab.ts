@@ -19,35 +19,35 @@ export const describeLab: jest.Describe = process.env.E2E_SKIPPED ? describe.ski
 /** Tests of what only Terraform does; skipped, with a loud word from the set-up, where its providers cannot be had. */
 export const testTerraform: jest.It = process.env.E2E_NO_TERRAFORM ? test.skip : test;
 
-/** `./proctor lab up`, or another program of the project, with all that it printed. */
+/** `./proctor lab up`, or another verb, with all that it printed. */
 export function runProgram(
-  file: string,
+  verb: string,
   args: readonly string[] = [],
   variables: Readonly<Record<string, string>> = {},
   folder = ROOT,
 ): Promise<Run> {
-  return program({ file, args, variables, folder });
+  return program({ verb, args, variables, folder });
 }
 
 /**
  * The same, killed with all that it started in its process group, as by a closed terminal or a power cut, when its output
  * matches.
  */
-export const killProgram = (file: string, when: RegExp): Promise<Run> =>
-  program({ file, args: [], variables: {}, folder: ROOT, killWhen: when });
+export const killProgram = (verb: string, when: RegExp): Promise<Run> =>
+  program({ verb, args: [], variables: {}, folder: ROOT, killWhen: when });
 
 interface Program {
-  readonly file: string;
+  readonly verb: string;
   readonly args: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
   readonly folder: string;
   readonly killWhen?: RegExp;
 }
 
-function program({ file, args, variables, folder, killWhen }: Program): Promise<Run> {
+function program({ verb, args, variables, folder, killWhen }: Program): Promise<Run> {
   const start = Date.now();
   return new Promise((done) => {
-    const child = spawn(process.execPath, ['build/run.mjs', file, ...args], {
+    const child = spawn(process.execPath, ['proctor', ...verb.split(' '), ...args], {
       cwd: folder,
       env: { ...process.env, ...variables },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -78,7 +78,7 @@ function program({ file, args, variables, folder, killWhen }: Program): Promise<
 }
 
 export const npmRunLab = (args: readonly string[] = [], variables = {}, folder = ROOT): Promise<Run> =>
-  runProgram('lab/up.ts', args, variables, folder);
+  runProgram('lab up', args, variables, folder);
 
 /** Fails with all that was printed: what happened is in there. */
 export function expectSuccess(run: Run): void {

@@ -17,8 +17,6 @@ export interface Counted extends Kept {
 /** About 20 requests a second, and few enough that two processors have time for the rest. */
 const RATE = 0.06;
 const MOST_SECONDS = 840;
-/** The same program as `npm run bench:roll`, which is its own load generator. */
-const GENERATOR = [process.execPath, 'build/run.mjs', 'proof/roll.ts', '--load'];
 
 /** Clients of all services and a ledger of rows while `work` is under way; what they saw comes with what it returned. */
 export async function underLoad<T>(work: () => Promise<T>): Promise<readonly [T, Counted]> {
@@ -26,7 +24,7 @@ export async function underLoad<T>(work: () => Promise<T>): Promise<readonly [T,
   const addresses = await addAddresses(lab.paths, CLIENT_ADDRESSES);
   const plan = loadPlan(endpointOf(lab), mix(addresses.list, RATE), MOST_SECONDS);
   try {
-    const done = await runUnderLoad({ plan, watches: [new Ledger()], generator: GENERATOR }, work);
+    const done = await runUnderLoad({ plan, watches: [new Ledger()] }, work);
     const { requests, failed, kinds, longestGap } = done.load;
     const [kept] = done.seen;
     const gap = { longestGapSeconds: longestGap.milliseconds / 1000, gapOf: longestGap.service };

@@ -9,6 +9,6 @@ export default async function setup(): Promise<void> {
   await e2eSetup();
   if (process.env.E2E_SKIPPED) return;
   const form = process.env.E2E_NO_TERRAFORM ? ['--compose'] : [];
-  await run(process.execPath, ['build/run.mjs', 'lab/up.ts', ...form]);
+  await run(process.execPath, ['proctor', 'lab', 'up', ...form]);
   rmSync(bookFile(labPaths()), { force: true });
 }

@@ -20,6 +20,7 @@ beforeAll(() => {
   for (const part of [
     'constructs',
     'operations',
+    'cli',
     'build',
     'contract',
     'main.ts',

@@ -1,5 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DIGEST } from '../../support/platform/platform';
@@ -78,7 +87,12 @@ beforeAll(() => {
     'package.json',
     'tsconfig.json',
     'tsconfig.lib.json',
+    'tsconfig.cli.json',
+    'proctor',
+    'main.ts',
+    'services.config.ts',
     'build',
+    'cli',
     'constructs',
     'contract',
     'operations',
@@ -149,4 +163,89 @@ test('a misspelt word of the catalogue does not compile against the package', ()
     said = (error as { stdout: string }).stdout;
   }
   expect(said).toContain(`Type '"oders"' is not assignable to type`);
+});
+
+describe('its command line', () => {
+  const proctor = (...args: string[]) =>
+    spawnSync('npx', ['--no-install', 'proctor', ...args], {
+      cwd: shop,
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, HOME: folder, VPS_HOST: '203.0.113.10', VPS_USER: 'deploy' },
+    });
+
+  beforeAll(() => {
+    const [catalogue = ''] = CATALOGUE.split('const app = new App();');
+    write('services.config.ts', catalogue.replace('const platform', 'export const platform'));
+    for (const name of ['main.ts', 'tsconfig.json', 'dist', 'cdktf.out'])
+      rmSync(join(shop, name), { recursive: true, force: true });
+    const images = [...catalogue.matchAll(/image: '([^']+)'/g)].map(([, image]) => [image, DIGEST]);
+    write('images.lock.json', JSON.stringify(Object.fromEntries(images)));
+    for (const name of ['typescript', '@typescript', '@types'])
+      run('ln', ['-s', join(ROOT, 'node_modules', name), join(shop, 'node_modules', name)]);
+  });
+
+  test('names itself as it is called there, and the verbs that serve a project', () => {
+    const { status, stdout } = proctor('--help');
+    expect({ status, begin: stdout.split('\n')[0] }).toEqual({
+      status: 0,
+      begin: 'usage: npx --no-install proctor <verb> [options]',
+    });
+    expect(stdout).toMatch(/^ {2}deploy +/m);
+    expect(stdout).not.toMatch(/^ {2}(lab|github)/m);
+    expect(proctor('lab', 'up').stderr).toContain('there is no verb lab');
+  });
+
+  test('completes the names of its catalogue', () => {
+    expect(proctor('__complete', 'rollback', '').stdout).toBe('cache\nmariadb\nweb\n');
+  });
+
+  test('reads its lock, and writes its compose file', () => {
+    expect(proctor('images', 'lock', '--check')).toMatchObject({ status: 0 });
+    expect(proctor('compose')).toMatchObject({ status: 0, stderr: '' });
+    const compose = readFileSync(join(shop, 'compose/docker-compose.swarm.yml'), 'utf8');
+    expect(compose).toContain('npx --no-install proctor provision prepare');
+  });
+
+  test('synthesizes it with all that runs beside Terraform', () => {
+    expect(proctor('synth')).toMatchObject({ status: 0, stderr: '' });
+    const json = readFileSync(join(shop, 'cdktf.out/stacks/swarm/cdk.tf.json'), 'utf8');
+    const { resource } = JSON.parse(json);
+    expect(Object.keys(resource.docker_service).sort()).toEqual(['cache', 'edge', 'mariadb', 'nginx', 'web']);
+    expect(readdirSync(join(shop, 'dist')).sort()).toEqual(
+      expect.arrayContaining(['check-certificate.js', 'provision.js', 'rollout.js']),
+    );
+  });
+
+  test('plans with it, in a folder below as well, and says what is missing', () => {
+    mkdirSync(join(shop, 'below'));
+    const { status, stdout } = spawnSync('npx', ['--no-install', 'proctor', 'plan'], {
+      cwd: join(shop, 'below'),
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, HOME: folder, VPS_HOST: '203.0.113.10', VPS_USER: 'deploy' },
+    });
+    expect(status).toBe(1);
+    expect(stdout).toContain('TF_VAR_db_password');
+    expect(existsSync(join(shop, 'cdktf.out.plan-production/stacks/swarm/cdk.tf.json'))).toBe(true);
+  });
+
+  test('a wrong type stops a synth, with its place', () => {
+    const right = readFileSync(join(shop, 'services.config.ts'), 'utf8');
+    write('services.config.ts', right.replace("mariadb: 'orders'", "mariadb: 'oders'"));
+    const { status, stderr } = proctor('synth');
+    write('services.config.ts', right);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^error: the types do not fit[\s\S]*services\.config\.ts/);
+  });
+
+  test('without a catalogue there is help, and of the rest it says what to write', () => {
+    const empty = join(folder, 'empty');
+    mkdirSync(empty);
+    const program = join(shop, 'node_modules/.bin/proctor');
+    const { status, stderr } = spawnSync(program, ['status'], { cwd: empty, encoding: 'utf8' });
+    expect(stderr).toBe(
+      'error: there is no services.config.ts in this folder, nor above it\n  write one: export const platform = definePlatform({ … })\n',
+    );
+    expect(status).toBe(1);
+    expect(spawnSync(program, ['help'], { cwd: empty }).status).toBe(0);
+  });
 });

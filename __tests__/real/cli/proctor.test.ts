@@ -1,84 +1,98 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { ProjectCopy } from '../../support/programs/project-copy';
 
-const ROOT = resolve(__dirname, '../../..');
-const folder = mkdtempSync(join(tmpdir(), 'proctor-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+jest.setTimeout(120_000);
 
-interface Verb {
-  readonly verb: string;
-  readonly summary: string;
-  readonly program: string;
-  readonly examples: readonly string[];
-}
+const project = new ProjectCopy();
+afterAll(() => project.remove());
 
-/** Jest reads no ES modules: the table is asked in a process of its own. */
-const VERBS: readonly Verb[] = JSON.parse(
-  spawnSync(
-    process.execPath,
-    ['-e', `import('${ROOT}/cli/verbs.mjs').then(({ VERBS }) => console.log(JSON.stringify(VERBS)))`],
-    { encoding: 'utf8' },
-  ).stdout,
-);
+test('help goes to standard output with 0, wrong usage to standard error with 64', () => {
+  const help = project.run('help');
+  expect([help.status, help.stderr]).toEqual([0, '']);
+  expect(help.stdout).toMatch(/^usage: \.\/proctor <verb>/);
+  expect(project.run('deploy', ['--help']).stdout).toBe(project.run('help', ['deploy']).stdout);
+  expect(project.run('help', ['dploy'])).toMatchObject({ status: 64, stdout: '' });
+  expect(project.run('image', ['lock'])).toMatchObject({
+    status: 64,
+    stderr: 'error: there is no verb image\n  did you mean: images lock\n',
+  });
+  const misspelt = project.run('deploy', ['--yse']);
+  expect(misspelt).toMatchObject({ status: 64, stdout: '' });
+  expect(misspelt.stderr).toBe(
+    'error: there is no option --yse\n  did you mean: --yes\nusage: ./proctor deploy [options]\n',
+  );
+});
 
-/** From another folder: it finds its project by itself. */
-const proctor = (...args: string[]) =>
-  spawnSync(join(ROOT, 'proctor'), args, { cwd: folder, encoding: 'utf8', timeout: 60_000 });
+test('it finds its project from another folder', () => {
+  const { stderr } = spawnSync(project.path('proctor'), ['images', 'lock', '--check'], {
+    cwd: tmpdir(),
+    encoding: 'utf8',
+  });
+  expect(stderr).toMatch(/images\.lock\.json/);
+});
 
-test('its help names every verb in one line of 80 columns at most, with a program that is there', () => {
-  const { status, stdout } = proctor('--help');
-  expect(status).toBe(0);
-  expect(proctor('help').stdout).toBe(stdout);
-  for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
-  expect(VERBS.length).toBeGreaterThan(15);
-  for (const { verb, summary, program, examples } of VERBS) {
-    expect(stdout).toContain(`  ${verb} `);
-    expect(stdout).toContain(summary);
-    expect(existsSync(join(ROOT, program))).toBe(true);
-    for (const example of examples) expect(`${example} `.startsWith(`${verb} `)).toBe(true);
+test('an npm script of before is the same, and passes the exit code on', () => {
+  const npm = (...args: string[]) =>
+    spawnSync('npm', ['run', '--silent', ...args], { cwd: project.folder, encoding: 'utf8' });
+  expect(npm('plan', '--', '--help').stdout).toBe(project.run('plan', ['--help']).stdout);
+  expect(npm('deploy', '--', '--yse').status).toBe(64);
+  expect(npm('images:lock', '--', '--check', 'nginx').status).toBe(64);
+});
+
+test('without its packages, or on an old Node.js, it says so in two lines', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bare-'));
+  try {
+    cpSync(project.path('proctor'), join(folder, 'proctor'));
+    const run = (...options: string[]) =>
+      spawnSync(process.execPath, [...options, join(folder, 'proctor'), 'help'], { encoding: 'utf8' });
+    expect(run()).toMatchObject({
+      status: 1,
+      stderr: 'error: the packages are not installed\n  run: npm ci --ignore-scripts\n',
+    });
+    const old = join(folder, 'old.cjs');
+    writeFileSync(
+      old,
+      "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.0' } });",
+    );
+    expect(run('--require', old)).toMatchObject({
+      status: 1,
+      stderr: 'error: Node.js 18.20.0 is too old\n  install Node.js 20.9 or newer, for example 22\n',
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 });
 
-test.each(VERBS.map(({ verb }) => verb))('%s --help is its own usage', (verb) => {
-  const { status, stdout } = proctor(...verb.split(' '), '--help');
-  expect(stdout).toMatch(new RegExp(`^usage: \\./proctor ${verb}\\b`));
-  expect(stdout).toMatch(/^exit: 0 |^ {2}--check/m);
-  expect(status).toBe(0);
-});
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s reaches the verb itself, which decides what to do',
+  async (name) => {
+    project.write(
+      'cli/run/status.ts',
+      `export const run = () => new Promise((done) => {
+      const timer = setTimeout(() => done(1), 30_000);
+      process.once('${name}', () => { clearTimeout(timer); console.log('ended in good order'); done(5); });
+      console.log('under way');
+    });`,
+    );
+    const child = spawn(project.path('proctor'), ['status'], { cwd: project.folder });
+    let said = '';
+    child.stdout.on('data', (chunk) => {
+      said += chunk;
+      if (said === 'under way\n') child.kill(name);
+    });
+    const code = await new Promise((done) => child.once('close', done));
+    expect([said, code]).toEqual(['under way\nended in good order\n', 5]);
+  },
+);
 
-test.each([
-  [['pln'], 'did you mean: plan'],
-  [['stauts'], 'did you mean: status'],
-  [['image', 'lock'], 'did you mean: images lock'],
-  [['state'], 'did you mean: state doctor, state recover'],
-  [['frobnicate'], 'see: ./proctor --help'],
-])('%j is no verb, and what may have been meant is said', (words, hint) => {
-  const { status, stderr } = proctor(...words);
-  expect(stderr).toBe(`error: there is no verb ${words.join(' ')}\n  ${hint}\n`);
-  expect(status).toBe(64);
-});
-
-test('the exit code of a verb is passed on', () => {
-  expect(proctor('plan', '--no-such-option').status).toBe(64);
-  expect(proctor('rollback').status).toBe(64);
-});
-
-test('bash completes verbs of one word and of two', () => {
-  const script = join(folder, 'completion');
-  writeFileSync(script, proctor('completion', 'bash').stdout);
-  const completed = (...words: string[]) =>
-    spawnSync(
-      'bash',
-      [
-        '-c',
-        `. ${script}; COMP_WORDS=(proctor ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}; _proctor; echo "\${COMPREPLY[*]}"`,
-      ],
-      { encoding: 'utf8' },
-    ).stdout.trim();
-  expect(completed('pl')).toBe('plan');
-  expect(completed('state', '')).toBe('doctor recover');
-  expect(completed('lab', 'd')).toBe('down');
-  expect(proctor('completion', 'tcsh')).toMatchObject({ status: 64 });
+test('a catalogue that cannot be read is said, with exit code 1', () => {
+  const broken = new ProjectCopy();
+  broken.write('services.config.ts', 'this is no catalogue');
+  const { status, stderr } = broken.run('compose');
+  broken.remove();
+  expect(stderr).toMatch(/error: services\.config\.ts, or what it imports, cannot be read\n {2}mend /);
+  expect(status).toBe(1);
 });

@@ -14,7 +14,7 @@ const PASSWORD = { TF_VAR_db_password: 'correct-horse-battery' };
 const provision = (project: ProjectCopy, args: readonly string[], variables: Record<string, string> = {}) =>
   new Promise<{ status: unknown; stdout: string; stderr: string }>((done) => {
     const env = { PATH: process.env.PATH, HOME: project.folder, ...variables };
-    const command = [project.path('build/run.mjs'), 'cli/provision.ts', ...args];
+    const command = [project.path('proctor'), 'provision', ...args];
     execFile(process.execPath, command, { cwd: project.folder, env }, (error, stdout, stderr) =>
       done({ status: error ? error.code : 0, stdout, stderr }),
     );
@@ -38,7 +38,7 @@ describe('./proctor provision', () => {
     ['an argument too many', ['prepare', 'now']],
   ])('called with %s prints its usage and ends with 64', async (_, args) => {
     const { status, stderr } = await provision(project, args, { ...PASSWORD, DOCKER_HOST: daemon.host });
-    expect(stderr).toMatch(/^usage: \.\/proctor provision prepare\|finish\n/);
+    expect(stderr).toMatch(/^error: .*\n.*\nusage: \.\/proctor provision \[options\] prepare\|finish\n/);
     expect(status).toBe(64);
     expect(daemon.requests).toEqual([]);
   });
@@ -106,7 +106,7 @@ describe('the script that it runs', () => {
   };
   beforeAll(() => {
     project.write(
-      'operations/provision/main.ts',
+      'cli/gate/provision.ts',
       'console.log(JSON.stringify({ phase: process.argv[2], input: JSON.parse(process.env.PROVISION!) }));\nprocess.exitCode = 3;\n',
     );
   });

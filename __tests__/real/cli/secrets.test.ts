@@ -19,7 +19,7 @@ describe('./proctor secrets', () => {
   const secrets = (args: readonly string[], variables: Record<string, string> = {}) =>
     new Promise<{ status: unknown; stdout: string; stderr: string }>((done) => {
       const env = { PATH: process.env.PATH, HOME: project.folder, ...variables };
-      const command = [project.path('build/run.mjs'), 'cli/secrets.ts', ...args];
+      const command = [project.path('proctor'), 'secrets', ...args];
       execFile(process.execPath, command, { cwd: project.folder, env }, (error, stdout, stderr) =>
         done({ status: error ? error.code : 0, stdout, stderr }),
       );

@@ -11,9 +11,8 @@ beforeAll(() => {
 });
 afterAll(() => project.remove());
 
-const PROGRAM = 'cli/state-doctor.ts';
 const doctor = (args: readonly string[] = [], variables: Record<string, string> = {}) =>
-  project.runBeside(PROGRAM, args, variables);
+  project.runBeside('state doctor', args, variables);
 
 test('the lab may keep its state in a file, what is for real use not', async () => {
   const lab = await doctor(['--environment', 'lab']);

@@ -149,7 +149,7 @@ describe('the head of the compose file', () => {
 describe('./proctor compose', () => {
   const project = new ProjectCopy();
   afterAll(() => project.remove());
-  const run = (...args: string[]) => project.run('cli/compose.ts', args);
+  const run = (...args: string[]) => project.run('compose', args);
 
   test('refuses what the rules refuse and a secret that is not there, and writes nothing', () => {
     const { status, stderr } = run('--with', 'smtp_user');

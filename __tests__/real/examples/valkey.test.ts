@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import { shop } from '../../../examples/shop/services.config';
+import { platform as shop } from '../../../examples/shop/services.config';
 import { Workplace } from '../../support/platform/platform';
 import { posixShells } from '../../support/programs/posix-shells';
 

@@ -88,6 +88,11 @@ export class NginxFolder {
     return Date.now() - start;
   }
 
+  /** Sends SIGHUP, as `nginx -s reload` does. */
+  reload(): void {
+    this.child?.kill('SIGHUP');
+  }
+
   async remove(): Promise<void> {
     if (this.child?.exitCode === null) this.child.kill('SIGTERM');
     await this.exit;

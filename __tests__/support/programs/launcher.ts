@@ -54,6 +54,14 @@ export class Launcher {
     );
   }
 
+  /** A shell that gets the script piece by piece, by `write`. */
+  startReading(args: readonly string[]): Started {
+    const [file, ...rest] = this.shell.argv;
+    return new Started(
+      spawn(file, [...rest, '-s', ...args], { env: this.base, stdio: ['pipe', 'pipe', 'pipe'] }),
+    );
+  }
+
   /** What the kernel shows in /proc/1/cmdline when a container was started with these arguments. */
   cmdline(args: readonly string[], launcher = LAUNCH): string {
     const file = join(this.folder, 'cmdline');
@@ -80,6 +88,12 @@ export class Started {
     });
     // 'close' comes when the pipes are closed too: a process left behind with them would hold it back.
     this.ended = new Promise((done) => child.on('close', (code, signal) => done(signal ? -1 : (code ?? -1))));
+  }
+
+  /** On standard input; `end` closes it. */
+  write(text: string, how: 'write' | 'end' = 'write'): void {
+    // One that has ended by itself closes its side.
+    this.child.stdin?.on('error', () => {})[how](text);
   }
 
   signal(name: NodeJS.Signals): void {

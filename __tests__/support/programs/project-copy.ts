@@ -22,6 +22,7 @@ const SOURCES = [
   'constructs',
   'contract',
   'operations',
+  'proctor',
   'main.ts',
   'services.config.ts',
   'images.lock.json',
@@ -79,18 +80,18 @@ export class ProjectCopy {
     });
   }
 
-  /** `node build/run.mjs <program> [arguments]`, likewise. */
-  run(program: string, args: readonly string[] = [], variables: Record<string, string> = {}): Run {
-    return spawnSync(process.execPath, [this.path('build/run.mjs'), program, ...args], {
+  /** `./proctor <verb> [arguments]`, likewise. */
+  run(verb: string, args: readonly string[] = [], variables: Record<string, string> = {}): Run {
+    return spawnSync(process.execPath, [this.path('proctor'), ...verb.split(' '), ...args], {
       ...this.options(variables),
       encoding: 'utf8',
     });
   }
 
   /** The same beside what else this process does, such as to answer it. */
-  runBeside(program: string, args: readonly string[], variables: Record<string, string> = {}): Promise<Run> {
+  runBeside(verb: string, args: readonly string[], variables: Record<string, string> = {}): Promise<Run> {
     return new Promise((resolve) => {
-      const run = [this.path('build/run.mjs'), program, ...args];
+      const run = [this.path('proctor'), ...verb.split(' '), ...args];
       execFile(process.execPath, run, this.options(variables), (error, stdout, stderr) =>
         resolve({ status: error ? Number(error.code) : 0, stdout: String(stdout), stderr: String(stderr) }),
       );

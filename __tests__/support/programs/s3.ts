@@ -48,6 +48,7 @@ export class S3StandIn {
   private readonly objects = new Map<string, Stored[]>();
   private readonly server: Server;
   private count = 0;
+  private held: { readonly key: string; readonly waiting: (() => void)[] } | undefined;
 
   /** @param tls a certificate and its key: over TLS, Terraform sends its checksums after the body */
   static async start(bucket: string, faults: Faults = {}, tls?: { cert: string; key: string }) {
@@ -94,6 +95,20 @@ export class S3StandIn {
     return version;
   }
 
+  /** Whoever reads this key waits until `letGo`: a run that has its lock and not its state. */
+  hold(key: string): void {
+    this.held = { key, waiting: [] };
+  }
+
+  get isHeld(): boolean {
+    return (this.held?.waiting.length ?? 0) > 0;
+  }
+
+  letGo(): void {
+    for (const go of this.held?.waiting ?? []) go();
+    this.held = undefined;
+  }
+
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
@@ -121,6 +136,8 @@ export class S3StandIn {
     if (key === '') return this.answerBucket(query);
     if (method === 'PUT') return this.answerPut(headers, key, body);
     if (method === 'DELETE') return this.answerDelete(key, query.get('versionId'));
+    const { held } = this;
+    if (held?.key === key) await new Promise<void>((resolve) => held.waiting.push(resolve));
     return this.answerGet(headers, key);
   }
 

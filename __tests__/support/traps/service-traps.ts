@@ -81,13 +81,14 @@ export const serviceTraps: Trap[] = [
       ...each(function* (one) {
         if ('auth' in one) yield 'has auth';
       })(stack),
-      ...list(stack.provider.docker[0].registry_auth).flatMap(({ address, username, password }) =>
-        [username, password].every((value) => {
-          const name = /^\$\{var\.(\w+)\}$/.exec(value)?.[1];
-          return name !== undefined && stack.variable[name]?.sensitive === true;
-        })
-          ? []
-          : [`the login of ${address} is not in sensitive variables`],
+      ...list(stack.provider.docker[0].dynamic?.registry_auth).flatMap(
+        ({ content: { address, username, password } }) =>
+          [username, password].every((value) => {
+            const name = /^\$\{var\.(\w+)\}$/.exec(value)?.[1];
+            return name !== undefined && stack.variable[name]?.sensitive === true;
+          })
+            ? []
+            : [`the login of ${address} is not in sensitive variables`],
       ),
     ],
     break: (stack) => (service(stack).auth = { server_address: 'ghcr.io' }),

@@ -252,6 +252,7 @@ const CHANGES: Change[] = [
   ['UpdatePolicy.maxFailureRatio', 'services.web.updatePolicy', policy({ maxFailureRatio: 0.1 })],
   ['UpdatePolicy.failureAction', 'services.web.updatePolicy', policy({ failureAction: 'pause' })],
   ['UpdatePolicy.observe', 'services.web.updatePolicy', policy({ observe: Duration.minutes(1) })],
+  ['UpdatePolicy.pullTimeout', 'services.web.updatePolicy', policy({ pullTimeout: Duration.minutes(40) })],
 ];
 
 const ON_LETSENCRYPT: Change[] = [

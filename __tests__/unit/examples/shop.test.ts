@@ -1,4 +1,4 @@
-import { shop } from '../../../examples/shop/services.config';
+import { platform as shop } from '../../../examples/shop/services.config';
 import { Workplace } from '../../support/platform/platform';
 
 const workplace = new Workplace();

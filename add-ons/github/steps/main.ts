@@ -11,10 +11,12 @@ import { planForDeploy, planForReview } from './plan-step';
 import { resolveRollback } from './rollback-ref';
 import { showSnapshotDifference } from './snapshot-step';
 
-/** Steps of the workflows in .github/workflows, one word each: `node build/run.mjs add-ons/github/steps/main.ts <step>`. */
-const STEPS: Readonly<Record<string, (runner: Runner) => Promise<void> | void>> = {
-  login: (runner) => login(runner, judgeEnvironment),
-  'login-server': (runner) => login(runner, judgeServer),
+type Step = (runner: Runner, environment: string) => Promise<void> | void;
+
+/** Steps of the workflows in .github/workflows, one word each. */
+export const STEPS: Readonly<Record<string, Step>> = {
+  login: (runner, environment) => login(runner, judgeEnvironment, environment),
+  'login-server': (runner, environment) => login(runner, judgeServer, environment),
   logout: () => stopSsh(process.env),
   plan: (runner) => planForDeploy(process.env, runner),
   'plan-review': (runner) => planForReview(process.env, runner),
@@ -32,26 +34,22 @@ const STEPS: Readonly<Record<string, (runner: Runner) => Promise<void> | void>> 
   remind: (runner) => remindOfDrift(process.env, runner),
 };
 
-/** All that is wrong at once, and nothing begun before it is mended. The argument is GitHub's environment. */
-async function login(runner: Runner, judge: typeof judgeEnvironment): Promise<void> {
-  const faults = judge(process.env, process.argv[3] ?? 'production');
+/** All that is wrong at once, and nothing begun before it is mended. @param environment GitHub's */
+async function login(runner: Runner, judge: typeof judgeEnvironment, environment: string): Promise<void> {
+  const faults = judge(process.env, environment);
   for (const fault of faults.slice(0, -1)) runner.fault(fault);
   const last = faults.at(-1);
   if (last) throw last;
   await startSsh(process.env, runner);
 }
 
-async function main(): Promise<number> {
+/** Resolves to the exit code. @param name one of `STEPS` */
+export async function runStep(name: string, environment = 'production'): Promise<number> {
   const runner = new Runner(process.env);
-  const step = STEPS[process.argv[2] ?? ''];
-  if (!step) {
-    process.stderr.write(
-      `usage: node build/run.mjs add-ons/github/steps/main.ts ${Object.keys(STEPS).join(' | ')}\n`,
-    );
-    return 64;
-  }
+  const step = STEPS[name];
+  if (!step) throw new Error(`there is no step ${name}`);
   try {
-    await step(runner);
+    await step(runner, environment);
     return 0;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
@@ -59,13 +57,3 @@ async function main(): Promise<number> {
     return 1;
   }
 }
-
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`the step itself failed: ${error instanceof Error ? error.stack : String(error)}\n`);
-    process.exitCode = 70;
-  },
-);

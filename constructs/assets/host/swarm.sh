@@ -18,9 +18,11 @@ init() {
   need_packages iproute2
   address=${HOST_ADVERTISE:-$(default_address)}
   [ -n "$address" ] || fail 'there is no default route, whose address Swarm could use' 'set advertiseAddress in services.config.ts'
+  # On all addresses unless one was chosen, which may be a private one: a Swarm that listens on an address which the server
+  # no longer has does not start. The step firewall closes the port.
   case $address in
-    *:*) listen="[$address]:2377" ;;
-    *) listen="$address:2377" ;;
+    *:*) listen="[${HOST_ADVERTISE:-::}]:2377" ;;
+    *) listen="${HOST_ADVERTISE:-0.0.0.0}:2377" ;;
   esac
   # The words of Docker are about joining, with a token that belongs in no log.
   said=$(docker swarm init --advertise-addr "$address" --data-path-addr "$address" --listen-addr "$listen" \

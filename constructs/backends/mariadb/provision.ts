@@ -55,6 +55,9 @@ export function provisioning(at: Place, service: SwarmService, spec: MariadbSpec
     // Runs after each time that `prepare` did.
     finish: (script, after, prepared) =>
       step('finish', script, { prepared: `\${${prepared.address}.id}` }, after),
+    files: Object.fromEntries(
+      Object.entries(spec.databases).flatMap(([name, { schema }]) => (schema ? [[name, schema]] : [])),
+    ),
     manualInput: () => provisionInput(at, service, spec, (path) => path),
   };
 }

@@ -68,6 +68,8 @@ export interface Provisioning {
   prepare(script: string, after: readonly IConstruct[]): Step;
   /** After all gates. */
   finish(script: string, after: readonly IConstruct[], prepared: Step): Step;
+  /** Files that `prepare` runs, as they are in the project: what each runs in → path. @default none; the plan names them */
+  readonly files?: Readonly<Record<string, string>>;
   /** What the same script is told by hand (`./proctor provision`), with schema files as paths. @throws when one is not there */
   manualInput(): object & { readonly password: { readonly variable: string; readonly hashPrefix: string } };
 }

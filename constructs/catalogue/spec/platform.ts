@@ -49,10 +49,11 @@ export interface PlatformSpec<
    */
   readonly variables: Readonly<Record<Variable, VariableSpec>>;
   /**
-   * Registries that need a login: the variables that hold it.
+   * Registries that need a login: the variables that hold it. Without a password nothing is logged in there.
    * @default none
    * @example registries: [{ address: 'ghcr.io', username: 'registry_username', password: 'registry_password' }]
-   * @change restarts nothing: a login is used by the next pull
+   * @change restarts nothing: a login is used by the next pull. Only the first one to `docker.io` rolls what runs images of
+   * Docker Hub: their names are then written in full
    */
   readonly registries?: readonly {
     readonly address: string;

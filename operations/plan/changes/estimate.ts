@@ -24,6 +24,8 @@ export interface Estimate {
 
 /** Seen of the edge, whose update interrupts for about one second: 431 of 112,558 requests, 8 connections (facts of the benchmark in decision 05). */
 const PROCESS = 1;
+/** What Terraform and the gate take from the one's last step to the other's first: seen, 19 s in all with a monitor of 10 s. */
+const NEXT_STEP = 5;
 /** This project's default: a longer one says that the service boots slowly. */
 const USUAL_START_PERIOD = 30;
 
@@ -55,6 +57,18 @@ export function estimateRoll(view: ServiceView, present = view.replicas ?? 1): E
 export function estimateReplacement(view: ServiceView): Estimate {
   const all = view.drain + startSeconds(view);
   return { seconds: all, downtimeSeconds: all, ...slowStart(view) };
+}
+
+/**
+ * A port from when one service's task stops to listen until another's serves.
+ *
+ * @param giver as it will be; undefined for one that is removed. One that stays is watched by Swarm until its update
+ *   counts as completed: if it fails before, it goes back to the port, which must be free then
+ */
+export function estimateMove(giver: ServiceView | undefined, taker: ServiceView): number {
+  if (!giver) return NEXT_STEP + taker.drain + startSeconds(taker);
+  const own = giver.order === 'stop-first' ? startSeconds(giver) : 0;
+  return own + giver.monitor + NEXT_STEP + startSeconds(taker);
 }
 
 /** New tasks beside the present ones. */

@@ -15,6 +15,8 @@ export interface ServiceChange {
   readonly refused?: string;
   /** Its tasks are replaced or stopped. */
   readonly restarts: boolean;
+  /** Tasks are added beside those that stay: the gate watches them, too. */
+  readonly adds?: true;
   /** There is a time in which no task of it serves. */
   readonly downtime: boolean;
   /** How long that is; 0 without, and for a service that does not come back. See `estimate.ts`. */
@@ -31,9 +33,19 @@ export interface ServiceChange {
   readonly drift: readonly string[];
   /** What becomes of the volumes it mounts, wherever that is a question. */
   readonly volumes: readonly string[];
+  /** Absent where no published port changes hands. The one that takes has the downtime. */
+  readonly portMoves?: readonly PortMove[];
   /** What may not be undone. */
   readonly risks: readonly string[];
   readonly notes: readonly string[];
+}
+
+/** Published ports that one service gives up and another takes; told at both. */
+export interface PortMove {
+  /** `443/tcp`. */
+  readonly ports: readonly string[];
+  readonly from: string;
+  readonly to: string;
 }
 
 /** What a plan does to something that is no service. */
@@ -63,6 +75,8 @@ export interface ReadablePlan {
   readonly others: readonly string[];
   /** Gates and steps that will run. */
   readonly steps: number;
+  /** What steps inside backends will do: files that run, databases that are made. */
+  readonly provisioning: readonly string[];
   readonly certificates: readonly Certificate[];
   /** Rules that services break on purpose, with the reasons. */
   readonly acknowledgedRules: readonly string[];

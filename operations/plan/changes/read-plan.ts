@@ -2,10 +2,12 @@ import type { DeploySettings } from '../../../contract/deploy-settings';
 import type { ProvidedPair } from '../../preflight/certificate';
 import type { DeclaredService } from '../../stack/synthesized';
 import { actionOf, changesOf, type PlanDocument, type ResourceChange } from '../../terraform/document';
+import { provisioningOf } from '../steps/provisioning';
 import { certificatesOf } from './certificates';
 import type { ReadablePlan, ServiceChange } from './model';
 import { needsOf } from './needs';
 import { objectChanges } from './object-changes';
+import { givesUpPorts, portRefusals, withPortMoves } from './ports';
 import { runningRoutes } from './routes';
 import { serviceChange } from './service-change';
 
@@ -22,7 +24,7 @@ export function readPlan(document: PlanDocument, context: ReadContext): Readable
   const changes = changesOf(document);
   const drifts = document.resource_drift ?? [];
   const { stateful = [], background = [], whoWaits = {} } = context.settings;
-  const services = changes
+  const alone = changes
     .filter(({ type, deposed }) => type === 'docker_service' && !deposed)
     .map((resource) =>
       serviceChange(
@@ -38,6 +40,7 @@ export function readPlan(document: PlanDocument, context: ReadContext): Readable
         },
       ),
     );
+  const services = withPortMoves(alone, changes);
   const gone = new Set(drifts.filter((one) => actionOf(one) === 'destroy').map(({ address }) => address));
   const objects = objectChanges(changes, gone);
   const routes = runningRoutes(document);
@@ -47,10 +50,11 @@ export function readPlan(document: PlanDocument, context: ReadContext): Readable
     others: counted(changes),
     steps: changes.filter(({ type, change }) => type === 'null_resource' && change.actions.includes('create'))
       .length,
+    provisioning: provisioningOf(changes, context.settings.schemas),
     certificates: certificatesOf(document, context.provided, context.now),
     acknowledgedRules: document.planned_values?.outputs?.acknowledged_rules?.value ?? [],
     needs: needsOf(services, objects),
-    refusals: refusals(services, routes),
+    refusals: [...refusals(services, routes), ...portRefusals(services, context.services)],
     totals: totals(services, context),
   };
 }
@@ -79,9 +83,12 @@ function totals(
 ): ReadablePlan['totals'] {
   const count = (test: (change: ServiceChange) => boolean) => services.filter(test).length;
   const waves = new Map<number, number>();
-  for (const { service, seconds, restarts } of services) {
+  for (const change of services) {
+    const { service, seconds, restarts, adds } = change;
     const wave = declared.find(({ id }) => id === service)?.wave ?? NO_WAVE;
-    const all = seconds + (restarts ? (settings.observeSeconds?.[service] ?? 0) : 0);
+    // What gives up a port is watched no longer than the port can wait.
+    const watched = (restarts || adds) && !givesUpPorts(change);
+    const all = seconds + (watched ? (settings.observeSeconds?.[service] ?? 0) : 0);
     waves.set(wave, Math.max(waves.get(wave) ?? 0, all));
   }
   return {

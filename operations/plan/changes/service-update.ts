@@ -85,7 +85,10 @@ function rolling(view: ServiceView, { background }: Known, present?: number) {
 function staying({ replicas }: Differences, view: ServiceView) {
   const more = (replicas?.to ?? 0) - (replicas?.from ?? 0);
   const calm = { restarts: false, downtime: false };
-  if (more > 0) return { ...calm, how: 'new tasks beside the present ones', estimate: estimateStart(view) };
+  if (more > 0) {
+    const estimate = estimateStart(view);
+    return { ...calm, adds: true as const, how: 'new tasks beside the present ones', estimate };
+  }
   const estimate = { seconds: more < 0 ? view.drain : 0, downtimeSeconds: 0 };
   return { ...calm, how: more < 0 ? 'surplus tasks stop' : 'no task restarts', estimate };
 }

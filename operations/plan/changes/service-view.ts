@@ -9,6 +9,8 @@ export interface ServiceView {
   /** 0 is "all at once". */
   readonly parallelism: number;
   readonly delay: number;
+  /** How long Swarm watches new tasks before it calls an update completed. */
+  readonly monitor: number;
   readonly health:
     | { readonly interval: number; readonly timeout: number; readonly startPeriod: number }
     | undefined;
@@ -32,6 +34,7 @@ export function viewOf(service: Json): ServiceView {
     order: update.order === 'start-first' ? 'start-first' : 'stop-first',
     parallelism: update.parallelism ?? 1,
     delay: seconds(update.delay),
+    monitor: update.monitor === undefined ? 5 : seconds(update.monitor),
     health: healthOf(container.healthcheck?.[0]),
     drain: drain ? Number(String(drain).slice('--drain='.length)) : 0,
     hostPort: (service?.endpoint_spec?.[0]?.ports ?? []).some((port: Json) => port.publish_mode === 'host'),

@@ -1,6 +1,6 @@
+import type { ExistingObject } from '../../stack/existing';
 import type { KnownObject } from '../../terraform/state-contents';
 import type { Declared, DeclaredObject } from './declared';
-import type { ExistingObject } from './existing';
 
 export interface Match extends DeclaredObject {
   readonly id: string;

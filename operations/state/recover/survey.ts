@@ -1,4 +1,5 @@
 import type { Shell } from '../../../contract/shell';
+import { type ExistingObject, readExisting } from '../../stack/existing';
 import { askSecrets, type Opened, type OpenProps, refuseMissing, terraformOf } from '../../stack/open';
 import { openState } from '../../stack/state';
 import type { SynthesizedStack } from '../../stack/synthesized';
@@ -6,7 +7,6 @@ import type { Console } from '../../terminal/console';
 import type { TerraformRun } from '../../terraform/run';
 import type { KnownObject } from '../../terraform/state-contents';
 import { type Declared, readDeclared } from './declared';
-import { type ExistingObject, readExisting } from './existing';
 import { type Match, matchObjects } from './match';
 
 export interface RecoverRun {

@@ -1,3 +1,4 @@
+import { readDeclaredNames, strangersInWords, strangersOf } from '../../stack/strangers';
 import { findLeftovers } from './match';
 import type { RecoverRun, Survey } from './survey';
 import type { ImportPlan } from './terraform';
@@ -10,6 +11,8 @@ export function tellRecovery(found: Survey, planned: ImportPlan, { console, envi
   }
   for (const address of planned.destroyed) console.say(`  DESTROY ${address}`);
   console.say(`plan: ${inWords(planned)}`);
+  const strangers = strangersOf(existing, readDeclaredNames(stack.folder, stack.namespace), known);
+  for (const line of strangersInWords(strangers)) console.say(line);
   if (planned.destroyed.length > 0) {
     console.fault(
       'the deploy would destroy something, nothing was imported\n  correct services.config.ts until it says what runs',

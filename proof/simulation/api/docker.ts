@@ -96,7 +96,8 @@ export class SimulatedDocker implements Docker {
   ping = () => this.line.ask(() => undefined);
   removeSecret = () => this.line.ask(() => undefined);
   removeConfig = () => this.line.ask(() => undefined);
-  distribution = () => this.line.ask(() => undefined);
+  distribution = () => this.line.ask(() => ({}));
+  volumes = () => this.line.ask(() => []);
 
   containers(): Promise<ContainerSummary[]> {
     return this.line.ask(() => {

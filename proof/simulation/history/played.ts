@@ -1,3 +1,4 @@
+import type { limitsOf } from '../../../operations/rollout/deadline';
 import type { Result } from '../../../operations/rollout/watch';
 import type { ServiceStatus } from '../../../operations/status/model';
 import type { SimulatedDocker } from '../api/docker';
@@ -24,7 +25,7 @@ export interface Played {
   readonly returns?: boolean;
   /** What was planned. */
   readonly planned: Spec;
-  readonly limits: { readonly observeSeconds: number; readonly deadlineSeconds: number };
+  readonly limits: ReturnType<typeof limitsOf>;
   /** When the verdict was told, and of when were the answers behind it. */
   readonly told: { readonly service: number; readonly tasks: number; readonly current: number };
   readonly endedAt: number;

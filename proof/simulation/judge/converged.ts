@@ -1,5 +1,5 @@
 import type { Played } from '../history/played';
-import { all, of } from '../scenario/ingredients';
+import { of } from '../scenario/ingredients';
 import { isLive, isTaskDirty, nodeMatches } from '../swarm/dirty';
 import { isReplicated, replicasOf, type ServiceRecord, type TaskRecord } from '../swarm/records';
 import { essence, hasFailed, type Life, newLives, nodesAt, serviceAt, tasksAt } from './truth';
@@ -10,13 +10,6 @@ const TOLERANCE_MS = 1_500;
 /** Why "converged" is not true; empty where it is. */
 export function againstConverged(played: Played): string[] {
   const { told, planned, scenario } = played;
-  // Run alone on answers that are old, the gate takes those for the plan.
-  if (
-    of(scenario, 'alone') &&
-    all(scenario.ingredients, 'trouble').some(({ trouble }) => trouble.kind === 'stale')
-  ) {
-    return [];
-  }
   const service = serviceAt(played, told.service);
   if (!service) return ['there is no service'];
   const found: string[] = [];

@@ -1,10 +1,12 @@
 import { machineReport, report } from '../../../operations/rollout/report';
 import type { Result } from '../../../operations/rollout/watch';
 import type { Played } from '../history/played';
+import { ENOUGH_MS } from '../scenario/generate';
 import { type Ingredient, of } from '../scenario/ingredients';
 import { againstCauses } from './causes';
 import { againstOutcome } from './outcomes';
 import { againstStatus } from './status';
+import { pullBound } from './truth';
 
 /** All in which a verdict is not true; empty where simulation and product agree. */
 export function disagreements(played: Played): string[] {
@@ -30,8 +32,9 @@ function ofVerdict(played: Played): string[] {
 const LOOK_SECONDS = 5;
 const ANSWERS = 12;
 
-/** The deadline bounds the wait; an action of our own starts the count anew. */
-function againstDeadline({ scenario, limits, world, watchedFrom }: Played, { seconds }: Result): string[] {
+/** The deadline bounds the wait. Pulls come on top, and an action of our own starts the count again. */
+function againstDeadline(played: Played, { seconds }: Result): string[] {
+  const { scenario, limits, world, watchedFrom } = played;
   const slow = scenario.ingredients.map((one) =>
     one.kind !== 'trouble'
       ? 0
@@ -40,7 +43,8 @@ function againstDeadline({ scenario, limits, world, watchedFrom }: Played, { sec
         : (2 * (one.trouble.ms ?? 0)) / 1000,
   );
   const own = world.asked.reduce((sum, { at }) => sum + Math.max(0, at - watchedFrom) / 1000, 0);
-  const bound = limits.deadlineSeconds + own + LOOK_SECONDS + ANSWERS * Math.max(0, ...slow);
+  const bound =
+    limits.deadlineSeconds + pullBound(played) + own + LOOK_SECONDS + ANSWERS * Math.max(0, ...slow);
   return seconds <= bound ? [] : [`it took ${seconds} s, and the deadline is ${limits.deadlineSeconds} s`];
 }
 
@@ -51,10 +55,12 @@ const HARMLESS = new Set<Ingredient['kind']>([
   ...(['deploy', 'scaleTo', 'gateAfter', 'observe', 'slowStop', 'then'] as const),
 ]);
 
+const isHarmless = (one: Ingredient): boolean =>
+  HARMLESS.has(one.kind) || (one.kind === 'deadline' && one.ms >= ENOUGH_MS);
+
 /** Where nothing went wrong the gate must say so. */
 function againstFailure({ scenario, returns }: Played, { outcome, reason }: Result): string[] {
-  const fine =
-    !returns && scenario.ingredients.every(({ kind }) => HARMLESS.has(kind)) && !of(scenario, 'earlier');
+  const fine = !returns && scenario.ingredients.every(isHarmless) && !of(scenario, 'earlier');
   return fine && outcome !== 'converged' ? [`nothing went wrong: ${reason}`] : [];
 }
 

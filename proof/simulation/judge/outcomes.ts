@@ -1,11 +1,15 @@
 import type { Result } from '../../../operations/rollout/watch';
 import type { Played } from '../history/played';
-import { of } from '../scenario/ingredients';
+import { all, of } from '../scenario/ingredients';
 import { againstConverged, slotsOf } from './converged';
 import { essence, hasFailed, type Life, newLives, serviceAt } from './truth';
 
 /** Why an outcome is not true, decided by what had happened when it was told. */
 export function againstOutcome(played: Played, result: Result): string[] {
+  const { ingredients } = played.scenario;
+  const stale = all(ingredients, 'trouble').some(({ trouble }) => trouble.kind === 'stale');
+  // Run alone on answers that are old, the gate takes those for the plan.
+  if (stale && of(played.scenario, 'alone')) return [];
   switch (result.outcome) {
     case 'converged':
       return againstConverged(played);

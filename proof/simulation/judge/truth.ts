@@ -1,15 +1,7 @@
 import type { Played } from '../history/played';
 import { SERVICE } from '../scenario/spec';
 import { isLive } from '../swarm/dirty';
-import {
-  beyond,
-  isReplicated,
-  type NodeRecord,
-  replicasOf,
-  type ServiceRecord,
-  type Spec,
-  type TaskRecord,
-} from '../swarm/records';
+import { beyond, type NodeRecord, type ServiceRecord, type Spec, type TaskRecord } from '../swarm/records';
 import { recordAt } from '../swarm/store';
 
 /** What the judge goes by: all that was, up to a time. */
@@ -84,15 +76,41 @@ export const essence = ({ TaskTemplate, Mode, EndpointSpec }: Spec): string =>
 
 /** This deploy's tasks on what was planned. Who updated the service before the first look hides what was before that. */
 export function newLives(played: Played, until: number, earlierMs = 0): Life[] {
-  const { world, deployAt, firstLook, planned } = played;
+  const { world, deployAt, firstLook } = played;
   const hidden = world.foreign.filter(({ at }) => at <= firstLook).map(({ at }) => at);
   // A deploy that changes nothing asks how the service fares since the last that did.
   const from = played.changes || played.returns ? Math.max(deployAt, ...hidden) - earlierMs : 0;
   const template = JSON.stringify(played.planned.TaskTemplate);
   // What becomes of a slot that is no more says nothing.
-  const most = isReplicated(planned) ? replicasOf(planned) : 0;
+  const living = new Set(
+    tasksAt(played, until)
+      .filter(isLive)
+      .map(({ slot }) => slot),
+  );
   return lives(played, until).filter(
     ({ task, createdAt }) =>
-      task.slot <= most && createdAt >= from && JSON.stringify(task.template) === template,
+      (task.slot === 0 || living.has(task.slot)) &&
+      createdAt >= from &&
+      JSON.stringify(task.template) === template,
   );
+}
+
+/** By how many seconds pulls make the wait longer at most: as long as one went on, and what each slot may take. */
+export function pullBound(played: Played): number {
+  const { world, watchedFrom, limits } = played;
+  const spans: [from: number, to: number][] = [];
+  const slots = new Set<string>();
+  for (const log of world.store.taskLog.values()) {
+    log.forEach(({ at, record }, index) => {
+      if (record?.status.state !== 'preparing') return;
+      slots.add(String(record.slot || record.nodeId));
+      spans.push([Math.max(at, watchedFrom), log[index + 1]?.at ?? world.agenda.now]);
+    });
+  }
+  let [total, until] = [0, watchedFrom];
+  for (const [from, to] of spans.sort(([a], [b]) => a - b)) {
+    total += Math.max(0, to - Math.max(from, until));
+    until = Math.max(until, to);
+  }
+  return Math.min(total / 1000, limits.pullSeconds * slots.size);
 }

@@ -10,7 +10,8 @@ export function generate(seed: number): Scenario {
   const settings = settingsOf(random);
   const count = random.pick([0, 1, 1, 1, 1, 2, 2, 3]);
   const faults = faultsOf(random, settings, count);
-  return { seed, ingredients: [...settings, ...deployOf(random), ...faults, ...thenOf(random, faults)] };
+  const deploy = [...boundOf(random, faults), ...deployOf(random)];
+  return { seed, ingredients: [...settings, ...deploy, ...faults, ...thenOf(random, faults)] };
 }
 
 function settingsOf(random: Random): Ingredient[] {
@@ -67,6 +68,15 @@ function deployOf(random: Random): Ingredient[] {
   if (random.chance(0.1)) some.push({ kind: 'alone', rollBack: random.chance(0.5) });
   if (random.chance(0.08)) some.push({ kind: 'earlier', of: random.pick(['missing', 'crashing'] as const) });
   return some;
+}
+
+/** Enough for whatever goes well here; the gate's own would be a quarter of an hour of looks at what is stuck. */
+export const ENOUGH_MS = 200_000;
+
+/** Who names a deadline gives no time for pulls on top. */
+function boundOf(random: Random, faults: readonly Ingredient[]): Ingredient[] {
+  const pulls = faults.some(({ kind }) => kind === 'slowPull' || kind === 'badPull');
+  return !pulls && random.chance(0.9) ? [{ kind: 'deadline', ms: ENOUGH_MS }] : [];
 }
 
 /**

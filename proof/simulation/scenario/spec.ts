@@ -1,4 +1,5 @@
 import type { PlannedService } from '../../../contract/rollout';
+import { currentPlan } from '../../../operations/rollout/current-spec';
 import { isReplicated, replicasOf, type Spec } from '../swarm/records';
 import { type Ingredient, of, type Scenario } from './ingredients';
 
@@ -82,19 +83,5 @@ export function newSpec(scenario: Scenario, from = oldSpec(scenario)): Spec {
   };
 }
 
-/** What a deploy's plan says of it, as the gate's construct writes it. */
-export function planOf(spec: Spec): PlannedService {
-  const { ContainerSpec, ...template } = spec.TaskTemplate;
-  const { Image, ...container } = ContainerSpec;
-  return {
-    image: Image,
-    replicas: isReplicated(spec) ? replicasOf(spec) : null,
-    env: ContainerSpec.Env,
-    secrets: [],
-    configs: [],
-    spec: {
-      TaskTemplate: { ...template, ContainerSpec: container },
-      EndpointSpec: spec.EndpointSpec,
-    },
-  };
-}
+/** What a deploy's plan says of it: all that tasks are made of, as the gate's construct writes it. */
+export const planOf = (spec: Spec): PlannedService => currentPlan({ Spec: spec });

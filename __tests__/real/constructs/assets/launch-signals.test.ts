@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { Launcher, type Started } from '../../../support/programs/launcher';
+import { LAUNCH, Launcher, type Started } from '../../../support/programs/launcher';
 import { posixShells } from '../../../support/programs/posix-shells';
 
 /** Serves until SIGTERM, and says so; status 7 proves that its own handler ran. */
@@ -90,15 +90,39 @@ describe.each(posixShells().found)('launch.sh in $name', (shell) => {
     expect((await running.end()).status).toBe(143);
   });
 
-  test('loses no signal, however early it comes after the trap is set', async () => {
-    const statuses = Array.from({ length: 20 }, async (_, index) => {
-      const early = launcher.start(['--drain=3', 'A=1', '--', 'sleep', '4714']);
-      await new Promise((done) => setTimeout(done, index * 3));
-      early.signal('SIGTERM');
-      return (await early.end()).status;
+  test.each([['--drain=3'], ['A=0']])(
+    'loses no signal, however early it comes after the trap is set: %s',
+    async (option) => {
+      const statuses = Array.from({ length: 40 }, async (_, index) => {
+        const early = launcher.start([option, 'A=1', '--', 'sleep', '4714']);
+        await new Promise((done) => setTimeout(done, index));
+        early.signal('SIGTERM');
+        return (await early.end()).status;
+      });
+      // -1: the shell had not yet read the first line, and died of the signal itself.
+      for (const status of await Promise.all(statuses)) expect([-1, 143]).toContain(status);
+      expect(await left('sleep\x004714\0')).toEqual([]);
+    },
+  );
+
+  test('loses no signal while the shell still reads the script', async () => {
+    const lines = readFileSync(LAUNCH, 'utf8').split('\n');
+    const first = lines.findIndex((line) => line.startsWith('trap ')) + 1;
+    // From there on the shell tells of the command that it ends.
+    const started = lines.indexOf('"$@" &');
+    const cuts = lines
+      .map((_, at) => at)
+      .filter((at) => at >= first && at <= started && (at - first) % 12 === 0);
+    const ends = cuts.map(async (at) => {
+      const half = launcher.startReading(['A=1', '--', 'sleep', '4715']);
+      half.write(`${lines.slice(0, at).join('\n')}\n`);
+      await new Promise((done) => setTimeout(done, 200));
+      half.signal('SIGTERM');
+      await new Promise((done) => setTimeout(done, 50));
+      half.write(lines.slice(at).join('\n'), 'end');
+      return [at, (await half.end()).status, half.output];
     });
-    // -1: the shell had not yet read the first line, and died of the signal itself.
-    for (const status of await Promise.all(statuses)) expect([-1, 143]).toContain(status);
-    expect(await left('sleep\x004714\0')).toEqual([]);
+    expect(await Promise.all(ends)).toEqual(cuts.map((at) => [at, 143, '']));
+    expect(await left('sleep\x004715\0')).toEqual([]);
   });
 });

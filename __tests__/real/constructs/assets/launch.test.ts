@@ -24,6 +24,17 @@ describe.each(found)('launch.sh in $name', (shell) => {
     for (const each of launchers.splice(0)) each.remove();
   });
 
+  test('a command may open as many files as the container allows, not as few as Docker starts with', () => {
+    const show = ['sh', '-c', 'echo "LIMITS=$(ulimit -S -n) $(ulimit -H -n)"'];
+    const started = [...shell.argv, LAUNCH, '--', ...show];
+    const { stdout } = spawnSync('sh', ['-c', 'ulimit -S -n 256 && exec "$@"', 'sh', ...started], {
+      encoding: 'utf8',
+    });
+    const [soft, hard] = /LIMITS=(\S+) (\S+)/.exec(stdout)!.slice(1);
+    expect(hard).not.toBe('256');
+    expect(soft).toBe(hard);
+  });
+
   describe('settings', () => {
     test.each([
       ['empty', ''],

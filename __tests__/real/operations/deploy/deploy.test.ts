@@ -1,9 +1,14 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArguments } from '../../../../operations/deploy/arguments';
+import { read } from '../../../../cli/run/deploy';
+import { deploy as verb } from '../../../../cli/verbs/deploy';
 import { deploy } from '../../../../operations/deploy/deploy';
 import { Console } from '../../../../operations/terminal/console';
+import { callOf } from '../../../support/cli/call';
+import { makePair } from '../../../support/programs/certificates';
 import { type FakeDaemon, fakeDaemon } from '../../../unit/operations/docker/fake-daemon';
 import { stateOf } from '../../../unit/operations/state/states';
 
@@ -34,6 +39,7 @@ const PLANNED = {
   change: { actions: ['update'], before, after },
 };
 let planned: object[];
+let drifted: object[];
 let taskState: string;
 const STATE = stateOf([{ type: 'docker_service', name: 'web', id: 's1', as: 'shop_web', namespace: 'shop' }]);
 
@@ -66,6 +72,8 @@ beforeEach(async () => {
         },
       ],
       '/containers/json': [],
+      '/secrets': [{ ID: 'secret1', Spec: { Name: 'shop_key_1' } }],
+      '/networks': [{ Id: 'network1', Name: 'shop_shop' }],
     };
     response.end(JSON.stringify(answers[path] ?? {}));
   });
@@ -91,6 +99,7 @@ if (process.env.PLATFORM_ENVIRONMENT === 'broken') {
 }`,
   );
   planned = [PLANNED];
+  drifted = [];
   taskState = 'running';
   terraform('exit 1');
   said = '';
@@ -111,7 +120,7 @@ echo "$1" >> '${project}/calls'
 case "$1" in
 init) mkdir -p .terraform;;
 plan) echo secret > deploy.tfplan; ${plan};;
-show) echo '${JSON.stringify({ resource_changes: planned })}';;
+show) echo '${JSON.stringify({ resource_changes: planned, resource_drift: drifted })}';;
 state) echo '${state}';;
 apply) ${apply};;
 esac`,
@@ -131,7 +140,7 @@ async function run(args: string[], shell: Record<string, string> = { TF_VAR_db_p
   );
   try {
     return await deploy({
-      arguments: parseArguments(args, {}),
+      options: read(callOf(verb, args)),
       console: new Console(false, { CI: 'true' }),
       signal: new AbortController().signal,
       shell,
@@ -234,6 +243,90 @@ test('downtime is not applied without its name, with it it is', async () => {
   expect(await run(['--yes', '--acknowledge', 'web'])).toMatchObject({ outcome: 'converged', exitCode: 0 });
 });
 
+describe('a probe', () => {
+  const { certificate, privateKey } = makePair({ names: 'DNS:localhost' });
+  const message = (type: string, addr: string) =>
+    `echo '${JSON.stringify({ '@message': 'm', type, hook: { resource: { addr }, action: 'update' } })}'`;
+  /** Requests fail for a second after Terraform has begun with the service. */
+  const outage = (from = '') =>
+    terraform(`${from}
+touch '${project}/down'; sleep 1; rm '${project}/down'
+${message('apply_complete', 'null_resource.web_rollout')}
+${report('converged')}`);
+  let server: Server;
+  beforeEach(async () => {
+    server = createServer({ cert: certificate, key: privateKey }, (_, response) => {
+      response.writeHead(existsSync(join(project, 'down')) ? 503 : 200).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port: published_port } = server.address() as AddressInfo;
+    const synth = join(project, 'build', 'synth.mjs');
+    const added = `
+const path = process.env.CDKTF_OUTDIR + '/stacks/swarm/cdk.tf.json';
+const json = JSON.parse(readFileSync(path, 'utf8'));
+json['//'].deploy.probe = { paths: ['/'], onFailure: 'rollback' };
+json.resource.docker_service.web.endpoint_spec = { ports: [{ published_port: ${published_port}, target_port: 443 }] };
+writeFileSync(path, JSON.stringify(json));`;
+    writeFileSync(synth, `import { readFileSync } from 'node:fs';\n${readFileSync(synth, 'utf8')}${added}`);
+    const stopFirst = { ...before, update_config: [{ order: 'stop-first', parallelism: 1 }] };
+    const next = { ...stopFirst, task_spec: after.task_spec };
+    planned = [{ ...PLANNED, change: { actions: ['update'], before: stopFirst, after: next } }];
+  });
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  test('does not count what was acknowledged, and so neither stops the deploy nor puts anything back', async () => {
+    outage(message('apply_start', 'docker_service.web'));
+    const result = await run(['--yes', '--acknowledge', 'web']);
+    expect(result).toMatchObject({ outcome: 'converged', probe: { failures: 0, breaches: [] } });
+    expect(result.probe!.covered).toBeGreaterThan(0);
+    expect(said).toContain('what fails while it changes does not count for 14 s');
+  });
+
+  test('counts what fails before the acknowledged change begins', async () => {
+    outage();
+    expect(await run(['--yes', '--acknowledge', 'web'])).toMatchObject({
+      exitCode: 1,
+      probe: { breaches: [expect.stringMatching(/requests failed, none may/)] },
+    });
+  });
+});
+
+describe('a port that moves to another service', () => {
+  beforeEach(() => {
+    const endpoint_spec = [{ ports: [{ published_port: 443, protocol: 'tcp' }] }];
+    const edge = { mode: [{ replicated: [{ replicas: 1 }] }], endpoint_spec };
+    const change = (name: string, actions: string[], was: object | null, will: object | null) => ({
+      ...PLANNED,
+      name,
+      change: { actions, before: was, after: will },
+    });
+    planned = [
+      change('web', ['update'], { ...before, endpoint_spec }, after),
+      change('edge', ['create'], null, edge),
+    ];
+  });
+
+  test('wants the name of the one that takes it, and its gate ends as soon as Swarm has decided', async () => {
+    terraform(`echo "$ROLLOUT_HANDOVER" > '${project}/handover'; ${report('converged')}`);
+    expect(await run(['--yes'])).toMatchObject({ outcome: 'refused', plan: { needs: [{ name: 'edge' }] } });
+    expect(await run(['--yes', '--acknowledge', 'edge'])).toMatchObject({ outcome: 'converged' });
+    expect(readFileSync(join(project, 'handover'), 'utf8')).toBe('shop_web\n');
+  });
+
+  test('what its gate then did not see is seen at the end', async () => {
+    terraform(report('converged'));
+    taskState = 'starting';
+    expect(await run(['--yes', '--acknowledge', 'edge'])).toMatchObject({
+      outcome: 'unwell',
+      exitCode: 7,
+      error: 'web: 0 of 1 tasks run, starting',
+    });
+  });
+});
+
 test('a plan that prevent_destroy refuses is shown all the same, and not applied', async () => {
   planned = [
     { ...PLANNED, change: { actions: ['delete', 'create'], before, after, replace_paths: [['name']] } },
@@ -251,6 +344,41 @@ test('a plan that prevent_destroy refuses is shown all the same, and not applied
   });
   expect(said).toMatch(/REPLACE +web .*\(name changed\) · DOWNTIME/);
   expect(calls()).not.toMatch(/apply/);
+});
+
+describe('a read that fails and makes the provider forget what is there', () => {
+  const lost = (type: string, id: string, name: string) => ({
+    type,
+    name,
+    mode: 'managed',
+    change: { actions: ['delete'], before: { id, name }, after: null },
+  });
+  const blind = `echo '${JSON.stringify({ '@message': 'm', diagnostic: { severity: 'error', summary: 'Instance cannot be destroyed' } })}'; exit 1`;
+
+  test('ends the deploy before anything is changed', async () => {
+    drifted = [lost('docker_secret', 'secret1', 'shop_key_1')];
+    terraform('exit 0');
+    await expect(run(['--yes'])).rejects.toThrow(
+      /would forget it: the secret shop_key_1; nothing was changed\n {2}run it again/,
+    );
+    expect(calls()).toBe('init\nstate\nplan\nshow\nplan\nshow\n');
+  });
+
+  test('nor is ALLOW_DESTROY advised where it is the network, which would replace every service', async () => {
+    drifted = [lost('docker_network', 'network1', 'shop_shop')];
+    planned = [{ ...PLANNED, change: { actions: ['delete', 'create'], before, after } }];
+    terraform('exit 0', `case "$PWD" in *plan-production*) exit 2;; esac; ${blind}`);
+    await expect(run(['--yes', '--acknowledge', 'web'])).rejects.toThrow(
+      /would forget it: the network shop_shop/,
+    );
+    drifted = [];
+    planned = [PLANNED];
+    terraform('exit 0', `case "$PWD" in *plan-production*) exit 2;; esac; ${blind}`);
+    await expect(run(['--yes'])).rejects.toThrow(
+      /a second look saw it; nothing was changed\n {2}run it again/,
+    );
+    expect(calls()).not.toMatch(/apply/);
+  });
 });
 
 test('nothing to do is neither asked about nor applied', async () => {

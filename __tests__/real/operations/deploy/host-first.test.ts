@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { parseArguments } from '../../../../operations/deploy/arguments';
+import { read } from '../../../../cli/run/deploy';
+import { deploy as verb } from '../../../../cli/verbs/deploy';
 import { deploy } from '../../../../operations/deploy/deploy';
 import { Console } from '../../../../operations/terminal/console';
+import { callOf } from '../../../support/cli/call';
 import { type FakeDaemon, fakeDaemon } from '../../../unit/operations/docker/fake-daemon';
 
 /** A project with two stacks, on a server whose Docker answers only once Terraform has applied the first of them. */
@@ -99,7 +101,7 @@ async function run(args: string[]) {
   });
   try {
     return await deploy({
-      arguments: parseArguments(args, {}),
+      options: read(callOf(verb, args)),
       console: new Console(false, { CI: 'true' }),
       signal: new AbortController().signal,
       shell: { SSH_AUTH_SOCK: '/agent' },

@@ -23,7 +23,7 @@ const toServer = () =>
   );
 
 const check = (...args: string[]) =>
-  project.run('operations/host/main.ts', args, {
+  project.run('host check', args, {
     PATH: `${project.folder}${delimiter}${process.env.PATH}`,
     VPS_HOST: '203.0.113.10',
     VPS_USER: 'root',

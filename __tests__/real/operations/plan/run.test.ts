@@ -1,9 +1,12 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { parsePlanArguments } from '../../../../operations/plan/arguments';
+import { read } from '../../../../cli/run/plan';
+import { plan as verb } from '../../../../cli/verbs/plan';
 import { hideAll, runPlan } from '../../../../operations/plan/run';
 import { Console } from '../../../../operations/terminal/console';
+import { code } from '../../../../operations/terminal/untrusted';
+import { callOf } from '../../../support/cli/call';
 import { type FakeDaemon, fakeDaemon } from '../../../unit/operations/docker/fake-daemon';
 
 /** A project whose synth writes one service, a Terraform that does what the test says, a server that has room. */
@@ -13,6 +16,7 @@ let said: string;
 let planned: object[];
 let text: string;
 let running: object[];
+let volumes: object[];
 /** The status with which the server answers for its nodes. */
 let room: number;
 
@@ -31,6 +35,7 @@ const update = (image: string, order?: string) => ({
 });
 
 const DECLARED = {
+  labels: [{ label: 'com.docker.stack.namespace', value: 'shop' }],
   mode: { replicated: { replicas: 1 } },
   update_config: { order: 'start-first', parallelism: 1 },
   task_spec: { container_spec: {}, resources: { reservation: { nano_cpus: 5e8, memory_bytes: 2 ** 30 } } },
@@ -38,13 +43,14 @@ const DECLARED = {
 
 beforeEach(async () => {
   project = mkdtempSync(join(tmpdir(), 'plan-'));
-  [running, room] = [[], 200];
+  [running, volumes, room] = [[], [], 200];
   daemon = await fakeDaemon((request, _body, response) => {
     const Description = { Resources: { NanoCPUs: 4e9, MemoryBytes: 2 ** 33 } };
     const nodes = [{ Spec: { Availability: 'active' }, Status: { State: 'ready' }, Description }];
     const isNodes = /\/nodes/.test(request.url ?? '');
     if (isNodes) response.statusCode = room;
-    response.end(JSON.stringify(isNodes ? nodes : running));
+    const isVolumes = /\/volumes/.test(request.url ?? '');
+    response.end(JSON.stringify(isVolumes ? { Volumes: volumes } : isNodes ? nodes : running));
   });
   const json = {
     terraform: {},
@@ -98,7 +104,7 @@ async function run(args: string[] = [], shell: Record<string, string> = SHELL, p
   );
   try {
     return await runPlan({
-      arguments: parsePlanArguments(args, {}),
+      options: read(callOf(verb, args)),
       console: new Console(false, {}),
       shell,
       projectFolder: project,
@@ -113,6 +119,19 @@ test('Terraform gets what only the .env file says, the state’s login for examp
   writeFileSync(join(project, '.env'), 'STATE_LOGIN=of-the-state\n', { mode: 0o600 });
   await run([], SHELL, `echo "$STATE_LOGIN" > '${project}/login'; exit 2`);
   expect(readFileSync(join(project, 'login'), 'utf8')).toBe('of-the-state\n');
+});
+
+test('names what carries the stack’s name and nobody knows, also where nothing is to be done; the exit code is no other', async () => {
+  volumes = [{ Name: 'shop_old_data', Labels: null }, { Name: 'theirs' }];
+  const line = 'not in the catalogue, left alone: volume shop_old_data';
+  const strangers = [{ type: 'docker_volume', name: 'shop_old_data' }];
+  expect(await run(['--markdown', 'plan.md'])).toMatchObject({ exitCode: 2, strangers });
+  expect(said).toContain(`  ${line}\n`);
+  expect(readFileSync(join(project, 'plan.md'), 'utf8')).toContain(`- ${code(line)}\n`);
+  said = '';
+  expect(await run(['--markdown', 'plan.md'], SHELL, 'exit 0')).toMatchObject({ exitCode: 0, strangers });
+  expect(said).toContain(`  ${line}\n`);
+  expect(readFileSync(join(project, 'plan.md'), 'utf8')).toContain(`- ${code(line)}\n`);
 });
 
 test('says what changes and exits with 2; nothing is locked, applied or left behind', async () => {

@@ -1,39 +1,27 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { ProjectCopy } from '../../../support/programs/project-copy';
 import { type FakeDaemon, fakeDaemon } from '../../../unit/operations/docker/fake-daemon';
 
-let folder: string;
-let program: string;
+let project: ProjectCopy;
 let daemon: FakeDaemon;
 let asked: string[];
 /** What a task that cannot start says. */
 let error: string;
 /** As Swarm has it: put back when somebody asks. */
 let image: string;
+/** A second service, and whether Docker takes it back. */
+let api: 'none' | 'refuses' | 'breaks';
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'emergency-'));
-  program = join(folder, 'main.js');
-  const none = join(folder, 'none.js');
-  writeFileSync(none, '');
-  buildSync({
-    entryPoints: ['operations/rollback/main.ts'],
-    bundle: true,
-    platform: 'node',
-    outfile: program,
-    alias: Object.fromEntries(
-      ['ssh2', 'cpu-features', '@grpc/grpc-js', '@grpc/proto-loader'].map((name) => [name, none]),
-    ),
-  });
+beforeAll(() => {
+  project = new ProjectCopy();
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => project.remove());
 beforeEach(async () => {
   asked = [];
   error = '';
   image = 'web:2';
+  api = 'none';
   daemon = await fakeDaemon((request, _body, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://docker');
     const spec = (one: string) => ({ ...BASE, TaskTemplate: { ContainerSpec: { Image: one, ...TIMES } } });
@@ -49,11 +37,21 @@ beforeEach(async () => {
         : {}),
     };
     response.setHeader('Date', new Date().toUTCString());
-    if (pathname.endsWith('/update')) {
+    const other = { ...service, ID: 's2', Spec: { ...spec('web:2'), Name: 'proctorwise_api' } };
+    const second = { ...other, PreviousSpec: { ...spec('web:1'), Name: 'proctorwise_api' } };
+    if (pathname.includes('proctorwise_api')) {
+      const update = pathname.endsWith('/update');
+      response.statusCode = update ? 500 : 200;
+      const breaks = 'rpc error: code = Unknown desc = The swarm does not have a leader.';
+      const refuses = 'rpc error: code = InvalidArgument desc = secret key not found';
+      const message = api === 'breaks' ? breaks : refuses;
+      response.end(JSON.stringify(update ? { message } : second));
+    } else if (pathname.endsWith('/update')) {
       asked.push(`${pathname} ${searchParams.get('rollback')} ${searchParams.get('version')}`);
       image = 'web:1';
       response.end('{}');
-    } else if (pathname === '/services') response.end(JSON.stringify([service]));
+    } else if (pathname === '/services')
+      response.end(JSON.stringify(api === 'none' ? [service] : [service, second]));
     else if (pathname.startsWith('/services/')) response.end(JSON.stringify(service));
     else if (pathname === '/tasks' && error && request.url?.includes('_up-to-date')) response.end('[]');
     else if (pathname === '/tasks') {
@@ -81,12 +79,16 @@ const TIMES = { StopGracePeriod: 0 };
 const BASE = { Name: 'proctorwise_web', Mode: { Replicated: { Replicas: 1 } }, UpdateConfig: { Monitor: 1 } };
 
 function run(...args: string[]): Promise<{ code: number | null; out: string; summary: string }> {
-  const summary = join(folder, 'summary');
+  const summary = project.path('summary');
   writeFileSync(summary, '');
-  const child = spawn(process.execPath, [program, '--host', daemon.host, ...args], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, GITHUB_STEP_SUMMARY: summary },
-  });
+  const child = spawn(
+    process.execPath,
+    [project.path('proctor'), 'rollback', '--host', daemon.host, ...args],
+    {
+      cwd: project.folder,
+      env: { PATH: process.env.PATH, GITHUB_STEP_SUMMARY: summary },
+    },
+  );
   let out = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => {
@@ -112,6 +114,23 @@ test("asks Swarm for its own rollback, judges it with the gate's eyes, and says 
   expect(code).toBe(0);
 });
 
+test.each([
+  ['refuses', 'proctorwise_api NOT PUT BACK, it is as it was: ', 'refused', 1],
+  ['breaks', 'proctorwise_api UNKNOWN, it may be on its way back: ', 'unreachable', 6],
+] as const)(
+  'where Docker %s over one, the other goes back and is judged',
+  async (how, told, outcome, exit) => {
+    api = how;
+    const { code, out, summary } = await run('--yes', 'web', 'api');
+    expect(out).toContain(told);
+    expect(out).toContain('proctorwise_web converged in ');
+    expect(out).not.toContain('nothing was touched');
+    expect(summary).toContain('| proctorwise_web | `web:2` | `web:1` | converged |');
+    expect(summary).toContain(`| proctorwise_api | \`web:2\` | \`web:1\` | ${outcome} |`);
+    expect(code).toBe(exit);
+  },
+);
+
 test('with one that cannot go back touches none', async () => {
   const { code, out } = await run('--yes', 'web', 'nothing');
   expect(out).toContain('error: there is no service "nothing" in the stack proctorwise');
@@ -136,7 +155,7 @@ test('a server that does not answer is 6', async () => {
 });
 
 test('what a task says that does not come back is told without the secrets of .env', async () => {
-  writeFileSync(join(folder, '.env'), 'TF_VAR_db_password=correct-horse-battery\n', { mode: 0o600 });
+  writeFileSync(project.path('.env'), 'TF_VAR_db_password=correct-horse-battery\n', { mode: 0o600 });
   error = 'cannot open mysql://shop:correct-horse-battery@mariadb/shop';
   const { code, out } = await run('--yes', 'web');
   expect(out).toContain('cannot open mysql://shop:<TF_VAR_db_password>@mariadb/shop');

@@ -17,7 +17,7 @@ beforeAll(() => {
   execFileSync(
     join(root, 'node_modules', '.bin', 'esbuild'),
     [
-      'operations/rollout/main.ts',
+      'cli/gate/rollout.ts',
       ...['--bundle', '--platform=node', '--target=node20', '--log-level=error', `--outfile=${gate}`],
       ...unused.map((name) => `--alias:${name}=./operations/docker/no-ssh2.ts`),
     ],
@@ -28,11 +28,17 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
+/** `./proctor rollout`, which finds out by itself what was planned. */
+const byHand = (args: readonly string[], env: Record<string, string> = {}) =>
+  execute([join(root, 'proctor'), 'rollout', ...args], env);
+
 /** Runs the one file in a folder without `node_modules`. */
-function run(args: readonly string[], env: Record<string, string> = {}) {
+const run = (args: readonly string[], env: Record<string, string> = {}) => execute([gate, ...args], env);
+
+function execute(command: readonly string[], env: Record<string, string>) {
   return new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
     const options = { cwd: folder, env: { PATH: process.env.PATH ?? '', ...env } };
-    execFile(process.execPath, [gate, ...args], options, (error, stdout, stderr) =>
+    execFile(process.execPath, command, options, (error, stdout, stderr) =>
       resolve({ code: error?.code ?? 0, stdout, stderr }),
     );
   });
@@ -42,24 +48,50 @@ const planned = (host: string, image: string, certificate?: object) =>
   JSON.stringify({ host, service: 'web', planned: { image }, certificate, timings: { deadlineSeconds: 0 } });
 
 test('is one file that runs alone, and tells a wrong invocation from a failed rollout', async () => {
-  expect(await run([])).toMatchObject({
+  expect(await run([])).toMatchObject({ code: 64, stderr: expect.stringMatching(/by hand: .*rollout/) });
+  expect(await byHand([])).toMatchObject({
     code: 64,
-    stderr: expect.stringMatching(/usage: \.\/proctor rollout/),
+    stderr: expect.stringMatching(/usage: .*proctor rollout/),
   });
   expect(await run([], { ROLLOUT: '{}' })).toMatchObject({
     code: 64,
     stderr: expect.stringMatching(/planned is missing/),
   });
-  expect(await run(['--host', 'tcp://vps', 'web'])).toMatchObject({ code: 64 });
+  expect(await byHand(['--host', 'tcp://vps', 'web'])).toMatchObject({ code: 64 });
 });
 
 test('exits with 6 when nobody answers', async () => {
   const host = 'unix:///nowhere/docker.sock';
   expect(await run([], { ROLLOUT: planned(host, 'app:v2') })).toMatchObject({ code: 6 });
-  expect(await run(['--host', host, 'web'])).toMatchObject({
+  expect(await byHand(['--host', host, 'web'])).toMatchObject({
     code: 6,
     stderr: expect.stringMatching(/does not run/),
   });
+});
+
+test('watches no longer than Swarm does where a port waits for it, and says so to nobody else', async () => {
+  const seen = snapshot({
+    previous: spec('app:v1'),
+    now: 0,
+    tasks: [1, 2].map((slot) => task({ slot, created: 1 })),
+  });
+  const daemon = await fakeDaemon((request, _body, response) => {
+    const url = request.url ?? '';
+    if (url.startsWith('/_ping')) response.end('OK');
+    else response.end(JSON.stringify(url.startsWith('/services/') ? seen.service : seen.tasks));
+  });
+  const ROLLOUT = JSON.stringify({
+    host: daemon.host,
+    service: 'web',
+    planned: { image: 'app:v2' },
+    timings: { observeSeconds: 1e12, deadlineSeconds: 0 },
+  });
+  try {
+    expect(await run([], { ROLLOUT, ROLLOUT_HANDOVER: 'other' })).toMatchObject({ code: 3 });
+    expect(await run([], { ROLLOUT, ROLLOUT_HANDOVER: 'other,web' })).toMatchObject({ code: 0 });
+  } finally {
+    await daemon.stop();
+  }
 });
 
 test('exits with the code of the outcome, and finds the services of a stack; a certificate is a warning alone', async () => {
@@ -89,10 +121,10 @@ test('exits with the code of the outcome, and finds the services of a stack; a c
     const warned = await run([], { ROLLOUT: planned(daemon.host, 'app:v2', door) });
     expect(warned.code).toBe(0);
     expect(warned.stdout).toMatch(/\nwarning: the certificate at 127\.0\.0\.1:\d+ .* is the fallback: .*\n$/);
-    const stack = await run(['shop', '--json'], { DOCKER_HOST: daemon.host });
+    const stack = await byHand(['shop', '--json'], { DOCKER_HOST: daemon.host });
     expect(stack.code).toBe(0);
     expect(JSON.parse(stack.stdout)).toMatchObject({ service: 'web', outcome: 'converged', image: 'app:v2' });
-    const absent = await run(['nothing'], { DOCKER_HOST: daemon.host });
+    const absent = await byHand(['nothing'], { DOCKER_HOST: daemon.host });
     expect(absent).toMatchObject({
       code: 64,
       stderr: expect.stringMatching(/no stack and no service nothing/),
@@ -151,7 +183,7 @@ describe('what a failing task prints', () => {
       const [words, json] = [await run([], env), await run(['--json'], env)];
       const file = readFileSync(join(folder, 'web.json'), 'utf8');
       expect([words.code, json.code]).toEqual([2, 2]);
-      // Under the front door a line says its kind.
+      // Under `./proctor deploy` a line says its kind.
       const kinds = words.stdout
         .trim()
         .split('\n')

@@ -1,33 +1,17 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { type FakeDaemon, fakeDaemon } from '../../../unit/operations/docker/fake-daemon';
 import { task } from '../../../unit/operations/rollout/swarm-says';
 import { answers } from '../../../unit/operations/status/answers';
 
-const root = join(__dirname, '../../../operations', '..', '..');
-const folder = mkdtempSync(join(tmpdir(), 'status-'));
-const program = join(folder, 'status.js');
-
-beforeAll(() => {
-  const unused = ['ssh2', 'cpu-features', '@grpc/grpc-js', '@grpc/proto-loader'];
-  execFileSync(
-    join(root, 'node_modules', '.bin', 'esbuild'),
-    [
-      'operations/status/main.ts',
-      ...['--bundle', '--platform=node', '--target=node20', '--log-level=error', `--outfile=${program}`],
-      ...unused.map((name) => `--alias:${name}=./operations/docker/no-ssh2.ts`),
-    ],
-    { cwd: root },
-  );
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const program = join(__dirname, '../../../../proctor');
 
 /** Runs it on loopback; `interruptAt` sends Ctrl-C after so many blocks. */
 function run(args: readonly string[], env: Record<string, string> = {}, interruptAt = 0) {
   const options = ['--https-host=127.0.0.1', '--https-port=1', ...args];
-  const child = spawn(process.execPath, [program, ...options], { env: { PATH: process.env.PATH, ...env } });
+  const child = spawn(process.execPath, [program, 'status', ...options], {
+    env: { PATH: process.env.PATH, ...env },
+  });
   let [stdout, stderr] = ['', ''];
   let interrupted = false;
   child.stdout.on('data', (chunk) => {

@@ -64,24 +64,24 @@ test('what Swarm says of its own updates: from the first start to the last end, 
 
 test('the ways of one deploy stand under each other, with the ratio to ours', () => {
   const lines = sideBySide([
-    one('nothing', 'npm run deploy', 10),
-    one('one', 'npm run deploy', 40),
+    one('nothing', './proctor deploy', 10),
+    one('one', './proctor deploy', 40),
     one('nothing', 'docker stack deploy', 50),
     one('other', 'docker service update', 7, { swarm: { before: 0.1, updating: 9, after: -2 } }),
   ]).split('\n');
-  expect(lines[1]).toMatch(/^nothing +npm run deploy +10\.0 +– +1\.00 /);
+  expect(lines[1]).toMatch(/^nothing +\.\/proctor deploy +10\.0 +– +1\.00 /);
   expect(lines[2]).toMatch(/^nothing +docker stack deploy +50\.0 +– +5\.00 /);
-  expect(lines[3]).toMatch(/^one +npm run deploy +40\.0 +– +1\.00 /);
+  expect(lines[3]).toMatch(/^one +\.\/proctor deploy +40\.0 +– +1\.00 /);
   expect(lines[4]).toMatch(/^other +docker service update +7\.0 +0\.1 \+ 9\.0 \+ -2\.0 +– /);
 });
 
 describe('goals', () => {
   const held = (change: (all: Deployed[]) => Deployed[]) => {
     const good = [
-      one(WHAT.nothing, 'npm run deploy', 10),
-      one(WHAT.one, 'npm run deploy', 60, { swarm: { before: 15, updating: 42, after: 3 } }),
-      one(WHAT.all, 'npm run deploy', 70, { peak: { tasks: 20, cpus: 1.9 } }),
-      one(WHAT.bad, 'npm run deploy', 60, { exit: 2, afterRollback: 2.9 }),
+      one(WHAT.nothing, './proctor deploy', 10),
+      one(WHAT.one, './proctor deploy', 60, { swarm: { before: 15, updating: 42, after: 3 } }),
+      one(WHAT.all, './proctor deploy', 70, { peak: { tasks: 20, cpus: 1.9 } }),
+      one(WHAT.bad, './proctor deploy', 60, { exit: 2, afterRollback: 2.9 }),
       one(WHAT.nothing, 'docker stack deploy', 50),
       one(WHAT.one, 'docker service update', 36, { swarm: { before: 0, updating: 41, after: -5 } }),
     ];

@@ -1,5 +1,7 @@
+import { mariadb } from '../../../../constructs';
 import { readStack } from '../../../../operations/stack/synthesized';
 import { platform } from '../../../../services.config';
+import { catalogue } from '../../../support/platform/catalogue';
 import { ACME, Workplace } from '../../../support/platform/platform';
 
 const workplace = new Workplace();
@@ -40,4 +42,20 @@ test('the environment says how long gates watch, and a plan that counts on it is
 test('certbot is the one service that nobody asks anything', () => {
   const { outdir } = workplace.synth({ ...platform, tls: ACME });
   expect(readStack(outdir).settings.background).toEqual(['certbot']);
+});
+
+test('schema files are named by the step that runs them, as they are in the project', () => {
+  workplace.write('schema/users.sql', 'SELECT 1;');
+  const { mariadb: plain } = catalogue.backends!;
+  const backend = mariadb({
+    ...plain.spec,
+    user: 'acme',
+    password: 'db_password',
+    databases: { acme_users: { schema: 'schema/users.sql' } },
+  });
+  const { outdir } = workplace.synth({
+    ...catalogue,
+    backends: { ...catalogue.backends!, mariadb: backend },
+  });
+  expect(readStack(outdir).settings.schemas).toEqual({ mariadb_prepare: { acme_users: 'schema/users.sql' } });
 });

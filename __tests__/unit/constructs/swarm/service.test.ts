@@ -187,3 +187,16 @@ test('the escape hatch reaches what the class does not model', () => {
   });
   expect(template.resource('docker_service', 'web').task_spec.container_spec.read_only).toBe(true);
 });
+
+test('it knows whether its tasks run what its props say and no more', () => {
+  synthStack((stack) => {
+    const [plain, overridden, put, order] = ['plain', 'overridden', 'put', 'order'].map((id) =>
+      newService(stack, id),
+    ) as [SwarmService, SwarmService, SwarmService, SwarmService];
+    overridden.resource.addOverride('task_spec.container_spec.read_only', true);
+    put.resource.putTaskSpec({ containerSpec: { image: PINNED.toString(), user: '1000' } });
+    order.resource.addOverride('lifecycle.prevent_destroy', false);
+    const declared = [plain, overridden, put, order].map((one) => one.isAsDeclared);
+    expect(declared).toEqual([true, false, false, true]);
+  });
+});

@@ -1,4 +1,5 @@
 import { Construct, OverlayNetwork, SwarmConfig, SwarmStack } from '../../../../constructs/swarm';
+import { ImageRef } from '../../../../constructs/units';
 import { networkOf, newService } from '../../../support/platform/services';
 import { connection, newStack, synthApp, synthStack } from '../../../support/platform/template';
 
@@ -23,23 +24,46 @@ test('reaches the daemon over ssh, and logs in nowhere by default', () => {
   expect(docker).toEqual({
     host: 'ssh://root@203.0.113.10:22',
     ssh_opts: [...connection.sshOptions],
-    registry_auth: [],
+    dynamic: { registry_auth: [] },
   });
 });
 
-test('registry logins go to the provider, and are skipped when the password is empty', () => {
+test('registry logins go to the provider, and are not there when the password is empty', () => {
   const registries = [{ address: 'ghcr.io', username: '${var.user}', password: '${var.token}' }];
   const { provider, resource } = synthStack((stack) => newService(stack, 'web'), { registries }).json;
-  expect(provider.docker[0].registry_auth).toEqual([
+  expect(provider.docker[0].dynamic.registry_auth).toEqual([
     {
-      address: 'ghcr.io',
-      username: '${var.user}',
-      password: '${var.token}',
-      auth_disabled: '${var.token == ""}',
+      for_each: '${nonsensitive(var.token != "") ? [1] : []}',
+      content: { address: 'ghcr.io', username: '${var.user}', password: '${var.token}' },
     },
   ]);
   expect(resource.docker_service.web.auth).toBeUndefined();
 });
+
+test.each(['docker.io', 'https://index.docker.io/v1/'])(
+  'a login to Docker Hub as %s is found by the provider: by its name, and the images in full',
+  (address) => {
+    const imageWith = (login: string, image: string) => {
+      const registries = [{ address: login, username: '${var.user}', password: '${var.token}' }];
+      const named = ImageRef.of(image);
+      const { provider, resource } = synthStack((stack) => newService(stack, 'web', { image: named }), {
+        registries,
+      }).json;
+      return {
+        login: provider.docker[0].dynamic.registry_auth[0].content.address,
+        image: resource.docker_service.web.task_spec.container_spec.image,
+      };
+    };
+    const digest = `@sha256:${'a'.repeat(64)}`;
+    expect(imageWith(address, `nginx:1.30${digest}`)).toMatchObject({
+      login: 'docker.io',
+      image: `docker.io/library/nginx:1.30${digest}`,
+    });
+    expect(imageWith(address, 'acme/api:1').image).toBe('docker.io/acme/api:1');
+    expect(imageWith(address, 'ghcr.io/acme/api:1').image).toBe('ghcr.io/acme/api:1');
+    expect(imageWith('ghcr.io', 'nginx:1.30').image).toBe('nginx:1.30');
+  },
+);
 
 test('carries one label, the namespace', () => {
   expect(newStack().namespaceLabel).toEqual({ label: 'com.docker.stack.namespace', value: 'acme' });

@@ -5,13 +5,20 @@ const seconds = Duration.seconds;
 
 test('start-first rolls one task after the other and goes back by itself, all defaults', () => {
   const policy = UpdatePolicy.startFirst();
-  const durations = { delay: `${policy.delay}`, monitor: `${policy.monitor}`, observe: `${policy.observe}` };
+  const { delay, monitor, observe, pullTimeout } = policy;
+  const durations = {
+    delay: `${delay}`,
+    monitor: `${monitor}`,
+    observe: `${observe}`,
+    pullTimeout: `${pullTimeout}`,
+  };
   expect({ ...policy, ...durations }).toEqual({
     order: 'start-first',
     parallelism: 1,
     delay: '10s',
     monitor: '10s',
     observe: '30s',
+    pullTimeout: '15m',
     maxFailureRatio: 0,
     failureAction: 'rollback',
   });
@@ -27,6 +34,7 @@ test('takes every prop', () => {
     delay: seconds(40),
     monitor: seconds(30),
     observe: seconds(120),
+    pullTimeout: seconds(3600),
     maxFailureRatio: 0.25,
     failureAction: 'continue',
   } as const;

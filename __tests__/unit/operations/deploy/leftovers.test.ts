@@ -1,11 +1,20 @@
 import { clearTheWay } from '../../../../operations/deploy/leftovers';
+import type { ForgottenObject } from '../../../../operations/secrets/forgotten';
 import type { PlannedObject } from '../../../../operations/secrets/leftovers';
 import { type FakeDaemon, fakeDaemon } from '../docker/fake-daemon';
 
 interface Plan {
   readonly creates: readonly PlannedObject[];
+  readonly forgotten: readonly ForgottenObject[];
 }
-const plan = (...names: string[]): Plan => ({ creates: names.map((name) => ({ kind: 'secret', name })) });
+const plan = (...names: string[]): Plan => ({
+  creates: names.map((name) => ({ kind: 'secret', name })),
+  forgotten: [],
+});
+const forgets = (...names: string[]): Plan => ({
+  creates: [],
+  forgotten: names.map((name) => ({ kind: 'secret', name, id: `id-${name}` })),
+});
 let daemon: FakeDaemon;
 let said: string[];
 let existing: string[];
@@ -64,6 +73,29 @@ test('one that a service uses and the state does not know ends the deploy with t
     /^the secret shop_a_1 is in use by shop_web, but Terraform's state does not know it; nothing was changed\n {2}rotate it/,
   );
   expect(removals()).toEqual([]);
+});
+
+test('one that Terraform could not read once is seen by the next plan', async () => {
+  existing = ['shop_a_0'];
+  expect(await clear(forgets('shop_a_0'), plan())).toEqual({ summary: plan(), made: 2 });
+});
+
+test('one that Terraform cannot read and would forget ends the deploy, also where nothing creates it', async () => {
+  existing = ['shop_a_0', 'shop_a_1'];
+  mounted = ['shop_a_1'];
+  const blind = { ...plan('shop_a_1'), ...{ forgotten: forgets('shop_a_0', 'shop_a_1').forgotten } };
+  for (const seen of [forgets('shop_a_0', 'shop_a_1'), blind]) {
+    await expect(clear(seen, seen)).rejects.toThrow(
+      /^Terraform could not read .* would forget it: the secret shop_a_0, the secret shop_a_1; nothing was changed\n {2}run it again/,
+    );
+  }
+  expect(removals()).toEqual([]);
+});
+
+test('one that somebody removed is made again', async () => {
+  existing = [];
+  const gone = { ...plan('shop_a_1'), forgotten: forgets('shop_a_1').forgotten };
+  expect(await clear(gone)).toEqual({ summary: gone, made: 1 });
 });
 
 test('a server that cannot be asked is told as that', async () => {

@@ -1,6 +1,6 @@
 import type { GateLine } from '../../../../contract/gate-line';
 import { readGateLine } from '../../../../operations/deploy/gate-line';
-import { begunService, lineOf } from '../../../../operations/deploy/progress';
+import { begunService, lineOf, passedService } from '../../../../operations/deploy/progress';
 import { encodeLines } from '../../../../operations/rollout/record';
 
 const output = (addr: string, text: string) => ({
@@ -66,4 +66,20 @@ test('a service that Terraform begins to change is known by its id; what is only
   expect(start('docker_service.web', 'apply_complete')).toBeUndefined();
   expect(start('null_resource.web_rollout')).toBeUndefined();
   expect(start('docker_secret.key["a"]')).toBeUndefined();
+});
+
+test('a gate that has passed is told from one that is removed, from other steps, and from services', () => {
+  const message = (type: string, addr: string, action = 'create') => ({
+    type,
+    hook: { resource: { addr }, action },
+  });
+  expect(passedService(message('apply_complete', 'null_resource.my-web_rollout'))).toBe('my-web');
+  expect(
+    [
+      message('apply_complete', 'null_resource.web_rollout', 'delete'),
+      message('apply_errored', 'null_resource.web_rollout'),
+      message('apply_complete', 'null_resource.mariadb_prepare'),
+      message('apply_complete', 'docker_service.web'),
+    ].map(passedService),
+  ).toEqual([undefined, undefined, undefined, undefined]);
 });

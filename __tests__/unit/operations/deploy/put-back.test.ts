@@ -50,6 +50,38 @@ test('says of a new and of a replaced service why it stays', () => {
   });
 });
 
+describe('ports that moved', () => {
+  const publishing = (id: string, image: string, ...ports: number[]) => {
+    const EndpointSpec = { Ports: ports.map((PublishedPort) => ({ PublishedPort })) };
+    return standing(id, image, { spec: { ...spec(image), EndpointSpec } });
+  };
+  const moved = [{ service: 'web', why: expect.stringMatching(/ports have moved/) }];
+
+  test('to a new service: put back, the one that gave them up would wait for them for ever', () => {
+    const was = new Map([publishing('web', 'v1', 443)]);
+    const now = new Map([publishing('web', 'v2'), publishing('door', 'v1', 443)]);
+    expect(planPutBack(stack, was, now, all)).toEqual({
+      waves: [],
+      left: [{ service: 'door', why: expect.stringMatching(/new/) }, ...moved],
+    });
+  });
+
+  test('from a service that is gone: put back, the one that took them would leave nobody', () => {
+    const was = new Map([publishing('web', 'v1'), publishing('edge', 'v1', 443)]);
+    expect(planPutBack(stack, was, new Map([publishing('web', 'v2', 443)]), all)).toEqual({
+      waves: [],
+      left: moved,
+    });
+  });
+
+  test('that nobody has taken yet come back', () => {
+    const was = new Map([publishing('web', 'v1', 443)]);
+    expect(names(planPutBack(stack, was, new Map([publishing('web', 'v2')]), all))).toEqual([['shop_web']]);
+    const other = new Map([publishing('web', 'v2', 444)]);
+    expect(names(planPutBack(stack, was, other, all))).toEqual([['shop_web']]);
+  });
+});
+
 test('a scale alone is a change, the order of keys is none', () => {
   expect(sameSpec(spec('v1', 2), spec('v1', 3))).toBe(false);
   expect(sameSpec({ a: [1, { b: 1, c: 2 }], d: 1 }, { d: 1, a: [1, { c: 2, b: 1 }] })).toBe(true);

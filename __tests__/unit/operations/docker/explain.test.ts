@@ -56,6 +56,34 @@ test('leaves an answer about the request itself alone', () => {
   expect(explain(api(500, recorded), 'unix:///s')).toBeUndefined();
 });
 
+// As swarmkit writes them; older engines make HTTP 500 of most.
+test.each([
+  'rpc error: code = Unavailable desc = transport is closing',
+  'rpc error: code = DeadlineExceeded desc = context deadline exceeded',
+  'rpc error: code = Canceled desc = context canceled',
+  'rpc error: code = Aborted desc = dispatcher is stopped',
+  'rpc error: code = Unknown desc = raft: failed to process the request: node losing leader status',
+  "rpc error: code = Unknown desc = The swarm does not have a leader. It's possible that too few managers are online.",
+])('%s passes by itself', (message) => {
+  for (const status of [500, 503, 504]) {
+    expect(explain(api(status, message), 'unix:///s')).toMatchObject({ problem: 'noLeader', mayPass: true });
+  }
+});
+
+test.each([
+  [400, 'rpc error: code = InvalidArgument desc = ContainerSpec: image reference must be provided'],
+  [404, 'rpc error: code = NotFound desc = service x not found'],
+  [412, 'rpc error: code = FailedPrecondition desc = service x does not have a previous spec'],
+  [500, 'rpc error: code = InvalidArgument desc = secret target mode must not exceed 0777'],
+  [500, 'rpc error: code = FailedPrecondition desc = service x does not have a previous spec'],
+  [500, 'rpc error: code = ResourceExhausted desc = grpc: received message larger than max'],
+  [500, 'rpc error: code = Unknown desc = name conflicts with an existing object'],
+  [500, "rpc error: code = Unknown desc = raft: raft message is too large and can't be sent"],
+  [500, 'open /srv/draft/raft.json: permission is missing'],
+])('%i %s is about the request, and nothing to wait for', (status, message) => {
+  expect(explain(api(status, message), 'unix:///s')).toBeUndefined();
+});
+
 test('tells a missing socket and a missing ssh from each other', () => {
   const socket = Object.assign(new Error('connect ENOENT /s'), { code: 'ENOENT', syscall: 'connect' });
   const program = Object.assign(new Error('spawn ssh ENOENT'), { code: 'ENOENT', syscall: 'spawn ssh' });

@@ -6,7 +6,7 @@ import { standings } from '../../../../operations/docker/standing';
 import { SwarmClient } from '../../../../operations/docker/swarm-client';
 import { findContainer } from '../../../../operations/provision/task';
 import { removeUnused } from '../../../../operations/secrets/leftovers';
-import { readExisting } from '../../../../operations/state/recover/existing';
+import { readExisting } from '../../../../operations/stack/existing';
 import { spec } from '../rollout/swarm-says';
 import { type FakeDaemon, fakeDaemon } from './fake-daemon';
 
@@ -70,7 +70,8 @@ const calls: [string, number, Record<string, unknown>, (host: string) => Promise
     'what a plan would make a second time',
     2,
     {},
-    (host) => clearTheWay({ host, sshOptions: [] }, async () => ({ creates }), { say: () => {} }),
+    (host) =>
+      clearTheWay({ host, sshOptions: [] }, async () => ({ creates, forgotten: [] }), { say: () => {} }),
   ],
   [
     'what is in the Swarm already',

@@ -1,9 +1,16 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { imagesLock } from '../../../../cli/verbs/images';
 import { lockImages } from '../../../../operations/images/lock-images';
-import { parseRequest } from '../../../../operations/images/request';
+import { requestOf } from '../../../../operations/images/request';
+import { callOf } from '../../../support/cli/call';
 import { digestOf, FakeRegistry } from './fake-registry';
+
+const requestFor = (args: readonly string[]) => {
+  const { values, words } = callOf(imagesLock, args);
+  return requestOf({ check: values.check, set: values.set, services: words });
+};
 
 const registry = new FakeRegistry();
 const folder = mkdtempSync(join(tmpdir(), 'lock-images-'));
@@ -20,8 +27,7 @@ const IMAGES = ['api', 'kafka', 'mariadb', 'nginx'];
 const PRINTED: string[] = [];
 
 async function run(...args: string[]): Promise<string[]> {
-  const request = parseRequest(args);
-  if (typeof request === 'string') throw new Error(request);
+  const request = requestFor(args);
   const part = (name: string) => ({ image: image(name) });
   PRINTED.length = 0;
   await lockImages(request, {
@@ -126,8 +132,7 @@ test('no more than four requests are under way', async () => {
       response.writeHead(200, { 'docker-content-digest': digestOf('a') }).end();
     }, 20);
   });
-  const request = parseRequest([]);
-  if (typeof request === 'string') throw new Error(request);
+  const request = requestFor([]);
   const services = Object.fromEntries(
     Array.from({ length: 12 }, (_, index) => [`s${index}`, { image: image(`s${index}`) }]),
   );

@@ -1,18 +1,20 @@
-import { parseRequest } from '../../../../operations/images/request';
+import { requestOf } from '../../../../operations/images/request';
+import { UsageError } from '../../../../operations/terminal/usage-error';
 import { digestOf } from './fake-registry';
 
+const ASKED = { check: false, services: [], set: [] };
 const NOTHING = { check: false, services: [], given: new Map() };
 
-test('no arguments mean all images', () => expect(parseRequest([])).toEqual(NOTHING));
+test('no arguments mean all images', () => expect(requestOf(ASKED)).toEqual(NOTHING));
 
 test('words are services', () => {
-  expect(parseRequest(['userservice', 'nginx'])).toEqual({ ...NOTHING, services: ['userservice', 'nginx'] });
+  const services = ['userservice', 'nginx'];
+  expect(requestOf({ ...ASKED, services })).toEqual({ ...NOTHING, services });
 });
 
-test('--set gives digests, in either form and more than once', () => {
-  expect(
-    parseRequest(['--set', `nginx:1.30=${digestOf('a')}`, `--set=127.0.0.1:5000/api:1=${digestOf('b')}`]),
-  ).toEqual({
+test('--set gives digests, more than once', () => {
+  const set = [`nginx:1.30=${digestOf('a')}`, `127.0.0.1:5000/api:1=${digestOf('b')}`];
+  expect(requestOf({ ...ASKED, set })).toEqual({
     ...NOTHING,
     given: new Map([
       ['nginx:1.30', digestOf('a')],
@@ -22,19 +24,13 @@ test('--set gives digests, in either form and more than once', () => {
 });
 
 test('--check stands alone', () => {
-  expect(parseRequest(['--check'])).toEqual({ ...NOTHING, check: true });
-  expect(parseRequest(['--check', 'nginx'])).toBe('--check takes nothing else');
+  expect(requestOf({ ...ASKED, check: true })).toEqual({ ...NOTHING, check: true });
+  const call = () => requestOf({ ...ASKED, check: true, services: ['nginx'] });
+  expect(call).toThrow('--check takes nothing else\nleave out the services and --set');
 });
 
-test.each([
-  [['--force'], 'there is no option --force'],
-  [['--set'], '--set : write repository:tag=sha256: and 64 hexadecimal digits'],
-  [
-    ['--set', 'nginx:1.30=latest'],
-    '--set nginx:1.30=latest: write repository:tag=sha256: and 64 hexadecimal digits',
-  ],
-  [
-    ['--set', `nginx:1.30=${digestOf('A')}`],
-    `--set nginx:1.30=${digestOf('A')}: write repository:tag=sha256: and 64 hexadecimal digits`,
-  ],
-])('%j is refused', (args, message) => expect(parseRequest(args)).toBe(message));
+test.each(['', 'nginx:1.30=latest', `nginx:1.30=${digestOf('A')}`])('--set %s is refused', (text) => {
+  const call = () => requestOf({ ...ASKED, set: [text] });
+  expect(call).toThrow(UsageError);
+  expect(call).toThrow(`--set ${text} has no digest\nwrite repository:tag=sha256: and 64 hexadecimal digits`);
+});

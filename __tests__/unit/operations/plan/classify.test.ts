@@ -74,7 +74,13 @@ const CLAIMS: Readonly<Record<string, Claim>> = {
     needs: ['mariadb'],
   },
   edge: { lines: ['update edge command · restarts · DOWNTIME about 1 s'], needs: ['edge'] },
-  port: { lines: ['update edge endpoint_spec · restarts · DOWNTIME about 1 s'], needs: ['edge'] },
+  port: {
+    lines: [
+      'update edge endpoint_spec · restarts · DOWNTIME about 1 s',
+      ' nobody publishes 8080/tcp any more',
+    ],
+    needs: ['edge'],
+  },
 
   // Planned as an update, refused by Swarm.
   mode: {

@@ -28,6 +28,7 @@ export const plan = (more: Partial<ReadablePlan> = {}): ReadablePlan => ({
   objects: [],
   others: [],
   steps: 1,
+  provisioning: [],
   certificates: [],
   acknowledgedRules: [],
   needs: [],

@@ -1,10 +1,11 @@
+import { loginOf } from '../../../../operations/preflight/ask-registries';
 import { judgeCapacity } from '../../../../operations/preflight/capacity';
 import { judgeClock } from '../../../../operations/preflight/clock';
 import type { EngineInfo } from '../../../../operations/preflight/context';
 import { judgeDaemon } from '../../../../operations/preflight/daemon';
 import { judgeDisk, parseDf } from '../../../../operations/preflight/disk';
-import { judgeImages, loginOf } from '../../../../operations/preflight/images';
-import { judgePorts } from '../../../../operations/preflight/ports';
+import { judgeImages } from '../../../../operations/preflight/images';
+import { judgePorts, parseSockets } from '../../../../operations/preflight/ports';
 import { judgeVariables } from '../../../../operations/stack/variables';
 import type { Finding } from '../../../../operations/terminal/finding';
 import { declared } from '../deploy/stack';
@@ -115,6 +116,31 @@ describe('capacity', () => {
     expect(levels(judgeCapacity(others(4e8), { services: together }))).toEqual(['failure']);
   });
 
+  test('the room of several nodes is not one room', () => {
+    const cpus = (...sizes: number[]) => ({
+      nodes: sizes.map((size, index) => ({ name: `n${index}`, cpus: size * 1e9, memory: 2 ** 30 })),
+      others: none,
+    });
+    const of = (size: number, replicas: number) =>
+      declared('web', { nanoCpus: size * 1e9, memoryBytes: 2 ** 20, replicas, startFirst: false });
+    expect(judgeCapacity(cpus(2, 2), { services: [of(3, 1)] })).toMatchObject([
+      {
+        level: 'failure',
+        text: expect.stringMatching(/^a task of web reserves 3 CPU and 1 MiB, which no node has/),
+      },
+    ]);
+    expect(judgeCapacity(cpus(2, 2), { services: [of(1.2, 3)] })).toMatchObject([
+      {
+        level: 'warning',
+        text: expect.stringMatching(/one of web, with 1\.2 CPU and 1 MiB, may stay Pending/),
+      },
+    ]);
+    expect(levels(judgeCapacity(cpus(2, 2), { services: [of(1.2, 2)] }))).toEqual(['ok']);
+    // The small ones leave the room that the large one needs.
+    const mixed = [of(1, 2), { ...of(2, 1), id: 'large' }];
+    expect(levels(judgeCapacity(cpus(2, 2), { services: mixed }))).toEqual(['ok']);
+  });
+
   test('no node that takes tasks is a failure of its own', () => {
     expect(judgeCapacity({ nodes: [], others: none }, { services: [] })).toMatchObject([
       { level: 'failure', fix: expect.stringMatching(/availability active/) },
@@ -124,18 +150,68 @@ describe('capacity', () => {
 
 describe('ports', () => {
   const services = [declared('door', { ports: [{ published: 443, target: 443, protocol: 'tcp' }] })];
+  const stack = { services, namespace: 'shop' };
   const taken = (more: object) => [{ published: 443, protocol: 'tcp', holder: 'container apache', ...more }];
 
   test('ours are no obstacle, those of others are, with their names', () => {
-    expect(levels(judgePorts(taken({ service: 'shop_door' }), { services }))).toEqual(['ok']);
-    expect(judgePorts(taken({}), { services })).toMatchObject([
+    expect(levels(judgePorts(taken({ service: 'shop_door' }), stack))).toEqual(['ok']);
+    expect(judgePorts(taken({}), stack)).toMatchObject([
       { level: 'failure', text: 'port 443/tcp, which door publishes, is held by container apache' },
     ]);
-    expect(levels(judgePorts(taken({ service: 'other_door' }), { services }))).toEqual(['failure']);
+    expect(levels(judgePorts(taken({ service: 'other_door' }), stack))).toEqual(['failure']);
+  });
+
+  test('what a service of this stack has that the catalogue lacks is for the plan to say', () => {
+    const edge = { holder: 'service shop_edge', service: 'shop_edge', namespace: 'shop' };
+    expect(judgePorts(taken(edge), stack)).toMatchObject([
+      {
+        level: 'ok',
+        text: '443 free or already ours, or held by shop_edge, of which the plan says whether it goes',
+      },
+    ]);
+    expect(levels(judgePorts(taken({ ...edge, namespace: 'other' }), stack))).toEqual(['failure']);
+    // One of ours does not hide who else has it.
+    const both = [...taken(edge), ...taken({})];
+    expect(levels(judgePorts(both, stack))).toEqual(['failure']);
+  });
+
+  test('a program of the server that Docker knows nothing of is told, Docker’s own listening is not', () => {
+    const apache = [{ port: 443, protocol: 'tcp' }];
+    expect(judgePorts([], { services, namespace: 'shop' }, apache)).toMatchObject([
+      {
+        level: 'failure',
+        text: 'port 443/tcp, which door publishes, is held by a program of the server itself',
+        fix: expect.stringContaining("ss -ltnp 'sport = :443'"),
+      },
+    ]);
+    const ours = taken({ service: 'shop_door', namespace: 'shop' });
+    expect(levels(judgePorts(ours, { services, namespace: 'shop' }, apache))).toEqual(['ok']);
+    const other = [
+      { port: 443, protocol: 'udp' },
+      { port: 8443, protocol: 'tcp' },
+    ];
+    expect(levels(judgePorts([], { services, namespace: 'shop' }, other))).toEqual(['ok']);
+  });
+
+  test('the kernel’s table says which ports are listened on', () => {
+    const head =
+      '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
+    const rest = '00000000:00000000 00:00000000 00000000     0        0 1127 1 0000000097180cda 100 0 0 10 0';
+    const tcp = [
+      head,
+      `   0: 00000000:0050 00000000:0000 0A ${rest}`,
+      `   1: 0100007F:A551 0100007F:0050 01 ${rest}`,
+      `   2: 00000000000000000000000000000000:01BB 00000000000000000000000000000000:0000 0A ${rest}`,
+    ];
+    expect(parseSockets(tcp.join('\n'), 'tcp').map(({ port }) => port)).toEqual([80, 443]);
+    expect(parseSockets(`${head}\n   0: 00000000:0035 00000000:0000 07 ${rest}`, 'udp')).toEqual([
+      { port: 53, protocol: 'udp' },
+    ]);
+    expect(parseSockets('', 'tcp')).toEqual([]);
   });
 
   test('the same number of another protocol is free', () => {
-    expect(levels(judgePorts(taken({ protocol: 'udp' }), { services }))).toEqual(['ok']);
+    expect(levels(judgePorts(taken({ protocol: 'udp' }), stack))).toEqual(['ok']);
   });
 });
 
@@ -162,22 +238,47 @@ describe('disk', () => {
 });
 
 describe('images', () => {
+  const image = {
+    image: 'ghcr.io/o/app:v9',
+    services: ['web', 'api'],
+    running: false,
+    withLogin: false,
+    platforms: [],
+  };
   const asked = (error: string, more: object = {}) =>
-    judgeImages([
-      {
-        image: 'ghcr.io/o/app:v9',
-        services: ['web', 'api'],
-        running: false,
-        withLogin: false,
-        error,
-        ...more,
-      },
-    ])[0];
+    judgeImages({ asked: [{ ...image, error, ...more }], nodes: [] })[0];
 
+  // What Docker 20.10 answered, with the registry's name in it.
   test.each([
-    ['manifest unknown: manifest unknown', /does not have ghcr\.io\/o\/app:v9, for web, api/, /images lock/],
-    ['unauthorized: authentication required', /refuses .* without a login/, /TF_VAR_registry_username/],
-    ['Get "https://ghcr.io/v2/": dial tcp: timeout', /does not answer/, /registry/],
+    ['manifest unknown', /^ghcr\.io does not have ghcr\.io\/o\/app:v9, for web, api$/, /images lock/],
+    ['name unknown', /does not have/, /images lock/],
+    [
+      'Head "https://ghcr.io/v2/o/app/manifests/v9": no basic auth credentials',
+      /refuses .* without a login/,
+      /TF_VAR_registry_username/,
+    ],
+    ['denied', /refuses .* without a login/, /TF_VAR_registry_username/],
+    [
+      'toomanyrequests: You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit',
+      /has been asked too often, and refuses ghcr\.io\/o\/app:v9 for now/,
+      /wait|login/,
+    ],
+    [
+      'Get "https://ghcr.io/v2/": dial tcp: lookup ghcr.io on 127.0.0.53:53: no such host',
+      /the server cannot look up ghcr\.io/,
+      /name servers/,
+    ],
+    [
+      'Get "https://ghcr.io/v2/": x509: cannot validate certificate for 10.255.255.1',
+      /does not trust ghcr\.io/,
+      /certs\.d\/ghcr\.io\/ca\.crt/,
+    ],
+    ['received unexpected HTTP status: 503 Service Unavailable', /does not answer/, /registry/],
+    [
+      'Get "https://ghcr.io/v2/": dial tcp 127.0.0.1:1: connect: connection refused',
+      /does not answer/,
+      /registry/,
+    ],
   ])('"%s" is told with what to do', (error, text, fix) => {
     expect(asked(error)).toMatchObject({
       level: 'failure',
@@ -186,12 +287,47 @@ describe('images', () => {
     });
   });
 
+  test('a processor that no node has is told before a task waits for one', () => {
+    const built = (platforms: `${string}/${string}`[], ...nodes: `${string}/${string}`[]) =>
+      judgeImages({
+        asked: [{ ...image, platforms }],
+        nodes: nodes.map((platform, index) => ({ name: `n${index}`, platform })),
+      });
+    expect(built(['linux/amd64'], 'linux/arm64')).toMatchObject([
+      {
+        level: 'failure',
+        text: 'ghcr.io/o/app:v9 is built for linux/amd64, the node n0 is linux/arm64, for web, api',
+        fix: expect.stringMatching(/--platform linux\/amd64,linux\/arm64 --push/),
+      },
+    ]);
+    for (const fits of [
+      built(['linux/amd64', 'linux/arm64'], 'linux/arm64'),
+      built(['linux/amd64'], 'linux/arm64', 'linux/amd64'),
+      built([], 'linux/arm64'),
+      built(['linux/amd64']),
+    ]) {
+      expect(fits).toMatchObject([{ level: 'ok' }]);
+    }
+  });
+
   test('a login that is refused is called expired, not missing', () => {
     expect(asked('denied: denied', { withLogin: true })?.fix).toMatch(/renew the token/);
   });
 
   test('an image that runs already is only a warning: nothing is pulled', () => {
     expect(asked('manifest unknown', { running: true })).toMatchObject({ level: 'warning' });
+  });
+
+  test('the login is the one that the provider finds: by what stands before the first slash, to the letter', () => {
+    const hub = (address: string) => [{ address, username: 'u', password: 'p' }];
+    const shell = { TF_VAR_u: 'ana', TF_VAR_p: 'geheim' };
+    const found = (image: string, address = 'docker.io') => loginOf(image, hub(address), shell) !== undefined;
+    expect(found('docker.io/acme/x:1')).toBe(true);
+    expect(found('docker.io/acme/x:1', 'https://docker.io/v1/')).toBe(true);
+    expect(found('acme/x:1')).toBe(false);
+    expect(found('nginx:1.30')).toBe(false);
+    expect(found('docker.io/acme/x:1', 'index.docker.io')).toBe(false);
+    expect(found('registry.test:5000/x', 'http://registry.test:5000')).toBe(true);
   });
 
   test('the login goes to its own registry alone', () => {

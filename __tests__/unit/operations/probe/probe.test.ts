@@ -1,9 +1,16 @@
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { Interruptions } from '../../../../operations/probe/interruption';
 import { Probe } from '../../../../operations/probe/probe';
 import { type Endpoint, get } from '../../../../operations/probe/request';
-import { breaches, percentile, reportOf, type Sample } from '../../../../operations/probe/statistics';
+import {
+  breaches,
+  inWords,
+  percentile,
+  reportOf,
+  type Sample,
+} from '../../../../operations/probe/statistics';
 import { makePair } from '../../../support/programs/certificates';
 
 const { certificate, privateKey } = makePair({ names: 'DNS:exam.test' });
@@ -62,6 +69,36 @@ test('requests the paths in turn, tells of a breach once, and counts all', async
   expect(seen.slice(0, 4).map(({ path }) => path)).toEqual(['/a', '/500', '/a', '/500']);
   expect(report).toMatchObject({ requests: seen.length, failures: Math.floor(seen.length / 2) });
   expect(told).toEqual([[expect.stringMatching(/HTTP 500/)]]);
+});
+
+describe('an acknowledged interruption', () => {
+  const interruption = { service: 'edge', begins: ['edge'], seconds: 60 };
+  async function probed(settings: object, acknowledged: readonly (typeof interruption)[]) {
+    const told: string[][] = [];
+    const interruptions = new Interruptions(acknowledged);
+    const all = { paths: ['/a', '/500'], ...settings };
+    const probe = new Probe(door, all, (words) => told.push(words), interruptions);
+    interruptions.begin('edge', performance.now());
+    seen.length = 0;
+    probe.start();
+    while (seen.length < 4) await new Promise((resolve) => setTimeout(resolve, 20));
+    return { report: await probe.stop(), told };
+  }
+
+  test('is in no number but its own, stops nothing, and is told', async () => {
+    const { report, told } = await probed({}, [interruption]);
+    const half = Math.floor(seen.length / 2);
+    expect(report).toMatchObject({ requests: seen.length - half, failures: 0, covered: half });
+    expect(told).toEqual([]);
+    expect(inWords(report)).toMatch(/; \d more within the acknowledged interruption$/);
+    expect((await probed({}, [])).told).toHaveLength(1);
+  });
+
+  test('covers late answers as well', async () => {
+    const settings = { paths: ['/a'], maxP99Milliseconds: 0 };
+    expect(breaches((await probed(settings, [interruption])).report, settings)).toEqual([]);
+    expect(breaches((await probed(settings, [])).report, settings)).toHaveLength(1);
+  });
 });
 
 const samples = (good: number, bad: number): Sample[] => [

@@ -1,10 +1,18 @@
 import { worst } from '../../../../contract/outcome';
 import { currentPlan, currentTimings } from '../../../../operations/rollout/current-spec';
+import { differences } from '../../../../operations/rollout/specification/differences';
 import { snapshot, spec } from './swarm-says';
 
-test('takes the present specification as the plan', () => {
+test('takes the present specification as the plan, all of it', () => {
   const { service } = snapshot({ now: 0, spec: spec('app:v2', 3) });
-  expect(currentPlan(service)).toEqual({ image: 'app:v2', replicas: 3, secrets: [], configs: [] });
+  expect(currentPlan(service)).toMatchObject({ image: 'app:v2', replicas: 3, secrets: [], whole: true });
+  const { TaskTemplate } = service.Spec;
+  const other = {
+    ...service.Spec,
+    TaskTemplate: { ...TaskTemplate, ContainerSpec: { ...TaskTemplate.ContainerSpec!, Args: ['--other'] } },
+  };
+  expect(differences(currentPlan(service), service.Spec)).toEqual([]);
+  expect(differences(currentPlan(service), other)).toEqual(['other args']);
   const global = { ...service, Spec: { ...service.Spec, Mode: { Global: {} } } };
   expect(currentPlan(global).replicas).toBeNull();
 });

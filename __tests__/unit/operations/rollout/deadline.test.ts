@@ -1,4 +1,11 @@
-import { deadlineSeconds, SLACK_SECONDS, timingsOf } from '../../../../operations/rollout/deadline';
+import { UpdatePolicy } from '../../../../constructs/swarm';
+import {
+  deadlineSeconds,
+  limitsOf,
+  PULL_SECONDS,
+  SLACK_SECONDS,
+  timingsOf,
+} from '../../../../operations/rollout/deadline';
 
 const timings = {
   startPeriodSeconds: 20,
@@ -25,6 +32,13 @@ test('grows with replicas and shrinks with parallelism; 0 means all at once', ()
 test('can be overridden, even by 0', () => {
   expect(deadlineSeconds({ ...timings, deadlineSeconds: 45 }, 9)).toBe(45);
   expect(deadlineSeconds({ deadlineSeconds: 0 })).toBe(0);
+});
+
+test('lets images be pulled on top of it, except where the whole wait is named', () => {
+  expect(limitsOf({}, 2).pullSeconds).toBe(PULL_SECONDS);
+  expect(limitsOf({ pullSeconds: 60 }, 2).pullSeconds).toBe(60);
+  expect(limitsOf({ pullSeconds: 60, deadlineSeconds: 45 }, 2).pullSeconds).toBe(0);
+  expect(UpdatePolicy.startFirst().pullTimeout.toSeconds()).toBe(PULL_SECONDS);
 });
 
 test('is finite for a service about which nothing is known', () => {

@@ -1,5 +1,5 @@
 import { parsePlanned } from '../../../../operations/rollout/input';
-import { UsageError } from '../../../../operations/terminal/command-line';
+import { UsageError } from '../../../../operations/terminal/usage-error';
 
 const valid = {
   host: 'ssh://deploy@vps',
@@ -11,13 +11,24 @@ const parse = (change: object = {}) => parsePlanned(JSON.stringify({ ...valid, .
 test('reads what Terraform writes: nulls are left out, numbers may be texts', () => {
   const rollout = parse({
     sshOptions: null,
-    planned: { image: 'app:v2', replicas: '3', args: null, secrets: [{ id: 's1', name: null }] },
+    planned: {
+      image: 'app:v2',
+      replicas: '3',
+      args: null,
+      secrets: [{ id: 's1', name: null, file: { Name: 'a', Mode: 292 } }],
+      whole: true,
+    },
     timings: { monitorSeconds: '10', observeSeconds: null },
     certificate: { host: 'vps', port: '8443', serverName: 'exam.test', acme: null },
     position: { index: 4, total: 9 },
   });
   expect(rollout.certificate).toEqual({ host: 'vps', port: 8443, serverName: 'exam.test' });
-  expect(rollout.planned).toEqual({ image: 'app:v2', replicas: 3, secrets: [{ id: 's1' }] });
+  expect(rollout.planned).toEqual({
+    image: 'app:v2',
+    replicas: 3,
+    secrets: [{ id: 's1', file: { Name: 'a', Mode: 292 } }],
+    whole: true,
+  });
   expect(rollout.timings).toEqual({ monitorSeconds: 10 });
   expect(rollout.position).toEqual({ index: 4, total: 9 });
 });
@@ -30,6 +41,7 @@ test.each([
   [{ planned: { image: 'a', replicas: 'two' } }, 'planned.replicas'],
   [{ planned: { image: 'a', args: 'serve' } }, 'planned.args'],
   [{ planned: { image: 'a', secrets: [{ name: 'x' }] } }, 'planned.secrets[0].id'],
+  [{ planned: { image: 'a', configs: [{ id: 'c1', file: '/x' }] } }, 'planned.configs[0].file'],
   [{ timings: { monitorSeconds: -1 } }, 'timings.monitorSeconds'],
   [{ sshOptions: '-4' }, 'sshOptions'],
   [{ certificate: { port: 443, serverName: 'exam.test' } }, 'certificate.host'],

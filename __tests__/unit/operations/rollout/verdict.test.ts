@@ -1,4 +1,5 @@
 import type { Snapshot } from '../../../../operations/docker/snapshot';
+import { currentPlan } from '../../../../operations/rollout/current-spec';
 import { beginHistory, remember, rememberOutage } from '../../../../operations/rollout/history';
 import { slotsOf } from '../../../../operations/rollout/slots';
 import { judge, type Measure } from '../../../../operations/rollout/verdict';
@@ -190,6 +191,46 @@ describe('rolled back', () => {
     // Over before the first look: what was planned tells it.
     const planned = { image: 'app:v1', spec: { EndpointSpec: ports(9090).EndpointSpec } };
     expect(after([later], { planned })).toMatchObject({ outcome: 'rolledBack' });
+  });
+
+  describe('over before the first look', () => {
+    const mounted = (Mode: number, Name = 'db_password') => ({
+      SecretID: 's1',
+      SecretName: 'db',
+      File: { Name, UID: '0', GID: '0', Mode },
+    });
+    const older = (container: object, template: object = {}) => {
+      const { TaskTemplate } = v1;
+      const ContainerSpec = { ...TaskTemplate.ContainerSpec!, Secrets: [mounted(0o444)], ...container };
+      return { ...v1, TaskTemplate: { ...TaskTemplate, ...template, ContainerSpec } };
+    };
+    const planned = currentPlan({ Spec: older({}) });
+
+    test.each([
+      ['the mode of a secret', older({ Secrets: [mounted(0o400)] })],
+      ['its file', older({ Secrets: [mounted(0o444, 'other')] })],
+      ['the restart policy', older({}, { RestartPolicy: { Condition: 'none' } })],
+      ['a stop signal that the new one has no more', older({ StopSignal: 'SIGINT' })],
+      ['a user that the new one has no more', older({ User: '1000' })],
+    ])('is told although %s alone was changed', (_what, was) => {
+      const look = snapshot({ ...back, spec: was, status: 'rollback_completed', now: 12 });
+      expect(after([look], { planned })).toMatchObject({ outcome: 'rolledBack', culprits: [failed] });
+    });
+
+    test('is not told where Swarm is where it was to go, whatever the engine has filled in', () => {
+      const filledIn = older(
+        { Labels: { a: 'b' }, Isolation: 'default', Init: false },
+        { ForceUpdate: 3, Runtime: 'container' },
+      );
+      const look = snapshot({
+        spec: filledIn,
+        status: 'rollback_completed',
+        started: -60,
+        now: 1,
+        tasks: [1, 2].map((slot) => task({ slot, image: 'app:v1', created: -500 })),
+      });
+      expect(after([look], { planned })).toMatchObject({ outcome: 'converged' });
+    });
   });
 
   test('without a plan, goes by the status that is there', () => {

@@ -2,7 +2,7 @@ import type { Evidence } from '../../../../operations/docker/evidence';
 import { ConnectionError } from '../../../../operations/docker/explain';
 import type { Snapshot } from '../../../../operations/docker/snapshot';
 import type { Swarm } from '../../../../operations/docker/swarm-client';
-import { type Clock, watch } from '../../../../operations/rollout/watch';
+import { type Clock, type WatchOptions, watch } from '../../../../operations/rollout/watch';
 import { MEASURE, snapshot, spec, task } from './swarm-says';
 
 const v1 = spec('app:v1');
@@ -41,9 +41,15 @@ function world(says: (seconds: number) => Snapshot) {
       calls.push('reconnect');
     },
   };
-  const run = (measure: object = {}) =>
-    watch({ service: 'web', swarm, clock, measure: { ...MEASURE, ...measure } });
-  return { run, calls };
+  const run = (measure: object = {}, onProgress?: WatchOptions['onProgress']) =>
+    watch({
+      service: 'web',
+      swarm,
+      clock,
+      measure: { ...MEASURE, ...measure },
+      ...(onProgress ? { onProgress } : {}),
+    });
+  return { run, calls, swarm };
 }
 
 test('ends with what Swarm runs', async () => {
@@ -213,6 +219,150 @@ test('lets a mistake of the program through instead of waiting for it to pass', 
     throw new TypeError('x is undefined');
   });
   await expect(broken.run()).rejects.toThrow(TypeError);
+});
+
+describe('what Docker does not do', () => {
+  const refused = (statusCode: number, words: string) =>
+    Object.assign(new Error(`${words} `), { statusCode });
+
+  test('at a look, is waited out like a cut connection', async () => {
+    const odd = refused(500, 'rpc error: code = Internal desc = transport: x');
+    const { run } = world((s) => {
+      if (s > 5 && s < 9) throw odd;
+      return done(s);
+    });
+    expect(await run()).toMatchObject({ outcome: 'converged' });
+    const ever = world(() => {
+      throw odd;
+    });
+    expect(await ever.run()).toMatchObject({
+      outcome: 'unreachable',
+      reason: expect.stringMatching(/Internal/),
+    });
+  });
+
+  test('when a crash is to be put back, is told with the crash, and is no fault of the gate', async () => {
+    const crashes = (s: number) =>
+      snapshot({
+        previous: v1,
+        status: 'completed',
+        now: s,
+        tasks: [
+          s < 5
+            ? task({ id: 'a', slot: 1, created: 0 })
+            : task({ id: 'a', slot: 1, created: 0, state: 'failed', since: 5 }),
+          task({ id: 'b', slot: 2, created: 0 }),
+        ],
+      });
+    for (const statusCode of [400, 404, 500]) {
+      const { run, swarm, calls } = world(crashes);
+      swarm.rollBack = () => Promise.reject(refused(statusCode, 'secret db_1 not found'));
+      expect(await run()).toMatchObject({
+        outcome: 'timedOut',
+        reason:
+          'task 1 was healthy and then crashed, and Docker does not put the service back: secret db_1 not found',
+        culprits: [{ ID: 'a' }],
+      });
+      expect(calls).toContain('evidence a');
+    }
+  });
+
+  test('when a paused update is to go on, leaves it paused', async () => {
+    const half = [task({ slot: 1, created: -80 }), task({ slot: 2, image: 'app:v1', created: -500 })];
+    const { run, swarm } = world((now) =>
+      snapshot({ status: 'paused', previous: v1, started: -100, now, tasks: half }),
+    );
+    swarm.resume = () => Promise.reject(refused(400, 'no such config'));
+    expect(await run({ mayResume: true })).toMatchObject({
+      outcome: 'paused',
+      reason: expect.stringMatching(/left paused half-way cannot be resumed: no such config$/),
+    });
+  });
+});
+
+describe('an earlier failure that Swarm still tells', () => {
+  const stale =
+    (status: 'paused' | 'rollback_completed' | 'rollback_paused', previous?: typeof v1) => (s: number) =>
+      snapshot({ status, started: s - 500, now: s, tasks: tasks(s), ...(previous ? { previous } : {}) });
+
+  test.each([
+    ['an update that paused', stale('paused', v1)],
+    ['a rollback by Swarm', stale('rollback_completed')],
+    ['a rollback that paused', stale('rollback_paused')],
+  ])('%s: is taken back once a deploy converges', async (_what, says) => {
+    const { run, calls } = world(says);
+    const result = await run({ mayResume: true });
+    expect(result).toMatchObject({ outcome: 'converged' });
+    expect(result.resumed).toBeUndefined();
+    expect(calls).toEqual(['resume of version 42 at 0']);
+  });
+
+  test('is left where nobody deploys, and a rollback on request is no failure', async () => {
+    const looks = world(stale('rollback_completed'));
+    expect(await looks.run()).toMatchObject({ outcome: 'converged' });
+    const asked = world(stale('rollback_completed', v1));
+    expect(await asked.run({ mayResume: true })).toMatchObject({ outcome: 'converged' });
+    expect([...looks.calls, ...asked.calls]).toEqual([]);
+  });
+
+  test('fails no deploy when it cannot be taken back', async () => {
+    const { run, swarm } = world(stale('paused', v1));
+    swarm.resume = () => Promise.reject(Object.assign(new Error('out of sequence'), { statusCode: 500 }));
+    expect(await run({ mayResume: true })).toMatchObject({ outcome: 'converged' });
+    swarm.resume = () => Promise.reject(cut());
+    expect(await run({ mayResume: true })).toMatchObject({ outcome: 'converged' });
+  });
+});
+
+describe('an image that is pulled', () => {
+  /** Slots pull one after the other, each on its own node; then all run. */
+  const pulling = (each: number, slots = 3) =>
+    world((s) => {
+      const at = Math.floor(s / each);
+      const running = (slot: number) =>
+        task({ id: `t${slot}`, slot, created: slot * each - 1, since: slot * each });
+      const story = { spec: spec('app:v2', slots), previous: v1, now: s };
+      const done = Array.from({ length: Math.min(at, slots) }, (_, n) => running(n + 1));
+      if (at >= slots) return snapshot({ ...story, status: 'completed', tasks: done });
+      const now = task({ id: `t${at + 1}`, slot: at + 1, created: at * each, state: 'preparing' });
+      return snapshot({ ...story, status: 'updating', tasks: [...done, now] });
+    });
+  const planned = { image: 'app:v2', replicas: 3 };
+
+  test('is waited for beyond the deadline, on three nodes one after the other', async () => {
+    const result = await pulling(400).run({ planned, deadlineSeconds: 300, pullSeconds: 900 });
+    expect(result).toMatchObject({ outcome: 'converged', progress: { running: 3 } });
+    expect(result.seconds).toBeGreaterThan(1200);
+  });
+
+  test('says so, but not of one that was there already', async () => {
+    const words = async (each: number) => {
+      const said = new Set<string>();
+      await pulling(each).run({ planned, pullSeconds: 900 }, ({ waitsFor }) => said.add(waitsFor));
+      return [...said];
+    };
+    expect(await words(60)).toContain('pulling');
+    expect(await words(1.5)).not.toContain('pulling');
+  });
+
+  test('is not waited for for ever: each slot has its bound', async () => {
+    const result = await pulling(1e6).run({ planned, deadlineSeconds: 300, pullSeconds: 900 });
+    expect(result).toMatchObject({ outcome: 'timedOut', reason: 'after 1201 s still pulling' });
+    expect(result.culprits).toHaveLength(1);
+  });
+
+  test('makes nothing longer where the whole wait is named, nor pulls that go on side by side', async () => {
+    const alone = await pulling(1e6).run({ planned, deadlineSeconds: 300 });
+    expect(alone).toMatchObject({ outcome: 'timedOut' });
+    expect(alone.seconds).toBeLessThan(302);
+    const both = world((now) => {
+      const tasks = [1, 2].map((slot) => task({ id: `t${slot}`, slot, created: 0, state: 'preparing' }));
+      return snapshot({ created: 0, updated: 0, now, tasks });
+    });
+    const result = await both.run({ deadlineSeconds: 300, pullSeconds: 900 });
+    expect(result).toMatchObject({ outcome: 'timedOut' });
+    expect(result.seconds).toBeLessThan(1203);
+  });
 });
 
 test('an update that changes no task, such as of a label, does not end the observation', async () => {

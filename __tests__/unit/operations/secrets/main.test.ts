@@ -1,10 +1,12 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { read } from '../../../../cli/run/secrets';
+import { secrets } from '../../../../cli/verbs/secrets';
 import { versionOf } from '../../../../operations/inputs/declared';
-import { parseArguments } from '../../../../operations/secrets/arguments';
 import { runSecrets } from '../../../../operations/secrets/main';
-import { UsageError } from '../../../../operations/terminal/command-line';
+import { UsageError } from '../../../../operations/terminal/usage-error';
+import { callOf } from '../../../support/cli/call';
 import { type FakeDaemon, fakeDaemon } from '../docker/fake-daemon';
 import { secret, service } from './secrets';
 
@@ -31,7 +33,7 @@ afterEach(async () => {
 async function run(args: string[], env: Record<string, string> = {}) {
   let [out, err] = ['', ''];
   const status = await runSecrets({
-    arguments: args,
+    options: read(callOf(secrets, args, env)),
     env,
     projectFolder: folder,
     describe: () => ({
@@ -125,11 +127,6 @@ test.each([
   [['--environment', '../x']],
   [['--json=1']],
   [['key']],
-])('%j is wrong usage', async (args) => {
-  expect(() => parseArguments(args, {})).toThrow(UsageError);
-  expect(await run(args)).toMatchObject({
-    status: 64,
-    out: '',
-    err: expect.stringContaining('usage: ./proctor secrets'),
-  });
+])('%j is wrong usage', (args) => {
+  expect(() => read(callOf(secrets, args))).toThrow(UsageError);
 });

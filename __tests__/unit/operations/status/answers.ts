@@ -33,6 +33,7 @@ export function answers(more: Partial<Answers> = {}): Answers {
       MemTotal: 8 * GIB,
     },
     services: [service],
+    strangers: [],
     tasks,
     upToDate: seen.upToDate,
     containers: ['t1', 't2'].map((id) => container(id, 'Up 10 minutes (healthy)')),

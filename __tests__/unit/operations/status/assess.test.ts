@@ -142,3 +142,11 @@ test('stays well with warnings: they are not the services’', () => {
     warnings: ['no certificate could be seen at shop.example:443: connect ECONNREFUSED'],
   });
 });
+
+test('what is not in the catalogue is a warning, and changes nothing of how well it is', () => {
+  const strangers = [{ type: 'docker_volume' as const, id: 'shop_old', name: 'shop_old' }];
+  expect(of({ strangers })).toMatchObject({
+    ok: true,
+    warnings: ['not in the catalogue, left alone: volume shop_old'],
+  });
+});

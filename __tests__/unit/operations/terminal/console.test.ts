@@ -60,7 +60,7 @@ const result: DeployResult = {
   services: [
     { service: 'web', change: 'update: a|b', outcome: 'rolledBack', seconds: 3, report: 'web FAILED' },
   ],
-  probe: { requests: 9, failures: 1, p50: 2, p99: 3, examples: [], breaches: [] },
+  probe: { requests: 9, failures: 1, covered: 0, p50: 2, p99: 3, examples: [], breaches: [] },
   runs: [],
   error: null,
 };

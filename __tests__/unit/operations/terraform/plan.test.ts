@@ -8,6 +8,7 @@ import {
   plan,
   planText,
   TerraformError,
+  unreachableRegistry,
 } from '../../../../operations/terraform/plan';
 import { PLAN_FILE } from '../../../../operations/terraform/running';
 
@@ -118,4 +119,43 @@ test('an interrupt reaches Terraform once, and its end is waited for', async () 
 test('says that Terraform is missing', async () => {
   process.env.TERRAFORM_BINARY_NAME = join(folder, 'none');
   await expect(plan({ folder }, () => {})).rejects.toThrow(/there is no .*none on this machine\n.*install/);
+});
+
+describe('a registry of providers that does not answer', () => {
+  const result = (stderr: string) => ({
+    code: 1,
+    diagnostics: [],
+    output: 'Initializing the backend...',
+    stderr,
+  });
+  // Terraform 1.11, of three providers at once.
+  const recorded = (provider: string) => `
+Error: Failed to query available provider packages
+
+Could not retrieve the list of available versions for provider
+${provider}: could not connect to registry.terraform.io: failed to
+request discovery document: Get
+"https://registry.terraform.io/.well-known/terraform.json": dial tcp: lookup
+registry.terraform.io on 127.0.0.53:53: no such host
+
+To see which modules are currently depending on ${provider} and what
+versions are specified, run the following command:
+    terraform providers
+`;
+
+  test('is told in one line, with what to do', () => {
+    const all = ['kreuzwerker/docker', 'hashicorp/null', 'hashicorp/tls'].map(recorded).join('');
+    expect(unreachableRegistry(result(all))?.message.split('\n')).toEqual([
+      'Terraform cannot load its providers (kreuzwerker/docker, hashicorp/null, hashicorp/tls): registry.terraform.io does not answer: dial tcp: lookup registry.terraform.io on 127.0.0.53:53: no such host',
+      expect.stringMatching(
+        /^ {2}check the network, or name the proxy in HTTPS_PROXY; .*terraform providers mirror/,
+      ),
+    ]);
+  });
+
+  test('is not what else fails in terraform init', () => {
+    const checksum =
+      'Error: Failed to install provider\n\nError while installing hashicorp/null v3.2.4: the local package does not match any of the checksums';
+    expect(unreachableRegistry(result(checksum))).toBeUndefined();
+  });
 });

@@ -31,8 +31,11 @@ beforeAll(async () => {
   writeFileSync(project.path('.gitignore'), 'node_modules\ncalls.jsonl\ntarget\ndist\n');
   git('init', '-q', '-b', 'main');
   git('add', '-A');
+  // Of a release that had no command line yet, but its npm scripts.
+  git('rm', '-q', '--cached', 'proctor');
   git('commit', '-q', '-m', 'older');
   older = git('rev-parse', 'HEAD');
+  git('add', 'proctor');
   writeFileSync(project.path('images.lock.json'), '{"newer":"yes"}\n');
   // What a person writes into a commit is nobody's order.
   git('commit', '-q', '-a', '-m', '::error::$(touch pwned) <!-- x -->');

@@ -29,7 +29,7 @@ describe.each(found)('with $name a bare server', ({ argv }) => {
       expect.arrayContaining([
         expect.stringMatching(/install docker\.io docker-cli/),
         'usermod -aG docker deploy',
-        'docker swarm init --advertise-addr 203.0.113.10 --data-path-addr 203.0.113.10 --listen-addr 203.0.113.10:2377',
+        'docker swarm init --advertise-addr 203.0.113.10 --data-path-addr 203.0.113.10 --listen-addr 0.0.0.0:2377',
       ]),
     );
     expect(server.told('starts')).toBe('1\n');

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parse } from 'yaml';
 import { SECRETS } from '../../../../../add-ons/github/runner/secrets';
 import {
@@ -159,7 +157,7 @@ describe('the server', () => {
     (_, job) => {
       expect(job.steps.at(-1)).toMatchObject({
         if: '${{ always() }}',
-        run: 'node build/run.mjs add-ons/github/steps/main.ts logout',
+        run: './proctor github logout',
       });
     },
   );
@@ -180,8 +178,7 @@ describe('the secrets', () => {
     const { REF, ...rest } = env ?? {};
     if (REF) expect(rest).toEqual({});
     // The key is for the one step that gives it to the agent.
-    else if (run?.includes('github/steps/main.ts login'))
-      expect(rest).toEqual({ ...withoutKey, VPS_SSH_KEY: key });
+    else if (run?.includes('proctor github login')) expect(rest).toEqual({ ...withoutKey, VPS_SSH_KEY: key });
     else expect(rest).toEqual(withoutKey);
   });
 
@@ -216,11 +213,10 @@ test('a job that uses a local action has checked the repository out before', () 
   }
 });
 
-test('a deploy is `npm run deploy`, but for npm, which keeps signals to itself', () => {
-  const { scripts } = JSON.parse(readFileSync(join(__dirname, '../../../../../package.json'), 'utf8'));
+test('a deploy is not `./proctor deploy`, since npm keeps signals to itself; one of an older commit is what that says', () => {
   const deploys = steps.filter(([, { name }]) => name === 'Deploy');
   expect(deploys.map(([job, { run }]) => [job, run])).toEqual([
-    ['deploy/deploy', `exec ${scripts.deploy} --yes`],
-    ['rollback/redeploy', `exec ${scripts.deploy} --yes`],
+    ['deploy/deploy', 'exec ./proctor deploy --yes'],
+    ['rollback/redeploy', `exec sh -c "exec $(node -p 'require("./package.json").scripts.deploy') --yes"`],
   ]);
 });

@@ -123,3 +123,15 @@ test('what the catalogue does not know is neither stateful nor in a wave', () =>
   expect(plan.totals).toMatchObject({ rolled: 1, seconds: 2 });
   expect(plan.services[0]).toMatchObject({ how: 'rolling, stop-first, one task fewer meanwhile' });
 });
+
+test('the gate watches tasks that are added, and no others: the time is theirs, too', () => {
+  const healthcheck = [{ test: ['CMD', 'true'], interval: '5s', timeout: '3s' }];
+  const seconds = (from: number, to: number) => {
+    const [before, after] = [service({ healthcheck }, from), service({ healthcheck }, to)];
+    const settings = { observeSeconds: { app: 30 } };
+    const document = { resource_changes: [change(['update'], before, after)] };
+    return readPlan(document, { settings, services: [], now: new Date(0) }).totals.seconds;
+  };
+  expect(seconds(2, 3)).toBe(38);
+  expect(seconds(3, 2)).toBe(0);
+});

@@ -1,5 +1,5 @@
+import type { ExistingObject } from '../../../../../operations/stack/existing';
 import type { DeclaredObject } from '../../../../../operations/state/recover/declared';
-import type { ExistingObject } from '../../../../../operations/state/recover/existing';
 import { findCollisions, findLeftovers, matchObjects } from '../../../../../operations/state/recover/match';
 import type { KnownObject } from '../../../../../operations/terraform/state-contents';
 

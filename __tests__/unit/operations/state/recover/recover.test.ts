@@ -10,6 +10,8 @@ import { stateOf } from '../states';
 let project: string;
 let daemon: FakeDaemon;
 let said: string;
+/** Services that nothing declares, and a volume of each. */
+let others: string[];
 
 const LABELS = [{ label: 'com.docker.stack.namespace', value: 'shop' }];
 const service = { name: 'shop_web', labels: LABELS, task_spec: { container_spec: { image: 'web:v1' } } };
@@ -21,14 +23,19 @@ const resource = {
 };
 
 beforeEach(async () => {
-  said = '';
+  [said, others] = ['', []];
   project = mkdtempSync(join(tmpdir(), 'recover-'));
   daemon = await fakeDaemon((request, _body, response) => {
     const named = (id: string, name: string) => ({ ID: id, Spec: { Name: name } });
     const answers: Record<string, unknown> = {
       '/networks': [{ Id: 'n1', Name: 'shop_shop' }],
       '/configs': [named('c1', 'shop_conf_0123456789'), named('c0', 'shop_conf_9999999999')],
-      '/services': [named('s1', 'shop_web'), named('x', 'other_web')],
+      '/services': [
+        named('s1', 'shop_web'),
+        named('x', 'other_web'),
+        ...others.map((name, index) => named(`x${index}`, name)),
+      ],
+      '/volumes': { Volumes: others.map((name) => ({ Name: `${name}_data` })) },
       '/secrets': [named('k1', 'shop_db_aaaaaaaaaa')],
     };
     response.end(JSON.stringify(answers[(request.url ?? '').split('?')[0]!] ?? {}));
@@ -127,6 +134,18 @@ test('shows what it found and the plan that takes it over, and writes nothing', 
     { to: 'docker_service.web', id: 's1' },
   ]);
   expect(existsSync(saltsFile())).toBe(false);
+});
+
+test('names what else carries the stack’s name: no catalogue and no state knows it', async () => {
+  others = ['shop_old'];
+  expect(await run()).toBe(true);
+  expect(said).toContain('not in the catalogue, left alone: service shop_old; volume shop_old_data\n');
+  terraform({
+    state: stateOf([{ type: 'docker_service', name: 'old', id: 'x0', as: 'shop_old', namespace: 'shop' }]),
+  });
+  said = '';
+  expect(await run()).toBe(true);
+  expect(said).toContain('not in the catalogue, left alone: volume shop_old_data\n');
 });
 
 test('imports one after the other, without blocks that a deploy would meet, and then names what is left over', async () => {

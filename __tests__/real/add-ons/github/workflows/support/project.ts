@@ -28,9 +28,10 @@ export class Project {
     writeFileSync(join(this.folder, 'images.lock.json'), '{}\n');
     const manifest = JSON.parse(readFileSync(join(this.folder, 'package.json'), 'utf8'));
     for (const name of [...STAND_INS, ...more]) manifest.scripts[name] = `node stand-in.cjs ${name}`;
-    // The workflows call it past npm.
-    const deploy = "process.argv.splice(2, 0, 'deploy');\nrequire('../../stand-in.cjs');\n";
-    writeFileSync(join(this.folder, 'operations', 'deploy', 'main.ts'), deploy);
+    // The workflows call these past npm.
+    for (const name of ['deploy', 'state:doctor']) {
+      writeFileSync(join(this.folder, 'cli', 'run', `${name.replace(':', '-')}.ts`), standInVerb(name));
+    }
     writeFileSync(join(this.folder, 'package.json'), JSON.stringify(manifest, null, 2));
     mkdirSync(join(this.folder, 'ends'));
     writeFileSync(join(this.folder, 'stand-in.cjs'), STAND_IN);
@@ -74,6 +75,13 @@ export class Project {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+const standInVerb = (script: string) => `export const run = () => {
+  process.argv.splice(2, ${script.split(':').length}, '${script}');
+  require(process.cwd() + '/stand-in.cjs');
+  return process.exitCode ?? 0;
+};
+`;
 
 const STAND_IN = `const { spawnSync } = require('node:child_process');
 const { appendFileSync, existsSync, readFileSync, writeFileSync } = require('node:fs');

@@ -1,0 +1,92 @@
+import type { SwarmNode } from '../../../../operations/docker/answers';
+import { askRegistries } from '../../../../operations/preflight/ask-registries';
+import { platformOfNode, platformsOfImage } from '../../../../operations/preflight/platform';
+import { declared } from '../deploy/stack';
+import { type FakeDaemon, fakeDaemon } from '../docker/fake-daemon';
+
+let daemon: FakeDaemon;
+afterEach(() => daemon.stop());
+
+const node = (architecture: string, state = 'ready'): SwarmNode => ({
+  ID: 'n',
+  Spec: { Role: 'manager', Availability: 'active' },
+  Description: {
+    Hostname: architecture,
+    Resources: { NanoCPUs: 1, MemoryBytes: 1 },
+    Platform: { Architecture: architecture, OS: 'linux' },
+  },
+  Status: { State: state },
+});
+const ask = (images: readonly string[], more: Partial<Parameters<typeof askRegistries>[0]> = {}) =>
+  askRegistries({
+    stack: {
+      host: daemon.host,
+      sshOptions: [],
+      registries: [],
+      services: images.map((image, index) => declared(`s${index}`, { image })),
+    },
+    existing: [],
+    nodes: [],
+    shell: {},
+    seconds: 0.2,
+    ...more,
+  });
+
+test('each image has a bound of its own: sixty take longer together than one may', async () => {
+  daemon = await fakeDaemon((_request, _body, response) => {
+    setTimeout(() => response.end('{}'), 50);
+  });
+  const images = Array.from({ length: 60 }, (_, index) => `r.test/i${index}:1`);
+  const { asked } = await ask(images, { seconds: 1 });
+  expect(asked.map(({ image }) => image)).toEqual(images);
+  expect(asked.filter(({ error, silentSeconds }) => error ?? silentSeconds)).toEqual([]);
+});
+
+test('a registry that is silent is waited for once, and holds up no other', async () => {
+  daemon = await fakeDaemon((request, _body, response) => {
+    if (!request.url!.includes('silent.test')) response.end('{}');
+  });
+  const silent = Array.from({ length: 20 }, (_, index) => `silent.test/i${index}:1`);
+  const { asked } = await ask([...silent, 'other.test/i:1']);
+  expect(asked.map(({ silentSeconds }) => silentSeconds)).toEqual([...silent.map(() => 0.2), undefined]);
+  // Both connections may have asked before one of them knew.
+  expect(daemon.requests.filter((line) => line.includes('silent.test')).length).toBeLessThanOrEqual(2);
+});
+
+test('what has to be pulled is asked about before what runs already', async () => {
+  daemon = await fakeDaemon((_request, _body, response) => void response.end('{}'));
+  const existing = [
+    { Spec: { Name: 'shop_s0', TaskTemplate: { ContainerSpec: { Image: 'r.test/old:1' } } } },
+  ];
+  const { asked } = await ask(['r.test/old:1', 'r.test/new:1', 'r.test/newer:1'], {
+    existing: existing as never,
+  });
+  expect(asked.map(({ running }) => running)).toEqual([true, false, false]);
+  const last = daemon.requests.filter((line) => line.includes('distribution')).at(-1);
+  expect(last).toContain('old');
+});
+
+test('platforms are those of the image’s programs, and of the nodes that take tasks', async () => {
+  daemon = await fakeDaemon((_request, _body, response) => {
+    const Platforms = [
+      { architecture: 'arm64', os: 'linux', variant: 'v8' },
+      { architecture: 'unknown', os: 'unknown' },
+    ];
+    response.end(JSON.stringify({ Descriptor: {}, Platforms }));
+  });
+  const { asked, nodes } = await ask(['r.test/i:1'], { nodes: [node('aarch64'), node('x86_64', 'down')] });
+  expect(asked[0]!.platforms).toEqual(['linux/arm64']);
+  expect(nodes).toEqual([{ name: 'aarch64', platform: 'linux/arm64' }]);
+});
+
+test.each([
+  ['x86_64', 'linux/amd64'],
+  ['aarch64', 'linux/arm64'],
+  ['armv7l', 'linux/arm'],
+  ['riscv64', 'linux/riscv64'],
+  ['', undefined],
+])('a node that calls itself "%s" is %s', async (Architecture, platform) => {
+  daemon = await fakeDaemon(() => {});
+  expect(platformOfNode({ Architecture, OS: 'linux' })).toBe(platform);
+  expect(platformsOfImage([])).toEqual([]);
+});

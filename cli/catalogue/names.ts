@@ -1,0 +1,28 @@
+import type { EnvironmentSpec } from '../../constructs';
+import type { Shell } from '../../contract/shell';
+import { UsageError } from '../../operations/terminal/usage-error';
+import { platform } from '../../services.config';
+import { environmentOf } from '../read/environment';
+
+/** How an environment is named and where it answers, as the catalogue says. */
+export interface EnvironmentNames {
+  readonly stack: string;
+  readonly httpsPort: number;
+  readonly serverName: string;
+}
+
+/** @throws {UsageError} when one is asked for that the catalogue does not have */
+export function namesOf(given: string | undefined, shell: Shell): EnvironmentNames {
+  const id = environmentOf(given, shell);
+  const environments: Readonly<Record<string, EnvironmentSpec<string> | undefined>> = platform.environments;
+  const environment = environments[id];
+  if (!environment && given !== undefined) {
+    const known = Object.keys(environments).join(', ');
+    throw new UsageError(`there is no environment "${id}" in services.config.ts\nname one of: ${known}`);
+  }
+  return {
+    stack: environment?.name ?? platform.name,
+    httpsPort: environment?.ports?.https ?? 443,
+    serverName: environment?.serverName ?? platform.serverName,
+  };
+}

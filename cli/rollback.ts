@@ -1,2 +1,0 @@
-import './name-the-stack';
-import '../operations/rollback/main';

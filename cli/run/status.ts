@@ -1,0 +1,39 @@
+import { findTarget } from '../../operations/docker/target';
+import type { DeclaredNames } from '../../operations/stack/strangers';
+import { runStatus } from '../../operations/status/main';
+import type { StatusOptions } from '../../operations/status/options';
+import { declaredOf } from '../catalogue/declared';
+import { type EnvironmentNames, namesOf } from '../catalogue/names';
+import { environmentOf } from '../read/environment';
+import { portOf } from '../read/numbers';
+import type { Call, Run } from '../table/verb';
+import type { status } from '../verbs/status';
+
+export const run: Run<typeof status> = (call) => {
+  const { environment } = call.values;
+  const declared = declaredOf(environmentOf(environment, call.shell), call.shell);
+  return runStatus(read(call, namesOf(environment, call.shell), declared));
+};
+
+/** @throws {UsageError} */
+export function read(
+  { values, shell }: Call<typeof status>,
+  names: EnvironmentNames,
+  declared?: DeclaredNames,
+): StatusOptions {
+  const target = findTarget(values.host, values['ssh-option'], shell);
+  const port = values['https-port'];
+  const stack = values.stack ?? names.stack;
+  return {
+    target,
+    stack,
+    declared: declared?.namespace === stack ? declared : undefined,
+    https: {
+      host: values['https-host'] ?? target.publicHost,
+      port: port === undefined ? names.httpsPort : portOf(port, '--https-port'),
+      serverName: values['server-name'] ?? names.serverName,
+    },
+    watch: values.watch,
+    json: values.json,
+  };
+}

@@ -1,3 +1,0 @@
-import './name-the-endpoint';
-import './name-the-stack';
-import '../operations/status/main';

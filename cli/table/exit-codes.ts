@@ -1,0 +1,81 @@
+/** What each verb ends with, besides `COMMON_EXITS`. A workflow relies on them: a meaning never changes. */
+export const EXITS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+  plan: {
+    0: 'nothing to do',
+    2: 'changes',
+    3: 'changes with downtime or data risk',
+    1: 'error, or stopped by the policy with --gate',
+  },
+  deploy: {
+    0: 'converged, or nothing to do',
+    2: 'rolled back',
+    3: 'timed out',
+    4: 'paused',
+    5: 'superseded',
+    6: 'unreachable',
+    7: 'nothing to do, but a service is not well',
+    1: 'anything else',
+  },
+  status: { 0: 'all services healthy', 1: 'not all, or the last rollout of one failed', 6: 'unreachable' },
+  rollout: {
+    0: 'converged',
+    2: 'rolled back',
+    3: 'timed out',
+    4: 'paused',
+    5: 'superseded',
+    6: 'unreachable',
+  },
+  rollback: {
+    0: 'all run as before, or shown',
+    2: 'rolled back',
+    3: 'timed out',
+    4: 'paused',
+    5: 'superseded',
+    6: 'unreachable',
+    1: 'refused: nothing was touched, or Docker did not put one back, which is said for each',
+  },
+  secrets: { 0: 'done', 1: 'not done', 6: 'unreachable' },
+  'images lock': { 0: 'done', 1: 'not done, or the file does not fit' },
+  'state doctor': { 0: 'as it should be (warnings included)', 1: 'something is not' },
+  'state recover': {
+    0: 'nothing would be destroyed',
+    1: 'something would, or it cannot be said',
+    6: 'unreachable',
+  },
+  'host check': { 0: 'as it should be', 3: 'something differs', 6: 'unreachable', 1: 'anything else' },
+  compose: { 0: 'written', 1: 'not written' },
+  provision: { 0: 'done', 1: 'not done', 2: 'the input makes no sense' },
+  'lab up': { 0: 'all routes answer', 1: 'one does not, or the lab did not start' },
+  'lab stop': { 0: 'nothing of the lab runs any more', 1: 'something still runs' },
+  'lab down': { 0: 'nothing of the lab is left', 1: 'something is left' },
+  'lab vps': { 0: 'done', 1: 'not done' },
+  'lab vps-test': { 0: 'all parts held', 1: 'one did not' },
+  synth: { 0: 'written', 1: 'not written, the folder is as it was' },
+  'providers lock': { 0: 'written', 1: 'not written' },
+  github: { 0: 'done', 1: 'told as an error of the run' },
+  completion: { 0: 'printed' },
+  'bench roll': { 0: 'all promises held', 1: 'one did not' },
+  'bench rotate': { 0: 'all promises held', 1: 'one did not' },
+  'bench certificates': { 0: 'all promises held', 1: 'one did not' },
+  'bench deploy': { 0: 'all goals were met', 1: 'one was not' },
+  'bench load': { 0: 'all was sent' },
+  simulate: { 0: 'all verdicts agreed', 1: 'some did not' },
+};
+
+/** The same for all. */
+export const COMMON_EXITS: Readonly<Record<number, string>> = {
+  64: 'wrong usage',
+  70: 'the program itself failed',
+};
+export const EXIT_USAGE = 64;
+export const EXIT_BROKEN = 70;
+
+/** In the order of how good they are: 0 first, 1 (anything else) after the named ones. */
+export function exitsOf(name: string): (readonly [code: number, meaning: string])[] {
+  const known = Object.entries({ ...EXITS[name], ...COMMON_EXITS }).map(
+    ([code, meaning]) => [Number(code), meaning] as const,
+  );
+  return [...known.filter(([code]) => code !== 1), ...known.filter(([code]) => code === 1)].sort(
+    ([a], [b]) => Number(a > 60) - Number(b > 60),
+  );
+}

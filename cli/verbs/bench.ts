@@ -1,0 +1,92 @@
+import { defineVerb, type Option } from '../table/verb';
+
+const ON_THE_LAB =
+  'It starts the lab where that does not run; docs/benchmarks.md has figures that were measured.';
+
+const rate = (usual: string) =>
+  ({
+    text: `requests, as a factor of the mix, up to 2 (default: ${usual})`,
+    value: '<factor>',
+  }) as const satisfies Option;
+
+const underLoad = {
+  only: { text: 'these scenarios; a wrong name lists them', value: '<scenario,…>' },
+  minutes: { text: 'at most so long (default: 60)', value: '<minutes>' },
+  patient: { text: 'health checks for a machine that is busy with other things' },
+} as const satisfies Record<string, Option>;
+
+export const benchRoll = defineVerb({
+  name: 'bench roll',
+  summary: 'rolls under load: no client notices one, and if one does, it shows',
+  hidden: true,
+  cloneOnly: true,
+  needs: 'catalogue',
+  details: `Rolls services while clients ask: no request may fail, and a roll that is bad on purpose has to show. ${ON_THE_LAB}`,
+  positionals: [],
+  options: { rate: rate('1'), ...underLoad },
+  examples: ['bench roll --rate 0.8', 'bench roll --only setting,route'],
+});
+
+export const benchRotate = defineVerb({
+  name: 'bench rotate',
+  summary: 'rotations under load: every secret rotates and no client notices',
+  hidden: true,
+  cloneOnly: true,
+  needs: 'catalogue',
+  details: `Rotates each secret while clients ask: no request may fail. ${ON_THE_LAB}`,
+  positionals: [],
+  options: { rate: rate('0.3'), ...underLoad },
+  examples: ['bench rotate', 'bench rotate --only database,jwt'],
+});
+
+export const benchCertificates = defineVerb({
+  name: 'bench certificates',
+  summary: 'certificates under load: issued, renewed and provided ones',
+  hidden: true,
+  cloneOnly: true,
+  needs: 'catalogue',
+  details: `Changes certificates while clients ask, from self-signed to issued, renewed and provided ones: no request may fail. ${ON_THE_LAB}`,
+  positionals: [],
+  options: { rate: rate('0.5'), ...underLoad },
+  examples: ['bench certificates'],
+});
+
+export const benchDeploy = defineVerb({
+  name: 'bench deploy',
+  summary: 'a deploy beside docker stack deploy of the compose file',
+  hidden: true,
+  cloneOnly: true,
+  needs: 'catalogue',
+  details: `Deploys the same changes with this project and with \`docker stack deploy\`, and sets their times side by side. ${ON_THE_LAB}`,
+  positionals: [],
+  options: { rate: rate('0.3') },
+  examples: ['bench deploy'],
+});
+
+export const benchLoad = defineVerb({
+  name: 'bench load',
+  summary: 'the load generator of the others, which start it',
+  details: 'It reads its plan from standard input, and ends with it.',
+  hidden: true,
+  cloneOnly: true,
+  needs: 'nothing',
+  positionals: [],
+  options: {},
+  examples: ['bench load'],
+});
+
+export const simulation = defineVerb({
+  name: 'simulate',
+  summary: 'deploys on a simulated Swarm, and what the gate says of each',
+  details:
+    'Lets the gate judge deploys on a simulated Swarm, and holds each verdict against what happened there.',
+  hidden: true,
+  cloneOnly: true,
+  needs: 'nothing',
+  positionals: [],
+  options: {
+    seed: { text: 'of the first history (default: 1)', value: '<number>' },
+    histories: { text: 'how many (default: 1000)', value: '<number>' },
+  },
+  examples: ['simulate', 'simulate --seed 7 --histories 1'],
+});

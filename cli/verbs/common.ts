@@ -1,0 +1,31 @@
+import type { Option } from '../table/verb';
+
+/** Options that several verbs have. */
+export const environment = {
+  text: 'of services.config.ts (default: PLATFORM_ENVIRONMENT, then production)',
+  value: '<name>',
+  completes: 'environment',
+} as const satisfies Option;
+
+export const acknowledge = {
+  text: 'let downtime or data risk of these pass the policy; also ACKNOWLEDGE=<name,…>',
+  value: '<name,…>',
+  many: true,
+  completes: 'service',
+} as const satisfies Option;
+
+export const host = {
+  text: 'ssh://user@server:22 or unix:///path (default: DOCKER_HOST, then VPS_HOST, VPS_USER, VPS_PORT, VPS_SSH_CONFIG, then /var/run/docker.sock)',
+  value: '<host>',
+} as const satisfies Option;
+
+export const sshOption = {
+  text: 'one argument for ssh, repeatable: --ssh-option=-i --ssh-option=key',
+  value: '<arg>',
+  many: true,
+} as const satisfies Option;
+
+export const stack = {
+  text: "of Docker (default: the environment's, in services.config.ts)",
+  value: '<name>',
+} as const satisfies Option;

@@ -1,0 +1,33 @@
+import { IN_CLONE } from '../table/program';
+import type { Verb } from '../table/verb';
+import { benchCertificates, benchDeploy, benchLoad, benchRoll, benchRotate, simulation } from './bench';
+import { completion, providersLock, synth } from './build';
+import { compose, provision } from './compose';
+import { deploy } from './deploy';
+import { github } from './github';
+import { hostCheck } from './host';
+import { imagesLock } from './images';
+import { labDown, labStop, labUp, labVps, labVpsTest } from './lab';
+import { plan } from './plan';
+import { rollback } from './rollback';
+import { rollout } from './rollout';
+import { secrets } from './secrets';
+import { stateDoctor, stateRecover } from './state';
+import { status } from './status';
+
+/** In the order in which the help shows them. */
+const ALL: readonly Verb[] = [
+  ...[plan, deploy, status, rollout, rollback, secrets],
+  ...[imagesLock, stateDoctor, stateRecover, hostCheck, compose, provision, synth, providersLock],
+  ...[labUp, labStop, labDown, labVps, labVpsTest, github, completion],
+  ...[benchRoll, benchRotate, benchCertificates, benchDeploy, benchLoad, simulation],
+];
+
+/** Those that there are. */
+export const VERBS: readonly Verb[] = ALL.filter(({ cloneOnly }) => IN_CLONE || !cloneOnly);
+
+/** Those that people are told of. */
+export const SHOWN: readonly Verb[] = VERBS.filter(({ hidden }) => !hidden);
+
+/** What one word alone means where there are two. */
+export const DEFAULTS: Readonly<Record<string, string>> = { lab: 'lab up' };

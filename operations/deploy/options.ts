@@ -1,0 +1,11 @@
+/** What a deploy is asked to do. */
+export interface DeployOptions {
+  readonly environment: string;
+  readonly yes: boolean;
+  readonly json: boolean;
+  readonly skipPreflight: boolean;
+  /** What may have downtime or risk data. */
+  readonly acknowledge: readonly string[];
+  /** Optional secrets that are in force and are to go. */
+  readonly without: readonly string[];
+}

@@ -1,0 +1,25 @@
+import { execFile } from 'node:child_process';
+import { parseDockerHost, sshArguments } from './host';
+
+const TIMEOUT_MS = 15_000;
+
+/**
+ * What a command prints on the server, over the same ssh as all else.
+ *
+ * @returns nothing where the command fails, or the login allows no command but Docker's
+ */
+export function readOnHost(
+  { host, sshOptions }: { readonly host: string; readonly sshOptions: readonly string[] },
+  command: readonly [string, ...string[]],
+): Promise<string> {
+  const target = parseDockerHost(host);
+  const [program, args] =
+    target.kind === 'unix'
+      ? [command[0], command.slice(1)]
+      : ['ssh', [...sshArguments(target, sshOptions).slice(0, -3), ...command.map(quoted)]];
+  return new Promise((resolve) => {
+    execFile(program, args, { timeout: TIMEOUT_MS }, (error, stdout) => resolve(error ? '' : stdout));
+  });
+}
+
+const quoted = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;

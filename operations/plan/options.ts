@@ -1,0 +1,10 @@
+/** What a plan is asked to do. */
+export interface PlanOptions {
+  readonly environment: string;
+  readonly json: boolean;
+  /** A file for the comment of a pull request. */
+  readonly markdown?: string;
+  readonly acknowledge: readonly string[];
+  /** Fail when the policy would stop a deploy of this plan. */
+  readonly gate: boolean;
+}

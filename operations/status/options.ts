@@ -1,0 +1,13 @@
+import type { Target } from '../docker/target';
+import type { DeclaredNames } from '../stack/strangers';
+
+export interface StatusOptions {
+  readonly target: Target;
+  readonly stack: string;
+  /** Where TLS is looked at. */
+  readonly https: { readonly host: string; readonly port: number; readonly serverName?: string };
+  /** What is not of these is told. Undefined where the catalogue could not be read, or is of another stack. */
+  readonly declared: DeclaredNames | undefined;
+  readonly watch: boolean;
+  readonly json: boolean;
+}
