@@ -67,7 +67,7 @@ function unobserved(played: Played, good: readonly TaskRecord[]): string[] {
     Math.max(0, ...scenario.ingredients.map((one) => (one.kind === 'leader' ? Math.abs(one.clock) : 0))) +
     Math.max(0, ...scenario.ingredients.map((one) => (one.kind === 'trouble' ? (one.trouble.ms ?? 0) : 0)));
   const from = end - limits.observeSeconds * 1000 + TOLERANCE_MS + 2 * off;
-  const mine = newLives(played, end);
+  const mine = inLivingSlots(played, newLives(played, end));
   const failed = mine.filter(
     (life) => hasFailed(life) && !life.told && life.endedAt! > from && couldBeSeen(life),
   );
@@ -94,11 +94,21 @@ function crashedBefore(played: Played, { updateStatus, spec }: ServiceRecord): s
   const { scenario, told, watchedFrom, changes } = played;
   const excused = scenario.ingredients.some(({ kind }) => EXCUSES.includes(kind));
   if (!updateStatus || !changes || excused || spec.UpdateConfig?.FailureAction === 'continue') return [];
-  return newLives(played, told.tasks)
+  return inLivingSlots(played, newLives(played, told.tasks))
     .filter((life) => hasFailed(life) && !life.told && couldBeSeen(life))
     .filter(
       ({ ranAt = Number.POSITIVE_INFINITY, endedAt = 0 }) =>
         endedAt - Math.max(ranAt, watchedFrom) > SEEN_MS && told.tasks - endedAt > SEEN_MS,
     )
     .map(({ task }) => `task ${task.id} ran and then crashed`);
+}
+
+/** What became of a slot that is no more says nothing. */
+function inLivingSlots(played: Played, some: readonly Life[]): Life[] {
+  const living = new Set(
+    tasksAt(played, played.told.tasks)
+      .filter(isLive)
+      .map(({ slot }) => slot),
+  );
+  return some.filter(({ task }) => task.slot === 0 || living.has(task.slot));
 }

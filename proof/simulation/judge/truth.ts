@@ -79,19 +79,10 @@ export function newLives(played: Played, until: number, earlierMs = 0): Life[] {
   const { world, deployAt, firstLook } = played;
   const hidden = world.foreign.filter(({ at }) => at <= firstLook).map(({ at }) => at);
   // A deploy that changes nothing asks how the service fares since the last that did.
-  const from = played.changes || played.returns ? Math.max(deployAt, ...hidden) - earlierMs : 0;
+  const from = played.changes ? Math.max(deployAt, ...hidden) - earlierMs : 0;
   const template = JSON.stringify(played.planned.TaskTemplate);
-  // What becomes of a slot that is no more says nothing.
-  const living = new Set(
-    tasksAt(played, until)
-      .filter(isLive)
-      .map(({ slot }) => slot),
-  );
   return lives(played, until).filter(
-    ({ task, createdAt }) =>
-      (task.slot === 0 || living.has(task.slot)) &&
-      createdAt >= from &&
-      JSON.stringify(task.template) === template,
+    ({ task, createdAt }) => createdAt >= from && JSON.stringify(task.template) === template,
   );
 }
 
