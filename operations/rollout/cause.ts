@@ -18,6 +18,8 @@ export function likelyCause(task: Task, spec: ServiceSpec, evidence?: Evidence):
     return `${image} is built for another processor than its node has: build it for that one, too (docker buildx build --platform)`;
   const entry = CAUSES.find(([pattern]) => pattern.test(said));
   if (entry) return entry[1](image, { ...spec, TaskTemplate: task.Spec }, said);
+  if (task.Status.State === 'shutdown')
+    return 'it was told to stop while it was new: its node was drained or went down, or somebody scaled the service';
   const exit =
     task.Status.ContainerStatus?.ExitCode ?? Number(/non-zero exit \((\d+)\)/.exec(said)?.[1] ?? Number.NaN);
   if (task.Status.State === 'starting') return 'it runs, but its health check has not passed yet';

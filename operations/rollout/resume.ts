@@ -19,16 +19,16 @@ export function isLeftPaused({ service, now }: Snapshot): boolean {
 
 /**
  * Whether Swarm's word for the last rollout is that it failed: it paused, or went back by itself. Swarm drops the
- * previous specification when it does that, and swaps the two when somebody asks for it.
+ * previous specification when it does that, and swaps the two when somebody asks for it. After its own rollback it may say
+ * "completed": a slot that had two tasks meanwhile was put in order by one more update.
  */
 export function saysFailed({
   UpdateStatus,
   PreviousSpec,
 }: Pick<Service, 'UpdateStatus' | 'PreviousSpec'>): boolean {
   const state = UpdateStatus?.State ?? '';
-  return (
-    state === 'paused' || state === 'rollback_paused' || (state.startsWith('rollback_') && !PreviousSpec)
-  );
+  const back = !PreviousSpec && (state.startsWith('rollback_') || state === 'completed');
+  return back || state === 'paused' || state === 'rollback_paused';
 }
 
 /**

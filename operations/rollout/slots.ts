@@ -1,5 +1,14 @@
 import type { Task } from '../docker/answers';
-import { isRunning, isWanted, newTasks, type Snapshot, since, slotOf, wantedTasks } from '../docker/snapshot';
+import {
+  hasFailed,
+  isRunning,
+  isWanted,
+  newTasks,
+  type Snapshot,
+  since,
+  slotOf,
+  wantedTasks,
+} from '../docker/snapshot';
 import type { History } from './history';
 
 /** How the tasks that should run compare with those that do. */
@@ -13,7 +22,7 @@ export interface Slots {
   readonly waiting: readonly Task[];
   /** Told to stop, still there. */
   readonly draining: readonly Task[];
-  /** Seconds that the youngest new task has run; Infinity when this deploy made no task. */
+  /** Seconds that the youngest new task has run, and none has failed; Infinity when this deploy made no task. */
   readonly ranFor: number;
 }
 
@@ -24,7 +33,8 @@ export function slotsOf(snapshot: Snapshot): Slots {
   const current = wantedList.filter((task) => snapshot.upToDate.has(task.ID) && isRunning(task));
   const wanted = wantedTasks(snapshot);
   const running = new Set(current.map(slotOf)).size;
-  const young = newTasks(snapshot).filter((task) => isWanted(task) && isRunning(task));
+  // One that failed need not have a younger one in its place: of two tasks in a slot Swarm keeps either.
+  const young = newTasks(snapshot).filter((task) => (isWanted(task) && isRunning(task)) || hasFailed(task));
   return {
     wanted,
     running: Math.min(running, wanted),

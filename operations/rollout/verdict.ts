@@ -1,7 +1,7 @@
 import type { Outcome } from '../../contract/outcome';
 import type { PlannedService } from '../../contract/rollout';
 import type { Task } from '../docker/answers';
-import { deployBegan, type Snapshot, since, slotOf } from '../docker/snapshot';
+import { deployBegan, hasFailed, type Snapshot, since, slotOf } from '../docker/snapshot';
 import { crashed, type History, templateOf } from './history';
 import type { Verdict } from './progress';
 import { isPulling } from './pulls';
@@ -79,8 +79,11 @@ export function judge(snapshot: Snapshot, history: History, measure: Measure): V
   }
 
   const what = state === 'paused' ? 'update' : 'rollback';
-  const paused = () =>
-    final('paused', service.UpdateStatus?.Message ?? `${what} paused`, suspects(slots, history));
+  const message = service.UpdateStatus?.Message ?? '';
+  // Whoever is only on the way has nothing to do with it; Swarm names the task.
+  const failed = suspects(slots, history).filter((task) => hasFailed(task) || task.Status.Err);
+  const named = snapshot.tasks.filter(({ ID }) => /task (\S+)$/.exec(message)?.[1] === ID);
+  const paused = () => final('paused', message || `${what} paused`, [...new Set([...failed, ...named])]);
   if (state === 'paused' && (measure.judgeStatus || !history.leftPaused)) return paused();
   if (state === 'rollback_paused' && !history.leftPaused && !slots.allRunning) return paused();
   if ((state === 'paused' || state === 'rollback_paused') && isHeldUp(snapshot)) {

@@ -123,7 +123,8 @@ export async function watch(options: WatchOptions): Promise<Result> {
       const early = elapsed() < Math.min(STALE_SECONDS, deadlineSeconds);
       if (verdict.state === 'final' && early && !own && isOfOthers(verdict.outcome)) {
         options.onProgress?.({ ...verdict.progress, waitsFor: 'looking again' }, elapsed());
-        if (snapshot.service.Version.Index === firstVersion) history = undefined;
+        const first = snapshot.service.Version.Index === firstVersion;
+        if (first && !options.measure.judgeStatus) history = undefined;
       } else if (verdict.state === 'final') {
         const culprits = own?.culprits ?? verdict.culprits;
         await collect(swarm, culprits.slice(0, EVIDENCE_KEPT), evidence, 2 * EVIDENCE_KEPT);

@@ -1,10 +1,11 @@
 import { expiryOf } from '../certificates/expiry';
-import type { ContainerSummary, Task, Usage } from '../docker/answers';
+import type { Task, Usage } from '../docker/answers';
 import { strangersInWords } from '../stack/strangers';
 import type { Answers } from './gather';
 import type { CertificateStatus, DockerUsage, NodeStatus, ServiceStatus, Status } from './model';
 import type { StatusOptions } from './options';
-import { assessService, HISTORY, type TaskHealth } from './service-status';
+import { assessService, HISTORY } from './service-status';
+import { taskHealth } from './task-health';
 import { warningsOf } from './warnings';
 
 /** What was gathered, brought to its meaning. */
@@ -43,16 +44,6 @@ export function assess(
 }
 
 const serviceOf = (task: Task): string | undefined => (task as Task & { ServiceID?: string }).ServiceID;
-
-function taskHealth(containers: readonly ContainerSummary[]): TaskHealth {
-  return new Map(
-    containers.flatMap(({ Labels, Status }) => {
-      const id = Labels['com.docker.swarm.task.id'];
-      const [, said] = /\((?:health: )?(healthy|unhealthy|starting)\)/.exec(Status) ?? [];
-      return id && said ? [[id, said as 'healthy' | 'unhealthy' | 'starting'] as const] : [];
-    }),
-  );
-}
 
 function certificateStatus(
   { certificate }: Answers,

@@ -91,11 +91,12 @@ function rolloutOf(service: Service): RolloutStatus {
       ? { state: 'changed', at: iso(UpdatedAt), failed: false, message: null }
       : { state: 'created', at: iso(CreatedAt), failed: false, message: null };
   }
+  const tidied = !PreviousSpec && update.State === 'completed';
   return {
-    state: update.State,
+    state: tidied ? 'rollback_completed' : update.State,
     at: iso(update.CompletedAt ?? update.StartedAt ?? UpdatedAt),
     failed: saysFailed(service),
-    message: update.Message ?? null,
+    message: tidied ? 'rollback completed' : (update.Message ?? null),
   };
 }
 

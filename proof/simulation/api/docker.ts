@@ -1,5 +1,6 @@
 import type {
   Container,
+  ContainerSummary,
   Info,
   Service,
   ServiceSpec,
@@ -12,6 +13,7 @@ import { notFound } from '../swarm/control';
 import { isTaskDirty } from '../swarm/dirty';
 import type { ServiceRecord, Spec, TaskRecord } from '../swarm/records';
 import { recordAt } from '../swarm/store';
+import { somebodyElse } from '../world/somebody-else';
 import type { World } from '../world/world';
 import type { Line } from './line';
 import { EPOCH, nodeView, serviceView, taskView } from './views';
@@ -19,7 +21,10 @@ import { EPOCH, nodeView, serviceView, taskView } from './views';
 /** A DockerClient of which the engine is the simulated one. */
 export class SimulatedDocker implements Docker {
   /** Of when the last answers about a service and its tasks were. */
-  readonly told = { service: 0, tasks: 0 };
+  readonly told = { service: 0, tasks: 0, current: 0 };
+
+  /** When a service was first answered for; for each watch anew. */
+  first: number | undefined;
 
   constructor(
     private readonly world: World,
@@ -27,21 +32,28 @@ export class SimulatedDocker implements Docker {
   ) {}
 
   services(filters: Filters = {}): Promise<Service[]> {
-    return this.line.ask((at) => this.servicesAt(at).filter(labelled(filters)).map(serviceView));
+    return this.line.ask((at) => {
+      this.told.service = at;
+      return this.servicesAt(at).filter(labelled(filters)).map(serviceView);
+    });
   }
 
   service(id: string): Promise<Service> {
     return this.line.ask((at) => {
       const found = this.servicesAt(at).find((one) => one.id === id || one.spec.Name === id);
       this.told.service = at;
+      this.first ??= this.world.agenda.now;
       if (!found) throw notFound(id);
       return serviceView(found);
     });
   }
 
   async updateService(id: string, version: number, spec: ServiceSpec, rollback?: 'previous'): Promise<void> {
-    await this.line.ask(() => this.world.control.update(id, version, spec as Spec, rollback === 'previous'));
-    this.world.asked.push({ at: this.world.agenda.now, rollback: rollback === 'previous' });
+    await this.line.ask(() => {
+      if (this.line.trouble('faster')) somebodyElse(this.world, id, 'label');
+      this.world.control.update(id, version, spec as Spec, rollback === 'previous');
+      this.world.asked.push({ at: this.world.agenda.now, rollback: rollback === 'previous' });
+    }, 'write');
   }
 
   /** manager/controlapi/task.go, ListTasks. */
@@ -51,7 +63,7 @@ export class SimulatedDocker implements Docker {
       const current = filters['_up-to-date'] !== undefined;
       const services = new Map(this.servicesAt(at).map((one) => [one.id, one]));
       const labels = labelled(filters);
-      this.told.tasks = at;
+      this.told[current ? 'current' : 'tasks'] = at;
       return this.tasksAt(at)
         .filter((task) => {
           if (ids && !ids.includes(task.serviceId)) return false;
@@ -74,19 +86,30 @@ export class SimulatedDocker implements Docker {
       const node = this.world.store.nodes.get(id);
       if (!node) throw notFound(id);
       return nodeView(node);
-    });
+    }, 'one');
   }
 
   secrets = () => this.line.ask(() => []);
   configs = () => this.line.ask(() => [...this.world.objects].map((ID) => ({ ID })));
   networks = () => this.line.ask(() => []);
-  containers = () => this.line.ask(() => []);
   systemDf = () => this.line.ask(() => ({}));
   ping = () => this.line.ask(() => undefined);
   removeSecret = () => this.line.ask(() => undefined);
   removeConfig = () => this.line.ask(() => undefined);
   distribution = () => this.line.ask(() => ({}));
   volumes = () => this.line.ask(() => []);
+
+  containers(): Promise<ContainerSummary[]> {
+    return this.line.ask(() => {
+      const agent = this.world.agents.get(this.world.asks)!;
+      return [...agent.running()].map(([task, health]) => ({
+        Names: [`/${task}`],
+        Labels: { 'com.docker.swarm.task.id': task },
+        Ports: [],
+        Status: `Up 3 seconds${health ? ` (${health === 'starting' ? 'health: starting' : health})` : ''}`,
+      }));
+    });
+  }
 
   container(id: string): Promise<Container> {
     return this.line.ask(() => {
@@ -96,11 +119,11 @@ export class SimulatedDocker implements Docker {
       if (!found || agent.id !== this.world.asks) throw notFound(id);
       const Log = found.sick ? [{ ExitCode: 1, Output: 'not healthy' }] : [];
       return { State: { OOMKilled: found.outOfMemory, Health: { Log } } };
-    });
+    }, 'one');
   }
 
   taskLog(id: string): Promise<string> {
-    return this.line.ask(() => `last words of ${id}\n`);
+    return this.line.ask(() => `last words of ${id}\n`, 'one');
   }
 
   info(): Promise<Info> {

@@ -1,4 +1,4 @@
-import { explain } from '../../../operations/docker/explain';
+import { explain, isConflict } from '../../../operations/docker/explain';
 import { NoAnswer } from '../../../operations/docker/within';
 import type { Agenda } from '../kernel/agenda';
 import type { Random } from '../kernel/random';
@@ -10,9 +10,10 @@ export interface Trouble {
   readonly to: number;
   /**
    * `cut`: ssh ends. `silent`: no answer comes. `late`: answers take seconds. `stale`: each is up to so many seconds
-   * old, each another, so that two of them may be torn or out of sequence. `down`: the daemon does not run.
+   * old, each another, so that two of them may be torn or out of sequence. `down`: the daemon does not run. `mute`: what
+   * is asked of a single task or node gets no answer. `faster`: before each of our updates somebody else's gets through.
    */
-  readonly kind: 'cut' | 'silent' | 'late' | 'stale' | 'down';
+  readonly kind: 'cut' | 'silent' | 'late' | 'stale' | 'down' | 'mute' | 'faster';
   /** At most, for `late` and `stale`. */
   readonly ms?: number;
 }
@@ -33,7 +34,7 @@ export class Line {
     private readonly leads: () => boolean,
   ) {}
 
-  private trouble(kind: Trouble['kind']): Trouble | undefined {
+  trouble(kind: Trouble['kind']): Trouble | undefined {
     const { now } = this.agenda;
     return this.troubles.find((one) => one.kind === kind && one.from <= now && now < one.to);
   }
@@ -43,27 +44,30 @@ export class Line {
    *
    * @param answer gets the time of which it is to tell
    */
-  async ask<T>(answer: (at: number) => T): Promise<T> {
+  async ask<T>(answer: (at: number) => T, what: 'list' | 'one' | 'write' = 'list'): Promise<T> {
     const { agenda, random } = this;
     const late = this.trouble('late');
     const due = agenda.now + random.int(2, 12) + (late ? random.int(0, late.ms ?? 5_000) : 0);
     await undefined;
     agenda.runUntil(due);
     try {
-      this.fail(due);
+      // A connection that is cut may have carried the request, and not its answer.
+      if (what === 'write' && this.trouble('cut') && this.leads() && random.chance(0.5)) answer(agenda.now);
+      this.fail(due, what);
       const stale = this.trouble('stale');
       const at = agenda.now - (stale ? random.int(0, stale.ms ?? 3_000) : 0);
       const result = answer(at);
       if (late) agenda.runUntil(due + random.int(0, late.ms ?? 5_000));
       return result;
     } catch (error) {
-      if (!(error instanceof EngineError && error.statusCode < 500)) this.failures += 1;
+      const answered = error instanceof EngineError && (error.statusCode < 500 || isConflict(error));
+      if (what !== 'one' && !answered) this.failures += 1;
       throw explain(error, HOST) ?? error;
     }
   }
 
-  private fail(due: number): void {
-    if (this.trouble('silent')) {
+  private fail(due: number, what: 'list' | 'one' | 'write'): void {
+    if (this.trouble('silent') || (what === 'one' && this.trouble('mute'))) {
       this.agenda.runUntil(due + ANSWER_SECONDS * 1000);
       throw new NoAnswer(ANSWER_SECONDS);
     }

@@ -2,32 +2,19 @@ import { SwarmClient } from '../../../operations/docker/swarm-client';
 import { Redactor } from '../../../operations/redact/redactor';
 import { currentPlan, currentTimings } from '../../../operations/rollout/current-spec';
 import { limitsOf } from '../../../operations/rollout/deadline';
-import { type Result, watch } from '../../../operations/rollout/watch';
+import { watch } from '../../../operations/rollout/watch';
 import { SimulatedDocker } from '../api/docker';
 import { Line } from '../api/line';
 import { EPOCH } from '../api/views';
-import { before, newSpec, planOf, SERVICE } from '../scenario/build';
+import { before } from '../scenario/build';
 import { all, of, type Scenario } from '../scenario/ingredients';
+import { newSpec, planOf, SERVICE } from '../scenario/spec';
 import type { Spec } from '../swarm/records';
 import type { World } from '../world/world';
 import { schedule } from './happen';
-
-/** What a history was, for the judge. */
-export interface Played {
-  readonly scenario: Scenario;
-  readonly world: World;
-  readonly docker: SimulatedDocker;
-  readonly deployAt: number;
-  readonly watchedFrom: number;
-  /** Something was deployed that was not so before. */
-  readonly changes: boolean;
-  /** What was planned. */
-  readonly planned: Spec;
-  readonly limits: ReturnType<typeof limitsOf>;
-  readonly result?: Result;
-  /** What was thrown, which is our own fault. */
-  readonly thrown?: unknown;
-}
+import { lookAtAll } from './look';
+import { ended, type Played } from './played';
+import { wayBack } from './way-back';
 
 const NOTHING_SECRET = new Redactor();
 const HOST = 'ssh://root@vps.example';
@@ -36,6 +23,7 @@ const HOST = 'ssh://root@vps.example';
 export async function play(scenario: Scenario): Promise<Played> {
   const { world, deployAt } = before(scenario);
   const { agenda, control } = world;
+  const was = control.find(SERVICE);
   const index = world.store.index;
   const spec = deploy(world, scenario);
   const changes = world.store.index > index;
@@ -64,7 +52,8 @@ export async function play(scenario: Scenario): Promise<Played> {
     redactor: NOTHING_SECRET,
     simulated: { docker, now: () => EPOCH + agenda.now + ownClock },
   });
-  const facts = { scenario, world, docker, deployAt, watchedFrom, changes, planned, limits };
+  const said: string[] = [];
+  const facts = { scenario, world, docker, deployAt, watchedFrom, changes, planned, limits, said };
   try {
     const result = await watch({
       service: SERVICE,
@@ -77,10 +66,15 @@ export async function play(scenario: Scenario): Promise<Played> {
         mayResume: !alone,
         judgeStatus: Boolean(alone),
       },
+      onProgress: ({ waitsFor }) => {
+        if (said.at(-1) !== waitsFor) said.push(waitsFor);
+      },
     });
-    return { ...facts, result };
+    const first = { ...facts, ...ended(world, docker), result };
+    const status = await lookAtAll(docker);
+    return { ...first, status, back: await wayBack(first, swarm, was) };
   } catch (thrown) {
-    return { ...facts, thrown };
+    return { ...facts, ...ended(world, docker), thrown };
   }
 }
 

@@ -1,6 +1,6 @@
 import { likelyCause } from '../../../operations/rollout/cause';
 import type { Result } from '../../../operations/rollout/watch';
-import type { Played } from '../history/play';
+import type { Played } from '../history/played';
 import { all, type Ingredient, of, type Scenario } from '../scenario/ingredients';
 
 type Held = (scenario: Scenario) => boolean;
@@ -44,6 +44,7 @@ const NEEDS: readonly (readonly [RegExp, Held])[] = [
       crashes((code) => code === 127),
     ),
   ],
+  [/told to stop while it was new/, has('drain', 'nodeCut', 'engine', 'foreign', 'leader')],
   [/not executable/, crashes((code) => code === 126)],
   [
     /SIGKILL/,

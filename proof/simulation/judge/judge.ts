@@ -1,14 +1,22 @@
 import { machineReport, report } from '../../../operations/rollout/report';
 import type { Result } from '../../../operations/rollout/watch';
-import type { Played } from '../history/play';
+import type { Played } from '../history/played';
+import { ENOUGH_MS } from '../scenario/generate';
 import { type Ingredient, of } from '../scenario/ingredients';
 import { againstCauses } from './causes';
 import { againstOutcome } from './outcomes';
+import { againstStatus } from './status';
 import { pullBound } from './truth';
 
-/** All in which a verdict is not true; empty where simulation and gate agree. */
+/** All in which a verdict is not true; empty where simulation and product agree. */
 export function disagreements(played: Played): string[] {
+  const back = played.back ? disagreements(played.back).map((why) => `on the way back, ${why}`) : [];
+  return [...ofVerdict(played), ...againstStatus(played), ...back];
+}
+
+function ofVerdict(played: Played): string[] {
   const { result, thrown } = played;
+  if (!result && !thrown) return againstWords(played);
   if (!result) return [`the gate itself failed: ${thrown instanceof Error ? thrown.stack : String(thrown)}`];
   return [
     ...againstOutcome(played, result),
@@ -16,6 +24,7 @@ export function disagreements(played: Played): string[] {
     ...againstDeadline(played, result),
     ...againstFailure(played, result),
     ...againstReport(result),
+    ...againstWords(played),
   ].map((why) => `${result.outcome}: ${why}`);
 }
 
@@ -27,9 +36,13 @@ const ANSWERS = 12;
 function againstDeadline(played: Played, { seconds }: Result): string[] {
   const { scenario, limits, world, watchedFrom } = played;
   const slow = scenario.ingredients.map((one) =>
-    one.kind !== 'trouble' ? 0 : one.trouble.kind === 'silent' ? 20 : (2 * (one.trouble.ms ?? 0)) / 1000,
+    one.kind !== 'trouble'
+      ? 0
+      : ['silent', 'mute'].includes(one.trouble.kind)
+        ? 20
+        : (2 * (one.trouble.ms ?? 0)) / 1000,
   );
-  const own = world.asked.reduce((sum, { at }) => sum + (at - watchedFrom) / 1000, 0);
+  const own = world.asked.reduce((sum, { at }) => sum + Math.max(0, at - watchedFrom) / 1000, 0);
   const bound =
     limits.deadlineSeconds + pullBound(played) + own + LOOK_SECONDS + ANSWERS * Math.max(0, ...slow);
   return seconds <= bound ? [] : [`it took ${seconds} s, and the deadline is ${limits.deadlineSeconds} s`];
@@ -39,12 +52,15 @@ function againstDeadline(played: Played, { seconds }: Result): string[] {
 const HARMLESS = new Set<Ingredient['kind']>([
   ...(['replicas', 'global', 'parallelism', 'delay', 'monitor', 'ratio', 'action', 'stopFirst'] as const),
   ...(['health', 'grace', 'restartDelay', 'history', 'nodes', 'workerClock', 'ownClock'] as const),
-  ...(['deploy', 'scaleTo', 'gateAfter', 'observe', 'slowStop'] as const),
+  ...(['deploy', 'scaleTo', 'gateAfter', 'observe', 'slowStop', 'then'] as const),
 ]);
 
+const isHarmless = (one: Ingredient): boolean =>
+  HARMLESS.has(one.kind) || (one.kind === 'deadline' && one.ms >= ENOUGH_MS);
+
 /** Where nothing went wrong the gate must say so. */
-function againstFailure({ scenario }: Played, { outcome, reason }: Result): string[] {
-  const fine = scenario.ingredients.every(({ kind }) => HARMLESS.has(kind)) && !of(scenario, 'earlier');
+function againstFailure({ scenario, returns }: Played, { outcome, reason }: Result): string[] {
+  const fine = !returns && scenario.ingredients.every(isHarmless) && !of(scenario, 'earlier');
   return fine && outcome !== 'converged' ? [`nothing went wrong: ${reason}`] : [];
 }
 
@@ -57,4 +73,12 @@ function againstReport(result: Result): string[] {
   } catch (error) {
     return [`the report cannot be written: ${String(error)}`];
   }
+}
+
+/** What is said of the way to the engine has to have been so. */
+function againstWords({ said, docker }: Played): string[] {
+  const words = said.find((text) =>
+    /has no leader|cannot be reached|gives no answer|does not run/.test(text),
+  );
+  return words && docker.line.failures === 0 ? [`said "${words}", and every answer came`] : [];
 }

@@ -1,11 +1,15 @@
 import type { Result } from '../../../operations/rollout/watch';
-import type { Played } from '../history/play';
-import { of } from '../scenario/ingredients';
-import { againstConverged } from './converged';
+import type { Played } from '../history/played';
+import { all, of } from '../scenario/ingredients';
+import { againstConverged, slotsOf } from './converged';
 import { essence, hasFailed, type Life, newLives, serviceAt } from './truth';
 
 /** Why an outcome is not true, decided by what had happened when it was told. */
 export function againstOutcome(played: Played, result: Result): string[] {
+  const { ingredients } = played.scenario;
+  const stale = all(ingredients, 'trouble').some(({ trouble }) => trouble.kind === 'stale');
+  // Run alone on answers that are old, the gate takes those for the plan.
+  if (stale && of(played.scenario, 'alone')) return [];
   switch (result.outcome) {
     case 'converged':
       return againstConverged(played);
@@ -23,8 +27,8 @@ export function againstOutcome(played: Played, result: Result): string[] {
 }
 
 function againstRolledBack(played: Played): string[] {
-  const { docker, world, deployAt, planned, scenario } = played;
-  const service = serviceAt(played, docker.told.service);
+  const { told, world, deployAt, planned, scenario } = played;
+  const service = serviceAt(played, told.service);
   if (!service) return ['there is no service'];
   const found: string[] = [];
   const alone = of(scenario, 'alone') !== undefined;
@@ -42,18 +46,26 @@ function againstRolledBack(played: Played): string[] {
   return found;
 }
 
+/** Somebody may still be at it; a deploy goes on with what an older one left. */
+const LEFT_MS = 62_000;
+
 function againstPaused(played: Played): string[] {
-  const state = serviceAt(played, played.docker.told.service)?.updateStatus?.state;
-  return state === 'paused' || state === 'rollback_paused'
-    ? []
-    : [`paused, but Swarm says ${state ?? 'nothing'}`];
+  const { scenario, world, watchedFrom, told } = played;
+  const service = serviceAt(played, told.service);
+  const { state, startedAt = 0 } = service?.updateStatus ?? {};
+  if (state !== 'paused' && state !== 'rollback_paused')
+    return [`paused, but Swarm says ${state ?? 'nothing'}`];
+  const planned = service !== undefined && essence(service.spec) === essence(played.planned);
+  const left = planned && watchedFrom - startedAt > LEFT_MS && !of(scenario, 'alone') && !played.returns;
+  const hindered = scenario.ingredients.some(({ kind }) => kind === 'trouble' || kind === 'leader');
+  return left && !hindered && world.asked.length === 0 ? ['nobody had it go on'] : [];
 }
 
 function againstSuperseded(played: Played): string[] {
-  const { docker, world, planned } = played;
+  const { told, world, planned, endedAt } = played;
   const found: string[] = [];
-  if (!world.foreign.some(({ at }) => at <= world.agenda.now)) found.push('nobody else did anything');
-  const service = serviceAt(played, docker.told.service);
+  if (!world.foreign.some(({ at }) => at <= endedAt)) found.push('nobody else did anything');
+  const service = serviceAt(played, told.service);
   if (
     service &&
     essence(service.spec) === essence(planned) &&
@@ -69,7 +81,7 @@ const REJECTIONS = 3;
 const FAILURES = 5;
 
 function againstTimedOut(played: Played, { reason, seconds }: Result): string[] {
-  const mine = newLives(played, played.docker.told.tasks);
+  const mine = newLives(played, played.endedAt, 1_000);
   if (/keeps failing/.test(reason)) {
     const bySlot = new Map<string, Life[]>();
     for (const life of mine.filter(hasFailed)) {
@@ -79,7 +91,12 @@ function againstTimedOut(played: Played, { reason, seconds }: Result): string[] 
     const hopeless = [...bySlot.values()].some(
       (all) => all.length >= FAILURES || all.filter(({ end }) => end === 'rejected').length >= REJECTIONS,
     );
-    return hopeless ? [] : ['no slot kept failing'];
+    if (!hopeless) return ['no slot kept failing'];
+    const service = serviceAt(played, played.told.service);
+    const { good, live, wanted } = service ? slotsOf(played, service) : { good: [], live: [], wanted: 1 };
+    return good.length === wanted && live.length === wanted
+      ? ['it kept failing once, and every slot runs']
+      : [];
   }
   if (/was healthy and then crashed/.test(reason)) {
     return mine.some((life) => hasFailed(life) && life.ranAt !== undefined)

@@ -1,7 +1,7 @@
-import type { Played } from '../history/play';
-import { SERVICE } from '../scenario/build';
+import type { Played } from '../history/played';
+import { SERVICE } from '../scenario/spec';
 import { isLive } from '../swarm/dirty';
-import { beyond, type ServiceRecord, type Spec, type TaskRecord } from '../swarm/records';
+import { beyond, type NodeRecord, type ServiceRecord, type Spec, type TaskRecord } from '../swarm/records';
 import { recordAt } from '../swarm/store';
 
 /** What the judge goes by: all that was, up to a time. */
@@ -16,6 +16,14 @@ export function serviceAt({ world }: Played, at: number): ServiceRecord | undefi
 export const tasksAt = ({ world }: Played, at: number): TaskRecord[] =>
   [...world.store.taskLog.values()].flatMap((log) => recordAt(log, at) ?? []);
 
+export const nodesAt = ({ world }: Played, at: number): Map<string, NodeRecord> =>
+  new Map(
+    [...world.store.nodeLog].flatMap(([id, log]) => {
+      const record = recordAt(log, at);
+      return record ? [[id, record] as const] : [];
+    }),
+  );
+
 /** A task's life as the manager knew it. */
 export interface Life {
   readonly task: TaskRecord;
@@ -23,6 +31,8 @@ export interface Life {
   readonly ranAt?: number;
   readonly endedAt?: number;
   readonly end?: string;
+  /** When the manager forgot it. */
+  readonly goneAt?: number;
   /** It was told to stop before it ended. */
   readonly told?: boolean;
 }
@@ -38,7 +48,11 @@ export function lives({ world }: Played, until: number): Life[] {
     let life: { -readonly [K in keyof Life]: Life[K] } = { task: first.record!, createdAt: first.at };
     let told = false;
     for (const { at, record } of log) {
-      if (at > until || !record) break;
+      if (at > until) break;
+      if (!record) {
+        life.goneAt = at;
+        break;
+      }
       life = { ...life, task: record };
       if (record.status.state === 'running') life.ranAt ??= at;
       if (beyond(record.status.state, 'running') && life.end === undefined) {
@@ -61,11 +75,11 @@ export const essence = ({ TaskTemplate, Mode, EndpointSpec }: Spec): string =>
   JSON.stringify([TaskTemplate, Mode, EndpointSpec]);
 
 /** This deploy's tasks on what was planned. Who updated the service before the first look hides what was before that. */
-export function newLives(played: Played, until: number): Life[] {
-  const { world, deployAt, watchedFrom } = played;
-  const hidden = world.foreign.filter(({ at }) => at <= watchedFrom).map(({ at }) => at);
+export function newLives(played: Played, until: number, earlierMs = 0): Life[] {
+  const { world, deployAt, firstLook } = played;
+  const hidden = world.foreign.filter(({ at }) => at <= firstLook).map(({ at }) => at);
   // A deploy that changes nothing asks how the service fares since the last that did.
-  const from = played.changes ? Math.max(deployAt, ...hidden) : 0;
+  const from = played.changes ? Math.max(deployAt, ...hidden) - earlierMs : 0;
   const template = JSON.stringify(played.planned.TaskTemplate);
   return lives(played, until).filter(
     ({ task, createdAt }) => createdAt >= from && JSON.stringify(task.template) === template,

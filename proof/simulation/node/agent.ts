@@ -93,6 +93,18 @@ export class Agent {
     for (const local of this.locals.values()) this.proceed(local);
   }
 
+  /** Containers that run, with what their health checks say. */
+  *running(): Iterable<[taskId: string, health: 'healthy' | 'unhealthy' | 'starting' | undefined]> {
+    for (const [id, { program, startedAt, exit, task }] of this.locals) {
+      if (!program || startedAt === undefined || exit !== undefined) continue;
+      const ran = this.agenda.now - startedAt;
+      const health = healthOf(program, task.template);
+      if (!health) yield [id, undefined];
+      else if (health.sickAt !== undefined && ran >= health.sickAt) yield [id, 'unhealthy'];
+      else yield [id, health.healthyAt !== undefined && ran >= health.healthyAt ? 'healthy' : 'starting'];
+    }
+  }
+
   /** What is known of a container, for `docker inspect`. */
   inspect(taskId: string): { readonly outOfMemory: boolean; readonly sick: boolean } | undefined {
     const local = this.locals.get(taskId);

@@ -21,7 +21,7 @@ const crash: Maker = (random, nodes) => ({
 
 const trouble: Maker = (random) => {
   const from = when(random);
-  const kind = random.pick(['cut', 'silent', 'late', 'stale', 'stale', 'down'] as const);
+  const kind = random.pick(['cut', 'silent', 'late', 'stale', 'stale', 'down', 'mute', 'faster'] as const);
   const ms = random.pick([500, 2_000, 5_000]);
   const to = from + random.pick([500, 3_000, 15_000, 60_000, 10_000_000]);
   return {

@@ -9,7 +9,9 @@ export function generate(seed: number): Scenario {
   for (let at = 0; at < 4; at++) random.next();
   const settings = settingsOf(random);
   const count = random.pick([0, 1, 1, 1, 1, 2, 2, 3]);
-  return { seed, ingredients: [...settings, ...deployOf(random), ...faultsOf(random, settings, count)] };
+  const faults = faultsOf(random, settings, count);
+  const deploy = [...boundOf(random, faults), ...deployOf(random)];
+  return { seed, ingredients: [...settings, ...deploy, ...faults, ...thenOf(random, faults)] };
 }
 
 function settingsOf(random: Random): Ingredient[] {
@@ -60,9 +62,32 @@ function deployOf(random: Random): Ingredient[] {
     some.push({ kind: 'deploy', what });
     if (what === 'scale' || what === 'both') some.push({ kind: 'scaleTo', count: random.int(0, 5) });
   }
-  if (random.chance(0.5)) some.push({ kind: 'gateAfter', ms: random.pick([0, 50, 2_000, 8_000, 30_000]) });
+  if (random.chance(0.5))
+    some.push({ kind: 'gateAfter', ms: random.pick([0, 50, 2_000, 8_000, 30_000, 90_000]) });
   if (random.chance(0.1)) some.push({ kind: 'deadline', ms: random.pick([5_000, 20_000, 60_000]) });
   if (random.chance(0.1)) some.push({ kind: 'alone', rollBack: random.chance(0.5) });
   if (random.chance(0.08)) some.push({ kind: 'earlier', of: random.pick(['missing', 'crashing'] as const) });
   return some;
+}
+
+/** Enough for whatever goes well here; the gate's own would be a quarter of an hour of looks at what is stuck. */
+export const ENOUGH_MS = 200_000;
+
+/** Who names a deadline gives no time for pulls on top. */
+function boundOf(random: Random, faults: readonly Ingredient[]): Ingredient[] {
+  const pulls = faults.some(({ kind }) => kind === 'slowPull' || kind === 'badPull');
+  return !pulls && random.chance(0.9) ? [{ kind: 'deadline', ms: ENOUGH_MS }] : [];
+}
+
+/**
+ * What people do after a verdict. Somebody else's update meanwhile, or answers from before, cannot be told from one's own
+ * there: the way back is watched by image and number alone.
+ */
+function thenOf(random: Random, faults: readonly Ingredient[]): Ingredient[] {
+  const alone = faults.every(
+    (one) => one.kind !== 'foreign' && !(one.kind === 'trouble' && one.trouble.kind === 'stale'),
+  );
+  return alone && random.chance(0.2)
+    ? [{ kind: 'then', what: random.pick(['putBack', 'rollback'] as const) }]
+    : [];
 }

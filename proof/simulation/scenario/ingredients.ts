@@ -41,6 +41,8 @@ export type Deploy =
   | { readonly kind: 'alone'; readonly rollBack: boolean }
   /** A deploy before this one, of a version that cannot run. */
   | { readonly kind: 'earlier'; readonly of: 'missing' | 'crashing' }
+  /** After the verdict, whatever it was. */
+  | { readonly kind: 'then'; readonly what: 'putBack' | 'rollback' }
   /** The new version needs what no node has. */
   | { readonly kind: 'unplaceable'; readonly why: 'constraint' | 'resources' | 'platform' };
 

@@ -24,6 +24,7 @@ export class Store {
   readonly tasks = new Map<string, TaskRecord>();
   readonly nodes = new Map<string, NodeRecord>();
   readonly serviceLog = new Map<string, Entry<ServiceRecord>[]>();
+  readonly nodeLog = new Map<string, Entry<NodeRecord>[]>();
   readonly taskLog = new Map<string, Entry<TaskRecord>[]>();
   index = 10;
   private readonly watchers = new Set<Watcher>();
@@ -89,6 +90,7 @@ export class Store {
     const what = this.nodes.has(given.id) ? 'update' : 'create';
     const record = { ...given, version: this.index };
     this.nodes.set(record.id, record);
+    log(this.nodeLog, record.id, { at: this.agenda.now, record });
     this.pending.push({ kind: 'node', what, now: record });
   }
 

@@ -64,3 +64,7 @@ test('sees ill health behind a program that ended in good order when it was stop
     /ended by itself with status 0/,
   );
 });
+
+test('a task that was told to stop did not end by itself', () => {
+  expect(cause('', 'shutdown')).toMatch(/told to stop.*drained/);
+});

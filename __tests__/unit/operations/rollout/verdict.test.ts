@@ -491,3 +491,29 @@ test('Swarm’s own rollback is no change of somebody else, even where it ends a
   const look = snapshot({ spec: v1, status: 'completed', started: 0, now: 30, tasks: bothRun(-500) });
   expect(after([look])).toMatchObject({ outcome: 'rolledBack', reason: 'rolled back' });
 });
+
+test('of a paused update the task that Swarm names is shown, not one that is on its way', () => {
+  const named = task({ id: 'named', slot: 1, created: 1, since: 9, state: 'shutdown', desired: 'shutdown' });
+  const onItsWay = task({ slot: 1, created: 9, state: 'preparing' });
+  const look = snapshot({
+    previous: v1,
+    status: 'paused',
+    message: 'update paused due to failure or early termination of task named',
+    now: 10,
+    tasks: [named, onItsWay],
+  });
+  expect(after([look])).toMatchObject({ outcome: 'paused', culprits: [named] });
+});
+
+test('a new task that failed makes the observation begin anew, although an older one has its slot', () => {
+  const stays = [task({ slot: 1, created: 1 }), task({ slot: 2, created: 1 })];
+  const failed = task({ slot: 1, created: 5, since: 20, state: 'failed' });
+  const look = snapshot({
+    previous: spec('app:v1', 2, 'continue'),
+    status: 'completed',
+    now: 40,
+    tasks: [...stays, failed],
+  });
+  const went = { ...look, service: { ...look.service, Spec: spec('app:v2', 2, 'continue') } };
+  expect(after([went])).toMatchObject({ state: 'waiting', progress: { waitsFor: 'observing' } });
+});

@@ -93,6 +93,11 @@ describe('the last rollout', () => {
     ['a scaling', { previous }, { state: 'changed', failed: false }],
     ['an update', { previous, status: 'completed' }, { state: 'completed', failed: false }],
     ['an update that paused', { previous, status: 'paused' }, { state: 'paused', failed: true }],
+    [
+      'a rollback by Swarm after which it tidied a slot',
+      { status: 'completed' },
+      { state: 'rollback_completed', failed: true },
+    ],
     ['a rollback by Swarm', { status: 'rollback_completed' }, { state: 'rollback_completed', failed: true }],
     [
       'one on request',

@@ -76,7 +76,7 @@ test.each<[name: string, image: string, ingredients: readonly Ingredient[]]>([
   // Nobody looked at the moment between the update and Swarm's first word of it.
   expect(said.slice(said[0] === seen[0] ? 0 : 1).slice(0, seen.length)).toEqual(seen);
 
-  const now = lives(played, played.world.agenda.now);
+  const now = lives(played, played.endedAt);
   const states = new Set(
     [...played.world.store.taskLog.values()]
       .flat()
