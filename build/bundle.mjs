@@ -41,7 +41,7 @@ export async function bundle(root, folder) {
   await Promise.all([scripts, packages(root, folder, packagesOf(app.metafile))]);
 }
 
-/** Built anew when the content of one of their files changed. */
+/** Rebuilt when the content of one of their files changed. */
 export const bundleScripts = (root, folder) =>
   cachedBuild(root, join(folder, 'scripts.json'), scriptOptions(root, folder));
 

@@ -52,7 +52,7 @@ function run() {
   });
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   manifest.dependencies.cdktf = CDKTN;
-  // The bindings name cdktf as a peer: they, too, shall get the fork.
+  // The bindings name cdktf as a peer: they get the fork, too.
   manifest.overrides = { cdktf: '$cdktf' };
   for (const name of NOT_NEEDED) delete manifest.devDependencies[name];
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -5,7 +5,7 @@ import type { Platform } from './platform';
 import type { Mount, Resources, SwarmService, SwarmServiceProps } from './swarm';
 
 export interface ComposeOptions {
-  /** Optional secrets that the operator has made and the services shall get. @default none */
+  /** Optional secrets that the operator has made, to be mounted. @default none */
   readonly optionalSecrets?: readonly string[];
 }
 

@@ -97,7 +97,7 @@ function refuseUnknownWords(verb: Verb, words: readonly string[]): void {
   });
 }
 
-/** `--environment --yes` lacks a name: it shall not deploy to an environment called "--yes". */
+/** `--environment --yes` lacks a name; it must not deploy to an environment called "--yes". */
 function refuseLostValues(verb: Verb, args: readonly string[]): void {
   const options = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
   options.forEach((arg, at) => {

@@ -4,7 +4,7 @@ import type { Shell } from '../../contract/shell';
 export type Completes = 'environment' | 'service' | 'secret' | 'file';
 
 export interface Option {
-  /** In one line, or with a line break where the help shall have one. */
+  /** In one line, or with a line break where the help has one. */
   readonly text: string;
   /** What stands for the value in the help, such as `<name>`; without one the option is a switch. */
   readonly value?: string;

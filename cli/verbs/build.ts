@@ -24,7 +24,7 @@ export const providersLock = defineVerb({
 
 export const completion = defineVerb({
   name: 'completion',
-  summary: 'prints what completes verbs, options and names in a shell',
+  summary: 'prints a shell completion script',
   details:
     'Prints a script for Tab. It knows verbs and options, and the services, environments and secrets of services.config.ts. For bash and zsh: source <(./proctor completion bash); for fish: ./proctor completion fish | source',
   needs: 'nothing',

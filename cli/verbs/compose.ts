@@ -11,7 +11,7 @@ export const compose = defineVerb({
   options: {
     environment,
     with: {
-      text: 'optional secrets that exist and the services shall get',
+      text: 'optional secrets to mount; each has to exist',
       value: '<secret,…>',
       many: true,
       completes: 'secret',

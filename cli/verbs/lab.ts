@@ -25,7 +25,7 @@ export const labDown = defineVerb({
 
 export const labStop = defineVerb({
   name: 'lab stop',
-  summary: 'ends the lab and keeps all of it',
+  summary: 'stops the lab and keeps it',
   details: 'Nothing of the lab runs any more, everything is kept; `lab up` goes on from there.',
   cloneOnly: true,
   needs: 'nothing',
@@ -36,7 +36,7 @@ export const labStop = defineVerb({
 
 export const labVps = defineVerb({
   name: 'lab vps',
-  summary: 'the platform on a virtual machine that begins bare',
+  summary: 'the platform on a bare virtual machine',
   details: 'Starts a virtual machine as a bare server, and deploys the platform to it.',
   cloneOnly: true,
   needs: 'catalogue',

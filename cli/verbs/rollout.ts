@@ -3,7 +3,7 @@ import { host, sshOption } from './common';
 
 export const rollout = defineVerb({
   name: 'rollout',
-  summary: 'waits until Swarm runs what its services say, and judges it',
+  summary: 'waits for a rollout to end and reports its outcome',
   details:
     'Waits until Swarm runs what its services say, and tells the truth about it. For changes by hand, such as `docker service update`; a deploy does it by itself.',
   needs: 'server',

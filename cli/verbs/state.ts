@@ -14,7 +14,7 @@ export const stateDoctor = defineVerb({
 
 export const stateRecover = defineVerb({
   name: 'state recover',
-  summary: 'takes what runs over into a state that is lost',
+  summary: 'rebuilds a lost state from what runs',
   details:
     'For a state that is lost, or a stack that Terraform did not make: finds what runs, and shows the plan that takes it over.',
   needs: 'server',

@@ -90,7 +90,7 @@ export class Healthcheck {
     return this.render(port, this.timeout);
   }
 
-  /** The same probe, no more hurried than that. */
+  /** The same probe, at intervals no shorter than that. */
   atLeast({ interval, timeout, startPeriod }: HealthcheckMinimum): Healthcheck {
     return new Healthcheck(this.render, {
       interval: longer(this.interval, interval),

@@ -27,7 +27,7 @@ export interface SwarmStackProps {
    * cannot import a secret. @default none
    */
   readonly secretSalt?: string;
-  /** No service's health check is more hurried. @default the services' own */
+  /** No service's health check runs more often. @default the services' own */
   readonly healthcheckMinimum?: HealthcheckMinimum | undefined;
 }
 

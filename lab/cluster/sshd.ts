@@ -107,7 +107,7 @@ async function ensureKey(file: string): Promise<void> {
 
 const OURS = '#!/bin/sh\n# Made by the lab.\n';
 
-/** Not a lab's own, which comes first in a terminal that `. .lab/env` points at one: it would call itself for ever. */
+/** Not a lab's own, which comes first in a terminal that `. .lab/env` points at one: it would call itself forever. */
 export function sshOfTheSystem(path?: string): string {
   const found = programsNamed('ssh', path).find((file) => !isOurs(file));
   if (found === undefined) throw new LabError('there is no ssh in PATH', 'apt-get install openssh-client');

@@ -30,7 +30,7 @@ export function joinStateFolders({ dir }: LabPaths): void {
       if (existsSync(join(dir, name))) {
         throw new LabError(
           `the lab has two states: ${join(dir, name)} and ${join(inner, name)}`,
-          'put aside the one that is not of what runs, or begin anew: ./proctor lab down',
+          'move away the one that does not match what runs, or start over: ./proctor lab down',
         );
       }
       renameSync(join(inner, name), join(dir, name));

@@ -49,7 +49,7 @@ export class StdioSocket extends Duplex {
       return;
     }
     this.push(null);
-    // A socket that waits in http.Agent's pool is read by nobody and would look alive for ever.
+    // A socket that waits in http.Agent's pool is read by nobody and would look alive forever.
     if (this.readableLength === 0) setImmediate(() => this.destroy());
     else this.once('end', () => this.destroy());
   }

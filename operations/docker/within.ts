@@ -7,8 +7,8 @@ export class NoAnswer extends Error {
 }
 
 /**
- * Waits for an answer of the Docker API, but not for ever: a connection that is cut does not say so, and a daemon that
- * stands still (a disk that hangs) keeps the connection, which ssh calls alive.
+ * Waits for an answer of the Docker API, but not forever: a connection that is cut does not say so, and a daemon that
+ * hangs (on a disk, for example) keeps the connection, which ssh calls alive.
  *
  * @throws {NoAnswer} when the time is over; the request itself goes on until its connection is closed
  */

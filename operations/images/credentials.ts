@@ -59,7 +59,7 @@ function readConfig(path: string): DockerConfig {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     // The parser's own message would quote the file, which holds passwords.
-    throw new Error(`cannot read the logins in ${path}\n  mend the file, or log in anew with docker login`);
+    throw new Error(`cannot read the logins in ${path}\n  mend the file, or log in again with docker login`);
   }
 }
 
@@ -90,7 +90,7 @@ function fromHelper(name: string, key: string, shell: Shell): Promise<Login | un
         } catch {
           fail(
             new Error(
-              `${program}, which keeps Docker's logins, gave none for ${key}\n  log in anew with docker login, or remove it from Docker's config.json`,
+              `${program}, which keeps Docker's logins, gave none for ${key}\n  log in again with docker login, or remove it from Docker's config.json`,
             ),
           );
         }

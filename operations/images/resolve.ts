@@ -76,7 +76,7 @@ function refusal(
         : '';
       return new Error(
         login
-          ? `${registry} refuses the login for ${name}\n  check that the account may read it, and log in anew: docker login ${registry}${variables}`
+          ? `${registry} refuses the login for ${name}\n  check that the account may read it, and log in again: docker login ${registry}${variables}`
           : `${registry} shows ${name} to nobody without a login, or does not have it\n  check the name, then: docker login ${registry}${variables}`,
       );
     }

@@ -62,7 +62,7 @@ export function remember(history: History, snapshot: Snapshot, settled: boolean,
   };
 }
 
-/** The connection was away for a while; the observation begins anew. */
+/** The connection was away for a while; the observation starts over. */
 export function rememberOutage(history: History, from: number, to: number): History {
   const { settledAt: _, ...rest } = history;
   const known = { ...rest, outages: [...history.outages, { from, to }] };

@@ -102,7 +102,7 @@ export async function watch(options: WatchOptions): Promise<Result> {
       }
       snapshot = answer;
       goneAt = undefined;
-      // An update that changes no task, such as somebody's of a label, starts Swarm's own count anew.
+      // An update that changes no task, such as somebody's of a label, restarts Swarm's own count.
       deployFrom = Math.min(history ? deployFrom! : Number.POSITIVE_INFINITY, deployBegan(snapshot));
       snapshot = { ...snapshot, began: deployFrom };
       if (!history) firstVersion = snapshot.service.Version.Index;

@@ -20,7 +20,7 @@ export interface EnvEntry {
 }
 
 /**
- * Adds a line to an `.env` file, or replaces it. The file is written anew beside itself, for its owner alone, and takes
+ * Adds a line to an `.env` file, or replaces it. The file is rewritten beside itself, for its owner alone, and takes
  * the older one's place whole.
  *
  * @throws when the file is not understood, has the name already, or git has it or would take it

@@ -32,7 +32,7 @@ export function judgeServer(
   { services }: Pick<SynthesizedStack, 'services'>,
   running: readonly RunningService[],
 ): Finding[] {
-  // By name: a service that was made anew by hand the provider finds by it.
+  // By name: the provider finds a service by it that was recreated by hand.
   const names = new Set(known.filter(({ type }) => type === 'docker_service').map(({ name }) => name));
   const ours = running.filter(({ name }) => services.some((declared) => declared.name === name));
   const unknown = ours.map(({ name }) => name).filter((name) => !names.has(name));
@@ -48,13 +48,13 @@ export function judgeServer(
 
 function judgeIds(known: readonly KnownObject[], ours: readonly RunningService[]): Finding[] {
   const ids = new Set(known.map(({ id }) => id));
-  // One alone may have been removed and made anew by hand.
+  // A single one may have been removed and recreated by hand.
   if (ours.length < 2 || ours.some(({ id }) => ids.has(id))) return [];
   return [
     failure(
       'state',
       `all ${ours.length} services that the server runs have other ids than in the state: it is another server's`,
-      'is VPS_HOST the server that you mean? All made anew there, by hand? ./proctor state recover (docs/state.md)',
+      'is VPS_HOST the server that you mean? Was everything recreated there by hand? ./proctor state recover (docs/state.md)',
     ),
   ];
 }

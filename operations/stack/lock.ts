@@ -22,7 +22,7 @@ const NAMELESS_MS = 5_000;
  * Runs `work` while no other process deploys from this folder: synth would replace the scripts that the other one's
  * gates run. Other machines are kept apart by the state's own lock. The lock of a process that is gone does not count.
  *
- * @throws {BusyError} when the wait was in vain
+ * @throws {BusyError} when the wait timed out
  */
 export async function withLock<T>(options: LockOptions, work: () => Promise<T>): Promise<T> {
   const owner = join(options.folder, 'owner');

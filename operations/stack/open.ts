@@ -47,7 +47,7 @@ const LOCK_SECONDS = 600;
  * Opens an environment, and keeps other processes out of its folder while `work` is under way: the `.env` file is read,
  * then the catalogue synthesized.
  *
- * @throws {BusyError} when the wait was in vain, and what a failed synth throws
+ * @throws {BusyError} when the wait timed out, and what a failed synth throws
  */
 export function openEnvironment<T>(props: OpenProps, work: (opened: Opened) => Promise<T>): Promise<T> {
   const { environment, projectFolder, signal, onWait, lockSeconds = LOCK_SECONDS } = props;

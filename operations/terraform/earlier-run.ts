@@ -75,7 +75,7 @@ function howItEnded(folder: string, { what }: Running): string {
     errors > 0
       ? `ended with ${errors === 1 ? 'an error' : `${errors} errors`}`
       : summary !== undefined && (what === 'plan' || /^Apply complete/.test(summary))
-        ? `came to its end: ${summary}`
-        : 'did not come to its end';
+        ? `finished: ${summary}`
+        : 'did not finish';
   return `its terraform ${what} ${ended}; what it left, the plan among it, is removed`;
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 /**
  * When a process began, in the kernel's ticks since boot: pids come back, together with this they do not.
  *
- * @returns `gone` for one that has ended and is only not buried yet; undefined where the system does not tell
+ * @returns `gone` for one that has ended and is only not reaped yet; undefined where the system does not tell
  */
 export function processStart(pid: number): string | 'gone' | undefined {
   let stat: string;

@@ -24,10 +24,10 @@ export interface TerraformRun {
 }
 
 const program = () => process.env.TERRAFORM_BINARY_NAME || 'terraform';
-/** Nothing may ask: a question without a terminal waits for ever. */
+/** Nothing may ask: a question without a terminal waits forever. */
 const QUIET = { TF_INPUT: '0', CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1' };
 
-/** What Terraform holds locks or changes something for: it must come to its end whoever reads it. */
+/** What Terraform holds locks or changes something for: it must finish whoever reads it. */
 const OUTLIVES = ['plan', 'apply'] as const;
 
 /** @throws when there is no Terraform */
@@ -112,7 +112,7 @@ function start(args: readonly string[], { folder, env }: TerraformRun, stdio: St
       cwd: folder,
       env: { ...process.env, ...QUIET, ...env },
       stdio,
-      // Out of reach of the terminal's Ctrl-C: a second interrupt makes Terraform drop its state, and it shall get one.
+      // Out of reach of the terminal's Ctrl-C: after a second interrupt Terraform drops its state, so it must get only one.
       detached: true,
     });
   } finally {

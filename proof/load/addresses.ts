@@ -21,7 +21,7 @@ export interface Addresses {
 export async function addAddresses(paths: LabPaths, count: number): Promise<Addresses> {
   const settings = readSettings(paths);
   if (!settings) throw new Error(`there is no lab in ${paths.dir}\n  start one: ./proctor lab up`);
-  if (count < 1 || count > MOST) throw new Error(`${count} addresses: from 1 to ${MOST} can be had`);
+  if (count < 1 || count > MOST) throw new Error(`${count} addresses: from 1 to ${MOST} are available`);
   const list = Array.from({ length: count }, (_, index) => labAddress(settings, FIRST + index));
   const each = (verb: string) =>
     list.map((address) => `address ${verb} ${address}/24 dev ${cableOf(paths)}`).join('\n');

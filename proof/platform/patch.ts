@@ -2,7 +2,7 @@
 export interface Patch {
   /** Statements on `platform`, the catalogue's object, with `constructs` beside it. */
   readonly catalogue?: string;
-  /** What Swarm shall get in place of the text that a construct wrote. */
+  /** What Swarm gets in place of the text that a construct wrote. */
   readonly config?: ConfigPatch;
 }
 

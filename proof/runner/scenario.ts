@@ -56,7 +56,7 @@ export interface Place {
   readonly apart: readonly string[];
 }
 
-/** Made anew for each run of a scenario, once what comes before is deployed. */
+/** Made again for each run of a scenario, once what comes before is deployed. */
 export type ScenarioWatch = (place: Place) => Watch<Report>;
 
 /** What a watch has to say. */

@@ -10,7 +10,7 @@ export interface FileCommit {
   readonly branch: string;
   readonly path: string;
   readonly message: string;
-  /** From what the branch has to what it shall have. May be called again, when somebody else was quicker. */
+  /** From what the branch has to what it is to have. May be called again, when somebody else was quicker. */
   readonly change: (text: string) => Promise<string>;
 }
 

@@ -27,7 +27,7 @@ export function judgeEnvironment(env: Shell, environment: string): Fault[] {
   ];
 }
 
-/** The same for what it takes to log in, and for that alone: in an emergency nothing else shall stand in the way. */
+/** The same for what it takes to log in, and for that alone: in an emergency nothing else may stand in the way. */
 export function judgeServer(env: Shell, environment: string): Fault[] {
   const server = SECRETS.filter(({ name }) => name.startsWith('VPS_'));
   return [

@@ -74,7 +74,7 @@ const WORDS: Partial<Readonly<Record<ObjectChange['kind'], Partial<Readonly<Reco
   secret: { create: 'new', replace: `rotated, ${AFTER_ALL_GATES}`, destroy: 'removed after all gates' },
   config: { create: 'new', replace: `new version, ${AFTER_ALL_GATES}`, destroy: 'removed after all gates' },
   certificate: { create: 'made by Terraform', replace: 'renewed by Terraform' },
-  key: { create: 'made by Terraform', replace: 'made anew by Terraform' },
+  key: { create: 'made by Terraform', replace: 'recreated by Terraform' },
   network: { replace: 'REPLACED: everything on it loses it', destroy: 'REMOVED' },
   volume: {
     create: 'made, empty',

@@ -84,7 +84,7 @@ export function portRefusals(
     const [giver, taker] = [waveOf(from), waveOf(to)];
     return giver !== undefined && taker !== undefined && taker < giver
       ? [
-          `${to} takes ${listed(ports)} before ${from} gives it up, and would wait for ever: take the port from ${from} in one deploy, give it to ${to} in the next`,
+          `${to} takes ${listed(ports)} before ${from} gives it up, and would wait forever: take the port from ${from} in one deploy, give it to ${to} in the next`,
         ]
       : [];
   });

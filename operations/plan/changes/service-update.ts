@@ -52,7 +52,10 @@ export function replaced(resource: ResourceChange, known: Known): Parts {
     estimate: estimateReplacement(viewOf(after)),
     volumes,
     notes: [],
-    risks: [...risks, ...(known.stateful ? ['what serves the data is taken away and made anew'] : [])],
+    risks: [
+      ...risks,
+      ...(known.stateful ? ['the service that holds the data is removed and recreated'] : []),
+    ],
   };
 }
 

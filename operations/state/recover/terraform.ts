@@ -9,7 +9,7 @@ export interface ImportPlan {
   readonly imported: readonly string[];
   readonly created: readonly string[];
   readonly changed: readonly string[];
-  /** Services and networks that are destroyed, or destroyed and made anew: an outage. */
+  /** Services and networks that are destroyed, or destroyed and recreated: an outage. */
   readonly destroyed: readonly string[];
   /** Gates that run again, and older versions of secrets and configs, which go after them: any deploy has some. */
   readonly renewed: readonly string[];

@@ -23,7 +23,7 @@ export class SimulatedDocker implements Docker {
   /** Of when the last answers about a service and its tasks were. */
   readonly told = { service: 0, tasks: 0, current: 0 };
 
-  /** When a service was first answered for; for each watch anew. */
+  /** When a service was first answered for; again for each watch. */
   first: number | undefined;
 
   constructor(

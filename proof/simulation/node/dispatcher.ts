@@ -79,7 +79,7 @@ export class Dispatcher {
     }
   }
 
-  /** markNodesUnknown: after a change of the leader every node has to register anew. */
+  /** markNodesUnknown: after a change of the leader every node has to register again. */
   begin(): void {
     for (const node of [...this.store.nodes.values()]) {
       if (node.state === 'ready') this.mark(node.id, 'unknown');

@@ -81,7 +81,7 @@ describeWithTerraform('Terraform with its state in a bucket', () => {
         await until(() => bucket.isHeld);
       },
       release: () => bucket.letGo(),
-      ended: /its terraform plan came to its end/,
+      ended: /its terraform plan finished/,
     },
     apply: {
       reach: async () => {
@@ -89,7 +89,7 @@ describeWithTerraform('Terraform with its state in a bucket', () => {
         await until(() => /held/.test(shown));
       },
       release: () => writeFileSync(join(folder, 'go'), ''),
-      ended: /its terraform apply came to its end: Apply complete! Resources: 2 added/,
+      ended: /its terraform apply finished: Apply complete! Resources: 2 added/,
     },
   } as const;
 

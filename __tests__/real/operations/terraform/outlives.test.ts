@@ -110,7 +110,7 @@ test.each(['SIGKILL', 'SIGHUP', 'SIGTERM'] as const)(
     expect(readFileSync(at('state'), 'utf8')).toBe('written\n');
     expect(said).toEqual([
       `an earlier run was killed, and its terraform apply (process ${running.pid}, since ${running.since}) is still at work: waiting for its end`,
-      'an earlier run was killed; its terraform apply came to its end: Apply complete! Resources: 1 added, 0 changed, 0 destroyed.; what it left, the plan among it, is removed',
+      'an earlier run was killed; its terraform apply finished: Apply complete! Resources: 1 added, 0 changed, 0 destroyed.; what it left, the plan among it, is removed',
     ]);
     for (const path of [at('deploy.tfplan'), at('reports'), outputFiles(folder).stdout]) {
       expect(existsSync(path)).toBe(false);
@@ -131,7 +131,7 @@ test('what a run that nobody saw ended with is said: an error, or no end at all'
   const failed = says({ diagnostic: { severity: 'error', summary: 'no' } });
   for (const [end, words] of [
     [failed, /its terraform apply ended with an error; /],
-    ['', /its terraform apply did not come to its end; /],
+    ['', /its terraform apply did not finish; /],
   ] as const) {
     await kill(startDeploy('apply', end), 'SIGKILL');
     writeFileSync(at('go'), '');

@@ -40,7 +40,7 @@ describe('Cpu', () => {
   test('counts in nano-cores, exactly', () => {
     expect(Cpu.cores(0.5).toNanoCpus()).toBe(500_000_000);
     expect(Cpu.millis(250).toNanoCpus()).toBe(250_000_000);
-    // 0.29 * 1e9 is 290000000.00000006 in floating point: the plan would show a difference for ever.
+    // 0.29 * 1e9 is 290000000.00000006 in floating point: the plan would show a difference forever.
     expect(Cpu.cores(0.29).toNanoCpus()).toBe(290_000_000);
     expect(Cpu.cores(1.5).toCores()).toBe(1.5);
     expect(`${Cpu.cores(0.25)}`).toBe('0.25 CPU');

@@ -57,7 +57,7 @@ describe('ports that moved', () => {
   };
   const moved = [{ service: 'web', why: expect.stringMatching(/ports have moved/) }];
 
-  test('to a new service: put back, the one that gave them up would wait for them for ever', () => {
+  test('to a new service: put back, the one that gave them up would wait for them forever', () => {
     const was = new Map([publishing('web', 'v1', 443)]);
     const now = new Map([publishing('web', 'v2'), publishing('door', 'v1', 443)]);
     expect(planPutBack(stack, was, now, all)).toEqual({

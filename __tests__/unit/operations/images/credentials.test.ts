@@ -108,7 +108,7 @@ describe('a credential helper', () => {
     if (name === 'garbled') helper(name, 'echo oops');
     docker({ credsStore: name });
     await expect(loginFor('ghcr.io', shell, [])).rejects.toThrow(
-      `docker-credential-${name}, which keeps Docker's logins, gave none for ghcr.io\n  log in anew`,
+      `docker-credential-${name}, which keeps Docker's logins, gave none for ghcr.io\n  log in again`,
     );
   });
 });

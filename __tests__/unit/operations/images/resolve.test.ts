@@ -91,7 +91,7 @@ describe('a registry with tokens', () => {
   test('that refuses the login says so; without one, that there is none', async () => {
     withTokens(() => undefined);
     await expect(resolve(LOGIN)).rejects.toThrow(
-      `${registry.address} refuses the login for acme/api\n  check that the account may read it, and log in anew: docker login ${registry.address}, or set TF_VAR_user and TF_VAR_pass`,
+      `${registry.address} refuses the login for acme/api\n  check that the account may read it, and log in again: docker login ${registry.address}, or set TF_VAR_user and TF_VAR_pass`,
     );
     await expect(resolve()).rejects.toThrow(
       `${registry.address} shows acme/api to nobody without a login, or does not have it\n  check the name, then: docker login`,

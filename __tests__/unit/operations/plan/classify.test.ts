@@ -115,7 +115,7 @@ const CLAIMS: Readonly<Record<string, Claim>> = {
     lines: [
       'REPLACE mariadb (mount changed) · DOWNTIME about 10 s (a start may take up to 2 min): its tasks stop before new ones start',
       ' RISK: it no longer mounts volume acme_mariadb_data: its data stays behind in it',
-      ' RISK: what serves the data is taken away and made anew',
+      ' RISK: the service that holds the data is removed and recreated',
       ' mounts volume acme_mariadb_data2, which is made, empty, unless it is there',
       ' volume acme_mariadb_data stays on the server',
     ],
@@ -126,11 +126,11 @@ const CLAIMS: Readonly<Record<string, Claim>> = {
     lines: [
       'REPLACE edge (network changed) · DOWNTIME about 1 s: its tasks stop before new ones start',
       'REPLACE kafka (network changed) · DOWNTIME about 8 s (a start may take up to 2 min): its tasks stop before new ones start',
-      ' RISK: what serves the data is taken away and made anew',
+      ' RISK: the service that holds the data is removed and recreated',
       ' volume acme_kafka_data stays',
       `REPLACE mailer (network changed) ${REPLACED}`,
       'REPLACE mariadb (network changed) · DOWNTIME about 10 s (a start may take up to 2 min): its tasks stop before new ones start',
-      ' RISK: what serves the data is taken away and made anew',
+      ' RISK: the service that holds the data is removed and recreated',
       ' volume acme_mariadb_data stays',
       'REPLACE nginx (network changed) · DOWNTIME about 6 s: its tasks stop before new ones start',
       `REPLACE users (network changed) ${REPLACED}`,

@@ -26,7 +26,7 @@ test('a port of a service that this plan removes is free when its turn comes', (
   expect(heldPorts([edge], catalogue, removes('shop_edge'))).toEqual([]);
 });
 
-test('one of a service that neither catalogue nor state knows stops the deploy before it waits for ever', () => {
+test('one of a service that neither catalogue nor state knows stops the deploy before it waits forever', () => {
   expect(heldPorts([edge], catalogue, removes('shop_other'))).toEqual([
     'nginx publishes 443/tcp, which shop_edge has, and neither the catalogue nor the state knows that: docker service rm shop_edge',
   ]);

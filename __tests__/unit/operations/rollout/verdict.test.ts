@@ -288,7 +288,7 @@ describe('a late crash', () => {
     expect(after([running, crashed(), again])).toMatchObject({ state: 'rollBack' });
   });
 
-  test('is not one when the daemon restarted: its tasks die with it, and the observation begins anew', () => {
+  test('is not one when the daemon restarted: its tasks die with it, and the observation starts over', () => {
     const dying = crashed({ now: 26 });
     let history = remember(remember(fresh(running), running, true), dying, false);
     expect(judge(dying, history, MEASURE)).toMatchObject({ state: 'waiting' });
@@ -505,7 +505,7 @@ test('of a paused update the task that Swarm names is shown, not one that is on 
   expect(after([look])).toMatchObject({ outcome: 'paused', culprits: [named] });
 });
 
-test('a new task that failed makes the observation begin anew, although an older one has its slot', () => {
+test('a new task that failed restarts the observation, although an older one has its slot', () => {
   const stays = [task({ slot: 1, created: 1 }), task({ slot: 2, created: 1 })];
   const failed = task({ slot: 1, created: 5, since: 20, state: 'failed' });
   const look = snapshot({

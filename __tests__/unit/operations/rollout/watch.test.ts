@@ -345,7 +345,7 @@ describe('an image that is pulled', () => {
     expect(await words(1.5)).not.toContain('pulling');
   });
 
-  test('is not waited for for ever: each slot has its bound', async () => {
+  test('is not waited for forever: each slot has its bound', async () => {
     const result = await pulling(1e6).run({ planned, deadlineSeconds: 300, pullSeconds: 900 });
     expect(result).toMatchObject({ outcome: 'timedOut', reason: 'after 1201 s still pulling' });
     expect(result.culprits).toHaveLength(1);

@@ -95,10 +95,10 @@ test('a service that Terraform only forgets keeps its ports, one that is replace
   expect(replaced.services[0]?.portMoves).toBeUndefined();
 });
 
-test('one that would take a port before the other gives it up waits for ever, and is refused', () => {
+test('one that would take a port before the other gives it up waits forever, and is refused', () => {
   const taken = read(change('users', behind, edge), change('nginx', alone, behind));
   expect(taken.refusals).toEqual([
-    'users takes 8080/tcp, 8443/tcp before nginx gives it up, and would wait for ever: take the port from nginx in one deploy, give it to users in the next',
+    'users takes 8080/tcp, 8443/tcp before nginx gives it up, and would wait forever: take the port from nginx in one deploy, give it to users in the next',
   ]);
   expect(read(...ON).refusals).toEqual([]);
   expect(read(...OFF).refusals).toEqual([]);
