@@ -3,7 +3,7 @@ import { acknowledge, environment } from './common';
 
 export const deploy = defineVerb({
   name: 'deploy',
-  summary: 'checks, plans, asks, applies, reports the outcome of each service',
+  summary: 'checks, plans, asks, applies, reports how each service ended',
   details:
     'Checks, plans, asks, applies and tells the truth about it. Ctrl-C ends what is under way in good order; a second one leaves at once.',
   needs: 'server',

@@ -48,7 +48,7 @@ test('of two states none is written over', () => {
   mkdirSync(inner);
   writeFileSync(join(inner, 'terraform.swarm-lab.tfstate'), 'older');
   writeFileSync(stateFile(paths()), 'newer');
-  expect(() => joinStateFolders(paths())).toThrow(/^the lab has two states: .*\n {2}put aside/);
+  expect(() => joinStateFolders(paths())).toThrow(/^the lab has two states: .*\n {2}move away/);
   expect(readFileSync(stateFile(paths()), 'utf8')).toBe('newer');
   expect(readFileSync(join(inner, 'terraform.swarm-lab.tfstate'), 'utf8')).toBe('older');
 });
