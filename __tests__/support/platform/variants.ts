@@ -20,6 +20,11 @@ export class VariantProject {
   private readonly project = new Project(process.cwd(), join(this.folder, 'copy'));
   private rounds = 0;
 
+  constructor() {
+    // A scenario's catalogue takes the lab's registry from the process.
+    process.env.IMAGE_REGISTRY ??= SHELL.IMAGE_REGISTRY;
+  }
+
   /** Synthesizes a variant, with all validations. @returns the content of its configs by their id */
   configsOf(variant: Variant): ReadonlyMap<string, string> {
     this.project.become(variant);
