@@ -40,6 +40,7 @@ export interface TaskSpec {
   readonly Resources?: {
     readonly Reservations?: { readonly NanoCPUs?: number; readonly MemoryBytes?: number };
   };
+  readonly RestartPolicy?: { readonly Condition?: string; readonly MaxAttempts?: number };
   readonly Placement?: { readonly Constraints?: readonly string[] };
   readonly [field: string]: unknown;
 }

@@ -51,8 +51,14 @@ export function wantedTasks(snapshot: Snapshot): number {
   const replicated = service.Spec.Mode?.Replicated;
   if (replicated) return replicated.Replicas ?? 1;
   const wanted = new Set(tasks.filter(isWanted).map((task) => task.NodeID));
-  return wanted.size + nodesGivenUp(snapshot, wanted).size;
+  // Where every task is restarted, a node without one is drained or down.
+  return wanted.size + (restartsAll(service) ? 0 : nodesGivenUp(snapshot, wanted).size);
 }
+
+const restartsAll = ({ Spec }: Service): boolean => {
+  const { Condition = 'any', MaxAttempts = 0 } = Spec.TaskTemplate.RestartPolicy ?? {};
+  return Condition === 'any' && MaxAttempts === 0;
+};
 
 /** Where a global service's last task of this deploy ended by itself and none takes its place, as the restart policy says. */
 function nodesGivenUp(snapshot: Snapshot, wanted: ReadonlySet<string | undefined>): Set<string | undefined> {

@@ -8,6 +8,7 @@ export async function lookAtAll(docker: SimulatedDocker): Promise<StatusLook | u
   try {
     const info = await docker.info();
     const services = await docker.services({ label: ['com.docker.stack.namespace=stack'] });
+    const listedAt = docker.told.service;
     const filter = { service: services.map(({ ID }) => ID) };
     const tasks = services.length > 0 ? await docker.tasks(filter) : [];
     const at = services.length > 0 ? docker.told.tasks : docker.told.service;
@@ -22,7 +23,7 @@ export async function lookAtAll(docker: SimulatedDocker): Promise<StatusLook | u
         health,
       ),
     );
-    return { at, services: assessed };
+    return { at, listedAt, services: assessed };
   } catch {
     return undefined;
   }

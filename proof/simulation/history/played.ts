@@ -9,6 +9,8 @@ import type { World } from '../world/world';
 /** `status` at one moment. */
 export interface StatusLook {
   readonly at: number;
+  /** When it asked which services there are. */
+  readonly listedAt: number;
   readonly services: readonly ServiceStatus[];
 }
 

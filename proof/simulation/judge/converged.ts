@@ -44,11 +44,14 @@ const placeOf = (task: TaskRecord): string => (task.slot > 0 ? String(task.slot)
 
 /**
  * Nodes on which a global service has to run. Where its restart policy ends, reconcileOneNode makes no task on a node that
- * is back, so that only those count where one runs or was given up.
+ * is back, so that only those count where one runs or was given up; and of torn answers none tells of the nodes.
  */
 function globalPlaces(played: Played, live: readonly TaskRecord[]): number {
   const { planned, told } = played;
-  if ((planned.TaskTemplate.RestartPolicy?.Condition ?? 'any') !== 'any') {
+  const torn = played.scenario.ingredients.some(
+    (one) => one.kind === 'trouble' && one.trouble.kind === 'stale',
+  );
+  if (torn || (planned.TaskTemplate.RestartPolicy?.Condition ?? 'any') !== 'any') {
     const failed = newLives(played, told.tasks).filter((life) => hasFailed(life) && !life.told);
     return new Set([...live, ...failed.map(({ task }) => task)].map(placeOf)).size;
   }

@@ -12,7 +12,9 @@ export function againstStatus(played: Played): string[] {
   if (!status || torn) return [];
   const service = serviceAt(played, status.at);
   const said = status.services[0];
-  if (!service || !said) return service || said ? ['status: the service is there, or it is not'] : [];
+  const there = serviceAt(played, status.listedAt) !== undefined;
+  if (there !== (said !== undefined)) return ['status: the service is there, or it is not'];
+  if (!service || !said) return [];
   const found: string[] = [];
   const live = tasksAt(played, status.at).filter(isLive);
   const running = live.filter(({ status: { state } }) => state === 'running');

@@ -71,15 +71,22 @@ export function lives({ world }: Played, until: number): Life[] {
 export const hasFailed = ({ end }: Life): boolean => end !== undefined && OWN_END.includes(end);
 
 /** What the gate holds against the plan: tasks, their number, the ports. */
-export const essence = ({ TaskTemplate, Mode, EndpointSpec }: Spec): string =>
-  JSON.stringify([TaskTemplate, Mode, EndpointSpec]);
+export const essence = ({ TaskTemplate, Mode, EndpointSpec }: Spec): string => {
+  // The engine fills the platforms in, from the image.
+  const { Platforms: _, ...Placement } = TaskTemplate.Placement ?? {};
+  return JSON.stringify([{ ...TaskTemplate, Placement }, Mode, EndpointSpec]);
+};
 
 /** This deploy's tasks on what was planned. Who updated the service before the first look hides what was before that. */
 export function newLives(played: Played, until: number, earlierMs = 0): Life[] {
   const { world, deployAt, firstLook } = played;
   const hidden = world.foreign.filter(({ at }) => at <= firstLook).map(({ at }) => at);
   // A deploy that changes nothing asks how the service fares since the last that did.
-  const from = played.changes ? Math.max(deployAt, ...hidden) - earlierMs : 0;
+  const from = played.changes
+    ? Math.max(deployAt, ...hidden) - earlierMs
+    : earlierMs > 0
+      ? 0
+      : lastChange(serviceAt(played, firstLook));
   const template = JSON.stringify(played.planned.TaskTemplate);
   return lives(played, until).filter(
     ({ task, createdAt }) => createdAt >= from && JSON.stringify(task.template) === template,
@@ -105,3 +112,9 @@ export function pullBound(played: Played): number {
   }
   return Math.min(total / 1000, limits.pullSeconds * slots.size);
 }
+
+const lastChange = (service: ServiceRecord | undefined): number => {
+  if (!service) return 0;
+  const { updateStatus, previousSpec, updatedAt, createdAt } = service;
+  return updateStatus?.startedAt ?? (previousSpec ? updatedAt : createdAt);
+};

@@ -480,11 +480,16 @@ test('tasks that an update adds are new, though they are a moment older than its
 });
 
 test('a global service is not done where its task failed and none takes its place', () => {
-  const global = { ...spec('app:v2'), Mode: { Global: {} } };
+  const once = { ...spec('app:v2').TaskTemplate, RestartPolicy: { Condition: 'none' } };
+  const global = { ...spec('app:v2'), TaskTemplate: once, Mode: { Global: {} } };
   const failed = task({ slot: 0, created: 1, since: 9, state: 'failed', desired: 'shutdown' });
-  const look = snapshot({ spec: global, created: 0, updated: 0, now: 60, tasks: [failed] });
+  const story = { created: 0, updated: 0, now: 60, tasks: [failed] };
   const planned = { image: 'app:v2', replicas: null };
+  const look = snapshot({ ...story, spec: global });
   expect(after([look], { planned })).toMatchObject({ state: 'waiting', progress: { running: 0, wanted: 1 } });
+  // One that Swarm always starts again has none because its node was drained since.
+  const drained = snapshot({ ...story, spec: { ...spec('app:v2'), Mode: { Global: {} } } });
+  expect(after([drained], { planned })).toMatchObject({ progress: { wanted: 0 } });
 });
 
 test('Swarm’s own rollback is no change of somebody else, even where it ends as "update completed"', () => {
