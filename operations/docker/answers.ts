@@ -152,6 +152,10 @@ export interface Info {
   readonly Name: string;
   readonly ServerVersion?: string;
   readonly DockerRootDir: string;
+  /** Pairs of a name and a value; `driver-type` among them where containerd keeps the images. */
+  readonly DriverStatus?: readonly (readonly [string, string])[] | null;
+  /** Since API 1.46: the socket of the containerd that the engine uses. */
+  readonly Containerd?: { readonly Address?: string } | null;
   readonly SystemTime: string;
   readonly NCPU: number;
   readonly MemTotal: number;

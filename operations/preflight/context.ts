@@ -2,6 +2,7 @@ import type { Shell } from '../../contract/shell';
 import type { Service } from '../docker/answers';
 import type { DockerClient } from '../docker/client';
 import type { SynthesizedStack } from '../stack/synthesized';
+import type { ImageStore } from './data-folders';
 
 /** What a check may look at. Nothing in it changes the server. */
 export interface PreflightContext {
@@ -19,7 +20,8 @@ export interface PreflightContext {
 export interface EngineInfo {
   /** The server's clock minus ours at that moment, in milliseconds. */
   readonly skew: number;
-  readonly rootFolder: string;
+  /** Where it keeps images and the rest. */
+  readonly store: Partial<ImageStore>;
   readonly version: string;
   readonly manager: boolean;
   /** `active`, `inactive`, `pending`, `error`, `locked`. */

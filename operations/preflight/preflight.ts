@@ -12,7 +12,7 @@ import { gatherPair, judgeCertificate } from './certificate';
 import { judgeClock } from './clock';
 import type { EngineInfo, PreflightContext } from './context';
 import { judgeDaemon } from './daemon';
-import { gatherDisk, judgeDisk } from './disk';
+import { gatherDisks, judgeDisks } from './disk';
 import { judgeImages } from './images';
 import { gatherListeners, gatherPorts, judgePorts } from './ports';
 
@@ -35,7 +35,7 @@ const CHECKS: Readonly<Record<string, (context: PreflightContext) => Promise<Fin
     const [taken, listeners] = await Promise.all([gatherPorts(docker, services), gatherListeners(stack)]);
     return judgePorts(taken, stack, listeners);
   },
-  disk: async ({ stack, info }) => judgeDisk(await gatherDisk(stack.host, stack.sshOptions, info.rootFolder)),
+  disk: async ({ stack, info }) => judgeDisks(await gatherDisks(stack, info.store)),
 };
 
 const ANSWER_SECONDS = 30;
@@ -84,7 +84,7 @@ async function engineInfo(docker: DockerClient): Promise<EngineInfo> {
   const here = (before + Date.now()) / 2;
   return {
     skew: Date.parse(info.SystemTime) - here || 0,
-    rootFolder: info.DockerRootDir || '/var/lib/docker',
+    store: info,
     version: info.ServerVersion ?? '0',
     manager: info.Swarm?.ControlAvailable ?? false,
     swarm: info.Swarm?.LocalNodeState ?? '',
