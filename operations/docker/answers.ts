@@ -123,6 +123,9 @@ export interface Distribution {
 export interface Network {
   readonly Id: string;
   readonly Name: string;
+  /** `bridge`, `overlay`. */
+  readonly Driver?: string;
+  readonly IPAM?: { readonly Config?: readonly { readonly Subnet?: string }[] | null } | null;
   readonly Labels?: Readonly<Record<string, string>> | null;
 }
 
@@ -166,6 +169,9 @@ export interface Info {
     /** Why the state is `error`. */
     readonly Error?: string;
     readonly Cluster?: {
+      /** What networks are cut from, and to how many bits. */
+      readonly DefaultAddrPool?: readonly string[] | null;
+      readonly SubnetSize?: number;
       readonly Spec?: { readonly Orchestration?: { readonly TaskHistoryRetentionLimit?: number } };
     };
   };

@@ -3,6 +3,8 @@ import type { Service } from '../docker/answers';
 import type { DockerClient } from '../docker/client';
 import type { SynthesizedStack } from '../stack/synthesized';
 import type { ImageStore } from './data-folders';
+import type { Listener } from './ports';
+import type { Pool } from './subnet';
 
 /** What a check may look at. Nothing in it changes the server. */
 export interface PreflightContext {
@@ -13,6 +15,8 @@ export interface PreflightContext {
   readonly services: readonly Service[];
   /** `GET /info`, asked once. */
   readonly info: EngineInfo;
+  /** What the server itself listens on; empty where the login does not end in the engine's own network. */
+  readonly listeners: Promise<readonly Listener[]>;
   /** What paths in the catalogue are relative to. */
   readonly projectFolder: string;
 }
@@ -22,6 +26,8 @@ export interface EngineInfo {
   readonly skew: number;
   /** Where it keeps images and the rest. */
   readonly store: Partial<ImageStore>;
+  /** Where the Swarm's networks come from. */
+  readonly pool: Pool;
   readonly version: string;
   readonly manager: boolean;
   /** `active`, `inactive`, `pending`, `error`, `locked`. */

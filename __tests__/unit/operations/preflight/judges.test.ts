@@ -12,6 +12,7 @@ import { declared } from '../deploy/stack';
 const info: EngineInfo = {
   skew: 0,
   store: {},
+  pool: { pools: [], bits: 24 },
   version: '26.1.5',
   manager: true,
   swarm: 'active',
