@@ -124,6 +124,9 @@ export interface Distribution {
 export interface Network {
   readonly Id: string;
   readonly Name: string;
+  /** `bridge`, `overlay`. */
+  readonly Driver?: string;
+  readonly IPAM?: { readonly Config?: readonly { readonly Subnet?: string }[] | null } | null;
   readonly Labels?: Readonly<Record<string, string>> | null;
 }
 
@@ -153,6 +156,10 @@ export interface Info {
   readonly Name: string;
   readonly ServerVersion?: string;
   readonly DockerRootDir: string;
+  /** Pairs of a name and a value; `driver-type` among them where containerd keeps the images. */
+  readonly DriverStatus?: readonly (readonly [string, string])[] | null;
+  /** Since API 1.46: the socket of the containerd that the engine uses. */
+  readonly Containerd?: { readonly Address?: string } | null;
   readonly SystemTime: string;
   readonly NCPU: number;
   readonly MemTotal: number;
@@ -163,6 +170,9 @@ export interface Info {
     /** Why the state is `error`. */
     readonly Error?: string;
     readonly Cluster?: {
+      /** What networks are cut from, and to how many bits. */
+      readonly DefaultAddrPool?: readonly string[] | null;
+      readonly SubnetSize?: number;
       readonly Spec?: { readonly Orchestration?: { readonly TaskHistoryRetentionLimit?: number } };
     };
   };

@@ -18,7 +18,9 @@ export function readOnHost(
       ? [command[0], command.slice(1)]
       : ['ssh', [...sshArguments(target, sshOptions).slice(0, -3), ...command.map(quoted)]];
   return new Promise((resolve) => {
-    execFile(program, args, { timeout: TIMEOUT_MS }, (error, stdout) => resolve(error ? '' : stdout));
+    execFile(program, args, { timeout: TIMEOUT_MS, env: process.env }, (error, stdout) =>
+      resolve(error ? '' : stdout),
+    );
   });
 }
 

@@ -2,6 +2,9 @@ import type { Shell } from '../../contract/shell';
 import type { Service } from '../docker/answers';
 import type { DockerClient } from '../docker/client';
 import type { SynthesizedStack } from '../stack/synthesized';
+import type { ImageStore } from './data-folders';
+import type { Listener } from './ports';
+import type { Pool } from './subnet';
 
 /** What a check may look at. Nothing in it changes the server. */
 export interface PreflightContext {
@@ -12,6 +15,8 @@ export interface PreflightContext {
   readonly services: readonly Service[];
   /** `GET /info`, asked once. */
   readonly info: EngineInfo;
+  /** What the server itself listens on; empty where the login does not end in the engine's own network. */
+  readonly listeners: Promise<readonly Listener[]>;
   /** What paths in the catalogue are relative to. */
   readonly projectFolder: string;
 }
@@ -19,7 +24,10 @@ export interface PreflightContext {
 export interface EngineInfo {
   /** The server's clock minus ours at that moment, in milliseconds. */
   readonly skew: number;
-  readonly rootFolder: string;
+  /** Where it keeps images and the rest. */
+  readonly store: Partial<ImageStore>;
+  /** Where the Swarm's networks come from. */
+  readonly pool: Pool;
   readonly version: string;
   readonly manager: boolean;
   /** `active`, `inactive`, `pending`, `error`, `locked`. */

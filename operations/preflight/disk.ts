@@ -1,10 +1,17 @@
 import { readOnHost } from '../docker/on-host';
 import { type Finding, ok, warning } from '../terminal/finding';
+import { type DataFolder, dataFolders, type ImageStore } from './data-folders';
 
-export interface Disk {
+export interface Disk extends DataFolder {
+  /** Undefined where the login allows no `df`, or not of this folder. */
+  readonly space: Space | undefined;
+}
+
+export interface Space {
   readonly totalBytes: number;
   readonly freeBytes: number;
-  readonly folder: string;
+  /** Where its file system begins: two folders of one are one disk. */
+  readonly mountedOn: string;
 }
 
 const GIB = 1024 ** 3;
@@ -12,45 +19,54 @@ const GIB = 1024 ** 3;
 const WARN_BYTES = 2 * GIB;
 const WARN_SHARE = 0.1;
 
-/**
- * Free space where Docker keeps its data, by `df` over the same ssh as all else. Undefined where the login allows no
- * command but Docker's.
- */
-export async function gatherDisk(
-  host: string,
-  sshOptions: readonly string[],
-  folder: string,
-): Promise<Disk | undefined> {
-  return parseDf(await readOnHost({ host, sshOptions }, ['df', '-P', '-k', '--', folder]), folder);
+/** Free space where the engine keeps its data, images apart where they are elsewhere, by `df` over the same ssh as all else. */
+export async function gatherDisks(
+  host: Parameters<typeof readOnHost>[0],
+  store: Partial<ImageStore>,
+): Promise<Disk[]> {
+  const folders = await dataFolders(store, (file) => readOnHost(host, ['cat', file]));
+  // One by one: of two folders `df` fails where one of them may not be looked at.
+  return Promise.all(
+    folders.map(async (one) => ({
+      ...one,
+      space: parseDf(await readOnHost(host, ['df', '-P', '-k', '--', one.folder])),
+    })),
+  );
 }
 
-/** POSIX output: `Filesystem 1024-blocks Used Available Capacity Mounted on`. */
-export function parseDf(output: string, folder: string): Disk | undefined {
-  const columns = output.trim().split('\n').at(-1)?.trim().split(/\s+/) ?? [];
-  const [total, free] = [Number(columns[1]), Number(columns[3])];
-  if (columns.length < 6 || !Number.isFinite(total) || !Number.isFinite(free) || total <= 0) return undefined;
-  return { totalBytes: total * 1024, freeBytes: free * 1024, folder };
+/** POSIX output: `Filesystem 1024-blocks Used Available Capacity Mounted on`; the last may have blanks. */
+export function parseDf(output: string): Space | undefined {
+  const line = output.trim().split('\n').at(-1) ?? '';
+  const [, total, free, mountedOn] = /\s(\d+)\s+\d+\s+(\d+)\s+\d+%\s+(\/.*)$/.exec(line) ?? [];
+  if (mountedOn === undefined || Number(total) <= 0) return undefined;
+  return { totalBytes: Number(total) * 1024, freeBytes: Number(free) * 1024, mountedOn };
 }
 
-export function judgeDisk(disk: Disk | undefined): Finding[] {
-  if (!disk) {
-    return [
-      warning(
-        'disk',
-        'free space is not known: the login allows no `df`',
-        'look at it there: df -h /var/lib/docker; docker system df',
-      ),
-    ];
+export function judgeDisks(disks: readonly Disk[]): Finding[] {
+  const apart = disks.filter(
+    ({ space }, index) =>
+      !space || disks.findIndex((one) => one.space?.mountedOn === space.mountedOn) === index,
+  );
+  if (apart.length === 1) return apart.map((disk) => judgeDisk({ ...disk, images: true }, ''));
+  return apart.map((disk) => judgeDisk(disk, disk.images ? ', where the images are' : ''));
+}
+
+function judgeDisk({ folder, images, space }: Disk, note: string): Finding {
+  if (!space) {
+    return warning(
+      'disk',
+      `free space at ${folder}${note && `${note},`} is not known: the login allows no \`df\` of it`,
+      `look at it there: df -h ${folder}; docker system df`,
+    );
   }
-  const share = disk.freeBytes / disk.totalBytes;
-  const text = `${(disk.freeBytes / GIB).toFixed(1)} GiB (${Math.floor(share * 100)} %) free at ${disk.folder}`;
-  return disk.freeBytes < WARN_BYTES || share < WARN_SHARE
-    ? [
-        warning(
-          'disk',
-          text,
-          'free some there: docker image prune --all --filter until=168h; docker system df',
-        ),
-      ]
-    : [ok('disk', text)];
+  const share = space.freeBytes / space.totalBytes;
+  const text = `${(space.freeBytes / GIB).toFixed(1)} GiB (${Math.floor(share * 100)} %) free at ${folder}${note}`;
+  if (space.freeBytes >= WARN_BYTES && share >= WARN_SHARE) return ok('disk', text);
+  return warning(
+    'disk',
+    text,
+    images
+      ? 'free some there: docker image prune --all --filter until=168h; docker system df'
+      : 'see what takes it, volumes or logs: docker system df -v',
+  );
 }

@@ -12,9 +12,12 @@ import { gatherPair, judgeCertificate } from './certificate';
 import { judgeClock } from './clock';
 import type { EngineInfo, PreflightContext } from './context';
 import { judgeDaemon } from './daemon';
-import { gatherDisk, judgeDisk } from './disk';
+import { gatherDisks, judgeDisks } from './disk';
 import { judgeImages } from './images';
+import { gatherNetwork } from './network';
+import { judgeNetwork } from './network-judge';
 import { gatherListeners, gatherPorts, judgePorts } from './ports';
+import { poolOf } from './subnet';
 
 export interface PreflightProps {
   readonly stack: SynthesizedStack;
@@ -31,11 +34,10 @@ const CHECKS: Readonly<Record<string, (context: PreflightContext) => Promise<Fin
     judgeImages(await askRegistries({ stack, existing: services, nodes: await docker.nodes(), shell })),
   capacity: async ({ docker, stack, services }) =>
     judgeCapacity(await gatherCapacity(docker, services, stack.namespace), stack),
-  ports: async ({ docker, stack, services }) => {
-    const [taken, listeners] = await Promise.all([gatherPorts(docker, services), gatherListeners(stack)]);
-    return judgePorts(taken, stack, listeners);
-  },
-  disk: async ({ stack, info }) => judgeDisk(await gatherDisk(stack.host, stack.sshOptions, info.rootFolder)),
+  ports: async ({ docker, stack, services, listeners }) =>
+    judgePorts(await gatherPorts(docker, services), stack, await listeners),
+  network: async (context) => judgeNetwork(await gatherNetwork(context), context.stack),
+  disk: async ({ stack, info }) => judgeDisks(await gatherDisks(stack, info.store)),
 };
 
 const ANSWER_SECONDS = 30;
@@ -62,7 +64,8 @@ export async function preflight({
       const findings = [...judgeDaemon(info, stack.host), ...judgeClock(info)];
       if (!info.manager) return [...findings, ...here];
       const services = await docker.services();
-      const context: PreflightContext = { stack, docker, shell, services, info, projectFolder };
+      const listeners = gatherListeners(stack);
+      const context: PreflightContext = { stack, docker, shell, services, info, listeners, projectFolder };
       const there = await Promise.all(
         Object.entries(CHECKS).map(([name, check]) => guarded(name, () => check(context))),
       );
@@ -84,7 +87,8 @@ async function engineInfo(docker: DockerClient): Promise<EngineInfo> {
   const here = (before + Date.now()) / 2;
   return {
     skew: Date.parse(info.SystemTime) - here || 0,
-    rootFolder: info.DockerRootDir || '/var/lib/docker',
+    store: info,
+    pool: poolOf(info.Swarm?.Cluster),
     version: info.ServerVersion ?? '0',
     manager: info.Swarm?.ControlAvailable ?? false,
     swarm: info.Swarm?.LocalNodeState ?? '',

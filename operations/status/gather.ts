@@ -1,6 +1,8 @@
 import { type Certificate, servedCertificate } from '../certificates/served';
 import type { ContainerSummary, Info, Service, SwarmNode, Task, Usage } from '../docker/answers';
 import { DockerClient, type Filters } from '../docker/client';
+import { readOnHost } from '../docker/on-host';
+import { dataFolders } from '../preflight/data-folders';
 import { askExisting, type ExistingObject } from '../stack/existing';
 import { strangersOf } from '../stack/strangers';
 import { Kept } from './cache';
@@ -42,6 +44,9 @@ export class Gatherer {
     servedCertificate(this.wish.https).catch((error: Error) => ({ error: error.message })),
   );
 
+  /** Where the disks are; found once. */
+  private folders: Awaited<ReturnType<typeof dataFolders>> | undefined;
+
   constructor(private readonly wish: Pick<StatusOptions, 'target' | 'stack' | 'https' | 'declared'>) {
     this.docker = new DockerClient({ ...wish.target, answerSeconds: ANSWER_SECONDS });
     this.shell = new NodeShell(wish.target);
@@ -53,7 +58,8 @@ export class Gatherer {
     const { docker } = this;
     // One after the other: side by side they would need an ssh connection each.
     const info = await docker.info();
-    const figures = this.shell.figures(info.Name, info.DockerRootDir);
+    this.folders ??= await dataFolders(info, (file) => readOnHost(this.wish.target, ['cat', file]));
+    const figures = this.shell.figures(info.Name, ...this.folders.map(({ folder }) => folder));
     const label = [`com.docker.stack.namespace=${this.wish.stack}`];
     const services = await docker.services({ label });
     const filter = { service: services.map((service) => service.ID) };

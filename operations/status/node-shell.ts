@@ -8,7 +8,7 @@ export interface NodeFigures {
   /** Load averages of 1, 5 and 15 minutes. */
   readonly load: readonly [number, number, number];
   readonly memory: { readonly totalBytes: number; readonly availableBytes: number };
-  /** The file system of Docker's data. */
+  /** The file system of Docker's data; the fullest, where there are several. */
   readonly disk: { readonly path: string; readonly totalBytes: number; readonly freeBytes: number };
 }
 
@@ -33,6 +33,8 @@ export function parseFigures(text: string, path: string): NodeFigures | undefine
   };
 }
 
+const freeShare = ({ disk }: NodeFigures) => disk.freeBytes / disk.totalBytes;
+
 type Shell = ChildProcessByStdio<Writable, Readable, null>;
 /** A shared ssh connection that stays behind would hold its standard error open, and us with it. */
 const PIPES: ['pipe', 'pipe', 'ignore'] = ['pipe', 'pipe', 'ignore'];
@@ -47,16 +49,21 @@ export class NodeShell {
 
   /**
    * @param name the daemon's host name: a local socket may lead to another machine
+   * @param paths folders, of whose disks the fullest is told; the first must be there
    * @returns undefined when there is no way to know
    */
-  async figures(name: string, path: string): Promise<NodeFigures | undefined> {
-    if (this.refused || path.includes('\n')) return undefined;
+  async figures(name: string, ...paths: readonly string[]): Promise<NodeFigures | undefined> {
+    if (this.refused || paths.some((path) => path.includes('\n'))) return undefined;
     try {
       this.child ??= this.open(name);
       if (!this.child) return undefined;
-      const figures = parseFigures(await this.ask(this.child, path), path);
-      if (!figures) throw new Error('no answer of a shell');
-      return figures;
+      const found: NodeFigures[] = [];
+      for (const path of paths) {
+        const figures = parseFigures(await this.ask(this.child, path), path);
+        if (!figures && found.length === 0) throw new Error('no answer of a shell');
+        if (figures) found.push(figures);
+      }
+      return found.sort((a, b) => freeShare(a) - freeShare(b))[0];
     } catch {
       this.refused = true;
       this.close();

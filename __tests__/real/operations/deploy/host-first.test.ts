@@ -30,6 +30,7 @@ beforeEach(async () => {
       : { LocalNodeState: 'inactive' };
     const answers: Record<string, unknown> = {
       '/info': { SystemTime: new Date().toISOString(), ServerVersion: '26.1.5', DockerRootDir: '/', Swarm },
+      '/networks': [],
       '/nodes': [
         {
           Spec: { Availability: 'active' },

@@ -29,6 +29,20 @@ LINUX('asks over one ssh connection again and again, and needs no quoting for th
   }
 });
 
+LINUX('of several folders the fullest disk is told, and one that is not there is passed over', async () => {
+  const [a, b] = ['a', 'b'].map((name) => join(folder, name)) as [string, string];
+  const df = `#!/bin/sh\ncase $2 in */a) free=60 ;; */b) free=20 ;; *) exit 1 ;; esac\necho "/dev/vda 100 1 $free 50% /"\n`;
+  writeFileSync(join(folder, 'df'), df, { mode: 0o755 });
+  process.env.PATH = `${folder}:${path}`;
+  const shell = new NodeShell({ host: 'unix:///run/docker.sock', sshOptions: [] });
+  try {
+    expect(await shell.figures(hostname(), a, b, '/gone')).toMatchObject({ disk: { path: b } });
+    expect(await shell.figures(hostname(), a)).toMatchObject({ disk: { path: a } });
+  } finally {
+    shell.close();
+  }
+});
+
 LINUX('does without where sshd allows only the way to Docker, and does not log in again', async () => {
   const docker = "read -r line; printf 'HTTP/1.1 400 Bad Request\\r\\n\\r\\n400 Bad Request'";
   const script = `#!/bin/sh\necho login >> '${folder}/refused'\n${docker}\n`;

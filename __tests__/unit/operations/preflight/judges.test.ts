@@ -3,7 +3,6 @@ import { judgeCapacity } from '../../../../operations/preflight/capacity';
 import { judgeClock } from '../../../../operations/preflight/clock';
 import type { EngineInfo } from '../../../../operations/preflight/context';
 import { judgeDaemon } from '../../../../operations/preflight/daemon';
-import { judgeDisk, parseDf } from '../../../../operations/preflight/disk';
 import { judgeImages } from '../../../../operations/preflight/images';
 import { judgePorts, parseSockets } from '../../../../operations/preflight/ports';
 import { judgeVariables } from '../../../../operations/stack/variables';
@@ -12,7 +11,8 @@ import { declared } from '../deploy/stack';
 
 const info: EngineInfo = {
   skew: 0,
-  rootFolder: '/d',
+  store: {},
+  pool: { pools: [], bits: 24 },
   version: '26.1.5',
   manager: true,
   swarm: 'active',
@@ -212,28 +212,6 @@ describe('ports', () => {
 
   test('the same number of another protocol is free', () => {
     expect(levels(judgePorts(taken({ protocol: 'udp' }), stack))).toEqual(['ok']);
-  });
-});
-
-describe('disk', () => {
-  const GIB = 2 ** 30;
-  test.each([
-    [100, 11, 'ok'],
-    [100, 9, 'warning'],
-    [10, 1.9, 'warning'],
-  ])('of %i GiB %d free is %s', (total, free, level) => {
-    expect(levels(judgeDisk({ totalBytes: total * GIB, freeBytes: free * GIB, folder: '/d' }))).toEqual([
-      level,
-    ]);
-  });
-
-  test('reads the POSIX output of df, and nothing from a login that allows none', () => {
-    const output =
-      'Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda 1000 600 400 60% /var/lib docker\n';
-    expect(parseDf(output, '/d')).toEqual({ totalBytes: 1_024_000, freeBytes: 409_600, folder: '/d' });
-    expect(parseDf('', '/d')).toBeUndefined();
-    expect(parseDf('This account is for Docker only.\n', '/d')).toBeUndefined();
-    expect(levels(judgeDisk(undefined))).toEqual(['warning']);
   });
 });
 

@@ -40,6 +40,7 @@ async function start(info: object = { ControlAvailable: true, LocalNodeState: 'a
         JSON.stringify([{ Spec: { Availability: 'active' }, Status: { State: 'ready' }, Description }]),
       );
     } else if (path === '/services') response.end(JSON.stringify(running));
+    else if (path === '/networks') response.end('[]');
     else if (path === '/containers/json') {
       response.end(
         JSON.stringify([{ Names: ['/apache'], Ports: [{ PublicPort: 443, Type: 'tcp' }], Labels: {} }]),

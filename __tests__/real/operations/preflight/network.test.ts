@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PreflightContext } from '../../../../operations/preflight/context';
+import { gatherNetwork } from '../../../../operations/preflight/network';
+import { poolOf } from '../../../../operations/preflight/subnet';
+
+// What `cat` prints on a server, by the file's name; `-` for one that is not there.
+const FILES: Readonly<Record<string, string>> = {
+  '/proc/net/route':
+    'eth0\\t00000000\\t0101A8C0\\t0003\\t0\\t0\\t100\\t00000000\\t0\\t0\\t0\\ndocker0\\t000011AC\\t0\\t1\\t0\\t0\\t0\\t0000FFFF\\t0\\t0\\t0\\n',
+  '/etc/docker/daemon.json': '{ "iptables": false }',
+  '/etc/resolv.conf': 'nameserver 192.0.2.53\\n',
+  '/sys/class/net/eth0/mtu': '1450\\n',
+  '/proc/sys/net/ipv4/conf/eth0/forwarding': '0\\n',
+};
+const folder = mkdtempSync(join(tmpdir(), 'network-'));
+const path = process.env.PATH;
+afterAll(() => {
+  process.env.PATH = path;
+  rmSync(folder, { recursive: true });
+});
+
+const context = (listeners: PreflightContext['listeners']) =>
+  ({
+    stack: { host: 'ssh://deploy@vps', sshOptions: [] },
+    info: { pool: poolOf(undefined) },
+    docker: { networks: async () => [], nodes: async () => [{}] },
+    listeners,
+  }) as unknown as PreflightContext;
+
+test('what cannot be read is absent, and a login that ends elsewhere is asked nothing', async () => {
+  const cases = Object.entries(FILES).map(([file, text]) => `*"'${file}'"*) printf '${text}' ;;`);
+  const script = `#!/bin/sh\necho >> '${folder}/asked'\ncase "$*" in ${cases.join(' ')} *) exit 1 ;; esac\n`;
+  writeFileSync(join(folder, 'ssh'), script, { mode: 0o755 });
+  process.env.PATH = `${folder}:${path}`;
+  expect(await gatherNetwork(context(Promise.resolve([])))).toBeUndefined();
+  expect(await gatherNetwork(context(Promise.resolve([{ port: 7946, protocol: 'tcp' }])))).toEqual({
+    networks: [],
+    pool: poolOf(undefined),
+    nodes: 1,
+    routes: [],
+    nameservers: [0xc0000235],
+    uplink: { device: 'eth0', mtu: 1450, forwards: false },
+    withoutRules: true,
+  });
+});
