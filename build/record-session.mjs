@@ -78,6 +78,7 @@ function svg(rows) {
   const height = rows.length * LINE + 32;
   const text = rows.map((row, index) => `<text x="16" y="${(index + 1) * LINE + 12}">${spans(row)}</text>`);
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
+<title>What a terminal showed</title>
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>
 <g fill="#e6edf3" font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" font-size="14" xml:space="preserve">
 ${text.join('\n')}
