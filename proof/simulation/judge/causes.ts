@@ -1,6 +1,7 @@
 import { likelyCause } from '../../../operations/rollout/cause';
 import type { Result } from '../../../operations/rollout/watch';
 import type { Played } from '../history/played';
+import { ENOUGH_MS } from '../scenario/generate';
 import { all, type Ingredient, of, type Scenario } from '../scenario/ingredients';
 
 type Held = (scenario: Scenario) => boolean;
@@ -22,15 +23,18 @@ const unplaceable =
   (scenario) =>
     of(scenario, 'unplaceable')?.why === why;
 
+/** Given up while all is on its way. */
+const short: Held = (scenario) => (of(scenario, 'deadline')?.ms ?? ENOUGH_MS) < ENOUGH_MS;
+
 const UNWELL = has('sick', 'slowStart');
 
 /** What a cause in words needs to have been injected. */
 const NEEDS: readonly (readonly [RegExp, Held])[] = [
   [/kernel killed it/, crashes((_, outOfMemory) => outOfMemory)],
   [/health check kept failing/, UNWELL],
-  [/health check has not passed yet/, either(UNWELL, has('health', 'deadline', 'trouble'))],
+  [/health check has not passed yet/, either(UNWELL, has('health', 'trouble'), short)],
   [/registry does not have/, has('badPull', 'earlier')],
-  [/still being pulled/, has('slowPull', 'badPull', 'deadline', 'trouble', 'history')],
+  [/still being pulled/, either(has('slowPull', 'badPull', 'trouble', 'history'), short)],
   [/reservation free/, either(has('reserve'), unplaceable('resources'))],
   [/no node satisfies/, unplaceable('constraint')],
   [/another processor/, unplaceable('platform')],
