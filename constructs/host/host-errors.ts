@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { Duration } from '../units';
+import { daemonErrors } from './daemon-errors';
 import type { HostSpec } from './host-spec';
 
 /** A number for TCP, `<number>/udp` for UDP. */
@@ -29,13 +30,5 @@ export function hostErrors(spec: HostSpec): string[] {
   for (const port of openPorts.filter((one) => !isPort(one))) {
     errors.push(`host.openPorts has ${port}\n  a port is a number from 1 to 65535, of UDP '51820/udp'`);
   }
-  if (daemon['live-restore'] === true) {
-    errors.push('host.daemon has live-restore, with which there is no Swarm\n  remove it');
-  }
-  if ('hosts' in daemon) {
-    errors.push(
-      "host.daemon has hosts, which Docker's own unit gives, too: it would not start\n  remove it; Docker is reached over ssh",
-    );
-  }
-  return errors;
+  return [...errors, ...daemonErrors(daemon)];
 }

@@ -16,6 +16,8 @@ export interface HostStackProps {
   readonly connection: Connection;
   /** What the server must prove to be, `<kind> <base64>`; undefined refuses every plan of this stack. */
   readonly hostKey: string | undefined;
+  /** Which key of the agent Terraform offers first: its comment, or the path of its public half. @default the agent's order */
+  readonly identity?: string;
   /** TCP ports that clients use. */
   readonly publicPorts: readonly number[];
   readonly state: StateSpec;
@@ -38,7 +40,7 @@ export class HostStack extends TerraformStack {
     this.addOverride('terraform.required_version', '>= 1.5.0');
     useState(this, apart(props.state, id));
 
-    const server = new PinnedServer(this, props.connection, props.hostKey);
+    const server = new PinnedServer(this, props.connection, props.hostKey, props.identity);
     const { url, sshOptions } = props.connection;
     // For `./proctor deploy`; Terraform ignores what is under `//`.
     const steps = stepsOf(props);

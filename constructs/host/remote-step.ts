@@ -13,6 +13,8 @@ export class PinnedServer extends Construct {
     readonly connection: Connection,
     /** `<kind> <base64>`; undefined where no known host is this one. */
     readonly hostKey: string | undefined,
+    /** Which key of the agent is offered first: a server hangs up after six. */
+    readonly identity?: string,
   ) {
     super(scope, 'server');
     new TerraformLocal(this, 'host_key', hostKey ?? '').overrideLogicalId('host_key');
@@ -49,6 +51,7 @@ export class RemoteStep extends Construct {
         timeout: '2m',
         // No key is read from a file: its path or itself would be in the state.
         agent: 'true',
+        ...(server.identity ? { agentIdentity: server.identity } : {}),
         hostKey: server.hostKey ?? NO_KEY,
       },
       provisioners: [{ type: 'remote-exec', inline: [literal(script)] }],

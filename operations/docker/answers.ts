@@ -35,6 +35,11 @@ export interface TaskSpec {
       readonly Retries?: number;
       readonly StartPeriod?: number;
     };
+    readonly Mounts?: readonly {
+      readonly Type?: string;
+      readonly Source?: string;
+      readonly Target?: string;
+    }[];
     readonly StopGracePeriod?: number;
   };
   readonly Resources?: {

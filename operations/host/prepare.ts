@@ -15,6 +15,7 @@ import { apply, initialize, lastLines, plan } from '../terraform/plan';
 import type { TerraformResult, TerraformRun } from '../terraform/run';
 import { PLAN_FILE } from '../terraform/running';
 import { hostNeeds } from './acknowledgements';
+import { tooManyKeys } from './agent-keys';
 import { checkHost, failures, parseStepLines } from './check';
 
 /** What was found and done on the server. */
@@ -97,6 +98,8 @@ export async function prepareHost(props: PrepareProps): Promise<HostResult> {
           'there is no ssh agent, with which Terraform logs in to the server\n  eval "$(ssh-agent)" && ssh-add',
       });
     }
+    const keys = tooManyKeys(shell);
+    if (keys) for (const line of keys.split('\n')) console.say(`  ${line.trim()}`);
     if (!props.yes && !(await mayRun(props))) {
       return end({ needs, refused: true, error: refusal(console) });
     }
@@ -124,7 +127,7 @@ const refusal = (console: Console): string =>
     : 'there is no terminal to ask on, nothing was changed\n  add --yes to run it without asking';
 
 async function runSteps(
-  { host, console, signal, waits }: PrepareProps,
+  { host, console, shell, signal, waits }: PrepareProps,
   run: TerraformRun,
 ): Promise<{ error: string | null }> {
   const lines: string[] = [];
@@ -138,7 +141,11 @@ async function runSteps(
   if (result.code === 0) return { error: null };
   const failed = failures(parseStepLines(lines.join('\n')));
   if (failed) return { error: failed };
-  return { error: signal.aborted ? 'interrupted: the next deploy goes on from there' : why(result) };
+  if (signal.aborted) return { error: 'interrupted: the next deploy goes on from there' };
+  const said = why(result);
+  // The words of Go's ssh when no key was taken, or of a server that hung up at the seventh.
+  const refused = /unable to authenticate|[Tt]oo many authentication failures/.test(said);
+  return { error: (refused && tooManyKeys(shell)) || said };
 }
 
 function why(result: TerraformResult): string {

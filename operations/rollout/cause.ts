@@ -1,5 +1,6 @@
 import type { ServiceSpec, Task } from '../docker/answers';
 import type { Evidence } from '../docker/evidence';
+import { foreignData } from './causes/foreign-data';
 
 const UNHEALTHY =
   'its health check kept failing, so Swarm stopped it: the program is broken, or the start period is too short';
@@ -16,6 +17,8 @@ export function likelyCause(task: Task, spec: ServiceSpec, evidence?: Evidence):
   // The kernel's words are the program's only log line, or in the error of the engine that started it.
   if ([said, ...(evidence?.log ?? [])].some((line) => /exec format error/.test(line)))
     return `${image} is built for another processor than its node has: build it for that one, too (docker buildx build --platform)`;
+  const foreign = foreignData(evidence?.log ?? [], task.Spec);
+  if (foreign) return foreign;
   const entry = CAUSES.find(([pattern]) => pattern.test(said));
   if (entry) return entry[1](image, { ...spec, TaskTemplate: task.Spec }, said);
   if (task.Status.State === 'shutdown')

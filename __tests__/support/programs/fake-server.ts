@@ -29,6 +29,14 @@ const STAND_INS =
     ' ',
   );
 
+/** What `apt-cache madison docker-ce` says of Docker's own repository. */
+const MADISON = ['5:29.1.2-1~debian.13~trixie', '5:28.5.2-1~debian.13~trixie', '5:28.5.1-1~debian.13~trixie']
+  .map(
+    (version) =>
+      ` docker-ce | ${version} | https://download.docker.com/linux/debian trixie/stable amd64 Packages\n`,
+  )
+  .join('');
+
 const which = (name: string): string =>
   spawnSync('sh', ['-c', 'command -v "$1"', 'sh', name], { encoding: 'utf8' }).stdout.trim();
 
@@ -71,6 +79,7 @@ export class FakeServer {
       swarm: 'inactive false\n',
       version: '26.1.5+dfsg1\n',
       owner: 'root\n',
+      madison: MADISON,
       fingerprint: '9DC858229FC7DD38854AE2D88D81803C0EBFCD88',
       'sysctl/vm.max_map_count': '65530\n',
       'sysctl/fs.aio-max-nr': '65536\n',
@@ -123,12 +132,16 @@ export class FakeServer {
     return lines;
   }
 
-  /** Runs steps by hand. */
-  run(args: readonly string[] = [], settings: Readonly<Record<string, string>> = {}): ServerRun {
+  /** Runs steps by hand, from the folder of scripts or a changed copy of it. */
+  run(
+    args: readonly string[] = [],
+    settings: Readonly<Record<string, string>> = {},
+    scripts = SCRIPTS,
+  ): ServerRun {
     // A group of its own, which a stand-in ends to end all.
     const { status, signal, stdout, stderr } = spawnSync(
       'setsid',
-      ['--wait', 'sh', join(SCRIPTS, 'run.sh'), ...args],
+      ['--wait', 'sh', join(scripts, 'run.sh'), ...args],
       {
         encoding: 'utf8',
         env: { ...this.environment, HOST_USER: 'deploy', HOST_FOLDER: '/opt/shop', ...settings },

@@ -48,6 +48,7 @@ case "$name $*" in
   'dpkg --configure '*) changing "$@"; rm -f "$STATE/audit"; changed ;;
   'dpkg --print-architecture') echo amd64 ;;
   'dpkg-query '*) grep -qx "$(last "$@")" "$STATE/packages" && printf installed ;;
+  'apt-cache madison docker-ce') cat "$STATE/madison" ;;
   'apt-cache '*) echo 'docker-cli - command line' ;;
   'apt-get '*' update') [ ! -e "$STATE/offline" ] || { echo 'Could not resolve deb.debian.org' >&2; exit 100; } ;;
   'apt-get '*' --fix-broken install') changing "$@"; changed ;;
@@ -65,6 +66,7 @@ case "$name $*" in
     rm -f "$STATE/audit"
     changed
     ;;
+  'curl '*/Release) [ ! -e "$STATE/no-release" ] || exit 22 ;;
   'curl '*) changing "$@"; while [ "$1" != --output ]; do shift; done; echo key > "$2"; changed ;;
   'gpg '*) echo "fpr:::::::::$(cat "$STATE/fingerprint"):" ;;
   'systemctl is-enabled '*) [ -e "$STATE/enabled/$(unit "$3")" ] ;;
@@ -95,6 +97,7 @@ case "$name $*" in
   'ip -6 '*) [ -e "$STATE/no-route" ] || echo '2606:: via fe80::1 dev eth0 src 2001:db8::10 metric 1' ;;
   'dockerd --version') echo "Docker version $(cat "$STATE/version"), build 411e817" ;;
   'dockerd --help') echo '      --validate' ;;
+  'docker info --format {{.Swarm.LocalNodeState}}') cut -d ' ' -f 1 "$STATE/swarm" ;;
   'dockerd --validate '*) if grep -q '"nonsense"' "$3"; then echo 'unknown directive nonsense'; exit 1; fi ;;
   'docker info --format {{.Swarm.LocalNodeState}}'*) cat "$STATE/swarm" ;;
   'docker info --format {{.Swarm.NodeAddr}}') echo 203.0.113.10 ;;

@@ -43,6 +43,20 @@ if [ -n "$twice" ]; then
     "move these flags from the unit (systemctl cat docker.service) into $file, or set the keys to null in host.daemon"
 fi
 
+# Its own question knows nothing of Swarm, with which it would not start: https://docs.docker.com/engine/network/firewall-nftables/
+if [ "$(jq -nr --argjson merged "$merged" '$merged | .["firewall-backend"] == "nftables" and .iptables != false
+  and .features["swarm-nftables"] != true')" = true ]; then
+  fail "$file has the firewall-backend nftables, with which there is no Swarm" \
+    "take it out there, or set 'firewall-backend': null in host.daemon"
+fi
+# In another folder there is neither the Swarm nor a volume.
+moves=$(jq -nr --argjson there "$there" --argjson merged "$merged" \
+  '["data-root", "userns-remap"] | map(select($there[.] != $merged[.])) | join(", ")')
+if [ -n "$moves" ] && docker info --format '{{.Swarm.LocalNodeState}}' 2> /dev/null | grep -q '^active'; then
+  fail "$moves would have Docker start in another folder, without this Swarm, its secrets and its volumes" \
+    'leave it out of host.daemon on this server; a new server has it from the start'
+fi
+
 # An engine that knows how is asked first.
 validate() {
   if ! command -v dockerd > /dev/null || ! dockerd --help 2> /dev/null | grep -q -- --validate; then return 0; fi

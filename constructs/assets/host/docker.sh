@@ -30,6 +30,9 @@ from_docker() {
   gpg --show-keys --with-colons "$root$keyring.new" 2> /dev/null | grep -q "^fpr:*$KEY:" ||
     fail 'the key of download.docker.com is not the one that Docker publishes' 'find out who answers for that name there'
   mv "$root$keyring.new" "$root$keyring"
+  curl --fail --silent --location --retry 3 --output /dev/null \
+    "https://download.docker.com/linux/$ID/dists/$VERSION_CODENAME/Release" ||
+    fail "Docker's repository has nothing for $ID $VERSION_CODENAME" "take docker: 'distribution' in services.config.ts"
   keep_file /etc/apt/sources.list.d/docker.list \
     "deb [arch=$(dpkg --print-architecture) signed-by=$keyring] https://download.docker.com/linux/$ID $VERSION_CODENAME stable"
   # Of two that name one package the first counts.
@@ -41,6 +44,11 @@ Package: docker-ce docker-ce-cli
 Pin: version *
 Pin-Priority: -1"
   apt_get update
+  majors=$(apt-cache madison docker-ce | sed -n 's/.*| *5:\([0-9]*\)\..*/\1/p' | sort -un)
+  if ! echo "$majors" | grep -qx "$major"; then
+    fail "Docker's repository for $ID $VERSION_CODENAME has no Docker $major" \
+      "write one that it has as docker: { major: … } in services.config.ts: $(echo "$majors" | paste -sd , - | sed 's/,/, /g')"
+  fi
   apt_get install docker-ce docker-ce-cli containerd.io apparmor
 }
 
@@ -55,6 +63,11 @@ esac
 version=$(dockerd --version | sed -n 's/^Docker version \([0-9.]*\).*/\1/p')
 if [ "$(printf '%s\n%s\n' "$OLDEST" "$version" | sort -V | head -n 1)" != "$OLDEST" ]; then
   fail "Docker $version is too old" "install $OLDEST or newer; an upgrade restarts every task, so this does not do it"
+fi
+# It may have been installed behind a daemon.json that it does not start with: the step before had no engine to ask.
+if ! active docker.service && [ -s "$root$daemon_json" ] && dockerd --help 2> /dev/null | grep -q -- --validate; then
+  said=$(dockerd --validate --config-file "$root$daemon_json" 2>&1) ||
+    fail "Docker $version does not start with $daemon_json: $said" 'correct daemon in services.config.ts, or what the file had before'
 fi
 keep_running docker.service
 if [ -z "${HOST_CHECK:-}" ]; then

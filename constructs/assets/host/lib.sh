@@ -87,7 +87,9 @@ active() { systemctl is-active --quiet "$1" 2> /dev/null; }
 # keep_running UNIT: enabled and started; what runs is not touched.
 keep_running() {
   if ! enabled "$1" && differs "$1 does not start at boot"; then systemctl enable --quiet "$1"; fi
-  if ! active "$1" && differs "$1 does not run"; then systemctl start "$1"; fi
+  if ! active "$1" && differs "$1 does not run"; then
+    systemctl start "$1" || fail "$1 does not start" "see: journalctl -u $1"
+  fi
 }
 
 lib=$(dirname "$0")
@@ -98,6 +100,6 @@ if [ -r "$lib/settings" ]; then . "$lib/settings"; fi
 # shellcheck source=/dev/null
 system=$(. "$root/etc/os-release" && echo "$ID $VERSION_ID")
 case $system in
-  'debian 12' | 'debian 13' | 'ubuntu 24.04') ;;
-  *) fail "this server runs $system" 'take Debian 12 or 13 or Ubuntu 24.04, or prepare it by hand, without the stack host' ;;
+  'debian 12' | 'debian 13' | 'ubuntu 24.04' | 'ubuntu 26.04') ;;
+  *) fail "this server runs $system" 'take Debian 12 or 13 or Ubuntu 24.04 or 26.04, or prepare it by hand, without the stack host' ;;
 esac

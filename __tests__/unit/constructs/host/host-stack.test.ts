@@ -56,6 +56,11 @@ test('the stack is one chain of steps on one server, which must show the known k
   expect(json.terraform.backend.local.path).toBe('../../../terraform.host.tfstate');
 });
 
+test('the key that Terraform offers first is named where the shell names it', () => {
+  const { docker } = synth({}, { ...SHELL, VPS_SSH_IDENTITY: 'ana@laptop' }).resource.null_resource;
+  expect(docker.connection).toMatchObject({ agent: 'true', agent_identity: 'ana@laptop' });
+});
+
 test('no step has anything to do when it is destroyed', () => {
   for (const { provisioner } of Object.values<Json>(synth().resource.null_resource)) {
     expect(provisioner).toEqual([{ 'remote-exec': { inline: [expect.any(String)] } }]);
@@ -155,6 +160,16 @@ describe('what the catalogue says reaches the steps', () => {
     expect(Object.keys(scripts({ firewall: false }))).toEqual(STEPS.filter((id) => id !== 'firewall'));
   });
 
+  test.each([
+    { hosts: null, containerd: null },
+    { 'firewall-backend': 'iptables' },
+    { 'firewall-backend': 'nftables', iptables: false },
+    { 'firewall-backend': 'nftables', features: { 'swarm-nftables': true } },
+    { 'swarm-raft-heartbeat-tick': 5 },
+  ])('daemon %j is none of our business', (daemon) => {
+    expect(() => synth({ daemon })).not.toThrow();
+  });
+
   test.each<[HostSpec, string]>([
     [{ docker: { major: 28.1 } }, 'host.docker.major is 28.1\n'],
     [{ advertiseAddress: 'eth0' }, 'host.advertiseAddress "eth0" is no address\n'],
@@ -170,6 +185,16 @@ describe('what the catalogue says reaches the steps', () => {
     [{ openPorts: ['1.5/udp'] }, 'host.openPorts has 1.5/udp\n'],
     [{ daemon: { 'live-restore': true } }, 'live-restore, with which there is no Swarm\n'],
     [{ daemon: { hosts: [] } }, "host.daemon has hosts, which Docker's own unit gives"],
+    [{ daemon: { containerd: '/run/c.sock' } }, "host.daemon has containerd, which Docker's own unit gives"],
+    [
+      { daemon: { 'firewall-backend': 'nftables' } },
+      "'firewall-backend': 'nftables', with which there is no Swarm",
+    ],
+    [{ daemon: { 'cluster-store': 'etcd://x' } }, 'cluster-store, with which there is no Swarm'],
+    [
+      { daemon: { 'swarm-raft-election-tick': 1 } },
+      'not more than swarm-raft-heartbeat-tick 1: no manager would start',
+    ],
   ])('%j is refused in words', (host, words) => {
     expect(() => synth(host)).toThrow(words);
   });

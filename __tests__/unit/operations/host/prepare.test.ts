@@ -57,9 +57,9 @@ afterEach(() => {
 
 async function prepare(
   scripts: Record<string, string>,
-  more: { yes?: boolean; check?: boolean; agent?: string; acknowledge?: string[] } = {},
+  more: { yes?: boolean; check?: boolean; agent?: string; acknowledge?: string[]; identity?: string } = {},
 ) {
-  const { yes = true, check = true, agent = '/agent', acknowledge = [] } = more;
+  const { yes = true, check = true, agent = '/agent', acknowledge = [], identity } = more;
   const spy = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
     said += String(chunk);
     return true;
@@ -81,7 +81,7 @@ async function prepare(
       check,
       acknowledge,
       console: new Console(false, { CI: 'true' }),
-      shell: { SSH_AUTH_SOCK: agent },
+      shell: { SSH_AUTH_SOCK: agent, ...(identity ? { VPS_SSH_IDENTITY: identity } : {}) },
       signal: new AbortController().signal,
       waits: () => {},
     });
@@ -215,4 +215,36 @@ test('without a check the server is not asked, and what Terraform has not run ru
 test('a server that cannot be reached is told as such', async () => {
   surroundings({ ssh: 'echo "ssh: connect to host 203.0.113.10 port 22: Connection refused" >&2; exit 255' });
   await expect(prepare(fine)).rejects.toThrow(ConnectionError);
+});
+
+describe('an agent with more keys than a server lets Terraform try', () => {
+  const error = 'ssh: handshake failed: ssh: disconnect, reason 2: Too many authentication failures';
+  const apply = `echo '${JSON.stringify({ type: 'diagnostic', '@level': 'error', diagnostic: { severity: 'error', summary: 'remote-exec provisioner error', detail: error } })}'; exit 1`;
+  const agent = (keys: number) =>
+    writeFileSync(
+      at('ssh-add'),
+      `#!/bin/sh\nfor n in ${Array.from({ length: keys }, (_, n) => n).join(' ')}; do echo "256 SHA256:x$n ana@laptop (ED25519)"; done\n`,
+      { mode: 0o755 },
+    );
+
+  test('is told before, and is the cause where Terraform was not let in', async () => {
+    surroundings({ plans: ['docker'], apply });
+    agent(7);
+    const result = await prepare(fine);
+    expect(said).toContain('the ssh agent has 7 keys');
+    expect(result.error).toMatch(
+      /^the ssh agent has 7 keys.* hangs up after 6\n {2}name the one .*VPS_SSH_IDENTITY=/,
+    );
+  });
+
+  test('is no matter with few keys, or where the one is named', async () => {
+    surroundings({ plans: ['docker'], apply });
+    agent(6);
+    expect((await prepare(fine)).error).toContain('Too many authentication failures');
+    agent(7);
+    expect((await prepare(fine, { identity: 'ana@laptop' })).error).toContain(
+      'Too many authentication failures',
+    );
+    expect(said).not.toContain('the ssh agent has');
+  });
 });

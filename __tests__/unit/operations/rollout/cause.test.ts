@@ -49,6 +49,41 @@ test('names the reservation and the constraint that no node meets', () => {
   expect(said).toMatch(/node\.labels\.disk==ssd/);
 });
 
+describe('data of another Kafka cluster', () => {
+  const exited = task({ state: 'failed', error: 'task: non-zero exit (1)' });
+  const Mounts = [
+    { Type: 'bind', Source: '/etc/x', Target: '/x' },
+    { Type: 'volume', Source: 'shop_kafka_data', Target: '/var/lib/kafka/data' },
+  ];
+  const broker = { ...exited, Spec: { ...exited.Spec, ContainerSpec: { Image: 'kafka', Mounts } } };
+  const said = (...log: string[]) => likelyCause(broker, spec('kafka'), { log, outOfMemory: false });
+
+  test.each([
+    [
+      'java.lang.RuntimeException: Invalid cluster.id in: /var/lib/kafka/data/meta.properties. Expected 5L6g3nShT-eMCtK--X86sw, but read abc_DEF-123',
+      'another Kafka cluster (abc_DEF-123)',
+    ],
+    [
+      "kafka.common.InconsistentClusterIdException: The Cluster ID x doesn't match stored clusterId Some(abc_DEF-123) in meta.properties.",
+      'another Kafka cluster (abc_DEF-123)',
+    ],
+    [
+      "Configured clusterId x doesn't match stored clusterId abc_DEF-123",
+      'another Kafka cluster (abc_DEF-123)',
+    ],
+    ['Invalid cluster.id', 'another Kafka cluster, often'],
+  ])('is named from %j', (line, words) => {
+    const cause = said('[main] INFO starting', line, '\tat kafka.Kafka.main(Kafka.scala)');
+    expect(cause).toContain(`the volume shop_kafka_data has the data of ${words}`);
+    expect(cause).toContain('nothing of it was changed');
+    expect(cause).toContain('docker volume rm shop_kafka_data');
+  });
+
+  test('is not seen where a broker ended for another reason', () => {
+    expect(said('Cluster ID = 5L6g3nShT-eMCtK--X86sw')).toMatch(/status 1/);
+  });
+});
+
 test('believes the kernel before the exit status', () => {
   const killed = task({ state: 'failed', error: 'task: non-zero exit (137)' });
   expect(likelyCause(killed, spec('app:v2'), { log: [], outOfMemory: true })).toMatch(/memory limit/);

@@ -1,6 +1,6 @@
-import { rmSync, symlinkSync } from 'node:fs';
+import { cpSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FakeServer } from '../../../../support/programs/fake-server';
+import { FakeServer, SCRIPTS } from '../../../../support/programs/fake-server';
 
 let server: FakeServer;
 beforeEach(() => {
@@ -16,7 +16,7 @@ test.each<[string, string[], () => void, RegExp]>([
     'another system',
     ['time'],
     () => server.write('etc/os-release', 'ID=alpine\nVERSION_ID=3.22\n'),
-    /this server runs alpine 3.22\n {2}take Debian 12 or 13 or Ubuntu 24.04/,
+    /this server runs alpine 3.22\n {2}take Debian 12 or 13 or Ubuntu 24.04 or 26.04/,
   ],
   [
     'a worker',
@@ -75,6 +75,21 @@ test.each<[string, string[], () => void, RegExp]>([
     },
     /does not start with both: live-restore\n/,
   ],
+  [
+    'a firewall of Docker with which there is no Swarm',
+    ['daemon'],
+    () => server.prepared().write('etc/docker/daemon.json', '{ "firewall-backend": "nftables" }'),
+    /daemon\.json has the firewall-backend nftables, with which there is no Swarm\n {2}take it out there/,
+  ],
+  [
+    'a daemon.json that an engine which does not run yet refuses',
+    ['docker'],
+    () => {
+      server.prepared().write('etc/docker/daemon.json', '{ "nonsense": 1 }');
+      rmSync(join(server.state, 'active', 'docker.service'));
+    },
+    /Docker 26\.1\.5 does not start with .*: unknown directive nonsense\n/,
+  ],
   ['an sshd that says no port', ['firewall'], () => server.says({ sshd: '' }), /this would lock you out/],
   ['a disk without room for swap', ['swap'], () => server.says({ free: '5000000' }), /has 4882 MiB left/],
   [
@@ -110,6 +125,28 @@ describe("Docker's own repository", () => {
       'deb [arch=amd64 signed-by=/etc/apt/keyrings/docker.asc] https://download.docker.com/linux/debian trixie stable\n',
     );
     expect(server.changes().at(-1)).toMatch(/install docker-ce docker-ce-cli containerd.io/);
+  });
+
+  test.each(['29', '28'])('has the major version %s', (major) => {
+    expect(server.run(['docker'], { HOST_DOCKER: major }).status).toBe(0);
+  });
+
+  test('names the majors that it has in place of one that it has not', () => {
+    const { status, output } = server.run(['docker'], { HOST_DOCKER: '25' });
+    expect(output).toContain(
+      "failed docker: Docker's repository for debian trixie has no Docker 25\n  write one that it has as docker: { major: … } in services.config.ts: 28, 29\n",
+    );
+    expect(status).toBe(1);
+    expect(server.changes().join('\n')).not.toContain('docker-ce');
+    expect(server.run(['docker'], { HOST_DOCKER: '28' }).status).toBe(0);
+  });
+
+  test('is told not to know a system', () => {
+    server.says({ 'no-release': '' });
+    const { status, output } = server.run(['docker'], { HOST_DOCKER: '28' });
+    expect(output).toMatch(/has nothing for debian trixie\n {2}take docker: 'distribution'/);
+    expect(status).toBe(1);
+    expect(Object.keys(server.files())).not.toContain('etc/apt/sources.list.d/docker.list');
   });
 
   test('with another key is not taken', () => {
@@ -184,6 +221,31 @@ describe('the firewall cuts off nothing that is there', () => {
     rmSync(join(server.state, 'bin', 'ip'));
     expect(server.run(['firewall'], SSH)).toMatchObject({ status: 0 });
   });
+});
+
+test.each(['data-root', 'userns-remap'])('%s does not move Docker away from its Swarm', (key) => {
+  server.prepared();
+  server.says({ packages: 'jq\n' });
+  const scripts = join(server.folder, 'scripts');
+  cpSync(SCRIPTS, scripts, { recursive: true });
+  writeFileSync(join(scripts, 'daemon.json'), JSON.stringify({ [key]: '/data' }));
+  server.write('etc/docker/daemon.json', '{}');
+  const run = (swarm: string) => {
+    server.says({ swarm });
+    return server.run(['daemon'], {}, scripts);
+  };
+  const refused = run('active true\n');
+  expect(refused.output).toMatch(
+    new RegExp(`${key} would have Docker start in another folder, without this Swarm`),
+  );
+  expect(refused.status).toBe(1);
+  expect(server.read('etc/docker/daemon.json')).toBe('{}');
+  expect(run('inactive false\n').status).toBe(0);
+});
+
+test('Ubuntu 26.04 is taken like 24.04', () => {
+  server.write('etc/os-release', 'ID=ubuntu\nVERSION_ID="26.04"\nVERSION_CODENAME=resolute\n');
+  expect(server.run()).toMatchObject({ status: 0, output: expect.not.stringContaining('failed') });
 });
 
 test('the port of the connection stays open, whatever the configuration says', () => {
