@@ -10,7 +10,7 @@ test('in 500 histories the gate says nothing that is not so', async () => {
   expect([...simulated.outcomes.keys()].sort()).toEqual(
     ['converged', 'paused', 'rolledBack', 'superseded', 'timedOut', 'unreachable'].sort(),
   );
-}, 120_000);
+}, 600_000);
 
 test('the same seed is the same history, to the millisecond', async () => {
   const of = async (seed: number) => {
