@@ -39,7 +39,7 @@ const WORDS: readonly Entry[] = [
     'hostKey',
     /REMOTE HOST IDENTIFICATION HAS CHANGED/,
     'the host key of HOST is not the one known for it',
-    'if the server was really set up anew, remove the old key with `ssh-keygen -R <host>` and compare the new one; if not, do not connect',
+    'if the server was really reinstalled, remove the old key with `ssh-keygen -R <host>` and compare the new one; if not, do not connect',
   ],
   [
     'hostKey',
@@ -51,7 +51,7 @@ const WORDS: readonly Entry[] = [
     'noPermission',
     /permission denied.*docker|docker.*permission denied|EACCES/is,
     'the user at HOST may not use Docker',
-    'add it to the group: `sudo usermod -aG docker <user>`, then log in anew',
+    'add it to the group: `sudo usermod -aG docker <user>`, then log in again',
   ],
   [
     'denied',
@@ -97,8 +97,8 @@ export function explain(error: unknown, host: string): ConnectionError | undefin
   if (error instanceof NoAnswer) {
     return new ConnectionError(
       'unreachable',
-      `the Docker daemon at ${host} gives no answer (for ${error.seconds} s)`,
-      'log in with `ssh`: if that works, Docker stands still (`docker ps`, `journalctl -u docker -n 50`, a disk that is full or hangs); if not, the server or its network does',
+      `the Docker daemon at ${host} does not answer (for ${error.seconds} s)`,
+      'log in with `ssh`: if that works, Docker hangs (`docker ps`, `journalctl -u docker -n 50`, a disk that is full or hangs); if not, the server or its network does',
     );
   }
   const { code, statusCode, syscall } = error as { code?: string; statusCode?: number; syscall?: string };

@@ -78,7 +78,7 @@ function againstReport(result: Result): string[] {
 /** What is said of the way to the engine has to have been so. */
 function againstWords({ said, docker }: Played): string[] {
   const words = said.find((text) =>
-    /has no leader|cannot be reached|gives no answer|does not run/.test(text),
+    /has no leader|cannot be reached|does not answer|does not run/.test(text),
   );
   return words && docker.line.failures === 0 ? [`said "${words}", and every answer came`] : [];
 }

@@ -88,7 +88,7 @@ test.each(calls)('%s: a daemon that stands still is unreachable', async (_, requ
   expect(error).toMatchObject({
     problem: 'unreachable',
     message: expect.stringMatching(
-      /^the Docker daemon at unix:\S+ gives no answer \(for 60 s\)\nlog in with `ssh`/,
+      /^the Docker daemon at unix:\S+ does not answer \(for 60 s\)\nlog in with `ssh`/,
     ),
   });
 });
