@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
 import { readRunning } from '../../../../operations/terraform/running';
+import { buildDriver, until as waitUntil } from '../../../support/programs/driver';
 import { type FakeDaemon, fakeDaemon } from '../../../unit/operations/docker/fake-daemon';
 import { stateOf } from '../../../unit/operations/state/states';
 
@@ -19,25 +19,13 @@ let deployer: ChildProcess;
 let shown: string;
 
 beforeAll(() => {
-  buildSync({
-    bundle: true,
-    platform: 'node',
-    outfile: driver,
-    alias: {
-      ssh2: './operations/docker/no-ssh2.ts',
-      'cpu-features': './operations/docker/no-ssh2.ts',
-      '@grpc/grpc-js': './operations/docker/no-ssh2.ts',
-      '@grpc/proto-loader': './operations/docker/no-ssh2.ts',
-    },
-    stdin: {
-      contents: `import { runDeploy } from './operations/deploy/main';
+  buildDriver(
+    driver,
+    `import { runDeploy } from './operations/deploy/main';
         const options = { environment: 'production', yes: true, json: false, skipPreflight: true, acknowledge: [], without: [] };
         runDeploy(options, { shell: process.env, projectFolder: process.argv[2] })
           .then((code) => { process.exitCode = code; });`,
-      resolveDir: process.cwd(),
-      loader: 'ts',
-    },
-  });
+  );
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
@@ -175,12 +163,7 @@ function start(): void {
   }
 }
 
-async function until(there: () => boolean): Promise<void> {
-  for (const end = Date.now() + 60_000; !there(); ) {
-    if (Date.now() > end) throw new Error(`not within 60 s: ${there}\n${shown}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+const until = (there: () => boolean) => waitUntil(there, 60, () => shown);
 const ended = async () => {
   await until(() => deployer.exitCode !== null || deployer.signalCode !== null);
   return deployer.exitCode;

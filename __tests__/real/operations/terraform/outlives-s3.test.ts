@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
 import { settleEarlierRuns } from '../../../../operations/terraform/earlier-run';
 import { isAtWork, readRunning } from '../../../../operations/terraform/running';
+import { buildDriver, until as waitUntil } from '../../../support/programs/driver';
 import { S3_CREDENTIALS, S3StandIn } from '../../../support/programs/s3';
 import { describeWithTerraform } from '../../../support/programs/terraform';
 import { backendOf } from '../state/backends';
@@ -22,12 +22,7 @@ describeWithTerraform('Terraform with its state in a bucket', () => {
   let shown: string;
 
   beforeAll(() => {
-    buildSync({
-      bundle: true,
-      platform: 'node',
-      outfile: driver,
-      stdin: { contents: DRIVER, resolveDir: process.cwd(), loader: 'ts' },
-    });
+    buildDriver(driver, DRIVER);
   });
   afterAll(() => rmSync(root, { recursive: true }));
   beforeEach(async () => {
@@ -66,9 +61,12 @@ describeWithTerraform('Terraform with its state in a bucket', () => {
     SIGKILL: () => deployer.kill('SIGKILL'),
     SIGTERM: () => deployer.kill('SIGTERM'),
     'a closed terminal': () => deployer.kill('SIGHUP'),
-    'a reader that left (| head)': () => {
-      for (const stream of [deployer.stdout!, deployer.stderr!]) stream.destroy();
-      // What it writes next meets a pipe without a reader.
+    'a reader that left (| head)': async () => {
+      const streams = [deployer.stdout!, deployer.stderr!];
+      const closed = streams.map((stream) => new Promise((resolve) => stream.once('close', resolve)));
+      for (const stream of streams) stream.destroy();
+      // What it writes next meets a pipe without a reader, once that has happened.
+      await Promise.all(closed);
       deployer.kill('SIGUSR2');
     },
   } as const;
@@ -100,7 +98,7 @@ describeWithTerraform('Terraform with its state in a bucket', () => {
     const { reach, release, ended } = STAGES[stage];
     await reach();
     const gone = new Promise((resolve) => deployer.once('exit', resolve));
-    WAYS[way]();
+    await WAYS[way]();
     await gone;
     expect(isAtWork(readRunning(folder)!)).toBe(true);
     expect(bucket.content(LOCK)).toBeDefined();
@@ -147,7 +145,8 @@ const ARGS = {
 };
 const stop = new AbortController();
 process.on('SIGINT', () => stop.abort());
-process.on('SIGUSR2', () => console.log('one more line'));
+// Not console.log, which keeps an error of the pipe to itself.
+process.on('SIGUSR2', () => process.stdout.write('one more line'));
 (async () => {
   for (const step of steps) {
     const { code, stderr } = await terraform(ARGS[step], {
@@ -184,9 +183,4 @@ function stackIn(bucket: S3StandIn): object {
   };
 }
 
-async function until(there: () => boolean): Promise<void> {
-  for (const end = Date.now() + 20_000; !there(); ) {
-    if (Date.now() > end) throw new Error(`not within 20 s: ${there}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+const until = (there: () => boolean) => waitUntil(there, 20);

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
 import { settleEarlierRuns } from '../../../../operations/terraform/earlier-run';
 import { isAtWork, outputFiles, readRunning } from '../../../../operations/terraform/running';
+import { buildDriver } from '../../../support/programs/driver';
 
 const root = mkdtempSync(join(tmpdir(), 'outlives-'));
 const out = join(root, 'cdktf.out.deploy-production');
@@ -14,12 +14,9 @@ const driver = join(root, 'driver.js');
 let started: ChildProcess[] = [];
 
 beforeAll(() => {
-  buildSync({
-    bundle: true,
-    platform: 'node',
-    outfile: driver,
-    stdin: {
-      contents: `import { terraform } from './operations/terraform/run';
+  buildDriver(
+    driver,
+    `import { terraform } from './operations/terraform/run';
         const stop = new AbortController();
         process.on('SIGINT', () => stop.abort());
         terraform([process.argv[2], '-json'], {
@@ -27,10 +24,7 @@ beforeAll(() => {
           signal: stop.signal,
           onMessage: (message) => console.log(message['@message']),
         }).then(({ code }) => console.log('code', code));`,
-      resolveDir: process.cwd(),
-      loader: 'ts',
-    },
-  });
+  );
 });
 beforeEach(() => {
   rmSync(out, { recursive: true, force: true });
