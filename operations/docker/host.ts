@@ -30,12 +30,12 @@ export function parseDockerHost(text: string): DockerHost {
 }
 
 /**
- * The arguments for the system's ssh, the same as the Terraform provider's, then what keeps an unattended run from
- * hanging. ssh takes the first value it is given for an option, so the caller's own come first.
+ * The arguments with which the system's ssh gets to a server, the same as the Terraform provider's, then what keeps an
+ * unattended run from hanging. ssh takes the first value it is given for an option, so the caller's own come first.
  *
  * @param fresh a connection of its own, past a shared one (ControlMaster) that may be dead
  */
-export function sshArguments(
+export function loginArguments(
   target: DockerHost & { kind: 'ssh' },
   sshOptions: readonly string[],
   fresh = false,
@@ -47,6 +47,12 @@ export function sshArguments(
     ...['-o', 'ServerAliveInterval=5', '-o', 'ServerAliveCountMax=3', '-T'],
     ...(target.user === undefined ? [] : ['-l', target.user]),
     ...(target.port === undefined ? [] : ['-p', String(target.port)]),
-    ...['--', target.host, 'docker', 'system', 'dial-stdio'],
+    ...['--', target.host],
   ];
 }
+
+/** The same, and on to Docker's API there. */
+export const sshArguments = (...login: Parameters<typeof loginArguments>): string[] => [
+  ...loginArguments(...login),
+  ...['docker', 'system', 'dial-stdio'],
+];

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { parseDockerHost, sshArguments } from './host';
+import { loginArguments, parseDockerHost } from './host';
 
 const TIMEOUT_MS = 15_000;
 
@@ -16,7 +16,7 @@ export function readOnHost(
   const [program, args] =
     target.kind === 'unix'
       ? [command[0], command.slice(1)]
-      : ['ssh', [...sshArguments(target, sshOptions).slice(0, -3), ...command.map(quoted)]];
+      : ['ssh', [...loginArguments(target, sshOptions), ...command.map(quoted)]];
   return new Promise((resolve) => {
     execFile(program, args, { timeout: TIMEOUT_MS, env: process.env }, (error, stdout) =>
       resolve(error ? '' : stdout),

@@ -1,4 +1,4 @@
-import type { Service, Task } from './answers';
+import type { Service, SwarmNode, Task } from './answers';
 
 /** A service and its tasks at one moment. */
 export interface Snapshot {
@@ -26,6 +26,10 @@ export function deployBegan({ service, began }: Snapshot): number {
   if (started) return Date.parse(started) - ADDED_BEFORE_MS;
   return Date.parse(service.PreviousSpec ? service.UpdatedAt : service.CreatedAt);
 }
+
+/** Swarm gives it new tasks. */
+export const takesTasks = ({ Spec, Status }: SwarmNode): boolean =>
+  Spec?.Availability === 'active' && Status?.State === 'ready';
 
 export const isWanted = (task: Task): boolean =>
   task.DesiredState === 'running' || task.DesiredState === 'ready';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { StepLine } from '../../contract/host';
 import { explain } from '../docker/explain';
-import { parseDockerHost, sshArguments } from '../docker/host';
+import { loginArguments, parseDockerHost } from '../docker/host';
 import { CarrierEnded } from '../docker/stdio-socket';
 import type { SynthesizedHost } from '../stack/synthesized-host';
 
@@ -38,7 +38,7 @@ export async function checkHost({ server, sshOptions, steps }: SynthesizedHost):
   const target = parseDockerHost(server);
   if (target.kind !== 'ssh') throw new Error(`${server} is not reached over ssh`);
   // A connection of its own: a shared one keeps the groups that the user had when it was made.
-  const args = [...sshArguments(target, sshOptions, true).slice(0, -3), 'sh', '-s'];
+  const args = [...loginArguments(target, sshOptions, true), 'sh', '-s'];
   const child = spawn('ssh', args, {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: process.env,

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StepLine } from '../../contract/host';
 import type { Shell } from '../../contract/shell';
-import { parseDockerHost, sshArguments } from '../docker/host';
+import { loginArguments, parseDockerHost } from '../docker/host';
 import { judgeNeeds } from '../policy/acknowledgements';
 import type { Need } from '../policy/need';
 import { decisionLines } from '../policy/text';
@@ -159,7 +159,7 @@ function why(result: TerraformResult): string {
 function forgetConnection({ server, sshOptions }: SynthesizedHost): void {
   const target = parseDockerHost(server);
   if (target.kind !== 'ssh') return;
-  const args = sshArguments(target, sshOptions).slice(0, -3);
+  const args = loginArguments(target, sshOptions);
   // It fails where there is none, which is as good.
   spawnSync('ssh', ['-O', 'exit', ...args], { stdio: 'ignore', env: process.env, timeout: 10_000 });
 }

@@ -4,7 +4,7 @@ import { type DockerClient, withDocker } from '../docker/client';
 import { judgeNeeds, type PolicyDecision } from '../policy/acknowledgements';
 import type { Need } from '../policy/need';
 import { decisionLines } from '../policy/text';
-import { gatherCapacity } from '../preflight/capacity';
+import { capacityFacts } from '../preflight/capacity';
 import { gatherPair } from '../preflight/certificate';
 import { askExisting, type ExistingObject } from '../stack/existing';
 import type { Redactor } from '../stack/redactor';
@@ -90,7 +90,7 @@ async function askServer(
   try {
     return await withDocker(stack, async (docker) => {
       const running = await docker.services();
-      const facts = await gatherCapacity(docker, running, stack.namespace);
+      const facts = capacityFacts(await docker.nodes(), running, stack.namespace);
       const capacity = capacityOf(plan, stack.services, facts);
       return { running, capacity, strangers: await askStrangers(docker, stack, known, running) };
     });

@@ -2,6 +2,7 @@ import { parseImage } from '../../constructs/units';
 import type { Shell } from '../../contract/shell';
 import type { Distribution, Service, SwarmNode } from '../docker/answers';
 import { type DockerClient, withDocker } from '../docker/client';
+import { takesTasks } from '../docker/snapshot';
 import { NoAnswer } from '../docker/within';
 import { sameImage } from '../images/same-image';
 import type { RegistryLogin, SynthesizedStack } from '../stack/synthesized';
@@ -63,12 +64,10 @@ export async function askRegistries(question: RegistryQuestion): Promise<Registr
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, queue.length) }, work));
   return {
     asked: questions.map(({ image }) => answers.get(image)!),
-    nodes: nodes
-      .filter(({ Spec, Status }) => Spec.Availability === 'active' && Status.State === 'ready')
-      .flatMap(({ Description }) => {
-        const platform = platformOfNode(Description.Platform);
-        return platform ? [{ name: Description.Hostname, platform }] : [];
-      }),
+    nodes: nodes.filter(takesTasks).flatMap(({ Description }) => {
+      const platform = platformOfNode(Description.Platform);
+      return platform ? [{ name: Description.Hostname, platform }] : [];
+    }),
   };
 }
 

@@ -8,8 +8,8 @@ import {
   surge,
   times,
 } from '../../constructs/units/capacity';
-import type { Service } from '../docker/answers';
-import type { DockerClient } from '../docker/client';
+import type { Service, SwarmNode } from '../docker/answers';
+import { takesTasks } from '../docker/snapshot';
 import { rollingOf, type SynthesizedStack } from '../stack/synthesized';
 import { type Finding, failure, ok, warning } from '../terminal/finding';
 
@@ -20,20 +20,16 @@ export interface CapacityFacts {
   readonly others: Amount;
 }
 
-/** @throws what the request throws */
-export async function gatherCapacity(
-  docker: DockerClient,
+export function capacityFacts(
+  all: readonly SwarmNode[],
   services: readonly Service[],
   namespace: string,
-): Promise<CapacityFacts> {
-  const all = await docker.nodes();
-  const nodes = all
-    .filter(({ Spec, Status }) => Spec?.Availability === 'active' && Status?.State === 'ready')
-    .map(({ Description }) => ({
-      name: Description?.Hostname ?? '?',
-      cpus: Description?.Resources?.NanoCPUs ?? 0,
-      memory: Description?.Resources?.MemoryBytes ?? 0,
-    }));
+): CapacityFacts {
+  const nodes = all.filter(takesTasks).map(({ Description }) => ({
+    name: Description?.Hostname ?? '?',
+    cpus: Description?.Resources?.NanoCPUs ?? 0,
+    memory: Description?.Resources?.MemoryBytes ?? 0,
+  }));
   const others = services.filter(({ Spec }) => Spec.Labels?.['com.docker.stack.namespace'] !== namespace);
   return { nodes, others: sum(others.map((service) => reservedBy(service, nodes.length))) };
 }

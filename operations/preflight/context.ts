@@ -1,5 +1,5 @@
 import type { Shell } from '../../contract/shell';
-import type { Service } from '../docker/answers';
+import type { Service, SwarmNode } from '../docker/answers';
 import type { DockerClient } from '../docker/client';
 import type { SynthesizedStack } from '../stack/synthesized';
 import type { ImageStore } from './data-folders';
@@ -13,6 +13,8 @@ export interface PreflightContext {
   readonly shell: Shell;
   /** All services of the Swarm, asked once. */
   readonly services: readonly Service[];
+  /** All nodes, asked once. */
+  readonly nodes: Promise<readonly SwarmNode[]>;
   /** `GET /info`, asked once. */
   readonly info: EngineInfo;
   /** What the server itself listens on; empty where the login does not end in the engine's own network. */

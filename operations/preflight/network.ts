@@ -32,6 +32,7 @@ const RESOLVERS = ['/etc/resolv.conf', '/run/systemd/resolve/resolv.conf'] as co
 export async function gatherNetwork({
   docker,
   stack,
+  nodes,
   info,
   listeners,
 }: PreflightContext): Promise<NetworkFacts | undefined> {
@@ -50,7 +51,7 @@ export async function gatherNetwork({
   return {
     networks: await docker.networks(),
     pool: info.pool,
-    nodes: (await docker.nodes()).length,
+    nodes: (await nodes).length,
     routes: routes.filter((route) => !OF_DOCKER.test(route.device)),
     nameservers: resolvers.flatMap(parseNameservers),
     ...(device

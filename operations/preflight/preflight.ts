@@ -7,7 +7,7 @@ import type { SynthesizedStack } from '../stack/synthesized';
 import { givenInFiles, judgeVariables } from '../stack/variables';
 import { type Finding, failure } from '../terminal/finding';
 import { askRegistries } from './ask-registries';
-import { gatherCapacity, judgeCapacity } from './capacity';
+import { capacityFacts, judgeCapacity } from './capacity';
 import { gatherPair, judgeCertificate } from './certificate';
 import { judgeClock } from './clock';
 import type { EngineInfo, PreflightContext } from './context';
@@ -30,10 +30,10 @@ export interface PreflightProps {
 
 /** Needs an engine that is a manager; each asks on its own, and one that cannot ask does not hide the others. */
 const CHECKS: Readonly<Record<string, (context: PreflightContext) => Promise<Finding[]>>> = {
-  images: async ({ docker, stack, services, shell }) =>
-    judgeImages(await askRegistries({ stack, existing: services, nodes: await docker.nodes(), shell })),
-  capacity: async ({ docker, stack, services }) =>
-    judgeCapacity(await gatherCapacity(docker, services, stack.namespace), stack),
+  images: async ({ stack, services, nodes, shell }) =>
+    judgeImages(await askRegistries({ stack, existing: services, nodes: await nodes, shell })),
+  capacity: async ({ stack, services, nodes }) =>
+    judgeCapacity(capacityFacts(await nodes, services, stack.namespace), stack),
   ports: async ({ docker, stack, services, listeners }) =>
     judgePorts(await gatherPorts(docker, services), stack, await listeners),
   network: async (context) => judgeNetwork(await gatherNetwork(context), context.stack),
@@ -64,8 +64,16 @@ export async function preflight({
       const findings = [...judgeDaemon(info, stack.host), ...judgeClock(info)];
       if (!info.manager) return [...findings, ...here];
       const services = await docker.services();
-      const listeners = gatherListeners(stack);
-      const context: PreflightContext = { stack, docker, shell, services, info, listeners, projectFolder };
+      const context: PreflightContext = {
+        stack,
+        docker,
+        shell,
+        services,
+        nodes: docker.nodes(),
+        info,
+        listeners: gatherListeners(stack),
+        projectFolder,
+      };
       const there = await Promise.all(
         Object.entries(CHECKS).map(([name, check]) => guarded(name, () => check(context))),
       );

@@ -71,7 +71,6 @@ export async function watch(options: WatchOptions): Promise<Result> {
   let history: History | undefined;
   let snapshot: Snapshot | undefined;
   let lostAt: number | undefined;
-  let deployFrom: number | undefined;
   let firstVersion: number | undefined;
   let goneAt: number | undefined;
   let own: { reason: string; culprits: readonly Task[] } | undefined;
@@ -100,11 +99,10 @@ export async function watch(options: WatchOptions): Promise<Result> {
         await clock.sleep(POLL_MS);
         continue;
       }
-      snapshot = answer;
       goneAt = undefined;
       // An update that changes no task, such as somebody's of a label, restarts Swarm's own count.
-      deployFrom = Math.min(history ? deployFrom! : Number.POSITIVE_INFINITY, deployBegan(snapshot));
-      snapshot = { ...snapshot, began: deployFrom };
+      const known = (history && snapshot?.began) ?? Number.POSITIVE_INFINITY;
+      snapshot = { ...answer, began: Math.min(known, deployBegan(answer)) };
       if (!history) firstVersion = snapshot.service.Version.Index;
       history ??= beginHistory(snapshot);
       if (lostAt !== undefined) history = rememberOutage(history, lostAt, snapshot.now);

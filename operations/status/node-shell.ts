@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { hostname } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
-import { parseDockerHost, sshArguments } from '../docker/host';
+import { loginArguments, parseDockerHost } from '../docker/host';
 
 /** What a machine says about itself. */
 export interface NodeFigures {
@@ -90,9 +90,8 @@ export class NodeShell {
       return name === hostname()
         ? spawn('sh', ['-c', SCRIPT], { env: process.env, stdio: PIPES })
         : undefined;
-    const args = sshArguments(target, this.target.sshOptions);
-    // Up to the host; what follows is the way to Docker. The login shell may be any, so sh is named.
-    const login = args.slice(0, args.lastIndexOf(target.host) + 1);
+    const login = loginArguments(target, this.target.sshOptions);
+    // The login shell may be any, so sh is named.
     return spawn('ssh', [...login, `sh -c '${SCRIPT}'`], { env: process.env, stdio: PIPES });
   }
 

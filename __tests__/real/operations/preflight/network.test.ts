@@ -25,7 +25,8 @@ const context = (listeners: PreflightContext['listeners']) =>
   ({
     stack: { host: 'ssh://deploy@vps', sshOptions: [] },
     info: { pool: poolOf(undefined) },
-    docker: { networks: async () => [], nodes: async () => [{}] },
+    docker: { networks: async () => [] },
+    nodes: Promise.resolve([{}]),
     listeners,
   }) as unknown as PreflightContext;
 
