@@ -1,10 +1,5 @@
+import { sharedSsh } from '../../contract/shared-ssh';
 import type { Shell } from '../../contract/shell';
-
-/**
- * The provider opens one connection for each resource that it reads, and a stock sshd refuses bursts of them
- * (MaxStartups 10:30:100): all share one. With an ssh configuration of its own, that file says so.
- */
-const SHARED = ['-o', 'ControlMaster=auto', '-o', 'ControlPath=~/.ssh/swarm-%C', '-o', 'ControlPersist=60'];
 
 /** How Terraform and the gates reach the Docker daemon: the system's own ssh, with its keys, agent and known hosts. */
 export class Connection {
@@ -60,7 +55,8 @@ export class Connection {
       'BatchMode=yes',
       '-o',
       'ServerAliveInterval=15',
-      ...(sshConfig ? [] : SHARED),
+      // A configuration of its own says itself whether to share.
+      ...(sshConfig ? [] : sharedSsh()),
     ];
   }
 }

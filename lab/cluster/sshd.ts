@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { socketIn } from '../../contract/shared-ssh';
 import { LabError } from '../ground/error';
 import { programsNamed } from '../ground/packages';
 import type { LabPaths } from '../ground/paths';
@@ -56,7 +57,7 @@ Host *
   UpdateHostKeys no
   BatchMode yes
   ControlMaster auto
-  ControlPath ${join(paths.dir, 'mux')}
+  ControlPath ${socketIn(paths.dir, 'mux', `lab-${paths.id}`) ?? 'none'}
   ControlPersist 60
 `;
 }

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { socketIn } from '../../contract/shared-ssh';
 import type { LabPaths } from '../ground/paths';
 import { labFile } from '../ground/paths';
 import { CELL, markOf } from '../ground/processes';
@@ -116,7 +117,7 @@ Host *
   ServerAliveInterval 5
   ServerAliveCountMax 3
   ControlMaster auto
-  ControlPath ${join(sshConfig, '..', '..', 'vps-mux')}
+  ControlPath ${socketIn(dirname(dirname(sshConfig)), 'vps-mux', 'vps-%C') ?? 'none'}
   ControlPersist 60
 `,
   );

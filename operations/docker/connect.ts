@@ -3,7 +3,8 @@ import { Agent } from 'node:http';
 import { createConnection, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import Docker from 'dockerode';
-import { parseDockerHost, sshArguments } from './host';
+import { type DockerHost, parseDockerHost, sshArguments } from './host';
+import { leaveDeadConnection, mayShare } from './reach/shared';
 import { StdioSocket } from './stdio-socket';
 
 /** How to reach a Docker daemon. */
@@ -38,9 +39,19 @@ export function connect(options: ConnectOptions): Connection {
     if (closed) return refused();
     if (target.kind === 'unix') return createConnection({ path: target.path });
     const args = sshArguments(target, options.sshOptions ?? [], options.fresh);
-    return new StdioSocket(spawn('ssh', args, { stdio: ['pipe', 'pipe', 'pipe'], env: process.env }));
+    return new StdioSocket(() => spawn('ssh', args, { stdio: ['pipe', 'pipe', 'pipe'], env: process.env }));
   };
-  const agent = Object.assign(new Agent({ keepAlive: true, maxSockets: 2 }), { createConnection: open });
+  const ready = once(() => pastDeadConnection(target, options));
+  const openAfter = (
+    _: object,
+    opened: (error: Error | null, socket: Duplex) => void,
+  ): Duplex | undefined => {
+    const first = ready();
+    if (!first) return open();
+    void first.then(() => opened(null, open()));
+    return undefined;
+  };
+  const agent = Object.assign(new Agent({ keepAlive: true, maxSockets: 2 }), { createConnection: openAfter });
   // All of it is given, since docker-modem fills every gap from DOCKER_HOST.
   const docker = new Docker({ protocol: 'http', host: 'docker', port: 80, agent } as Docker.DockerOptions);
   const close = () => {
@@ -48,6 +59,24 @@ export function connect(options: ConnectOptions): Connection {
     agent.destroy();
   };
   return { docker, close };
+}
+
+/** Before the first connection; undefined where there is none that it could share. */
+function pastDeadConnection(
+  target: DockerHost,
+  { sshOptions = [], fresh }: ConnectOptions,
+): Promise<void> | undefined {
+  if (target.kind === 'unix' || fresh || !mayShare(sshOptions)) return undefined;
+  const args = sshArguments(target, sshOptions);
+  return leaveDeadConnection(args.slice(0, -3), args.slice(-3));
+}
+
+function once<T>(work: () => T): () => T {
+  let done: { readonly value: T } | undefined;
+  return () => {
+    done ??= { value: work() };
+    return done.value;
+  };
 }
 
 /** For requests that wait in http.Agent's queue: it opens a connection for them when the ones before have ended. */

@@ -1,18 +1,9 @@
 import { harmless } from '../terminal/untrusted';
+import { findWords, type Problem } from './reach/words';
 import { CarrierEnded } from './stdio-socket';
 import { NoAnswer } from './within';
 
-/** What stands between us and the daemon. */
-export type Problem =
-  | 'unreachable'
-  | 'hostKey'
-  | 'denied'
-  | 'noSsh'
-  | 'noDocker'
-  | 'noPermission'
-  | 'daemonDown'
-  | 'notManager'
-  | 'noLeader';
+export type { Problem } from './reach/words';
 
 /** Why the Docker API of a host cannot be used: one line what is wrong, one line what to do. */
 export class ConnectionError extends Error {
@@ -27,64 +18,9 @@ export class ConnectionError extends Error {
 
   /** Whether it may pass by itself: a network that is cut, a daemon that restarts. */
   get mayPass(): boolean {
-    return ['unreachable', 'daemonDown', 'noLeader'].includes(this.problem);
+    return ['unreachable', 'limited', 'daemonDown', 'noLeader'].includes(this.problem);
   }
 }
-
-type Entry = readonly [problem: Problem, pattern: RegExp, what: string, remedy: string];
-
-/** Ordered: the first that matches wins. `HOST` stands for the host. */
-const WORDS: readonly Entry[] = [
-  [
-    'hostKey',
-    /REMOTE HOST IDENTIFICATION HAS CHANGED/,
-    'the host key of HOST is not the one known for it',
-    'if the server was really reinstalled, remove the old key with `ssh-keygen -R <host>` and compare the new one; if not, do not connect',
-  ],
-  [
-    'hostKey',
-    /Host key verification failed|No .* host key is known/,
-    'the host key of HOST is unknown',
-    'compare its fingerprint with the provider’s console, then connect once with `ssh` or add it to ~/.ssh/known_hosts',
-  ],
-  [
-    'noPermission',
-    /permission denied.*docker|docker.*permission denied|EACCES/is,
-    'the user at HOST may not use Docker',
-    'add it to the group: `sudo usermod -aG docker <user>`, then log in again',
-  ],
-  [
-    'denied',
-    /Permission denied|Too many authentication failures|no such identity/i,
-    'HOST refuses the login',
-    'check the user name, and that its key is in the ssh agent (`ssh-add -l`) and in ~/.ssh/authorized_keys there',
-  ],
-  [
-    'noDocker',
-    /docker: (command )?not found|command not found|not a docker command|No such file or directory.*docker/i,
-    'there is no Docker client (18.09 or later) at HOST',
-    'install Docker Engine on the server',
-  ],
-  [
-    'notManager',
-    /not a swarm manager|not part of a swarm/i,
-    'the Docker daemon at HOST is not a Swarm manager',
-    'look at the line Swarm of `docker info` there: inactive on a new server wants `docker swarm init`, error wants docs/vps.md, "A Swarm that does not start" (leaving it loses every secret); a worker is not the one to point at',
-  ],
-  [
-    'noLeader',
-    // Managers say "rpc error" of all that the leader answers, a fault of the request included.
-    /does not have a leader|losing leader status|context deadline exceeded|rpc error: code = (Unavailable|DeadlineExceeded|Canceled|Aborted)\b|\braft: (?!raft message is too large)/i,
-    'the Swarm at HOST has no leader at the moment',
-    'look at `docker node ls` on a manager; a majority of the managers must run',
-  ],
-  [
-    'daemonDown',
-    /Cannot connect to the Docker daemon|Is the docker daemon running|failed to connect to the docker API|ENOENT|ECONNREFUSED|dial unix/i,
-    'the Docker daemon at HOST does not run',
-    'start it: `sudo systemctl start docker`; its log: `journalctl -u docker -n 50`',
-  ],
-];
 
 /**
  * What an error of a request says about the connection, in words.
@@ -106,9 +42,10 @@ export function explain(error: unknown, host: string): ConnectionError | undefin
     return new ConnectionError('noSsh', 'there is no ssh on this machine', 'install an OpenSSH client');
   }
   if (statusCode !== undefined && (statusCode < 500 || isConflict(error))) return undefined;
-  const said = harmless(`${code ?? ''} ${error instanceof Error ? error.message : String(error)}`);
-  const entry = WORDS.find(([, pattern]) => pattern.test(said));
-  if (entry) return new ConnectionError(entry[0], entry[2].replace('HOST', host), entry[3]);
+  // The code stands below: what ssh says is known by how its lines begin.
+  const said = harmless(`${error instanceof Error ? error.message : String(error)}\n${code ?? ''}`);
+  const words = findWords(said, host);
+  if (words) return new ConnectionError(words.problem, words.what, words.remedy);
   if (statusCode !== undefined) return undefined;
   const detail = error instanceof CarrierEnded ? harmless(lastLine(error.stderr)) : said.trim();
   return new ConnectionError(

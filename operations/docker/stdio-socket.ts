@@ -1,5 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { Duplex } from 'node:stream';
+import { isDroppedAtTheDoor } from './reach/words';
 
 /** The process that carried the connection ended, and this is what it said. */
 export class CarrierEnded extends Error {
@@ -14,6 +15,11 @@ export class CarrierEnded extends Error {
 
 const STDERR_KEPT = 4096;
 
+/** Where sshd drops a connection before the login, it is made again after these, longer and longer; the last is told. */
+const AGAIN_AFTER_MS = [300, 600, 1_200, 2_400, 4_800, 4_800];
+
+type Child = ChildProcessWithoutNullStreams;
+
 /**
  * A process's standard input and output as one socket, good enough for `http.Agent`.
  *
@@ -21,13 +27,26 @@ const STDERR_KEPT = 4096;
  * that was an orderly close or a broken connection, and HTTP would otherwise report a bare "socket hang up".
  */
 export class StdioSocket extends Duplex {
+  private child: Child;
   private stderr = '';
   private received = false;
+  private inputEnded = false;
+  /** What was written, until something is received: a server that had no room for the connection has seen none of it. */
+  private unanswered: Buffer[] = [];
+  private tries = 0;
+  private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly child: ChildProcessWithoutNullStreams) {
+  constructor(private readonly start: () => Child) {
     super();
+    this.child = this.begin();
+  }
+
+  private begin(): Child {
+    const child = this.start();
+    this.stderr = '';
     child.stdout.on('data', (chunk: Buffer) => {
       this.received = true;
+      this.unanswered = [];
       if (!this.push(chunk)) child.stdout.pause();
     });
     child.stderr.on('data', (chunk: Buffer) => {
@@ -38,13 +57,21 @@ export class StdioSocket extends Duplex {
     child.once('error', (error) => this.destroy(error));
     child.once('exit', (code) => {
       // A ControlMaster that ssh leaves behind keeps standard error open, so its end cannot be waited for.
-      setTimeout(() => this.ended(code), 100);
+      this.timer = setTimeout(() => this.ended(code), 100);
     });
+    return child;
   }
 
   private ended(code: number | null): void {
     if (this.destroyed) return;
     if (code !== 0 || !this.received) {
+      const wait = AGAIN_AFTER_MS[this.tries];
+      if (!this.received && wait !== undefined && isDroppedAtTheDoor(this.stderr)) {
+        this.tries += 1;
+        // Not all at the same moment, whose turn it is: that is what there was no room for.
+        this.timer = setTimeout(() => this.beginAgain(), wait * (0.5 + Math.random()));
+        return;
+      }
       this.destroy(new CarrierEnded(code, this.stderr));
       return;
     }
@@ -54,20 +81,29 @@ export class StdioSocket extends Duplex {
     else this.once('end', () => this.destroy());
   }
 
+  private beginAgain(): void {
+    this.child = this.begin();
+    for (const chunk of this.unanswered) this.child.stdin.write(chunk);
+    if (this.inputEnded) this.child.stdin.end();
+  }
+
   override _read(): void {
     this.child.stdout.resume();
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    if (!this.received) this.unanswered.push(chunk);
     if (this.child.stdin.writable) this.child.stdin.write(chunk, () => done());
     else done();
   }
 
   override _final(done: () => void): void {
+    this.inputEnded = true;
     this.child.stdin.end(() => done());
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    clearTimeout(this.timer);
     this.child.kill();
     this.child.stdout.destroy();
     this.child.stderr.destroy();

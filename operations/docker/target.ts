@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { sharedSsh } from '../../contract/shared-ssh';
 import type { Shell } from '../../contract/shell';
 import { UsageError } from '../terminal/usage-error';
 import { parseDockerHost } from './host';
@@ -11,9 +12,6 @@ export interface Target {
   /** Where the platform's HTTPS port answers: the server's name or address. */
   readonly publicHost: string;
 }
-
-/** One connection for the questions to Docker and to the shell, kept for a minute: sshd throttles bursts of logins. */
-const SHARED = ['-o', 'ControlMaster=auto', '-o', 'ControlPath=~/.ssh/swarm-%C', '-o', 'ControlPersist=60'];
 
 /**
  * What is given, else `DOCKER_HOST`, else the server that Terraform deploys to (`VPS_HOST`, `VPS_USER`, `VPS_PORT`,
@@ -41,7 +39,7 @@ function vpsOptions({ VPS_SSH_CONFIG }: Shell): string[] {
     ...(VPS_SSH_CONFIG ? ['-F', VPS_SSH_CONFIG] : []),
     ...['-o', 'StrictHostKeyChecking=yes'],
     // An ssh configuration of its own says so itself, as for Terraform.
-    ...(VPS_SSH_CONFIG ? [] : SHARED),
+    ...(VPS_SSH_CONFIG ? [] : sharedSsh()),
   ];
 }
 

@@ -25,7 +25,7 @@ export interface RunningService {
 
 /**
  * Services that run and that the state does not know: Terraform would stop at their names. Or all of them made elsewhere, or
- * anew: the state is of another server, and Terraform would take one's services by their names and miss all else.
+ * again: the state is of another server, and Terraform would take one's services by their names and miss all else.
  */
 export function judgeServer(
   known: readonly KnownObject[],

@@ -1,3 +1,4 @@
+import { findWords } from '../docker/reach/words';
 import { harmless } from '../terminal/untrusted';
 
 /** One line of `terraform … -json`, as far as it is used here. */
@@ -40,8 +41,23 @@ export function parseMessage(line: string): Message | undefined {
   }
 }
 
-/** Providers put words of servers into it. */
-export const inWords = ({ summary, detail, address }: Diagnostic): string =>
-  harmless(
+/** Providers put words of servers into it; what ssh and Docker say gets its meaning and what to do. */
+export function inWords({ summary, detail, address }: Diagnostic): string {
+  const text = harmless(
     [`${address ? `${address}: ` : ''}${summary}`, ...(detail ? detail.trim().split('\n') : [])].join('\n  '),
+  );
+  const words = wordsOfProvider(`${summary}\n${detail ?? ''}`);
+  return words ? `${text}\n  ${words.what}\n  ${words.remedy}` : text;
+}
+
+/** The provider shows its whole ssh command, and behind `stderr=` what that said. */
+const wordsOfProvider = (text: string) =>
+  findWords(
+    harmless(
+      text
+        .split(/\bstderr=/)
+        .slice(1)
+        .join('\n'),
+    ),
+    'the server',
   );

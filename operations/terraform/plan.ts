@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDroppedAtTheDoor } from '../docker/reach/words';
 import { harmless } from '../terminal/untrusted';
 import type { PlanDocument } from './document';
 import { inWords } from './message';
@@ -92,9 +93,14 @@ export async function plan(
   { lock = true, more = [] }: PlanOptions = {},
 ): Promise<PlanDocument | undefined> {
   const what = ['plan', '-json', '-detailed-exitcode', `-out=${PLAN_FILE}`, ...more];
-  const result = await (lock
-    ? waitForState((wait) => terraform([...what, `-lock-timeout=${wait}`], run), onWait)
-    : terraform([...what, '-lock=false'], run));
+  const ask = (...options: string[]) =>
+    lock
+      ? waitForState((wait) => terraform([...what, ...options, `-lock-timeout=${wait}`], run), onWait)
+      : terraform([...what, ...options, '-lock=false'], run);
+  let result = await ask();
+  // Ten connections at once are too many for some servers; two will do, only slower.
+  if (result.diagnostics.some(({ detail, summary }) => isDroppedAtTheDoor(`${summary} ${detail}`)))
+    result = await ask('-parallelism=2');
   if (result.code === 0) return undefined;
   if (result.code !== 2) {
     // It may be that providers are gone or the backend is another one: the next deploy initialises again.

@@ -6,6 +6,10 @@ import { App, Connection, type Construct, SwarmStack, type SwarmStackProps } fro
 // biome-ignore lint/suspicious/noExplicitAny: a tree of JSON that tests walk down, as deep as Terraform's schema goes
 export type Json = any;
 
+/** A copy in which ssh's shared connection has its socket nowhere in particular: where is a matter of the user's home. */
+export const somewhere = (json: Json): Json =>
+  JSON.parse(JSON.stringify(json).replace(/ControlPath=[^"\\]+/g, 'ControlPath=(a place for its socket)'));
+
 /** What a stack says to Terraform. */
 export class Template {
   constructor(readonly json: Json) {}

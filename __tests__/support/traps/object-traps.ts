@@ -1,5 +1,5 @@
 import { homedir, tmpdir } from 'node:os';
-import type { Json } from '../platform/template';
+import { type Json, somewhere } from '../platform/template';
 import { first, list, resources, type Trap } from './trap';
 
 const OBJECTS = ['docker_config', 'docker_secret'];
@@ -107,8 +107,9 @@ export const objectTraps: Trap[] = [
   {
     claim: 'the stack applies on any machine: no path of this one is in it',
     check: (stack) => {
+      // The folder of ssh's shared connection is a matter of the user's home, and the same for everybody in it.
       const roots = [process.cwd(), homedir(), tmpdir()];
-      const paths = [...strings(stack)].filter((text) => roots.some((root) => text.includes(`${root}/`)));
+      const paths = [...strings(somewhere(stack))].filter((text) => roots.some((root) => text.includes(`${root}/`)));
       const state = stack.terraform.backend?.local?.path;
       return [...paths, ...(state?.startsWith('/') ? [`state in ${state}`] : [])];
     },

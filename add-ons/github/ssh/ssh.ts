@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { socketIn } from '../../../contract/shared-ssh';
 import type { Shell } from '../../../contract/shell';
 import { Fault } from '../runner/fault';
 import type { Runner } from '../runner/runner';
@@ -32,7 +33,7 @@ export async function startSsh(env: Shell, runner: Runner): Promise<void> {
   const known = file('known_hosts', hosts);
   await requireHost(known, host, port);
   const config = file('config', configuration(folder, known));
-  const agent = await startAgent(join(folder, 'agent'));
+  const agent = await startAgent(socketIn(folder, 'agent', `agent-${process.pid}`) ?? join(folder, 'agent'));
   try {
     await addKey(key, agent.socket);
     await reach({ host, user, port, config, socket: agent.socket });
@@ -88,7 +89,11 @@ const configuration = (folder: string, known: string) => `Host *
   PreferredAuthentications publickey
   ServerAliveInterval 15
   # The provider opens a connection for each resource, and a stock sshd refuses bursts of them.
-  ControlMaster auto
-  ControlPath "${join(folder, '%C')}"
-  ControlPersist 60
+  ${sharing(socketIn(folder, '%C'))}
 `;
+
+/** A self-hosted runner's folder may be deeper than a socket's path may be long. */
+const sharing = (path: string | undefined): string =>
+  path
+    ? ['ControlMaster auto', `ControlPath "${path}"`, 'ControlPersist 60'].join('\n  ')
+    : '# There is no place for its socket.';

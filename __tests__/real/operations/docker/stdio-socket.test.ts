@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { CarrierEnded, StdioSocket } from '../../../../operations/docker/stdio-socket';
 
-const socketOn = (script: string) => new StdioSocket(spawn('sh', ['-c', script], { stdio: 'pipe' }));
+const socketOn = (script: string) => new StdioSocket(() => spawn('sh', ['-c', script], { stdio: 'pipe' }));
 
 const ending = (socket: StdioSocket) =>
   new Promise<Error | 'ended'>((resolve) => {
@@ -44,6 +44,6 @@ test('passes the end of input on, and stops the process when destroyed', async (
 
   const child = spawn('sleep', ['30'], { stdio: 'pipe' });
   const exited = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
-  new StdioSocket(child).destroy();
+  new StdioSocket(() => child).destroy();
   expect(await exited).toBe('SIGTERM');
 });

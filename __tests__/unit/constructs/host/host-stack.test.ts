@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App, Duration, declareHost, type HostSpec, Memory, type PlatformSpec } from '../../../../constructs';
 import { readHost } from '../../../../operations/stack/synthesized-host';
 import { platform } from '../../../../services.config';
-import type { Json } from '../../../support/platform/template';
+import { type Json, somewhere } from '../../../support/platform/template';
 
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDs1f5e1qXn2YQb1Y3c9ZpKqQ6o1t2b3c4d5e6f7g8h9';
 const SHELL = { VPS_HOST: '203.0.113.10', VPS_USER: 'deploy', VPS_KNOWN_HOSTS: `203.0.113.10 ${KEY}` };
@@ -224,7 +224,7 @@ test('in a database its state is not in the schema of the platform’s', () => {
 });
 
 test('the stack as Terraform reads it, without the scripts', () => {
-  const json = synth();
+  const json = somewhere(synth());
   delete json['//'].metadata;
   for (const step of Object.values<Json>(json.resource.null_resource)) {
     delete step['//'];

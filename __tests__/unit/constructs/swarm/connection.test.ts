@@ -1,4 +1,5 @@
 import { Connection } from '../../../../constructs/swarm';
+import { sharedSsh } from '../../../../contract/shared-ssh';
 
 const connect = (env: Record<string, string>, host?: string) =>
   Connection.fromEnvironment({ VPS_USER: 'root', ...env }, host);
@@ -68,7 +69,7 @@ test.each<Record<string, string>>([{}, { VPS_SSH_CONFIG: 'lab/ssh_config' }])(
 );
 
 test('shares one connection, since a stock sshd refuses bursts', () => {
-  expect(optionsOf({})).toEqual(expect.arrayContaining(['ControlMaster=auto', 'ControlPersist=60']));
+  expect(optionsOf({})).toEqual(expect.arrayContaining(sharedSsh()));
   // A control socket outlives a changed configuration: that file decides whether to share.
   expect(optionsOf({ VPS_SSH_CONFIG: 'lab/ssh_config' }).join()).not.toContain('Control');
 });

@@ -19,6 +19,13 @@ test.each([
     /fingerprint/,
   ],
   ['deploy@vps: Permission denied (publickey).', 'denied', /ssh-add -l/],
+  ['docker@vps: Permission denied (publickey).', 'denied', /ssh-add -l/],
+  ['root@docker: Permission denied (publickey,password).', 'denied', /ssh-add -l/],
+  [
+    'mux_client_request_session: session request failed: Session open refused by peer\ndocker: command not found',
+    'noDocker',
+    /install Docker/,
+  ],
   ['bash: line 1: docker: command not found', 'noDocker', /install Docker/],
   ['sh: 1: docker: not found', 'noDocker', /install Docker/],
   [

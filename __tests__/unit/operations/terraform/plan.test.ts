@@ -72,6 +72,19 @@ test('a failed plan says what Terraform said, warnings apart', async () => {
   await expect(failed).rejects.toThrow(/nothing was changed\nvar\.x: No value\n {2}give it\n {2}or not$/);
 });
 
+test('where the server drops connections, the plan is made again with fewer at once, and its limits are named', async () => {
+  const detail =
+    'error during connect: command [ssh -l docker -- docker docker system dial-stdio] has exited with exit status 255: stderr=kex_exchange_identification: read: Connection reset by peer';
+  const failing = message({ diagnostic: { severity: 'error', summary: 'Unable to read', detail } });
+  program(`case "$*" in *parallelism=2*) exit 0;; esac\n${failing}\nexit 1`);
+  expect(await plan({ folder }, () => {})).toBeUndefined();
+  expect(calls()).toEqual([expect.not.stringMatching(/parallelism/), expect.stringMatching(/parallelism=2/)]);
+  program(`${failing}\nexit 1`);
+  await expect(plan({ folder }, () => {})).rejects.toThrow(
+    /MaxStartups, and MaxSessions.*\n.*MaxStartups 10:30:100/,
+  );
+});
+
 test('a locked state is waited for, and its holder named', async () => {
   const detail =
     'Lock Info:\n  Who:       ana@laptop\n  Operation: OperationTypeApply\n  Created: 2026-01-02 03:04:05.6';
