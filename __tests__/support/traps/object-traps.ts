@@ -109,7 +109,9 @@ export const objectTraps: Trap[] = [
     check: (stack) => {
       // The folder of ssh's shared connection is a matter of the user's home, and the same for everybody in it.
       const roots = [process.cwd(), homedir(), tmpdir()];
-      const paths = [...strings(somewhere(stack))].filter((text) => roots.some((root) => text.includes(`${root}/`)));
+      const paths = [...strings(somewhere(stack))].filter((text) =>
+        roots.some((root) => text.includes(`${root}/`)),
+      );
       const state = stack.terraform.backend?.local?.path;
       return [...paths, ...(state?.startsWith('/') ? [`state in ${state}`] : [])];
     },
