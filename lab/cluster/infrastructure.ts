@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeCgroups } from '../engine/cgroups';
 import { startEngine, stopEngine } from '../engine/engine';
 import { CLIENTS, removeNetwork } from '../engine/network';
 import { registryAddress, startRegistry, stopRegistry } from '../engine/registry';
+import { LabError } from '../ground/error';
 import { type LabPaths, labPaths } from '../ground/paths';
 import { processesOf, stopProcesses } from '../ground/processes';
 import { type Print, runStep } from '../ground/progress';
@@ -88,12 +90,19 @@ export async function labDown(
     await runStep(print, 'processes', async (note) => {
       note('ending them');
       await Promise.all([stopEngine(paths, 0), stopOthers(paths)]);
+      const left = await removeCgroups(paths);
+      if (left.length > 0) throw new LabError(...stillThere(left));
     });
     await runStep(print, 'network', () => removeNetwork(paths));
     await runStep(print, 'files', async () => removeFiles(paths, options.keepCache ?? false));
   });
   removeIfEmpty(paths.dir);
 }
+
+const stillThere = (groups: readonly string[]): [string, string] => [
+  `there are control groups that cannot be removed: ${groups.join(', ')}`,
+  'a process in them does not end (`cat <group>/cgroup.procs`), as when a disk hangs; then run it again',
+];
 
 async function stopOthers(paths: LabPaths): Promise<void> {
   await Promise.all([

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabError } from '../ground/error';
 import { type LabPaths, labFile } from '../ground/paths';
@@ -6,6 +6,7 @@ import { becomesReady, CELL, lastWord, processesOf, startProcess, stopProcesses 
 import type { Print } from '../ground/progress';
 import { type LabSettings, labAddress } from '../ground/settings';
 import { eventually } from '../ground/shell';
+import { cgroupOf, removeCgroups } from './cgroups';
 import { docker } from './docker';
 import { ensureNetwork, insideNetwork } from './network';
 
@@ -13,8 +14,6 @@ import { ensureNetwork, insideNetwork } from './network';
 const BRIDGE = '10.214.0.1/24';
 const BRIDGES = '10.216.0.0/16';
 const OVERLAYS = '10.215.0.0/16';
-
-const cgroupOf = (paths: LabPaths): string => `proctorwise-lab-${paths.id}`;
 
 /** The private engine's daemon.json. */
 export function engineConfiguration(paths: LabPaths, settings: LabSettings): Record<string, unknown> {
@@ -46,12 +45,12 @@ export async function startEngine(paths: LabPaths, settings: LabSettings, note: 
 export async function stopEngine(paths: LabPaths, graceSeconds = 30): Promise<void> {
   await stopProcesses(paths, 'engine', graceSeconds);
   rmSync(paths.socket, { force: true });
-  removeCgroups(paths);
+  await removeCgroups(paths);
 }
 
 /** Without a Swarm: one that is there comes up as it can. */
 export async function startDaemon(paths: LabPaths, settings: LabSettings): Promise<void> {
-  removeCgroups(paths);
+  await removeCgroups(paths);
   rmSync(paths.socket, { force: true });
   mkdirSync(paths.data, { recursive: true });
   const config = join(paths.dir, 'daemon.json');
@@ -106,24 +105,4 @@ async function ensureSwarm(paths: LabPaths, settings: LabSettings): Promise<void
   await docker(paths, ['swarm', 'init', ...where, ...pools]);
   if (await eventually(60, isManager)) return;
   throw new LabError('the engine does not become a Swarm manager', `see ${join(paths.logs, 'engine.log')}`);
-}
-
-/** The engine removes a container's groups, an engine that was killed does not. */
-function removeCgroups(paths: LabPaths): void {
-  const root = '/sys/fs/cgroup';
-  const remove = (folder: string): void => {
-    if (!existsSync(folder)) return;
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      if (entry.isDirectory()) remove(join(folder, entry.name));
-    }
-    try {
-      rmdirSync(folder);
-    } catch {
-      // A process in it is still ending.
-    }
-  };
-  const hierarchies = existsSync(root) ? readdirSync(root) : [];
-  for (const parent of [root, ...hierarchies.map((name) => join(root, name))]) {
-    remove(join(parent, cgroupOf(paths)));
-  }
 }
