@@ -2,7 +2,7 @@ import { runningLab } from '../e2e/support/lab';
 import { enter } from './support/book';
 import { expectOutcome, verdict } from './support/deploys';
 import { deployedPlatform, describeApply } from './support/faults';
-import { belongings, expectNothingLost } from './support/keeps';
+import { belongings, expectNothingLost, expectUnchanged } from './support/keeps';
 import { underLoad } from './support/load';
 import { containers } from './support/swarm';
 
@@ -31,7 +31,7 @@ describeApply('too little memory for one application', () => {
       counted,
       verdict: [verdict(said), verdict(back)].join(', '),
     });
-    expectOutcome(await platform.command.again().ended, 'unchanged');
+    await expectUnchanged(platform.command);
     expect(await containers()).toEqual(serving);
     await expectNothingLost(before, counted);
     expect(counted.failed).toBe(0);

@@ -4,7 +4,7 @@ import { runningLab } from '../e2e/support/lab';
 import { enter } from './support/book';
 import { expectOutcome, verdict } from './support/deploys';
 import { deployedPlatform, describeApply } from './support/faults';
-import { belongings, expectNothingLost } from './support/keeps';
+import { belongings, expectNothingLost, expectUnchanged } from './support/keeps';
 import { underLoad } from './support/load';
 import { containers, engine, service, tagsOf } from './support/swarm';
 
@@ -26,7 +26,7 @@ describeApply('a rollback that paused half-way', () => {
     expect(second.output).toContain('resumed the rollback that an earlier deploy left paused half-way');
     expect(await tagsOf('userservice')).toBe('v1, v1');
     expect((await service('userservice')).UpdateStatus?.State).toBe('completed');
-    expectOutcome(await platform.command.again().ended, 'unchanged');
+    await expectUnchanged(platform.command);
     enter(runningLab().paths, {
       fault: 'a rollback that paused half-way',
       counted,

@@ -1,4 +1,5 @@
 import { waitForServices } from '../../../lab/deploy/services';
+import { sleep } from '../../../lab/ground/shell';
 import type { DeployCommand } from '../../../proof/platform/deploy-command';
 import { untilServing } from '../../../proof/platform/lab';
 import { runningLab } from '../../e2e/support/lab';
@@ -25,9 +26,20 @@ export async function expectNothingLost(before: Belongings, counted?: Counted): 
   expect(counted.lost).toBe(0);
 }
 
+/** How long a service that has failed again and again counts as not well. */
+const UNWELL_SECONDS = 120;
+
+/** Nothing to do; soon after a fault also that services were not well, which must pass. */
+export async function expectUnchanged(command: DeployCommand): Promise<void> {
+  const first = await command.again().ended;
+  if (first.result?.outcome !== 'unwell') return expectOutcome(first, 'unchanged');
+  await sleep(UNWELL_SECONDS);
+  expectOutcome(await command.again().ended, 'unchanged');
+}
+
 /** What is deployed is what runs, as far as Terraform can tell, and the way back to v1 is open. */
 export async function expectWayBack(command: DeployCommand, services: readonly string[]): Promise<string> {
-  expectOutcome(await command.again().ended, 'unchanged');
+  await expectUnchanged(command);
   const back = await command.deploy();
   expectOutcome(back, 'converged');
   for (const name of services) expect(new Set((await tagsOf(name)).split(', '))).toEqual(new Set(['v1']));

@@ -17,6 +17,11 @@ test('one with too few tasks is not, and what they wait for is said', () => {
   expect(problemOf(snapshot({ now: 100, tasks: [] }))).toBe('0 of 2 tasks run');
 });
 
+test('one of which each task failed once, as after a restart of the engine, is well when all run', () => {
+  const ended = [1, 2].map((slot) => task({ slot, created: 80, since: 90, state: 'failed' }));
+  expect(problemOf(snapshot({ now: 100, tasks: [...running, ...ended] }))).toBeUndefined();
+});
+
 test('one that ends again and again is not, although it runs at the moment of the look', () => {
   const ended = [70, 90].map((since) => task({ slot: 1, created: since - 5, since, state: 'failed' }));
   expect(problemOf(snapshot({ now: 100, tasks: [...running, ...ended] }))).toBe(
