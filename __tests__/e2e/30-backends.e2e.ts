@@ -70,5 +70,7 @@ describeLab('what is behind the applications', () => {
     expectSuccess(await npmRunLab());
     expect((await tasks()).filter((task) => before.includes(task))).toEqual([]);
     expect(await rowsOf('/monitoring')).toContain(mark);
+    // All started at once. Its producer would stay broken, had it met a broker that was not ready yet.
+    expect(await post('/monitoring', { mark })).toMatchObject({ status: 201 });
   });
 });

@@ -29,6 +29,9 @@ export interface ApplicationServiceProps {
   /** URLs with `{secret}` where a secret's URL-encoded value goes. */
   readonly urls: readonly { readonly name: string; readonly template: string }[];
   readonly secrets: readonly SecretMount[];
+  /** What a task waits for before it starts, as launch.sh's --wait-for takes it. */
+  readonly awaited: readonly string[];
+  readonly waitForBackends?: Duration | undefined;
   readonly sharedVolumes: readonly { readonly name: string; readonly target: string }[];
   readonly healthcheck?: Healthcheck | undefined;
   readonly updatePolicy?: UpdatePolicy | undefined;
@@ -41,6 +44,8 @@ export interface ApplicationServiceProps {
 
 /** nginx asks Docker's DNS every second and Swarm takes a name away 2 s before the signal: 6 s leave a margin. */
 const DRAIN = Duration.seconds(6);
+/** A broker is ready some 10 s after its start, on a busy machine that has just booted in a minute. */
+const WAIT_FOR_BACKENDS = Duration.seconds(60);
 const GRACEFUL_TIMEOUT = Duration.seconds(30);
 const SLACK = Duration.seconds(9);
 
@@ -55,6 +60,8 @@ export function applicationService(
   after: readonly IConstruct[],
 ): SwarmService {
   const drain = props.drain ?? DRAIN;
+  const wait = waitOf(props);
+  const healthcheck = props.healthcheck ?? Healthcheck.http('/health');
   const gracefulTimeout = props.gracefulTimeout ?? GRACEFUL_TIMEOUT;
   return new SwarmService(
     scope,
@@ -66,12 +73,14 @@ export function applicationService(
       limits: props.limits,
       reservations: props.reservations,
       network: props.network,
-      ...(props.launcher ? launched(props, props.launcher, drain) : { args: props.command.map(literal) }),
+      ...(props.launcher
+        ? launched(props, props.launcher, drain, wait)
+        : { args: props.command.map(literal) }),
       ...(props.environment ? { environment: props.environment } : {}),
       ...(props.placement ? { constraints: [props.placement] } : {}),
       secrets: props.secrets,
       mounts: props.sharedVolumes.map((volume) => ({ type: 'volume', shared: true, ...volume })),
-      healthcheck: props.healthcheck ?? Healthcheck.http('/health'),
+      healthcheck: healthcheck.atLeast({ startPeriod: healthcheck.startPeriod.plus(wait) }),
       updatePolicy: props.updatePolicy ?? UpdatePolicy.startFirst(),
       ...(props.launcher ? { drain } : {}),
       gracefulTimeout,
@@ -83,11 +92,23 @@ export function applicationService(
   );
 }
 
+function waitOf({ launcher, awaited, waitForBackends }: ApplicationServiceProps): Duration {
+  return launcher && awaited.length > 0 ? (waitForBackends ?? WAIT_FOR_BACKENDS) : Duration.seconds(0);
+}
+
 /** Entrypoint, arguments and file of an application that the launcher starts. */
-const launched = (props: ApplicationServiceProps, launcher: SwarmConfig, drain: Duration) => ({
+const launched = (
+  props: ApplicationServiceProps,
+  launcher: SwarmConfig,
+  drain: Duration,
+  wait: Duration,
+) => ({
   command: ['/bin/sh', '/launch'],
   args: [
     `--drain=${Math.ceil(drain.toSeconds())}`,
+    ...(wait.toSeconds() > 0
+      ? [`--wait-seconds=${Math.ceil(wait.toSeconds())}`, ...props.awaited.map((url) => `--wait-for=${url}`)]
+      : []),
     ...props.settings.map(({ name, value }) => `${name}=${value}`),
     ...props.urls.flatMap(({ name, template }) => ['--url', `${name}=${literal(template)}`]),
     '--',

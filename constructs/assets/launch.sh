@@ -1,7 +1,7 @@
 #!/bin/sh
 # Starts a container's command with its settings and secrets in the environment, and drains it when it is stopped.
 #
-#   /bin/sh /launch [--drain=SECONDS] [KEY=value | --url KEY=template]... -- command [argument...]
+#   /bin/sh /launch [--drain=SECONDS] [--wait-for=URL]... [KEY=value | --url KEY=template]... -- command [argument...]
 #   docker exec <task> /launch command [argument...]     the command, in the environment that the task's own one has
 #
 # KEY=value     exported; any characters but a newline.
@@ -9,6 +9,10 @@
 # Secret files  with an upper-case environment name (JWT_SECRET_KEY) are exported under it; others serve --url only.
 # --drain=S     on SIGTERM, SIGQUIT or SIGINT, serve for S more seconds, then pass SIGTERM on (default 0). A second
 #               signal passes it on at once.
+# --wait-for=U  start the command when U answers: mysql://host:port greets, kafka://host:port names a broker that
+#               takes part. Asked with python3, nc or curl, whichever the image has; with none of them nothing is waited
+#               for, which is said.
+# --wait-seconds=S  for how long at most, all of them together (default 60); then the command starts all the same.
 #
 # What is set first wins: the container's own environment (so `docker service update --env-add` works), then the
 # arguments in their order, then the secret files.
@@ -19,6 +23,7 @@
 
 set -u
 launch_pending=0 launch_child='' launch_timer='' launch_events=0 launch_drain=0
+launch_backends='' launch_patience=60
 # First of all, since PID 1 never sees a signal for which it has no trap; without a function, since none is read yet.
 trap 'launch_pending=$((launch_pending + 1))' TERM QUIT INT
 
@@ -89,8 +94,21 @@ launch_take() { # argument, its number
       launch_drain=${1#--drain=}
       case $launch_drain in '' | *[!0-9]* | ??????*) launch_fail 64 "--drain takes whole seconds: --drain=6" ;; esac
       return ;;
+    --wait-for=*)
+      launch_key=${1#--wait-for=}
+      case $launch_key in
+        *[!A-Za-z0-9._:/-]* | *:*:*:* | *:*[!0-9]) launch_key= ;;
+        mysql://?*:?* | kafka://?*:?*) launch_backends="$launch_backends $launch_key"; return ;;
+      esac
+      launch_fail 64 "--wait-for takes mysql:// or kafka://, a host and a port: --wait-for=mysql://mariadb:3306" ;;
+    --wait-seconds=*)
+      launch_patience=${1#--wait-seconds=}
+      case $launch_patience in
+        '' | *[!0-9]* | ??????*) launch_fail 64 "--wait-seconds takes whole seconds: --wait-seconds=60" ;;
+      esac
+      return ;;
     [!-]*=*) ;;
-    *) launch_fail 64 "argument $2 is not KEY=value, --url KEY=template, --drain=SECONDS or -- before the command" ;;
+    *) launch_fail 64 "argument $2 is not KEY=value, --url KEY=template, an option of the launcher or -- before the command" ;;
   esac
   launch_key=${1%%=*}
   case $launch_key in
@@ -135,6 +153,77 @@ launch_settings_of_pid_1() { # this script
 $launch_lines
 END
   launch_fail 78 "PID 1 is not '/bin/sh $1 … -- command': this container keeps no settings here, run the command without $1"
+}
+
+# A client that first met a dead broker may stay broken until its task restarts, healthy all the while. Not with the
+# clock, which may jump after a boot.
+launch_await() {
+  [ -n "$launch_backends" ] && [ "$launch_patience" -gt 0 ] || return 0
+  for launch_asker in python3 nc curl ''; do
+    case $launch_asker in nc) command -v timeout >/dev/null || continue ;; esac
+    if [ -n "$launch_asker" ] && command -v "$launch_asker" >/dev/null; then break; fi
+  done
+  if [ -z "$launch_asker" ]; then
+    launch_say "neither python3, nc nor curl is in this image: not waiting for$launch_backends"
+    return 0
+  fi
+  launch_uptime && launch_began=$launch_now
+  for launch_backend in $launch_backends; do launch_await_one "$launch_backend"; done
+}
+
+launch_await_one() { # URL
+  launch_waits=
+  until launch_answers "${1%%:*}" "${1#*://}"; do
+    [ "$launch_pending" -eq 0 ] || exit 143
+    launch_uptime
+    if [ $((launch_now - launch_began)) -ge "$launch_patience" ]; then
+      launch_say "$1 is not ready after $launch_patience s: starting without it"
+      return 0
+    fi
+    [ -n "$launch_waits" ] || launch_say "waiting for $1, $launch_patience s at most"
+    launch_waits=waits
+    sleep 1
+  done
+  [ -n "$launch_waits" ] || return 0
+  launch_uptime
+  launch_say "$1 is ready after $((launch_now - launch_began)) s"
+}
+
+launch_say() { printf 'launch: %s\n' "$1" >&2; }
+
+launch_uptime() {
+  IFS=. read -r launch_now launch_rest </proc/uptime
+}
+
+launch_answers() { # protocol, host:port
+  case $1 in
+    # Version 10 of the protocol; an error, such as "too many connections", begins with 255.
+    mysql) launch_line=$(printf '' | launch_ask "${2%:*}" "${2#*:}") ;;
+    # Metadata, version 1, of no topic: its answer counts the brokers that take part.
+    kafka)
+      launch_line=$(printf '\000\000\000\024\000\003\000\001\000\000\000\001\000\006launch\000\000\000\000' |
+        launch_ask "${2%:*}" "${2#*:}") ;;
+  esac
+  # shellcheck disable=SC2086
+  set -- "$1" $launch_line
+  [ $# -gt 12 ] || return 1
+  case $1 in
+    mysql) [ "$6" = 10 ] ;;
+    kafka) [ "$6 $7 $8 $9" = '0 0 0 1' ] && shift 9 && [ "$1 $2 $3 $4" != '0 0 0 0' ] ;;
+  esac
+}
+
+# The first bytes that a server says to what it is told on standard input, as numbers. It stays open for a second: a
+# client that closes gets no answer.
+launch_ask() { # host, port
+  case $launch_asker in
+    python3) python3 -c 'import socket, sys
+with socket.create_connection((sys.argv[1], int(sys.argv[2])), 2) as s:
+    s.sendall(sys.stdin.buffer.read())
+    sys.stdout.buffer.write(s.recv(16))' "$1" "$2" ;;
+    nc) { cat; sleep 1; } | timeout 3 nc "$1" "$2" ;;
+    curl) { cat; sleep 1; } | curl -s -m 2 "telnet://$1:$2" ;;
+  esac 2>/dev/null | od -An -v -tu1 -N16
 }
 
 # Runs in a process of its own, so that the main one only ever waits for the command.
@@ -217,6 +306,7 @@ done
 [ $# -gt 1 ] || launch_fail 64 "no command given: put -- and the command after the settings"
 shift
 launch_export_secrets
+launch_await
 
 # Stopped before there was anything to stop.
 [ "$launch_pending" -eq 0 ] || exit 143

@@ -45,6 +45,10 @@ export function settingsOf(application: Application, spec: PlatformSpec): { name
 export const secretUrlsOf = (application: Application, spec: PlatformSpec) =>
   grantsOf(application, spec).flatMap(({ urls = [] }) => urls);
 
+/** What answers when the backends are ready. */
+export const awaitedBy = (application: Application, spec: PlatformSpec): string[] =>
+  grantsOf(application, spec).flatMap(({ waitFor }) => waitFor ?? []);
+
 /** Each secret under the environment variable's name; the backends' under their own, which the launcher looks for. */
 export function secretMountsOf(
   application: Application,

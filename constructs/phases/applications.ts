@@ -1,5 +1,11 @@
 import { applicationService } from '../application/application-service';
-import { type Application, secretMountsOf, secretUrlsOf, settingsOf } from '../catalogue/applications';
+import {
+  type Application,
+  awaitedBy,
+  secretMountsOf,
+  secretUrlsOf,
+  settingsOf,
+} from '../catalogue/applications';
 import type { IConstruct, SwarmService } from '../swarm';
 import type { Gates } from './gates';
 import { rolloutWaves } from './rollout-waves';
@@ -32,6 +38,7 @@ function declare(
       settings: settingsOf(application, spec),
       urls: secretUrlsOf(application, spec),
       secrets: secretMountsOf(application, spec, secrets),
+      awaited: awaitedBy(application, spec),
       sharedVolumes: application.sharedVolumes ?? [],
     },
     after,

@@ -60,7 +60,10 @@ export function kafka(spec: KafkaSpec): Backend<true, never> {
     spec,
     whoWaits: 'producers and consumers',
     declare: (at, after) => declare(at, spec, after),
-    grant: (id) => ({ settings: [{ name: 'KAFKA_BOOTSTRAP_SERVERS', value: `${id}:${PORT}` }] }),
+    grant: (id) => ({
+      settings: [{ name: 'KAFKA_BOOTSTRAP_SERVERS', value: `${id}:${PORT}` }],
+      waitFor: `kafka://${id}:${PORT}`,
+    }),
   };
 }
 

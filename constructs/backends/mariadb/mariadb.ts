@@ -32,7 +32,7 @@ export function mariadb<const Database extends string, const Secret extends stri
     grant: (id, use) => {
       const { database, as } = typeof use === 'string' ? { database: use, as: 'DATABASE_URL' } : use;
       const template = `mysql+pymysql://${spec.user}:{${spec.password}}@${id}:${PORT}/${database}`;
-      return { urls: [{ name: as, template }], secrets: [spec.password] };
+      return { urls: [{ name: as, template }], secrets: [spec.password], waitFor: `mysql://${id}:${PORT}` };
     },
   };
 }

@@ -30,6 +30,16 @@ export interface ApplicationSpec<Secret extends string, Variable extends string,
    */
   readonly backends?: Uses;
   /**
+   * For how long a task waits for those backends at most before it starts: some clients that first met a dead broker stay
+   * broken until their task restarts. Its healthcheck's start period is so much longer. `Duration.seconds(0)` waits for
+   * none. Asked with python3, nc or curl, whichever the image has; in one with none of them the task does not wait, and
+   * its log says so.
+   * @default 60 s
+   * @example waitForBackends: Duration.seconds(120)
+   * @change rolls the service
+   */
+  readonly waitForBackends?: Duration;
+  /**
    * Environment variables that say the same everywhere.
    * @default none
    * @example settings: { LOG_LEVEL: 'info' }

@@ -45,6 +45,12 @@ export interface Grant {
   readonly urls?: readonly { readonly name: string; readonly template: string }[];
   /** Secrets that are mounted under their own names. @default none */
   readonly secrets?: readonly string[];
+  /**
+   * What answers when the backend is ready, which a task waits for before it starts: `mysql://host:port` or
+   * `kafka://host:port`.
+   * @default nothing is waited for
+   */
+  readonly waitFor?: `${'mysql' | 'kafka'}://${string}:${number}`;
 }
 
 /** Where a backend is declared, with what the environment says of it. */

@@ -8,12 +8,16 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 import settings
 
+HANGS_SECONDS = 60
 state = {"answer": "not connected yet" if settings.BOOTSTRAP and (settings.TOPIC or settings.CONSUMES) else "not used", "received": 0}
-held = {"producer": None, "consumer": None, "task": None}
+held = {"producer": None, "consumer": None, "task": None, "broken": False}
 opening = asyncio.Lock()
 
 
 async def producer() -> AIOKafkaProducer:
+    if held["broken"]:
+        await asyncio.sleep(HANGS_SECONDS)
+        raise TimeoutError("the producer is broken since its start")
     async with opening:
         if held["producer"] is None:
             new = AIOKafkaProducer(bootstrap_servers=settings.BOOTSTRAP, client_id=settings.SERVICE)
@@ -21,6 +25,7 @@ async def producer() -> AIOKafkaProducer:
                 await asyncio.wait_for(new.start(), 10)
             except BaseException as error:
                 state["answer"] = f"{type(error).__name__}: {error}"
+                held["broken"] = settings.FRAGILE_PRODUCER
                 await new.stop()
                 raise
             held["producer"] = new
@@ -30,7 +35,8 @@ async def producer() -> AIOKafkaProducer:
 
 async def publish(topic: str, message: dict) -> None:
     try:
-        await asyncio.wait_for((await producer()).send_and_wait(topic, json.dumps(message).encode()), 15)
+        client = await producer()
+        await asyncio.wait_for(client.send_and_wait(topic, json.dumps(message).encode()), 15)
         state["answer"] = "ok"
     except Exception as error:
         state["answer"] = f"{type(error).__name__}: {error}"

@@ -50,4 +50,6 @@ OTHERS = {
 
 VERSION = os.environ.get("LAB_VERSION", "v1")
 STARTUP_SECONDS = float(os.environ.get("LAB_STARTUP_SECONDS", "0"))
+# A client that first met a dead broker stays broken until its task restarts.
+FRAGILE_PRODUCER = os.environ.get("LAB_FRAGILE_PRODUCER", "false").lower() == "true"
 HOSTNAME = socket.gethostname()
