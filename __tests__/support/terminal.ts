@@ -1,7 +1,11 @@
 import type { Terminal } from '../../operations/terminal/terminal';
 
 const ESCAPE = '\u001b';
-const SEQUENCE = new RegExp(`${ESCAPE}\\[(\\d*)([AHJK])|\\n|\\r|[^${ESCAPE}\\n\\r]+`, 'g');
+// It wraps nothing anyhow, so that it has nothing to do for "no wrapping".
+const SEQUENCE = new RegExp(
+  `${ESCAPE}\\[(\\d*)([AHJK])|${ESCAPE}\\[\\?7[lh]|\\n|\\r|[^${ESCAPE}\\n\\r]+`,
+  'g',
+);
 
 /** A terminal that knows the few sequences that are used here, and what is on it. */
 export class FakeTerminal implements Terminal {
@@ -24,6 +28,7 @@ export class FakeTerminal implements Terminal {
 
   write(text: string): void {
     for (const [whole, count, kind] of text.matchAll(SEQUENCE)) {
+      if (whole.startsWith(`${ESCAPE}[?`)) continue;
       if (kind) this.obey(kind, count ?? '');
       else if (whole === '\n') this.goTo(this.row + 1);
       else if (whole === '\r') this.column = 0;

@@ -7,6 +7,11 @@ and the services, environments and secrets of services.config.ts.
 In another project that [installed the package](../examples/shop/README.md) it is \`npx --no-install proctor <verb>\`, for that
 project's services.config.ts; \`lab\` and \`github\` are not there. The npm scripts of before, such as
 \`npm run deploy -- --yes\`, are aliases for this release.
+
+On a terminal, tables fit its width: long text goes on below in its column, and where this is not enough, each row becomes a
+paragraph. Names, verdicts and what is to be typed are never cut. Where more services are under way than there are rows, those
+that fail or move come first, then \`… and 180 more, all well\`. In a pipe or a file each line is as long as it is, without
+escape sequences, as with \`TERM=dumb\`. \`NO_COLOR=1\` turns colours off, \`FORCE_COLOR=1\` turns them on in a pipe, too.
 `;
 
 /**

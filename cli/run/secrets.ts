@@ -2,6 +2,7 @@ import { describeSecrets } from '../../constructs/catalogue/secrets';
 import type { DescribedStack } from '../../operations/secrets/list';
 import { runSecrets } from '../../operations/secrets/main';
 import type { SecretsOptions } from '../../operations/secrets/options';
+import { columnsOf } from '../../operations/terminal/terminal';
 import { UsageError } from '../../operations/terminal/usage-error';
 import { buildPlatform, findTarget } from '../catalogue/platform';
 import { environmentOf } from '../read/environment';
@@ -23,6 +24,7 @@ export const run: Run<typeof secrets> = (call) =>
         target: (shell) => findTarget(shell, platform.environment.address),
       };
     },
+    columns: columnsOf(process.stdout),
     print: (text) => process.stdout.write(text),
     printError: (text) => process.stderr.write(text),
   });

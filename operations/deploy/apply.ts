@@ -8,7 +8,7 @@ import { givesUpPorts } from '../plan/changes/ports';
 import { redactorOfEnvironment } from '../redact/environment';
 import type { SynthesizedStack } from '../stack/synthesized';
 import { findUnwell } from '../status/unwell';
-import { Board } from '../terminal/board';
+import type { Board } from '../terminal/board';
 import type { Console } from '../terminal/console';
 import { apply } from '../terraform/plan';
 import type { TerraformResult, TerraformRun } from '../terraform/run';
@@ -41,7 +41,7 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
   const { settings, services } = stack;
   const before = await standings(stack);
   console.part('apply');
-  const board = new Board(console.terminal);
+  const board = console.board();
   const stop = new AbortController();
   const traffic = await watchTraffic({
     stack,
@@ -55,7 +55,7 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
   const begun = new Set<string>();
   const result = await applyShowing(props, { board, signal, begun, traffic });
   const probe = (await traffic?.end()) ?? null;
-  board.end();
+  console.endBoard();
 
   const reports = readReports(props.reports);
   const applied = result.code === 0;

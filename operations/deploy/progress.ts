@@ -1,3 +1,4 @@
+import { standingOf } from '../rollout/live';
 import type { Line } from '../terminal/board';
 import { harmless } from '../terminal/untrusted';
 import type { Message } from '../terraform/message';
@@ -11,7 +12,9 @@ export function lineOf({ type, hook }: Message): Line | undefined {
     const text = (hook?.output ?? '').replace(/^\r+/, '');
     if (!text || text.startsWith('Executing: [')) return undefined;
     const line = readGateLine(text);
-    if (line) return { kind: line.gate === 'progress' ? 'live' : 'lasting', key, text: line.text };
+    if (line?.gate === 'progress')
+      return { kind: 'live', key, text: line.text, standing: standingOf(line.text) };
+    if (line) return { kind: 'lasting', key, text: line.text };
     const shown = harmless(text);
     return { kind: 'lasting', key, text: /^\s/.test(shown) ? shown : `${key}: ${shown}` };
   }

@@ -10,12 +10,14 @@ type Told = Pick<DeployResult, 'outcome' | 'exitCode' | 'services' | 'probe' | '
 /** The end of a deploy for people: the table, what the probe saw, what runs now, what to do next. */
 export function tellVerdict(console: Console, result: Told, next: string): void {
   const { services, probe, runs, outcome, exitCode } = result;
+  const within = (indent: number) => console.columns && console.columns - indent;
   console.part('verdict');
-  for (const line of verdictLines(services)) console.say(`  ${line}`);
+  for (const line of verdictLines(services, within(2))) console.say(`  ${line}`);
   if (probe) console.say(`  probe: ${probeInWords(probe)}`);
   for (const words of probe?.breaches ?? []) console.say(`  probe: ${words}`);
   if (runs.length > 0) console.say('  runs now:');
-  for (const line of table(runs.map(({ service, running }) => [service, running])))
+  const running = runs.map((one) => [one.service, one.running]);
+  for (const line of table(running, { columns: within(4), flexible: [1], head: false }))
     console.say(`    ${line}`);
   console.endPart();
   if (exitCode === 0) console.say(outcome);

@@ -84,15 +84,15 @@ export function exitCodeOf(facts: {
   return facts.probeFailed ? 1 : 0;
 }
 
-/** The table at the end, line by line. */
-export function verdictLines(rows: readonly VerdictRow[]): string[] {
+/** The table at the end, line by line. What changed may be long; services and outcomes are never broken. */
+export function verdictLines(rows: readonly VerdictRow[], columns?: number): string[] {
   const cells = rows.map((row) => [
     row.service,
     row.change,
     `${OUTCOME_WORDS[row.outcome]}${row.putBack ? `, ${row.putBack === 'done' ? 'PUT BACK' : 'NOT PUT BACK'}` : ''}`,
     row.seconds === undefined ? '' : `${row.seconds.toFixed(1)} s`,
   ]);
-  return table([['service', 'change', 'outcome', 'seconds'], ...cells]);
+  return table([['service', 'change', 'outcome', 'seconds'], ...cells], { columns, flexible: [1] });
 }
 
 /** `2 × app:v2`, counted from tasks. */

@@ -67,13 +67,14 @@ export function tellPlan(
   redactor: Redactor,
   hostNeeds: readonly Need[] = [],
 ): void {
-  const lines = [
-    ...planLines(plan, capacity, hostNeeds),
+  const linesWithin = (columns?: number) => [
+    ...planLines(plan, { capacity, hostNeeds, columns }),
     ...strangersInWords(strangers).map(oneLine),
     ...decisionLines(verdict),
   ];
-  redactor.check(lines.join('\n'), 'the plan');
-  for (const line of lines) console.say(`  ${line}`);
+  // A secret that is broken into two lines is a secret all the same.
+  redactor.check(linesWithin().join('\n'), 'the plan');
+  for (const line of linesWithin(console.columns && console.columns - 2)) console.say(`  ${line}`);
 }
 
 interface ServerFacts {

@@ -3,6 +3,8 @@ import type { Need } from '../policy/need';
 import { formatSeconds } from '../terminal/quantities';
 import { pad } from '../terminal/table';
 import { oneLine } from '../terminal/untrusted';
+import { textWidth } from '../terminal/width';
+import { wrap } from '../terminal/wrap';
 import { type Capacity, capacityInWords } from './capacity';
 import type { ObjectChange, ReadablePlan, ServiceChange } from './changes/model';
 import { givesUpPorts, movesInWords } from './changes/ports';
@@ -22,32 +24,51 @@ const labelOf = ({ action, risk }: ObjectChange): string => {
   return { replace: 'renew', destroy: 'remove' }[action as string] ?? action;
 };
 
+interface Told {
+  readonly capacity?: Capacity | undefined;
+  readonly hostNeeds?: readonly Need[];
+  /** Where text that is longer goes on below. @default one line each, however long */
+  readonly columns?: number | undefined;
+}
+
+/** Narrower than that text goes on below the name. */
+const LEAST = 24;
+
 /** For people, one line for each service and object, and what belongs to it indented below. */
 export function planLines(
   plan: ReadablePlan,
-  capacity?: Capacity,
-  hostNeeds: readonly Need[] = [],
+  { capacity, hostNeeds = [], columns = Infinity }: Told = {},
 ): string[] {
   const { services, objects, provisioning, certificates, acknowledgedRules } = plan;
   const names = [
     ...services.map(({ service }) => service),
     ...objects.map(({ kind, name }) => `${kind} ${name}`),
   ];
-  const width = Math.max(0, ...names.map((name) => name.length));
-  const line = (label: string, name: string, text: string) => `${pad(label, 8)}${pad(name, width)}  ${text}`;
-  const below = (text: string) => `${pad('', 8 + width)}  ${text}`;
+  const width = Math.max(0, ...names.map(textWidth));
+  const indent = 8 + width + 2 + LEAST <= columns ? 8 + width + 2 : 8;
+  const below = (text: string) =>
+    wrap(oneLine(text), columns - indent).map((part) => `${' '.repeat(indent)}${part}`);
+  const line = (label: string, name: string, text: string) => {
+    const lead = oneLine(`${pad(label, 8)}${pad(name, width)}  `);
+    const first = `${lead}${oneLine(text)}`;
+    if (textWidth(first) <= columns) return [first];
+    const lines = below(text);
+    return indent > 8 ? [lead + lines[0]!.trimStart(), ...lines.slice(1)] : [lead.trimEnd(), ...lines];
+  };
   return [
     ...services.flatMap((change) => [
-      line(LABELS[change.action], change.service, serviceInWords(change)),
-      ...asides(change).map(below),
+      ...line(LABELS[change.action], change.service, serviceInWords(change)),
+      ...asides(change).flatMap(below),
     ]),
-    ...objects.map((change) => line(labelOf(change), `${change.kind} ${change.name}`, change.what)),
-    ...provisioning,
-    ...certificates.map(certificateInWords),
-    ...acknowledgedRules.map((rule) => `acknowledged: ${rule}`),
-    ...totalsInWords(plan, hostNeeds),
-    ...(capacity ? [capacityInWords(capacity)] : []),
-  ].map(oneLine);
+    ...objects.flatMap((change) => line(labelOf(change), `${change.kind} ${change.name}`, change.what)),
+    ...[
+      ...provisioning,
+      ...certificates.map(certificateInWords),
+      ...acknowledgedRules.map((rule) => `acknowledged: ${rule}`),
+      ...totalsInWords(plan, hostNeeds),
+      ...(capacity ? [capacityInWords(capacity)] : []),
+    ].map(oneLine),
+  ];
 }
 
 /** `image web:v1 → web:v2 · rolling, start-first · about 26 s · no downtime` */

@@ -1,5 +1,6 @@
 import type { PlannedRollout } from '../../contract/rollout';
 import type { SwarmClient } from '../docker/swarm-client';
+import { drawnOn } from '../terminal/terminal';
 import { limitsOf } from './deadline';
 import { LiveLine } from './live';
 import { encodeLines } from './record';
@@ -21,8 +22,15 @@ export interface Manner {
 export async function follow(swarm: SwarmClient, rollout: PlannedRollout, manner: Manner): Promise<Result> {
   const { position, planned, service } = rollout;
   const { underDeploy = false } = manner;
+  const terminal = drawnOn(process.stderr, process.env);
   const output = {
-    isTTY: manner.redraw && process.stderr.isTTY && !underDeploy,
+    isTTY: manner.redraw && terminal.isTTY && !underDeploy,
+    get columns() {
+      return terminal.columns;
+    },
+    get rows() {
+      return terminal.rows;
+    },
     write: (text: string) => process.stderr.write(underDeploy ? encodeLines('progress', text) : text),
   };
   const live = new LiveLine(position ? `[${position.index}/${position.total}] ${service}` : service, output);

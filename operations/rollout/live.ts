@@ -1,3 +1,4 @@
+import { liveRows, type Standing } from '../terminal/board';
 import { LiveBlock } from '../terminal/live-block';
 import type { Terminal } from '../terminal/terminal';
 import type { Progress } from './progress';
@@ -24,7 +25,7 @@ export class LiveLine {
   show(progress: Progress, seconds: number): void {
     const { last } = this;
     const changed = last?.running !== progress.running || last.waitsFor !== progress.waitsFor;
-    if (this.terminal.isTTY) this.block.draw([this.line(progress, last, seconds)]);
+    if (this.terminal.isTTY) this.block.draw(liveRows(this.line(progress, last, seconds), this.block.width));
     else if (changed || seconds - last.seconds >= REMINDER_SECONDS) {
       this.terminal.write(`${this.line(progress, last, seconds)}\n`);
     }
@@ -43,3 +44,12 @@ export class LiveLine {
     return `${this.head} ${before}${running}/${wanted} healthy${note} (${seconds.toFixed(1)} s)`;
   }
 }
+
+/** All tasks run what was planned, and nothing but time is waited for. */
+const WELL = /(\d+)\/\1 healthy(, (observing|stopping old tasks))? \(/;
+/** What a rollout waits for that goes as it should. */
+const MOVES = / healthy(, (starting|pulling|updating|observing|stopping old tasks))? \(/;
+
+/** Where a service stands whose line that is. */
+export const standingOf = (line: string): Standing =>
+  WELL.test(line) ? 'well' : MOVES.test(line) ? 'moves' : 'trouble';

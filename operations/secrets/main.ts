@@ -21,6 +21,8 @@ export interface SecretsRun {
   /** The catalogue's stack of an environment. @throws where there is none */
   readonly describe: (environment: string) => DescribedStack;
   readonly print: (text: string) => void;
+  /** What the list has to fit. @default as wide as it is */
+  readonly columns?: number | undefined;
   readonly printError: (text: string) => void;
 }
 
@@ -46,7 +48,7 @@ async function list(run: SecretsRun, { environment, json }: SecretsOptions): Pro
   run.print(
     json
       ? `${JSON.stringify({ stack: stack.id, environment, secrets: rows, others })}\n`
-      : `${render(rows, others, envFileOf(environment), new Date())}\n`,
+      : `${render(rows, others, envFileOf(environment), new Date(), run.columns)}\n`,
   );
 }
 

@@ -19,6 +19,7 @@ export function render(
   others: readonly OtherSecret[],
   file: string,
   now: Date,
+  columns?: number,
 ): string {
   const cells = rows.map((row) => [
     row.name,
@@ -33,7 +34,7 @@ export function render(
     versions.map((version) => `${name} ${version}`),
   );
   return [
-    ...table([HEAD, ...cells]),
+    ...table([HEAD, ...cells], { columns, flexible: [3, 4] }),
     ...(unused.length > 0
       ? [
           '',

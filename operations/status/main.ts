@@ -2,7 +2,8 @@ import { ConnectionError } from '../docker/explain';
 import { redactorHere } from '../redact/here';
 import type { Redactor } from '../redact/redactor';
 import { paintFor } from '../terminal/paint';
-import { Screen } from '../terminal/screen';
+import { type Room, Screen } from '../terminal/screen';
+import { columnsOf, drawnOn } from '../terminal/terminal';
 import { UsageError } from '../terminal/usage-error';
 import { assess } from './assess';
 import { Gatherer } from './gather';
@@ -38,13 +39,14 @@ const codeOf = (error: unknown): number | undefined => {
   return error instanceof UsageError ? EXIT.usage : undefined;
 };
 
-function show(status: Status, wish: StatusOptions): string {
-  return wish.json ? JSON.stringify(status) : render(status, paintFor(process.stdout.isTTY, process.env));
+function show(status: Status, wish: StatusOptions, room: Room): string {
+  if (wish.json) return JSON.stringify(status);
+  return render(status, paintFor(process.stdout.isTTY, process.env), room);
 }
 
 /** Looks until it is ended from outside. A lost connection, or a stack that is removed and deployed again, is waited out. */
 async function watch(gatherer: Gatherer, wish: StatusOptions, redactor: Redactor): Promise<number> {
-  const screen = new Screen(process.stdout);
+  const screen = new Screen(drawnOn(process.stdout, process.env));
   let code: number = EXIT.well;
   let ended = false;
   let wake = () => {};
@@ -59,8 +61,9 @@ async function watch(gatherer: Gatherer, wish: StatusOptions, redactor: Redactor
     try {
       const status = await readStatus(gatherer, wish, redactor);
       code = status.ok ? EXIT.well : EXIT.notWell;
-      if (wish.json) process.stdout.write(`${show(status, wish)}\n`);
-      else screen.show(show(status, wish));
+      const text = show(status, wish, screen.room);
+      if (wish.json) process.stdout.write(`${text}\n`);
+      else screen.show(text);
     } catch (error) {
       const known = codeOf(error);
       if (ended) break;
@@ -91,7 +94,7 @@ export async function runStatus(options: StatusOptions): Promise<number> {
   try {
     if (options.watch) return await watch(gatherer, options, redactor);
     const status = await readStatus(gatherer, options, redactor);
-    process.stdout.write(`${show(status, options)}\n`);
+    process.stdout.write(`${show(status, options, { columns: columnsOf(process.stdout) })}\n`);
     return status.ok ? EXIT.well : EXIT.notWell;
   } catch (error) {
     const code = codeOf(error);

@@ -1,7 +1,9 @@
 import { expiryOf } from '../certificates/expiry';
 import type { Paint } from '../terminal/paint';
 import { formatAge, formatSize } from '../terminal/quantities';
+import type { Room } from '../terminal/screen';
 import { table } from '../terminal/table';
+import { wrap } from '../terminal/wrap';
 import type {
   CertificateStatus,
   DockerUsage,
@@ -12,9 +14,63 @@ import type {
   Status,
 } from './model';
 
-/** The status for people: a head line, a table of the services, the rest below, warnings last. */
-export function render(status: Status, paint: Paint): string {
+const MAY_WRAP = { image: 3, rollout: 5, fact: 1 } as const;
+
+/**
+ * The status for people: a head line, a table of the services, the rest below, warnings last.
+ *
+ * @param room where it has rows, what is not well is shown first, and lines are counted as the terminal will break them
+ */
+export function render(status: Status, paint: Paint, room: Room = {}): string {
+  const { columns = Infinity, rows = Infinity } = room;
+  const show = (parts: Parts) =>
+    linesOf(status, paint, { ...parts, columns: room.columns }).flatMap((line) =>
+      room.rows === undefined ? [line] : wrap(line, columns),
+    );
+  const calm = status.services.filter(isCalm);
+  const without = (count: number): Parts => ({ hidden: calm.slice(calm.length - count), facts: true });
+  let parts = without(0);
+  let lines = show(parts);
+  if (lines.length > rows) {
+    parts = without(leastThat((count) => show(without(count)).length <= rows, calm.length));
+    lines = show(parts);
+  }
+  if (lines.length > rows) lines = show({ ...parts, facts: false });
+  if (lines.length > rows) {
+    const shown = lines.slice(0, rows - 1);
+    lines = [...shown, `… and ${lines.length - shown.length} more lines: ./proctor status`];
+  }
+  return lines.join('\n');
+}
+
+/** The least number from 1 for which it holds, as it does for all above it; `most` where it holds for none. */
+function leastThat(holds: (count: number) => boolean, most: number): number {
+  let [low, high] = [Math.min(1, most), most];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+interface Parts {
+  readonly hidden: readonly ServiceStatus[];
+  /** Certificate, nodes and server. */
+  readonly facts: boolean;
+}
+
+/** Well, and not on its way to something else. */
+const isCalm = ({ ok, rollout: { state } }: ServiceStatus): boolean =>
+  ok && state !== 'updating' && state !== 'rollback_started';
+
+function linesOf(
+  status: Status,
+  paint: Paint,
+  { hidden, facts, columns }: Parts & { readonly columns: number | undefined },
+): string[] {
   const now = Date.parse(status.at);
+  const shown = status.services.filter((service) => !hidden.includes(service));
   const bad = status.services.filter((service) => !service.ok).length;
   const verdict =
     bad === 0
@@ -23,24 +79,33 @@ export function render(status: Status, paint: Paint): string {
   return [
     `${paint.strong(status.stack)} on ${status.host}, ${status.at.replace('T', ' ').slice(0, 19)} UTC: ${verdict}`,
     '',
-    ...table([
-      ['SERVICE', 'REPLICAS', 'HEALTH', 'IMAGE', 'RUNS FOR', 'LAST ROLLOUT', 'FAILED IN 1 H'].map(paint.dim),
-      ...status.services.map((service) => row(service, now, paint)),
-    ]),
+    ...table(
+      [
+        ['SERVICE', 'REPLICAS', 'HEALTH', 'IMAGE', 'RUNS FOR', 'LAST ROLLOUT', 'FAILED IN 1 H'].map(
+          paint.dim,
+        ),
+        ...shown.map((service) => row(service, now, paint)),
+      ],
+      { columns, flexible: [MAY_WRAP.image, MAY_WRAP.rollout] },
+    ),
+    ...(hidden.length > 0 ? [`… and ${hidden.length} more, all well`] : []),
     ...status.services.flatMap(({ name, problem }) => (problem ? [`  ${name}: ${problem}`] : [])),
-    '',
-    ...table([
-      ['certificate', certificate(status.certificate, now, paint)],
-      ...status.nodes.map((node) => [`node ${node.name}`, nodeLine(node, paint)]),
-      ['load', server(status)],
-      ['docker', docker(status.docker)],
-      ...volumes(status.docker),
-    ]),
+    ...(facts
+      ? ['', ...table(factsOf(status, now, paint), { columns, flexible: [MAY_WRAP.fact], head: false })]
+      : []),
     ...(status.warnings.length > 0
       ? ['', ...status.warnings.map((warning) => paint.warn(`! ${warning}`))]
       : []),
-  ].join('\n');
+  ];
 }
+
+const factsOf = (status: Status, now: number, paint: Paint): string[][] => [
+  ['certificate', certificate(status.certificate, now, paint)],
+  ...status.nodes.map((node) => [`node ${node.name}`, nodeLine(node, paint)]),
+  ['load', server(status)],
+  ['docker', docker(status.docker)],
+  ...volumes(status.docker),
+];
 
 function row(service: ServiceStatus, now: number, paint: Paint): string[] {
   const { running, desired, upToDate, image, since, restarts } = service;

@@ -1,13 +1,16 @@
 import { createInterface } from 'node:readline/promises';
 import type { Shell } from '../../contract/shell';
+import { Board } from './board';
 import type { Finding } from './finding';
 import { pad } from './table';
+import { columnsOf, drawnOn } from './terminal';
 
 /** Where a command talks to people: standard output, or standard error when that is kept for JSON. */
 export class Console {
   readonly terminal: NodeJS.WriteStream;
   private readonly groups: boolean;
   private open = false;
+  private live: Board | undefined;
 
   constructor(
     json: boolean,
@@ -19,7 +22,24 @@ export class Console {
   }
 
   say(line = ''): void {
-    this.terminal.write(`${line}\n`);
+    if (this.live) this.live.say(line);
+    else this.terminal.write(`${line}\n`);
+  }
+
+  /** What a table has to fit. */
+  get columns(): number | undefined {
+    return columnsOf(this.terminal);
+  }
+
+  /** Lines that are redrawn until `endBoard`; what is said meanwhile goes above them. */
+  board(): Board {
+    this.live = new Board(drawnOn(this.terminal, this.shell));
+    return this.live;
+  }
+
+  endBoard(): void {
+    this.live?.end();
+    this.live = undefined;
   }
 
   /** A heading; in GitHub Actions a group that can be folded. */

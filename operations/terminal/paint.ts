@@ -1,4 +1,5 @@
 import type { Shell } from '../../contract/shell';
+
 /** How words stand out; each leaves them alone where there are no colours. */
 export interface Paint {
   plain(text: string): string;
@@ -10,7 +11,6 @@ export interface Paint {
 }
 
 const ESCAPE = '\u001b[';
-const SEQUENCE = new RegExp(`${ESCAPE.replace('[', '\\[')}[0-9;]*m`, 'g');
 const inside = (code: number) => (text: string) => `${ESCAPE}${code}m${text}${ESCAPE}0m`;
 const alone = (text: string) => text;
 
@@ -32,24 +32,12 @@ export const NO_COLOURS: Paint = {
   bad: alone,
 };
 
-/** Colours for a terminal, unless `NO_COLOR` has a value (https://no-color.org) or the terminal is `dumb`. */
-export function paintFor(isTTY: boolean | undefined, env: Shell): Paint {
-  return isTTY && !env.NO_COLOR && env.TERM !== 'dumb' ? COLOURS : NO_COLOURS;
-}
-
-/** Characters that are seen. */
-export const plainLength = (text: string): number => text.replace(SEQUENCE, '').length;
-
-/** The first characters that are seen; colours after them still end. */
-export function crop(text: string, width: number): string {
-  let left = width;
-  return text
-    .split(new RegExp(`(${SEQUENCE.source})`))
-    .map((part, index) => {
-      if (index % 2 === 1) return part;
-      const kept = part.slice(0, left);
-      left -= kept.length;
-      return kept;
-    })
-    .join('');
+/**
+ * Colours for a terminal, unless `NO_COLOR` has a value (https://no-color.org) or the terminal is `dumb`. `FORCE_COLOR` has
+ * them anywhere, `0` or `false` in it nowhere; `NO_COLOR` is stronger.
+ */
+export function paintFor(isTTY: boolean | undefined, { NO_COLOR, FORCE_COLOR, TERM }: Shell): Paint {
+  if (NO_COLOR) return NO_COLOURS;
+  const wanted = FORCE_COLOR ? !['0', 'false'].includes(FORCE_COLOR) : isTTY && TERM !== 'dumb';
+  return wanted ? COLOURS : NO_COLOURS;
 }

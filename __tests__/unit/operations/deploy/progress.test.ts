@@ -13,7 +13,12 @@ const encoded = (kind: GateLine['gate'], text: string) => encodeLines(kind, text
 
 test('a gate’s progress replaces the line before, its report stays', () => {
   const live = '[4/9] shop_web 1/2 → 2/2 healthy, observing (7.4 s)';
-  expect(gate(encoded('progress', live))).toEqual({ kind: 'live', key: 'web', text: live });
+  expect(gate(encoded('progress', live))).toEqual({
+    kind: 'live',
+    key: 'web',
+    text: live,
+    standing: 'well',
+  });
   const verdict = '[4/9] shop_web converged in 41.0 s: v1 → v2, 2 tasks replaced';
   expect(gate(encoded('report', verdict))).toEqual({ kind: 'lasting', key: 'web', text: verdict });
   expect(gate(encoded('report', '  runs now: 2 × app:v1'))).toEqual({

@@ -134,4 +134,8 @@ test('shows a line for each, and no value', () => {
     ' | shop_tls_key_0123456789 | 2 d | nginx',
   ]);
   expect(JSON.stringify(rows) + text).not.toMatch(/old-value|new-value/);
+  // On a terminal the text goes on in its columns, and names stay in one piece.
+  const narrow = render(rows, others, '.env', new Date('2026-11-24T00:00:00Z'), 130).split('\n');
+  expect(narrow.slice(0, narrow.indexOf('')).filter((line) => line.length > 130)).toEqual([]);
+  expect(narrow.filter((line) => line.includes(`rotates it to ${will}`))).toHaveLength(1);
 });

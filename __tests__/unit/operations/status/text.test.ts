@@ -1,8 +1,9 @@
 import { assess } from '../../../../operations/status/assess';
 import { render } from '../../../../operations/status/text';
-import { COLOURS, crop, NO_COLOURS, paintFor, plainLength } from '../../../../operations/terminal/paint';
+import { COLOURS, NO_COLOURS, paintFor } from '../../../../operations/terminal/paint';
 import { formatAge, formatSize } from '../../../../operations/terminal/quantities';
 import { Screen } from '../../../../operations/terminal/screen';
+import { crop, textWidth } from '../../../../operations/terminal/width';
 import { answers, WISH } from './answers';
 
 const status = assess(answers(), WISH);
@@ -42,7 +43,7 @@ test('colours change no column', () => {
   const plain = render(status, NO_COLOURS).split('\n');
   const coloured = render(status, COLOURS).split('\n');
   expect(coloured.join('')).toContain('\u001b[32m');
-  expect(coloured.map(plainLength)).toEqual(plain.map((line) => line.length));
+  expect(coloured.map(textWidth)).toEqual(plain.map((line) => line.length));
 });
 
 test('colours only a terminal, and not one that asks for none', () => {
@@ -51,6 +52,9 @@ test('colours only a terminal, and not one that asks for none', () => {
   expect(paintFor(true, { NO_COLOR: '1' })).toBe(NO_COLOURS);
   expect(paintFor(true, { TERM: 'dumb' })).toBe(NO_COLOURS);
   expect(paintFor(undefined, {})).toBe(NO_COLOURS);
+  expect(paintFor(undefined, { FORCE_COLOR: '1' })).toBe(COLOURS);
+  expect(paintFor(true, { FORCE_COLOR: '0' })).toBe(NO_COLOURS);
+  expect(paintFor(true, { FORCE_COLOR: '1', NO_COLOR: '1' })).toBe(NO_COLOURS);
 });
 
 test('crops by what is seen, and ends the colour', () => {
@@ -81,8 +85,8 @@ describe('a watch', () => {
 
   test('redraws a terminal, within its size, and leaves nothing of the last block', () => {
     const [first, second] = written({ isTTY: true, columns: 5, rows: 2 });
-    expect(first).toBe('\u001b[2J\u001b[Hfirs\u001b[K\n\u001b[J');
-    expect(second).toBe('\u001b[Hthir\u001b[K\n\u001b[J');
+    expect(first).toBe('\u001b[2J\u001b[H\u001b[?7lfirs\u001b[K\n\u001b[?7h\u001b[J');
+    expect(second).toBe('\u001b[H\u001b[?7lthir\u001b[K\n\u001b[?7h\u001b[J');
   });
 
   test('shows something on a terminal of unknown size', () => {

@@ -23,7 +23,7 @@ test('on a terminal each service has one line, cut to the width, and lasting one
   board.show({ kind: 'live', key: 'api', text: '[2/2] shop_api 0/1 healthy (1 s)' });
   expect(terminal.shown).toEqual([
     'apply',
-    '[1/2] shop_web 0/2 healthy xxxxxxxxxxxx',
+    '[1/2] shop_web 0/2 healthy xxxxxxxxxxx…',
     '[2/2] shop_api 0/1 healthy (1 s)',
   ]);
   board.show({ kind: 'lasting', key: 'web', text: '[1/2] shop_web converged' });

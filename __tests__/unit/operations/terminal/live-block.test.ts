@@ -27,7 +27,7 @@ test('a block is cut to the terminal, whose colours still end', () => {
   let written = '';
   const block = new LiveBlock({ columns: 5, rows: 3, write: (text) => (written += text) });
   block.draw(['\u001b[31mabcdef\u001b[0m', 'second', 'third']);
-  expect(written).toBe('\u001b[31mabcd\u001b[0m\u001b[K\nseco\u001b[K\n\u001b[J');
+  expect(written).toBe('\u001b[?7l\u001b[31mabcd\u001b[0m\u001b[K\nseco\u001b[K\n\u001b[?7h\u001b[J');
   new LiveBlock(terminal).draw(['abcdef', 'second', 'third']);
   expect(terminal.shown).toEqual(['abcd', 'seco']);
 });
