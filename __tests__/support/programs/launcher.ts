@@ -50,7 +50,10 @@ export class Launcher {
   start(args: readonly string[], env: Record<string, string> = {}): Started {
     const [file, ...rest] = this.shell.argv;
     return new Started(
-      spawn(file, [...rest, LAUNCH, ...args], { env: { ...this.base, ...env }, stdio: ['ignore', 'pipe', 'pipe'] }),
+      spawn(file, [...rest, LAUNCH, ...args], {
+        env: { ...this.base, ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
     );
   }
 

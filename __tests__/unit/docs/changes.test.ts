@@ -187,6 +187,7 @@ const CHANGES: Change[] = [
   ['services.<name>.environment', 'services.web.environment', { MODE: '1' }],
   ['services.<name>.placement', 'services.web.placement', 'node.labels.disk==ssd'],
   ['services.<name>.sharedVolumes', 'services.web.sharedVolumes', [{ name: 'files', target: '/files' }]],
+  ['services.<name>.waitForBackends', 'services.web.waitForBackends', Duration.seconds(120)],
   ['services.<name>.drain', 'services.web.drain', Duration.seconds(8)],
   ['services.<name>.gracefulTimeout', 'services.web.gracefulTimeout', Duration.seconds(40)],
   ['services.<name>.stopGracePeriod', 'services.web.stopGracePeriod', Duration.seconds(90)],
