@@ -7,6 +7,7 @@ import type { LabTarget } from '../../lab/deploy/target';
 import { deployWithTerraform, synthesize } from '../../lab/deploy/terraform';
 import { stopRegistry } from '../../lab/engine/registry';
 import { run } from '../../lab/ground/shell';
+import { withDocker } from '../../operations/docker/client';
 import { tell } from './support/http';
 import {
   describeLab,
@@ -61,6 +62,17 @@ describeLab('in bad surroundings', () => {
     await synthesize(target);
     await expect(deployWithTerraform(target, () => {})).rejects.toThrow(/host key/i);
     expect(await tasks()).toEqual(before);
+  });
+
+  test('the preflight can look into a volume, and leaves nothing behind', async () => {
+    const host = `unix://${runningLab().paths.socket}`;
+    const files = await withDocker({ host }, (docker) =>
+      docker.filesIn('proctorwise_kafka_data', ['meta.properties', 'not-there']),
+    );
+    expect(files?.get('meta.properties')).toMatch(/^version=1$/m);
+    expect(files?.get('not-there')).toBeUndefined();
+    const left = await operator('container', 'ls', '--all', '--quiet', '--filter', 'label=proctorwise.look');
+    expect(left.trim()).toBe('');
   });
 
   test('a wrong host key is told by the gate, with the server that it is for', async () => {

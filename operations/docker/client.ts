@@ -17,6 +17,7 @@ import { type Connection, type ConnectOptions, connect } from './connect';
 import { execInTask, type TaskCommand, type TaskCommandResult } from './exec';
 import { explain } from './explain';
 import { readDate, readLog } from './streams';
+import { readVolume } from './volume/read-volume';
 import { NoAnswer, within } from './within';
 
 export interface DockerOptions extends ConnectOptions {
@@ -103,6 +104,14 @@ export class DockerClient {
     return this.ask<{ readonly Volumes?: Volume[] | null }>((docker) => docker.listVolumes()).then(
       ({ Volumes }) => Volumes ?? [],
     );
+  }
+
+  /** Small files of a volume of this node, by name; undefined where that cannot be looked at for want of an image. */
+  filesIn(
+    volume: string,
+    names: readonly string[],
+  ): Promise<ReadonlyMap<string, string | undefined> | undefined> {
+    return this.ask((docker) => readVolume(docker, volume, names));
   }
 
   /** Those that run on this node. */

@@ -18,6 +18,7 @@ import { gatherNetwork } from './network';
 import { judgeNetwork } from './network-judge';
 import { gatherListeners, gatherPorts, judgePorts } from './ports';
 import { poolOf } from './subnet';
+import { gatherVolumes, judgeVolumes } from './volumes/volumes';
 
 export interface PreflightProps {
   readonly stack: SynthesizedStack;
@@ -37,12 +38,13 @@ const CHECKS: Readonly<Record<string, (context: PreflightContext) => Promise<Fin
   ports: async ({ docker, stack, services, listeners }) =>
     judgePorts(await gatherPorts(docker, services), stack, await listeners),
   network: async (context) => judgeNetwork(await gatherNetwork(context), context.stack),
+  volumes: async (context) => judgeVolumes(await gatherVolumes(context)),
   disk: async ({ stack, info }) => judgeDisks(await gatherDisks(stack, info.store)),
 };
 
 const ANSWER_SECONDS = 30;
 
-/** Looks at everything a deploy needs and changes nothing. All findings come at once. */
+/** Looks at everything a deploy needs and changes nothing that runs. All findings come at once. */
 export async function preflight({
   stack,
   shell,

@@ -22,6 +22,8 @@ export interface DeclaredService {
     readonly target: number;
     readonly protocol: string;
   }[];
+  /** Names of the volumes that it mounts. */
+  readonly volumes: readonly string[];
   /** Services of one wave roll at the same time, the waves one after the other. */
   readonly wave: number;
 }
@@ -129,6 +131,9 @@ function readService(id: string, body: Json, waves: readonly (readonly string[])
       target: port.target_port,
       protocol: port.protocol ?? 'tcp',
     })),
+    volumes: (task.container_spec.mounts ?? []).flatMap(({ type, source }: Json) =>
+      type === 'volume' && source ? [source] : [],
+    ),
     wave: Math.max(
       0,
       waves.findIndex((wave) => wave.includes(id)),

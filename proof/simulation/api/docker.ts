@@ -92,6 +92,7 @@ export class SimulatedDocker implements Docker {
   secrets = () => this.line.ask(() => []);
   configs = () => this.line.ask(() => [...this.world.objects].map((ID) => ({ ID })));
   networks = () => this.line.ask(() => []);
+  filesIn = () => this.line.ask(() => undefined);
   systemDf = () => this.line.ask(() => ({}));
   ping = () => this.line.ask(() => undefined);
   removeSecret = () => this.line.ask(() => undefined);

@@ -14,6 +14,7 @@ export function declared(id: string, more: Partial<DeclaredService> = {}): Decla
     parallelism: 1,
     ports: [],
     wave: 0,
+    volumes: [],
     ...more,
   };
 }
