@@ -4,7 +4,7 @@ export const imagesLock = defineVerb({
   name: 'images lock',
   summary: "writes the images' digests to images.lock.json",
   details:
-    'Asks the registries for every image of services.config.ts, or for those of some services, and writes their digests to images.lock.json: commit it.',
+    'Asks the registries for every image of services.config.ts, or for those of some services, and writes their digests to images.lock.json: commit it. Where PLATFORM_ENVIRONMENT names a disposable environment, it asks for the images of that one, as IMAGE_REGISTRY and IMAGE_TAG make them, and writes the file that IMAGE_LOCK names.',
   needs: 'catalogue',
   positionals: [
     {

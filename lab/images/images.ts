@@ -32,7 +32,7 @@ export async function ensureImages(
   const maker = new ImageMaker(paths, new ImageRegistry(registryAddress(settings)), note);
   const published = (await twoAtATime(RECIPES, (recipe) => maker.ensure(recipe))).flat();
   writeJson(paths.images, published);
-  writeJson(paths.imageLock, locked(published));
+  writeJson(paths.imageLock, locked([...published, ...(await maker.othersOf(published))]));
   return published;
 }
 
@@ -52,6 +52,9 @@ export async function ensureImage(
 
 const locked = (images: readonly PublishedImage[]) =>
   Object.fromEntries(images.map(({ repository, tag, digest }) => [`${repository}:${tag}`, digest]));
+
+/** The second tag of what the lab made itself. */
+const KEPT = /-[0-9a-f]{12}$/;
 
 class ImageMaker {
   private hub: Promise<boolean> | undefined;
@@ -73,6 +76,19 @@ class ImageMaker {
       else await this.make(recipe, key);
     }
     return Promise.all(names.map((name) => this.published(name)));
+  }
+
+  /** Tags that somebody else pushed for one of these images: without its digest each plan would change their services. */
+  async othersOf(published: readonly PublishedImage[]): Promise<PublishedImage[]> {
+    const made = new Set(published.map(({ repository, tag }) => `${repository}:${tag}`));
+    const repositories = [...new Set(published.map(({ repository }) => repository))];
+    const names = repositories.map(async (repository) => {
+      const name = repository.slice(this.registry.address.length + 1);
+      const tags = await this.registry.tags(name);
+      const own = tags.filter((tag) => !made.has(`${repository}:${tag}`) && !KEPT.test(tag));
+      return Promise.all(own.map((tag) => this.published({ repository: name, tag })));
+    });
+    return (await Promise.all(names)).flat();
   }
 
   private async current({ repository, tag }: Name, key: string): Promise<string | undefined> {

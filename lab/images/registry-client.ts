@@ -23,6 +23,13 @@ export class ImageRegistry {
     return response.ok ? (response.headers.get('docker-content-digest') ?? undefined) : undefined;
   }
 
+  /** Of a repository, none where there is no such one. */
+  async tags(repository: string): Promise<readonly string[]> {
+    const response = await this.ask('GET', `${repository}/tags/list`, {});
+    if (!response.ok) return [];
+    return ((await response.json()) as { readonly tags: readonly string[] | null }).tags ?? [];
+  }
+
   /** Gives an image another name without moving its layers. @returns its digest, which stays the same */
   async copy(from: string, tag: string, to: string, newTag: string): Promise<string> {
     const found = await this.must('GET', `${from}/manifests/${tag}`, { headers: { accept: ACCEPT } });

@@ -1,5 +1,5 @@
 import type { Shell } from '../../contract/shell';
-import { catalogueImages, type ImageNames } from './catalogue-images';
+import { catalogueImages, disposableIn, type ImageNames } from './catalogue-images';
 import type { RegistryLogin } from './credentials';
 import { type Lock, readLock, writeLock } from './lock-file';
 import type { LockRequest } from './request';
@@ -25,13 +25,15 @@ const CONCURRENCY = 4;
  * @throws Error that lists every image without a digest, and why
  */
 export async function lockImages(request: LockRequest, options: LockOptions): Promise<void> {
-  const images = catalogueImages(options.catalogue);
+  const disposable = disposableIn(options.catalogue, options.shell);
+  const images = catalogueImages(options.catalogue, disposable);
   const old = readLock(options.path);
-  if (request.check) return check(images, old, options);
+  if (request.check) return check(images, old, options, disposable !== undefined);
 
   const digests = await lookUp(wanted(images, request), options);
   const found = new Map([...digests, ...request.given]);
-  const kept = Object.entries(old).filter(([image]) => images.has(image));
+  // The lab's lock has more tags than the one that is chosen now.
+  const kept = Object.entries(old).filter(([image]) => disposable || images.has(image));
   const lock: Lock = { ...Object.fromEntries(kept), ...Object.fromEntries(found) };
   if (found.size > 0 || kept.length < Object.keys(old).length) writeLock(options.path, lock);
   report(images, old, lock, found, options.print);
@@ -95,11 +97,12 @@ function check(
   images: ReadonlyMap<string, readonly string[]>,
   lock: Lock,
   { path, print }: LockOptions,
+  mayHaveMore: boolean,
 ): void {
   const faults = [
     ...[...images.keys()].filter((image) => !lock[image]).map((image) => `  ${image} has no digest`),
     ...Object.keys(lock)
-      .filter((image) => !images.has(image))
+      .filter((image) => !mayHaveMore && !images.has(image))
       .map((image) => `  ${image} is no longer in services.config.ts`),
   ];
   if (faults.length > 0) {
@@ -121,8 +124,7 @@ function report(
     const before = old[image];
     print(`${image}  ${before === digest ? 'unchanged' : `${short(before)} → ${short(digest)}`}`);
   }
-  for (const image of Object.keys(old))
-    if (!images.has(image)) print(`${image}  ${short(old[image])} → none`);
+  for (const image of Object.keys(old)) if (!lock[image]) print(`${image}  ${short(old[image])} → none`);
   for (const image of images.keys())
     if (!lock[image]) print(`${image}  has no digest yet: ./proctor images lock`);
 }

@@ -35,6 +35,12 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
+test('knows the tags of a repository, and none of one that is not there', async () => {
+  expect(await registry.tags('missing')).toEqual([]);
+  await registry.tags('nginx');
+  expect(asked).toContain('GET /v2/nginx/tags/list');
+});
+
 test('knows a digest, and that there is none', async () => {
   expect(await registry.digest('nginx', '1.30')).toBe('sha256:m');
   expect(await registry.digest('missing', '1.30')).toBeUndefined();

@@ -1,4 +1,8 @@
-import { catalogueImages, type ImageNames } from '../../../../operations/images/catalogue-images';
+import {
+  catalogueImages,
+  disposableIn,
+  type ImageNames,
+} from '../../../../operations/images/catalogue-images';
 import { platform } from '../../../../services.config';
 import { digestOf } from './fake-registry';
 
@@ -41,6 +45,30 @@ test('a disposable environment needs no digests', () => {
   const lab = { disposable: true, services: { api: { image: 'ghcr.io/acme/api:dev' } } };
   expect(found(names({ production: {}, lab }))).not.toHaveProperty(['ghcr.io/acme/api:dev']);
   expect(found(names({ lab }))).toEqual({});
+});
+
+describe('a disposable environment that the shell names', () => {
+  const catalogue = names({ production: {}, lab: { disposable: true } });
+  const shell = { PLATFORM_ENVIRONMENT: 'lab', IMAGE_REGISTRY: 'registry.test:5000', IMAGE_TAG: 'mine' };
+
+  test('has its images alone, from where a deploy takes them', () => {
+    expect([...catalogueImages(catalogue, disposableIn(catalogue, shell)).keys()]).toEqual([
+      'registry.test:5000/api:mine',
+      'registry.test:5000/kafka:4.1.1',
+      'registry.test:5000/mariadb:10.11',
+      'registry.test:5000/nginx:1.30',
+    ]);
+  });
+
+  test('is needed for these variables, which nothing else obeys', () => {
+    expect(() => disposableIn(catalogue, { IMAGE_REGISTRY: 'registry.test' })).toThrow(
+      'IMAGE_REGISTRY is set, and only a disposable environment obeys it\n  unset it, or name one by PLATFORM_ENVIRONMENT: lab',
+    );
+    expect(() => disposableIn(catalogue, { PLATFORM_ENVIRONMENT: 'production', IMAGE_TAG: 'mine' })).toThrow(
+      /^IMAGE_TAG is set/,
+    );
+    expect(disposableIn(catalogue, { PLATFORM_ENVIRONMENT: 'production' })).toBeUndefined();
+  });
 });
 
 test('an image whose digest is written beside it needs none', () => {

@@ -27,6 +27,10 @@ const IMAGES = ['api', 'kafka', 'mariadb', 'nginx'];
 const PRINTED: string[] = [];
 
 async function run(...args: string[]): Promise<string[]> {
+  return runIn({}, ...args);
+}
+
+async function runIn(shell: Readonly<Record<string, string>>, ...args: string[]): Promise<string[]> {
   const request = requestFor(args);
   const part = (name: string) => ({ image: image(name) });
   PRINTED.length = 0;
@@ -35,10 +39,10 @@ async function run(...args: string[]): Promise<string[]> {
       backends: { mariadb: { spec: part('mariadb') }, kafka: { spec: part('kafka') } },
       nginx: { ...part('nginx'), edge: false },
       services: { api: part('api') },
-      environments: { production: {} },
+      environments: { production: {}, lab: { disposable: true } },
     },
     path,
-    shell: { DOCKER_CONFIG: folder },
+    shell: { DOCKER_CONFIG: folder, ...shell },
     print: (line) => PRINTED.push(line.replaceAll(registry.address, 'R').replaceAll(path, 'LOCK')),
   });
   return [...PRINTED];
@@ -168,4 +172,17 @@ describe('--check', () => {
     );
     expect(readFileSync(path, 'utf8')).toBe(before);
   });
+});
+
+test('in a disposable environment its own tags get a digest, and those of other tags stay', async () => {
+  serve({ api: digestOf('a'), kafka: digestOf('b'), mariadb: digestOf('c'), nginx: digestOf('d') });
+  await run();
+  const before = JSON.parse(readFileSync(path, 'utf8'));
+  const own = { PLATFORM_ENVIRONMENT: 'lab', IMAGE_REGISTRY: registry.address, IMAGE_TAG: 'mine' };
+  expect(await runIn(own, 'api')).toContain(`R/api:mine  none → ${digestOf('a').slice(0, 19)}`);
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({
+    ...before,
+    [`${registry.address}/api:mine`]: digestOf('a'),
+  });
+  await expect(runIn(own, '--check')).resolves.toHaveLength(1);
 });
