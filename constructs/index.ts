@@ -69,4 +69,4 @@ export {
   UpdatePolicy,
   type UpdatePolicyOptions,
 } from './swarm';
-export { Cpu, Duration, ImageRef, Memory } from './units';
+export { type Capability, Cpu, Duration, ImageRef, Memory } from './units';

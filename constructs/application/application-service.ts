@@ -10,7 +10,7 @@ import {
   SwarmService,
   UpdatePolicy,
 } from '../swarm';
-import { Duration, type ImageRef } from '../units';
+import { type Capability, Duration, type ImageRef } from '../units';
 
 export interface ApplicationServiceProps {
   readonly image: ImageRef;
@@ -33,6 +33,11 @@ export interface ApplicationServiceProps {
   readonly awaited: readonly string[];
   readonly waitForBackends?: Duration | undefined;
   readonly sharedVolumes: readonly { readonly name: string; readonly target: string }[];
+  readonly tmpfs?: readonly string[] | undefined;
+  readonly user?: string | undefined;
+  readonly capDrop?: readonly Capability[] | undefined;
+  readonly capAdd?: readonly Capability[] | undefined;
+  readonly readOnlyRoot?: boolean | undefined;
   readonly healthcheck?: Healthcheck | undefined;
   readonly updatePolicy?: UpdatePolicy | undefined;
   readonly drain?: Duration | undefined;
@@ -79,7 +84,14 @@ export function applicationService(
       ...(props.environment ? { environment: props.environment } : {}),
       ...(props.placement ? { constraints: [props.placement] } : {}),
       secrets: props.secrets,
-      mounts: props.sharedVolumes.map((volume) => ({ type: 'volume', shared: true, ...volume })),
+      mounts: [
+        ...props.sharedVolumes.map((volume) => ({ type: 'volume' as const, shared: true, ...volume })),
+        ...(props.tmpfs ?? []).map((target) => ({ type: 'tmpfs' as const, target: tmpfsTarget(id, target) })),
+      ],
+      ...(props.user ? { user: userOf(id, props.user) } : {}),
+      ...(props.capDrop ? { capDrop: props.capDrop } : {}),
+      ...(props.capAdd ? { capAdd: props.capAdd } : {}),
+      ...(props.readOnlyRoot ? { readOnlyRoot: true } : {}),
       healthcheck: healthcheck.atLeast({ startPeriod: healthcheck.startPeriod.plus(wait) }),
       updatePolicy: props.updatePolicy ?? UpdatePolicy.startFirst(),
       ...(props.launcher ? { drain } : {}),
@@ -94,6 +106,19 @@ export function applicationService(
 
 function waitOf({ launcher, awaited, waitForBackends }: ApplicationServiceProps): Duration {
   return launcher && awaited.length > 0 ? (waitForBackends ?? WAIT_FOR_BACKENDS) : Duration.seconds(0);
+}
+
+/** Docker starts no task of which it does not find the user or the group. */
+function userOf(id: string, user: string): string {
+  if (/^[A-Za-z0-9_][\w.-]*(:[A-Za-z0-9_][\w.-]*)?$/.test(user)) return user;
+  throw new Error(
+    `${id}: the user ${JSON.stringify(user)}\n  write a name or number, or either with a group: '1000:1000'`,
+  );
+}
+
+function tmpfsTarget(id: string, target: string): string {
+  if (/^\/[^:\0]*[^/:\0]$/.test(target)) return target;
+  throw new Error(`${id}: tmpfs at ${JSON.stringify(target)}\n  write the absolute path of a folder: '/tmp'`);
 }
 
 /** Entrypoint, arguments and file of an application that the launcher starts. */

@@ -51,6 +51,11 @@ const HEALTHCHECK = Healthcheck.http('/health', {
   interval: Duration.seconds(3),
 });
 
+/** Of the image's user nginx; as a number, since it need not have one of that name. */
+const NGINX_USER = '101:101';
+/** The edge keeps nothing there but its process id: it passes bytes on. Whoever the user is, the image's /tmp is open to it. */
+const EDGE_RUNTIME = '/tmp';
+
 /** nginx, which knows routes and certificates. Behind the edge it rolls start-first and drops nothing. */
 export function nginx(scope: Construct, props: IngressProps, after: readonly IConstruct[]): SwarmService {
   const behindEdge = props.edge !== undefined;
@@ -83,6 +88,10 @@ export function nginx(scope: Construct, props: IngressProps, after: readonly ICo
       configs: [{ config: conf, target: '/etc/nginx/nginx.conf' }, ...configs],
       publishedPorts: behindEdge ? [] : publicPorts(props.ports, 80, 443),
       ingress: true,
+      capDrop: ['ALL'],
+      // For the master, which reads the key as root and never meets a client: it gives its folders to the workers, becomes
+      // their user and signals them. They have none.
+      capAdd: ['CHOWN', 'KILL', 'SETGID', 'SETUID'],
       updatePolicy:
         props.updatePolicy ??
         (behindEdge ? UpdatePolicy.startFirst() : UpdatePolicy.stopFirst({ failureAction: 'rollback' })),
@@ -104,7 +113,7 @@ export function edge(
   props: IngressProps & { edge: NonNullable<IngressProps['edge']> },
   after: readonly IConstruct[],
 ): SwarmService {
-  const conf = new SwarmConfig(scope, 'edge_conf', { content: edgeConf() });
+  const conf = new SwarmConfig(scope, 'edge_conf', { content: edgeConf({ runtimeFolder: EDGE_RUNTIME }) });
   return new SwarmService(
     scope,
     'edge',
@@ -119,6 +128,10 @@ export function edge(
       configs: [{ config: conf, target: '/etc/nginx/nginx.conf' }],
       publishedPorts: publicPorts(props.ports, 80, 443),
       ingress: true,
+      user: NGINX_USER,
+      capDrop: ['ALL'],
+      readOnlyRoot: true,
+      mounts: [{ type: 'tmpfs', target: EDGE_RUNTIME }],
       updatePolicy: props.edge.updatePolicy ?? UpdatePolicy.stopFirst({ failureAction: 'rollback' }),
       healthcheck: props.edge.healthcheck ?? HEALTHCHECK,
       stopSignal: 'SIGQUIT',

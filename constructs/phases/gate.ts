@@ -14,7 +14,7 @@ import {
   type SwarmService,
   SwarmStack,
 } from '../swarm';
-import type { Duration } from '../units';
+import { capabilityNames, type Duration } from '../units';
 
 /** The scripts that run beside Terraform, bundled before synth; each is one self-contained file. */
 export interface OperationScripts {
@@ -105,6 +105,10 @@ function planOf(service: SwarmService): Expressed<PlannedService> {
           StopGracePeriod: nanoseconds(props.stopGracePeriod),
           StopSignal: props.stopSignal ?? '',
           Hostname: props.hostname ?? '',
+          ...(props.user ? { User: props.user } : {}),
+          ...(props.capDrop?.length ? { CapabilityDrop: capabilityNames(props.capDrop) } : {}),
+          ...(props.capAdd?.length ? { CapabilityAdd: capabilityNames(props.capAdd) } : {}),
+          ...(props.readOnlyRoot ? { ReadOnly: true } : {}),
           Mounts: (props.mounts ?? []).map((mount) => mountOf(mount, namespace)),
         },
         Resources: { Limits: quantities(props.limits), Reservations: quantities(props.reservations) },

@@ -4,6 +4,7 @@ import { graceCoversDrain } from './grace-covers-drain';
 import { healthcheck } from './healthcheck';
 import { hostPortReplicas } from './host-port-replicas';
 import { imagePinned } from './image-pinned';
+import { leastPrivilege } from './least-privilege';
 import { limits } from './limits';
 import { logRotation } from './log-rotation';
 import { noHostMount } from './no-host-mount';
@@ -30,6 +31,7 @@ export const RULES = [
   onlyIngressPublishes,
   noSecretInSettings,
   noHostMount,
+  leastPrivilege,
   restartAny,
   graceCoversDrain,
   logRotation,

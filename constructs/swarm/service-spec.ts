@@ -1,4 +1,4 @@
-import type { Cpu, Duration, ImageRef, Memory } from '../units';
+import type { Capability, Cpu, Duration, ImageRef, Memory } from '../units';
 import type { SwarmConfig } from './config';
 import type { Healthcheck } from './healthcheck';
 import type { Mount } from './mount';
@@ -65,6 +65,14 @@ export interface SwarmServiceProps {
   /** At most one entry: the provider writes more in random order, and any update would restart every task. @default none */
   readonly environment?: Readonly<Record<string, string>>;
   readonly hostname?: string;
+  /** `name`, `uid` or either with `:group`. @default the image's own */
+  readonly user?: string;
+  /** @default none */
+  readonly capDrop?: readonly Capability[];
+  /** @default none beside Docker's own */
+  readonly capAdd?: readonly Capability[];
+  /** Only volumes and tmpfs can be written. @default false */
+  readonly readOnlyRoot?: boolean;
   readonly mounts?: readonly Mount[];
   readonly secrets?: readonly SecretMount[];
   readonly configs?: readonly ConfigMount[];

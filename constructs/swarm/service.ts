@@ -1,5 +1,5 @@
 import { Service, type ServiceTaskSpecContainerSpecMounts } from '@cdktf/provider-docker/lib/service';
-import { Duration } from '../units';
+import { capabilityNames, Duration } from '../units';
 import { Construct, type IConstruct } from './cdktf';
 import { literal } from './hcl';
 import type { Mount } from './mount';
@@ -140,6 +140,10 @@ export class SwarmService extends Construct {
           }
         : {}),
       ...(props.hostname ? { hostname: props.hostname } : {}),
+      ...(props.user ? { user: props.user } : {}),
+      ...(props.capDrop?.length ? { capDrop: capabilityNames(props.capDrop) } : {}),
+      ...(props.capAdd?.length ? { capAdd: capabilityNames(props.capAdd) } : {}),
+      ...(props.readOnlyRoot ? { readOnly: true } : {}),
       mounts: (props.mounts ?? []).map((mount) => mountSpec(mount, stack)),
       secrets: this.secretMounts(false).map(({ secret, file, mode }) => ({
         secretId: secret.secretId,

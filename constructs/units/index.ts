@@ -1,3 +1,4 @@
+export { type Capability, capabilityNames } from './capability';
 export { Cpu } from './cpu';
 export { Duration } from './duration';
 export { DIGEST, DOCKER_HUB, type ImageName, parseImage, registryHost } from './image-name';

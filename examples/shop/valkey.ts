@@ -55,6 +55,9 @@ function declare(at: Place, spec: ValkeySpec<string>, after: readonly IConstruct
         '-c',
         `exec docker-entrypoint.sh valkey-server - <<.\ninclude ${CONFIG}\nrequirepass "$(sed 's/[\\\\"]/\\\\&/g' ${file})"\n.`,
       ],
+      capDrop: ['ALL'],
+      // For the entrypoint, which gives the data to user valkey and becomes it.
+      capAdd: ['CHOWN', 'DAC_OVERRIDE', 'SETGID', 'SETUID'],
       configs: [{ config, target: CONFIG }],
       secrets: [{ secret: at.secret(spec.password) }],
       mounts: [{ type: 'volume', name: `${id}_data`, target: '/data' }],

@@ -24,6 +24,8 @@ export function engineConfiguration(paths: LabPaths, settings: LabSettings): Rec
     'default-address-pools': [{ base: BRIDGES, size: 24 }],
     dns: [labAddress(settings, 2)],
     'cgroup-parent': `/${cgroupOf(paths)}`,
+    // As the host step sets it.
+    'no-new-privileges': true,
     // Systemd's driver takes slices only, and would ask this machine's systemd for them.
     'exec-opts': ['native.cgroupdriver=cgroupfs'],
     'insecure-registries': [`127.0.0.1:${settings.registryPort}`],

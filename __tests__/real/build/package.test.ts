@@ -61,7 +61,7 @@ const platform = definePlatform({
   },
   services: {
     web: {
-      image: 'ghcr.io/shop/web:1.0.0', port: 8000, command: ['web'], replicas: 2, limits: size,
+      image: 'ghcr.io/shop/web:1.0.0', port: 8000, command: ['web'], capDrop: ['ALL'], replicas: 2, limits: size,
       backends: { mariadb: 'orders', cache: true },
     },
   },

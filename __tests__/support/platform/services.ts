@@ -34,5 +34,6 @@ export const newService = (
     network: networkOf(stack),
     updatePolicy: UpdatePolicy.startFirst(),
     stopGracePeriod: Duration.seconds(10),
+    capDrop: ['ALL'],
     ...props,
   });

@@ -81,6 +81,8 @@ function declare(at: Place, spec: KafkaSpec, after: readonly IConstruct[]): Swar
       port: PORT,
       // Swarm announces a name only once its task is healthy, and a broker must reach itself under its name before.
       hostname: id,
+      // The image's user is none that needs one.
+      capDrop: ['ALL'],
       environment: { KAFKA_HEAP_OPTS: `-Xms${heap}m -Xmx${heap}m` },
       configs: [{ config: properties, target: '/mnt/shared/config/server.properties' }],
       mounts: [{ type: 'volume', name: `${id}_data`, target: DATA }],

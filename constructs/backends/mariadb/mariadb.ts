@@ -57,6 +57,10 @@ function declare(at: Place, spec: MariadbSpec, after: readonly IConstruct[]): Sw
       // The entrypoint refuses a first start without a word about root's password. This hash can match none, and unlike a
       // random password nothing of it is printed; the init file then opens root's account to the task's own root alone.
       environment: { MARIADB_ROOT_PASSWORD_HASH: 'invalid' },
+      capDrop: ['ALL'],
+      // For the entrypoint, which gives the data to user mysql and becomes it; mariadbd then has none. It stays root till
+      // there: the health check and provisioning come as root by the socket.
+      capAdd: ['CHOWN', 'DAC_OVERRIDE', 'SETGID', 'SETUID'],
       configs: [{ config: init, target: INIT_FILE }],
       mounts: [{ type: 'volume', name: `${id}_data`, target: '/var/lib/mysql' }],
       healthcheck: spec.healthcheck ?? HEALTHCHECK,

@@ -1,4 +1,4 @@
-import type { Duration } from '../../units';
+import type { Capability, Duration } from '../../units';
 import type { ServiceSpec } from './service';
 
 /** One of the platform's applications. */
@@ -96,6 +96,43 @@ export interface ApplicationSpec<Secret extends string, Variable extends string,
    * @change replaces the service, an outage that the plan refuses without ALLOW_DESTROY=1
    */
   readonly sharedVolumes?: readonly { readonly name: string; readonly target: string }[];
+  /**
+   * Whom its program runs as, in place of the image's USER. Secrets are readable for all users of the container.
+   * @default the image's own, often root
+   * @example user: '1000:1000'
+   * @change rolls the service
+   */
+  readonly user?: string;
+  /**
+   * Linux capabilities that it gives up. A program behind nginx needs none, hardly ever; try it with
+   * `./proctor doctor hardening <service>`.
+   * @default none, which the rule least-privilege refuses
+   * @example capDrop: ['ALL']
+   * @change rolls the service
+   */
+  readonly capDrop?: readonly Capability[];
+  /**
+   * Those that it keeps of the ones it gives up, or has beside Docker's own.
+   * @default none
+   * @example capAdd: ['NET_BIND_SERVICE']
+   * @change rolls the service
+   */
+  readonly capAdd?: readonly Capability[];
+  /**
+   * `true`: it can write to its volumes and `tmpfs` alone.
+   * @default false
+   * @example readOnlyRoot: true
+   * @change rolls the service
+   */
+  readonly readOnlyRoot?: boolean;
+  /**
+   * Folders in memory, within its memory limit, empty in each new task. They have the mode of the image's folder: one that
+   * is not there or is root's cannot be written by another user.
+   * @default none
+   * @example tmpfs: ['/tmp']
+   * @change rolls the service
+   */
+  readonly tmpfs?: readonly string[];
   /**
    * How long it serves on after SIGTERM while nginx forgets it.
    * @default 6 s

@@ -62,6 +62,8 @@ export function certbot(scope: Construct, props: CertbotProps, after: readonly I
       ],
       configs: [{ config: script, target: SCRIPT }, ...(ca ? [{ config: ca, target: CA }] : [])],
       mounts: [LETSENCRYPT, WEBROOT],
+      // Root, whose files the key and the accounts are.
+      capDrop: ['ALL'],
       healthcheck: Healthcheck.command(['/bin/sh', SCRIPT, '--healthy'], {
         startPeriod: Duration.seconds(10),
         // The probe shares certbot's quarter of a CPU.

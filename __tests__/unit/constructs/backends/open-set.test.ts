@@ -31,6 +31,7 @@ const redis = (): Backend<{ readonly database: number }, 'cache_password'> => ({
         port: 6379,
         secrets: [{ secret: at.secret('cache_password') }],
         mounts: [{ type: 'volume', name: `${at.id}_data`, target: '/data' }],
+        capDrop: ['ALL'],
         healthcheck: Healthcheck.command(['redis-cli', 'ping']),
       },
       after,
@@ -45,6 +46,7 @@ const application = {
   image: 'ghcr.io/acme/web:1.0.0',
   port: 8000,
   command: ['web'],
+  capDrop: ['ALL'] as const,
   replicas: 2,
   limits: size,
 };

@@ -63,7 +63,7 @@ test('the odd platform is odd: virtual IPs, shared volumes, optional secrets, no
   const { resource, variable } = STACKS['an odd platform'];
   const front = resource.docker_service['shop-front'];
   expect(front.endpoint_spec.mode).toBe('vip');
-  expect(front.task_spec.container_spec.mounts).toHaveLength(2);
+  expect(front.task_spec.container_spec.mounts).toHaveLength(4);
   expect(front.task_spec.container_spec.dynamic.secrets).toHaveLength(1);
   expect(resource.docker_service.edge).toBeUndefined();
   expect(resource.null_resource.tls_check).toBeDefined();

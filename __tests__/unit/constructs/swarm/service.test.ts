@@ -49,6 +49,7 @@ test('with all defaults it says everything that the provider would otherwise rea
         labels: LABELS,
         mounts: [],
         secrets: [],
+        cap_drop: ['ALL'],
         configs: [],
         healthcheck: {
           test: ['CMD', 'true'],

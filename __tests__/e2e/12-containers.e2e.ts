@@ -1,0 +1,93 @@
+import { NAMESPACE } from '../../lab/deploy/target';
+import { docker } from '../../lab/engine/docker';
+import { describeLab, runningLab } from './support/lab';
+
+/** capabilities(7): the numbers of those that a program is left with. */
+const NONE = 0n;
+const MASTER = bits(0, 5, 6, 7);
+/** What a program that becomes another user has before; mariadbd itself has none. */
+const ENTRYPOINT = bits(0, 1, 6, 7);
+/** Their temporary files may be larger than their memory: uploads, sorts. */
+const WRITES_TO_ITS_IMAGE = ['mariadb', 'nginx'];
+
+function bits(...numbers: number[]): bigint {
+  return numbers.reduce((sum, number) => sum | (1n << BigInt(number)), 0n);
+}
+
+interface Running {
+  readonly service: string;
+  readonly id: string;
+}
+
+async function containers(): Promise<Running[]> {
+  const filter = ['--filter', `label=com.docker.stack.namespace=${NAMESPACE}`];
+  const names = await docker(runningLab().paths, ['ps', ...filter, '--format', '{{.ID}} {{.Names}}']);
+  return names
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [id = '', name = ''] = line.split(' ');
+      return { id, service: name.slice(NAMESPACE.length + 1).split('.')[0]! };
+    });
+}
+
+/** What the kernel says of each process in a container, but for the one that asks. */
+async function processes({ id }: Running): Promise<Record<string, string>[]> {
+  const ask =
+    'for s in /proc/[0-9]*/status; do p=${s%/status}; [ "$p" = "/proc/$$" ] || { cat "$s"; echo; }; done 2>/dev/null';
+  const text = await docker(runningLab().paths, ['exec', id, 'sh', '-c', ask]);
+  return text
+    .split('\n\n')
+    .filter((part) => part.includes('CapEff'))
+    .map((part) =>
+      Object.fromEntries([...part.matchAll(/^(\w+):\s+(.*)$/gm)].map(([, key, value]) => [key, value])),
+    )
+    .filter(({ Name }) => Name !== 'cat');
+}
+
+describeLab('every container', () => {
+  let running: Running[] = [];
+  beforeAll(async () => {
+    running = await containers();
+  });
+
+  test('is one of the ten services', () => {
+    expect(new Set(running.map(({ service }) => service)).size).toBe(10);
+  });
+
+  test('has no capability that its program does not need, no new privileges, and the filter of system calls', async () => {
+    for (const container of running) {
+      const found = await processes(container);
+      expect(found.length).toBeGreaterThan(0);
+      for (const { Name, Pid, CapEff, CapBnd, NoNewPrivs, Seccomp } of found) {
+        const allowed = container.service === 'nginx' && Pid === '1' ? MASTER : NONE;
+        const bound = { nginx: MASTER, mariadb: ENTRYPOINT }[container.service] ?? NONE;
+        expect({ service: container.service, Name, CapEff: BigInt(`0x${CapEff}`) }).toEqual({
+          service: container.service,
+          Name,
+          CapEff: allowed,
+        });
+        expect(BigInt(`0x${CapBnd}`)).toBe(bound);
+        expect({ NoNewPrivs, Seccomp }).toEqual({ NoNewPrivs: '1', Seccomp: '2' });
+      }
+    }
+  });
+
+  test('of a program that clients reach runs it as another user than root, but for the applications', async () => {
+    for (const container of running.filter(({ service }) =>
+      ['edge', 'nginx', 'mariadb', 'kafka'].includes(service),
+    )) {
+      const found = (await processes(container)).filter(
+        ({ Pid }) => container.service !== 'nginx' || Pid !== '1',
+      );
+      expect(found.map(({ Uid }) => Uid?.split('\t')[0])).not.toContain('0');
+    }
+  });
+
+  test('cannot write to its image, but for two whose temporary files may be large', async () => {
+    for (const container of running.filter(({ service }) => !WRITES_TO_ITS_IMAGE.includes(service))) {
+      const touch = docker(runningLab().paths, ['exec', container.id, 'sh', '-c', 'echo x >/written']);
+      await expect(touch).rejects.toThrow(/Read-only file system|Permission denied/);
+    }
+  });
+});

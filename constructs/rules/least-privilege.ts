@@ -1,0 +1,15 @@
+import { serviceRule } from './rule';
+
+/**
+ * Whoever takes over a program has what its container may do: Docker gives 14 capabilities where nothing is said.
+ * @refuses a service that does not drop all of Docker's capabilities
+ * @fix try it with `./proctor doctor hardening <service>`, then set capDrop: ['ALL'], and capAdd for the few that it needs
+ */
+export const leastPrivilege = serviceRule('least-privilege', function* ({ props, node }) {
+  if (props.capDrop?.includes('ALL')) return;
+  yield {
+    problem:
+      "runs with Docker's default capabilities: whoever takes it over may change owners, send raw packets, become any user",
+    fix: `try it: ./proctor doctor hardening ${node.id}; then set capDrop: ['ALL'], with capAdd for what it needs`,
+  };
+});
