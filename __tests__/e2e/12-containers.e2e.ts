@@ -1,6 +1,6 @@
 import { NAMESPACE } from '../../lab/deploy/target';
 import { docker } from '../../lab/engine/docker';
-import { describeLab, runningLab } from './support/lab';
+import { describeLab, expectSuccess, operator, runningLab, runProgram } from './support/lab';
 
 /** capabilities(7): the numbers of those that a program is left with. */
 const NONE = 0n;
@@ -89,5 +89,29 @@ describeLab('every container', () => {
       const touch = docker(runningLab().paths, ['exec', container.id, 'sh', '-c', 'echo x >/written']);
       await expect(touch).rejects.toThrow(/Read-only file system|Permission denied/);
     }
+  });
+});
+
+describeLab('./proctor doctor hardening', () => {
+  const trials = () => operator('service', 'ls', '--quiet', '--filter', 'label=proctorwise.trial');
+
+  test('says that a service bears it, and with which words', async () => {
+    const said = await runProgram('doctor hardening', ['userservice']);
+    expectSuccess(said);
+    expect(said.output).toContain("capDrop: ['ALL'], readOnlyRoot: true, tmpfs: ['/tmp']");
+    expect((await trials()).trim()).toBe('');
+  });
+
+  test('says what fails, and leaves nothing either', async () => {
+    const said = await runProgram('doctor hardening', ['--user', 'nobody-of-that-name', 'userservice']);
+    expect(said.status).toBe(1);
+    expect(said.output).toMatch(/userservice does not bear it: .*nobody-of-that-name/);
+    expect((await trials()).trim()).toBe('');
+  });
+
+  test('does not start a second database on the same data', async () => {
+    const said = await runProgram('doctor hardening', ['mariadb']);
+    expect(said.status).toBe(1);
+    expect(said.output).toContain('mariadb is not tried: it has data of its own');
   });
 });

@@ -3,7 +3,7 @@ import { environment } from './common';
 
 export const compose = defineVerb({
   name: 'compose',
-  summary: 'writes the platform as a compose file for docker stack deploy',
+  summary: 'the platform as a compose file for docker stack deploy',
   details:
     'Writes compose/docker-compose.swarm.yml and its configs, for `docker stack deploy`; its header says the steps. COMPOSE_OUT names another folder.',
   needs: 'catalogue',

@@ -4,6 +4,7 @@ import { benchCertificates, benchDeploy, benchLoad, benchRoll, benchRotate, simu
 import { completion, providersLock, synth } from './build';
 import { compose, provision } from './compose';
 import { deploy } from './deploy';
+import { doctorHardening } from './doctor';
 import { github } from './github';
 import { hostCheck } from './host';
 import { imagesLock } from './images';
@@ -18,7 +19,17 @@ import { status } from './status';
 /** In the order in which the help shows them. */
 const ALL: readonly Verb[] = [
   ...[plan, deploy, status, rollout, rollback, secrets],
-  ...[imagesLock, stateDoctor, stateRecover, hostCheck, compose, provision, synth, providersLock],
+  ...[
+    imagesLock,
+    doctorHardening,
+    stateDoctor,
+    stateRecover,
+    hostCheck,
+    compose,
+    provision,
+    synth,
+    providersLock,
+  ],
   ...[labUp, labStop, labDown, labVps, labVpsTest, github, completion],
   ...[benchRoll, benchRotate, benchCertificates, benchDeploy, benchLoad, simulation],
 ];

@@ -67,6 +67,17 @@ export class DockerClient {
     return this.ask((docker) => docker.getService(id).update(request), ANSWER_SECONDS);
   }
 
+  /** @returns its ID */
+  createService(spec: ServiceSpec): Promise<string> {
+    return this.ask<{ readonly id?: string; readonly ID?: string }>((docker) =>
+      docker.createService(spec as never),
+    ).then(({ id, ID }) => id ?? ID ?? '');
+  }
+
+  removeService(id: string): Promise<void> {
+    return this.ask((docker) => docker.getService(id).remove());
+  }
+
   tasks(filters?: Filters): Promise<Task[]> {
     return this.ask((docker) => docker.listTasks(where(filters)));
   }

@@ -92,6 +92,8 @@ export class SimulatedDocker implements Docker {
   secrets = () => this.line.ask(() => []);
   configs = () => this.line.ask(() => [...this.world.objects].map((ID) => ({ ID })));
   networks = () => this.line.ask(() => []);
+  createService = () => this.line.ask(() => '');
+  removeService = () => this.line.ask(() => undefined);
   filesIn = () => this.line.ask(() => undefined);
   systemDf = () => this.line.ask(() => ({}));
   ping = () => this.line.ask(() => undefined);

@@ -1,0 +1,54 @@
+import type { ServiceSpec } from '../docker/answers';
+import type { Hardening } from './options';
+
+/** What marks a trial's service, which is none of the platform's; its value is the service that is tried. */
+export const LABEL = 'proctorwise.trial';
+
+// biome-ignore lint/suspicious/noExplicitAny: a specification is given back to the engine as the engine wrote it
+type Json = any;
+
+/**
+ * The service once more, as one task that is not started again, with little that it may do. It has the same secrets,
+ * settings and networks, so it can reach what the real ones reach; nobody finds it, for it has another name and no port.
+ *
+ * @param name of the service that is tried
+ */
+export function trialOf(name: string, spec: ServiceSpec, hardening: Hardening): ServiceSpec {
+  const { ForceUpdate: _, ...template } = spec.TaskTemplate as Json;
+  const container = template.ContainerSpec;
+  const mounted = new Set((container.Mounts ?? []).map(({ Target }: Json) => Target));
+  const memory = hardening.readOnlyRoot ? hardening.tmpfs.filter((Target) => !mounted.has(Target)) : [];
+  return {
+    Name: `${name}-trial`,
+    Labels: { [LABEL]: name },
+    TaskTemplate: {
+      ...template,
+      ContainerSpec: {
+        ...container,
+        Labels: { [LABEL]: name },
+        ...(hardening.user === undefined ? {} : { User: hardening.user }),
+        CapabilityDrop: ['ALL'],
+        CapabilityAdd: [...hardening.capAdd],
+        ReadOnly: hardening.readOnlyRoot,
+        Mounts: [...(container.Mounts ?? []), ...memory.map((Target) => ({ Type: 'tmpfs', Target }))],
+      },
+      RestartPolicy: { Condition: 'none' },
+      Networks: (template.Networks ?? []).map(({ Target }: Json) => ({ Target })),
+    },
+    Mode: { Replicated: { Replicas: 1 } },
+    EndpointSpec: { Mode: 'dnsrr' } as Json,
+  };
+}
+
+/** Why a service cannot be run once more beside itself; undefined where it can. */
+export function refusalOf({ TaskTemplate, UpdateConfig, EndpointSpec }: ServiceSpec): string | undefined {
+  const stopsFirst = (UpdateConfig as Json)?.Order !== 'start-first';
+  const volumes = (TaskTemplate.ContainerSpec?.Mounts ?? []).filter(({ Type }) => Type === 'volume');
+  if (stopsFirst && volumes.length > 0) {
+    return 'it has data of its own, which one task alone may write\n  what this project ships of that kind is hardened already';
+  }
+  if ((EndpointSpec?.Ports ?? []).length > 0) {
+    return 'it publishes a port, which one task alone can have\n  what this project ships of that kind is hardened already';
+  }
+  return undefined;
+}
