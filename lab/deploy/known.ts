@@ -11,6 +11,8 @@ const KINDS = ['service', 'config', 'secret', 'network'] as const;
 type Kind = (typeof KINDS)[number];
 
 interface State {
+  /** Of OpenTofu; there are no resources to be seen then. */
+  readonly encrypted_data?: string;
   readonly resources?: readonly {
     readonly type: string;
     readonly instances: readonly { readonly attributes?: { readonly id?: string } }[];
@@ -71,13 +73,23 @@ function knownIds(paths: LabPaths): Set<string> {
   } catch {
     return new Set();
   }
-  try {
-    const { resources = [] } = JSON.parse(text) as State;
-    return new Set(
-      resources
-        .filter(({ type }) => type.startsWith('docker_'))
-        .flatMap(({ instances }) => instances.map(({ attributes }) => attributes?.id ?? '')),
+  const { resources = [], encrypted_data: encrypted } = stateIn(text, file);
+  if (encrypted !== undefined) {
+    throw new LabError(
+      `${file} is encrypted, and the lab compares it with what runs`,
+      'remove the lab with `./proctor lab down` and start again, with TF_ENCRYPTION unset',
     );
+  }
+  return new Set(
+    resources
+      .filter(({ type }) => type.startsWith('docker_'))
+      .flatMap(({ instances }) => instances.map(({ attributes }) => attributes?.id ?? '')),
+  );
+}
+
+function stateIn(text: string, file: string): State {
+  try {
+    return JSON.parse(text) as State;
   } catch {
     throw new LabError(
       `${file} is not a Terraform state`,

@@ -110,7 +110,9 @@ describeWithTerraform('the runbooks of docs/state.md', () => {
   /** What `./proctor state doctor` says about the lock. */
   async function holder(): Promise<string> {
     const backend = backendOf(synthStack(() => {}, { state: bucket() }).json);
-    const findings = await examineState(new Bucket(backend as never, S3_CREDENTIALS), STATE, KEY);
+    const findings = await examineState(new Bucket(backend as never, S3_CREDENTIALS), STATE, {
+      customerKey: KEY,
+    });
     return findings.find(({ check }) => check === 'held')?.fix ?? '';
   }
 
