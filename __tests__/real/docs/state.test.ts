@@ -20,11 +20,14 @@ import { synthStack } from '../../support/platform/template';
 import { noPostgres, TestPostgres } from '../../support/programs/postgres';
 import { S3_CREDENTIALS, S3StandIn } from '../../support/programs/s3';
 import { describeWithTerraform } from '../../support/programs/terraform';
+import { noTofu } from '../../support/programs/tofu';
 
 const DOCS = readFileSync(resolve(__dirname, '../../../docs/state.md'), 'utf8');
 const KEY = randomBytes(32).toString('base64');
 const OTHER = randomBytes(32).toString('base64');
 const STATE = 'swarm.tfstate';
+
+const testWithTofu = noTofu === undefined ? test : test.skip;
 
 /** The commands under a heading, or after a bold word, block by block. */
 function runbook(heading: string): string[] {
@@ -238,6 +241,39 @@ describeWithTerraform('the runbooks of docs/state.md', () => {
     expect(output).toContain('terraform_data.kept');
     expect(await kept()).toBe('first');
   });
+
+  testWithTofu(
+    'encrypted by OpenTofu: what is stored is cipher text, which the doctor proves, and deploys go on',
+    async () => {
+      const doctor = async (encryption: 'TF_ENCRYPTION' | undefined) => {
+        const backend = backendOf(synthStack(() => {}, { state: bucket() }).json);
+        const given = { customerKey: KEY, encryption };
+        const found = await examineState(new Bucket(backend as never, S3_CREDENTIALS), STATE, given);
+        return found.find(({ check }) => check === 'state');
+      };
+      synthesize(bucket());
+      await deploy();
+      expect(await doctor('TF_ENCRYPTION')).toMatchObject({ level: 'warning' });
+      // The last command is the doctor's own; what it says is asked for here.
+      writeFileSync(join(folder, 'proctor'), '#!/bin/sh\n', { mode: 0o755 });
+      synthesize(bucket(), 'second');
+      const again = `
+cd cdktf.out/stacks/swarm
+tofu plan -out=deploy.tfplan -no-color
+tofu apply deploy.tfplan -no-color
+tofu state show -no-color terraform_data.kept`;
+      const output = await succeed(`${runbook('OpenTofu, and an encrypted state').join('')}\n${again}`);
+      expect(output).toMatch(/input\s+= "second"/);
+      expect(existsSync(join(folder, 'old.tfstate'))).toBe(false);
+      expect(await doctor('TF_ENCRYPTION')).toMatchObject({
+        level: 'ok',
+        text: expect.stringContaining('cipher text'),
+      });
+      expect(await doctor(undefined)).toMatchObject({ level: 'failure' });
+      const plan = JSON.parse(readFileSync(join(stackFolder(), 'deploy.tfplan'), 'utf8'));
+      expect(plan.encrypted_data).toEqual(expect.any(String));
+    },
+  );
 });
 
 /** age -r RECIPIENT -o OUTPUT INPUT */
