@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { docker } from '../engine/docker';
 import { LabError } from '../ground/error';
 import type { LabPaths } from '../ground/paths';
@@ -29,10 +29,16 @@ export interface Fit {
 
 /** Compares the platform's objects in the Swarm with the lab's Terraform state. */
 export async function fitOf(paths: LabPaths): Promise<Fit> {
-  const known = knownIds(paths);
+  const text = readState(paths) ?? '';
+  const file = stateFile(paths);
+  // Killed before it had anything to write, a deploy leaves an empty file: its lock's.
+  const isEmpty = text.trim() === '';
+  const known = isEmpty ? new Set<string>() : knownIds(text, file);
   const all = Object.fromEntries(
     await Promise.all(KINDS.map(async (kind) => [kind, await idsOf(paths, kind)] as const)),
   ) as Record<Kind, string[]>;
+  // Killed while it wrote, it leaves one, too, and what runs is known to nobody.
+  if (isEmpty && existsSync(file) && all.service.length > 0) throw noState(file);
   const unknown = Object.fromEntries(
     KINDS.map((kind) => [kind, all[kind].filter((id) => !known.has(id))] as const),
   ) as Record<Kind, string[]>;
@@ -65,14 +71,16 @@ async function idsOf(paths: LabPaths, kind: Kind): Promise<string[]> {
   return lines(await docker(paths, [kind, 'inspect', '--format', format, ...short]));
 }
 
-function knownIds(paths: LabPaths): Set<string> {
-  const file = stateFile(paths);
-  let text: string;
+/** @returns undefined where there is no file */
+function readState(paths: LabPaths): string | undefined {
   try {
-    text = readFileSync(file, 'utf8');
+    return readFileSync(stateFile(paths), 'utf8');
   } catch {
-    return new Set();
+    return undefined;
   }
+}
+
+function knownIds(text: string, file: string): Set<string> {
   const { resources = [], encrypted_data: encrypted } = stateIn(text, file);
   if (encrypted !== undefined) {
     throw new LabError(
@@ -91,11 +99,14 @@ function stateIn(text: string, file: string): State {
   try {
     return JSON.parse(text) as State;
   } catch {
-    throw new LabError(
-      `${file} is not a Terraform state`,
-      'remove the lab with `./proctor lab down` and start again',
-    );
+    throw noState(file);
   }
 }
+
+const noState = (file: string) =>
+  new LabError(
+    `${file} is not a Terraform state`,
+    'remove the lab with `./proctor lab down` and start again',
+  );
 
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');

@@ -45,7 +45,9 @@ function whyNoProviders(): string | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'providers-'));
   const providers = ['docker', 'null', 'tls'].map((name) => {
     const { cdktf } = require(`@cdktf/provider-${name}/package.json`);
-    return [name, { source: cdktf.provider.name, version: cdktf.provider.version }];
+    // As in the stack: each program then asks its own registry.
+    const source = cdktf.provider.name.replace('registry.terraform.io/', '');
+    return [name, { source, version: cdktf.provider.version }];
   });
   const main = { terraform: { required_providers: Object.fromEntries(providers) } };
   try {

@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SwarmStack } from '../../../constructs/swarm';
-import { fitOf } from '../../../lab/deploy/known';
 import { joinStateFolders, stackFolder, stateFile } from '../../../lab/deploy/providers';
 import { STACK } from '../../../lab/deploy/target';
 import { hasCommand } from '../../../lab/ground/packages';
@@ -61,11 +60,6 @@ test('a lab around another lab leaves it alone', () => {
     /lab\.json is not of the lab in .*\n {2}let LAB_DIR/,
   );
   expect(readFileSync(join(paths().dir, 'lab.json'), 'utf8')).toBe('{}');
-});
-
-test('a state that is encrypted is not taken for one that knows nothing, whose objects would be removed', async () => {
-  writeFileSync(stateFile(paths()), JSON.stringify({ serial: 1, encrypted_data: 'AA==' }));
-  await expect(fitOf(paths())).rejects.toThrow(/is encrypted, and the lab compares it/);
 });
 
 test('a program is found by its name or its path', () => {
