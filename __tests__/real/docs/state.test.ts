@@ -242,6 +242,22 @@ describeWithTerraform('the runbooks of docs/state.md', () => {
     expect(await kept()).toBe('first');
   });
 
+  testWithTofu('that OpenTofu has written is Terraform’s again, with the names of its registry', async () => {
+    synthesize(bucket());
+    await succeed('cd cdktf.out/stacks/swarm; tofu init -reconfigure; tofu apply -auto-approve');
+    // As if a provider of a registry had made it.
+    const state = (await succeed('cd cdktf.out/stacks/swarm; tofu state pull')).replace(
+      'terraform.io/builtin/terraform',
+      'registry.opentofu.org/hashicorp/null',
+    );
+    writeFileSync(join(folder, 'renamed.tfstate'), state.replace('"serial":1', '"serial":2'));
+    await succeed('tofu -chdir=cdktf.out/stacks/swarm state push "$PWD/renamed.tfstate"');
+    const [commands = ''] = runbook('Back to Terraform');
+    // Its registry is not asked: what it would say of its providers is no matter here.
+    await run(commands.replace(/\nterraform [^\n]*init -reconfigure\n$/, '\n'));
+    expect((await terraform('state pull')).output).toContain('registry.terraform.io/hashicorp/null');
+  });
+
   testWithTofu(
     'encrypted by OpenTofu: what is stored is cipher text, which the doctor proves, and deploys go on',
     async () => {
