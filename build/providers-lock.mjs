@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { projectFolder } from './project/place.mjs';
 
 const PLATFORMS = ['linux_amd64', 'linux_arm64', 'darwin_amd64', 'darwin_arm64'];
@@ -15,6 +15,7 @@ const TIMEOUT = 600_000;
 let folder;
 const root = projectFolder();
 const terraform = process.env.TERRAFORM_BINARY_NAME || 'terraform';
+const registry = /tofu/i.test(basename(terraform)) ? 'registry.opentofu.org' : 'registry.terraform.io';
 const stacks = join(resolve(root, process.env.CDKTF_OUTDIR || 'cdktf.out'), 'stacks');
 const stack = existsSync(stacks)
   ? readdirSync(stacks)
@@ -57,7 +58,7 @@ function lock(cwd) {
     child.on('error', (error) =>
       failed(
         new Error(
-          `cannot run ${terraform} (${error.code})\n  install Terraform, or name it in TERRAFORM_BINARY_NAME`,
+          `cannot run ${terraform} (${error.code})\n  install Terraform or OpenTofu, or name it in TERRAFORM_BINARY_NAME`,
         ),
       ),
     );
@@ -72,12 +73,12 @@ function explain(output) {
   if (
     /could not connect|failed to request discovery|no such host|timeout|i\/o|connection refused/i.test(output)
   ) {
-    return `the registry of the providers does not answer, ${asIs}\n  run it where registry.terraform.io and github.com can be reached, then commit the file`;
+    return `the registry of the providers does not answer, ${asIs}\n  run it where ${registry} and github.com can be reached, then commit the file`;
   }
   if (/checksum/i.test(output)) {
     return `a provider is not the one that ${LOCK} has the checksum of, ${asIs}\n  find out why before anything else; after a change of version remove its block and run it again`;
   }
-  return `terraform providers lock failed, see above; ${asIs}\n  mend what it says and run it again`;
+  return `${basename(terraform)} providers lock failed, see above; ${asIs}\n  mend what it says and run it again`;
 }
 
 function fail(message) {

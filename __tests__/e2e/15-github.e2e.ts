@@ -36,7 +36,10 @@ describeLab('the workflow deploy', () => {
       folder: project.folder,
       github: { event_name: 'push', ref: 'refs/heads/main', sha: 'a'.repeat(40) },
       needs: { images: { result: 'skipped' } },
-      vars: { VPS_PUBLIC_HOST: runningLab().address },
+      vars: {
+        VPS_PUBLIC_HOST: runningLab().address,
+        TERRAFORM_BINARY_NAME: process.env.TERRAFORM_BINARY_NAME ?? '',
+      },
       secrets: {
         VPS_HOST: variables.VPS_HOST!,
         VPS_USER: variables.VPS_USER!,
@@ -58,6 +61,7 @@ describeLab('the workflow deploy', () => {
         HTTPS_PORT: String(PORTS.https),
         // Where Terraform looks for its own configuration.
         HOME: process.env.HOME ?? '',
+        ...(process.env.TF_CLI_CONFIG_FILE ? { TF_CLI_CONFIG_FILE: process.env.TF_CLI_CONFIG_FILE } : {}),
       },
     });
     jobs.push(ran);

@@ -8,6 +8,7 @@ import { type LabTarget, STACK } from '../../lab/deploy/target';
 import { synthesize } from '../../lab/deploy/terraform';
 import { docker } from '../../lab/engine/docker';
 import { CommandError, run } from '../../lab/ground/shell';
+import { terraformProgram } from '../../operations/terraform/program';
 import { platform } from '../../services.config';
 import { findings } from '../support/platform/canaries';
 import { tell } from './support/http';
@@ -44,7 +45,7 @@ async function terraform(
   ...args: string[]
 ): Promise<{ status: number | null; output: string }> {
   const env = target.env as Record<string, string>;
-  return run('terraform', [`-chdir=${stackFolder(target.lab.paths)}`, ...args], { env }).then(
+  return run(terraformProgram(), [`-chdir=${stackFolder(target.lab.paths)}`, ...args], { env }).then(
     (output) => ({ status: 0, output }),
     (error: unknown) => {
       if (error instanceof CommandError) return { status: error.status, output: error.output };

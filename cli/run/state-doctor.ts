@@ -1,6 +1,7 @@
 import { addEnvFile } from '../../operations/inputs/sources';
 import { backendInWords, backendOf } from '../../operations/state/backend';
 import { examine } from '../../operations/state/doctor';
+import { encryptionOf } from '../../operations/state/encryption/setting';
 import { Console } from '../../operations/terminal/console';
 import { buildPlatform } from '../catalogue/platform';
 import { environmentOf } from '../read/environment';
@@ -13,12 +14,15 @@ export const run: Run<typeof stateDoctor> = async ({ values, shell, projectFolde
   const console = new Console(false, shell);
   try {
     const platform = buildPlatform(environment, shell);
-    const backend = backendOf(platform.toTerraform());
+    const stack = platform.toTerraform();
+    const backend = backendOf(stack);
     console.part(`state of ${platform.node.id}: ${backendInWords(backend)}`);
     const local = addEnvFile(shell, projectFolder, environment);
     const { disposable, host, hostStackId } = platform.environment;
     const besides = host ? [hostStackId] : [];
-    const findings = await examine(backend, disposable, local.shell, besides);
+    const encryption = encryptionOf(stack, local.shell);
+    const examined = { backend, disposable, besides, encryption, projectFolder };
+    const findings = await examine(examined, local.shell);
     for (const finding of findings) console.finding(finding);
     console.endPart();
     return findings.some(({ level }) => level === 'failure') ? 1 : 0;

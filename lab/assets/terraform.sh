@@ -1,7 +1,7 @@
 #!/bin/bash
-# Terraform for cdktf in the lab: what it writes to standard error is kept in $TERRAFORM_ERRORS, too. cdktf ends before it has
+# Terraform, or $TERRAFORM_PROGRAM, for cdktf in the lab: what it writes to standard error is kept in $TERRAFORM_ERRORS, too. cdktf ends before it has
 # passed on what Terraform says last, and after a long plan it is seconds behind: that is the error.
-terraform "$@" 2> >(exec tee -a "$TERRAFORM_ERRORS" >&2)
+"${TERRAFORM_PROGRAM:-terraform}" "$@" 2> >(exec tee -a "$TERRAFORM_ERRORS" >&2)
 status=$?
 wait $!
 exit "$status"

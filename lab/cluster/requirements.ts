@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { enginePath } from '../engine/engine';
 import { LabError } from '../ground/error';
 import { hasCommand, installPackages } from '../ground/packages';
 import type { LabPaths } from '../ground/paths';
@@ -77,7 +78,8 @@ export async function ensureRequirements(paths: LabPaths, note: Print): Promise<
     },
     paths.dir,
   );
-  const missing = Object.entries(COMMANDS).filter(([command]) => !hasCommand(command));
+  const pathOf = (command: string) => (command === 'dockerd' ? enginePath() : undefined);
+  const missing = Object.entries(COMMANDS).filter(([command]) => !hasCommand(command, pathOf(command)));
   if (missing.length > 0) await installPackages(missing, note);
 }
 

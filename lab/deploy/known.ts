@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { docker } from '../engine/docker';
 import { LabError } from '../ground/error';
 import type { LabPaths } from '../ground/paths';
@@ -11,6 +11,8 @@ const KINDS = ['service', 'config', 'secret', 'network'] as const;
 type Kind = (typeof KINDS)[number];
 
 interface State {
+  /** Of OpenTofu; there are no resources to be seen then. */
+  readonly encrypted_data?: string;
   readonly resources?: readonly {
     readonly type: string;
     readonly instances: readonly { readonly attributes?: { readonly id?: string } }[];
@@ -27,10 +29,16 @@ export interface Fit {
 
 /** Compares the platform's objects in the Swarm with the lab's Terraform state. */
 export async function fitOf(paths: LabPaths): Promise<Fit> {
-  const known = knownIds(paths);
+  const text = readState(paths) ?? '';
+  const file = stateFile(paths);
+  // Killed before it had anything to write, a deploy leaves an empty file: its lock's.
+  const isEmpty = text.trim() === '';
+  const known = isEmpty ? new Set<string>() : knownIds(text, file);
   const all = Object.fromEntries(
     await Promise.all(KINDS.map(async (kind) => [kind, await idsOf(paths, kind)] as const)),
   ) as Record<Kind, string[]>;
+  // Killed while it wrote, it leaves one, too, and what runs is known to nobody.
+  if (isEmpty && existsSync(file) && all.service.length > 0) throw noState(file);
   const unknown = Object.fromEntries(
     KINDS.map((kind) => [kind, all[kind].filter((id) => !known.has(id))] as const),
   ) as Record<Kind, string[]>;
@@ -63,27 +71,42 @@ async function idsOf(paths: LabPaths, kind: Kind): Promise<string[]> {
   return lines(await docker(paths, [kind, 'inspect', '--format', format, ...short]));
 }
 
-function knownIds(paths: LabPaths): Set<string> {
-  const file = stateFile(paths);
-  let text: string;
+/** @returns undefined where there is no file */
+function readState(paths: LabPaths): string | undefined {
   try {
-    text = readFileSync(file, 'utf8');
+    return readFileSync(stateFile(paths), 'utf8');
   } catch {
-    return new Set();
-  }
-  try {
-    const { resources = [] } = JSON.parse(text) as State;
-    return new Set(
-      resources
-        .filter(({ type }) => type.startsWith('docker_'))
-        .flatMap(({ instances }) => instances.map(({ attributes }) => attributes?.id ?? '')),
-    );
-  } catch {
-    throw new LabError(
-      `${file} is not a Terraform state`,
-      'remove the lab with `./proctor lab down` and start again',
-    );
+    return undefined;
   }
 }
+
+function knownIds(text: string, file: string): Set<string> {
+  const { resources = [], encrypted_data: encrypted } = stateIn(text, file);
+  if (encrypted !== undefined) {
+    throw new LabError(
+      `${file} is encrypted, and the lab compares it with what runs`,
+      'remove the lab with `./proctor lab down` and start again, with TF_ENCRYPTION unset',
+    );
+  }
+  return new Set(
+    resources
+      .filter(({ type }) => type.startsWith('docker_'))
+      .flatMap(({ instances }) => instances.map(({ attributes }) => attributes?.id ?? '')),
+  );
+}
+
+function stateIn(text: string, file: string): State {
+  try {
+    return JSON.parse(text) as State;
+  } catch {
+    throw noState(file);
+  }
+}
+
+const noState = (file: string) =>
+  new LabError(
+    `${file} is not a Terraform state`,
+    'remove the lab with `./proctor lab down` and start again',
+  );
 
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');

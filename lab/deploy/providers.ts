@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, readdirSync, renameSync, rmdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { terraformCommand, terraformProgram } from '../../operations/terraform/program';
 import { LabError } from '../ground/error';
 import { hasCommand } from '../ground/packages';
 import type { LabPaths } from '../ground/paths';
@@ -52,8 +53,9 @@ export function joinStateFolders({ dir }: LabPaths): void {
  * it knows its registries, mirrors and caches best.
  */
 export async function whyNotTerraform({ lab, env }: LabTarget): Promise<string | undefined> {
-  if (!hasCommand('terraform')) return 'terraform is not installed';
-  const init = ['terraform', `-chdir=${stackFolder(lab.paths)}`, 'init', '-input=false', '-no-color'];
+  const program = terraformProgram();
+  if (!hasCommand(program)) return `${terraformCommand()} is not installed`;
+  const init = [program, `-chdir=${stackFolder(lab.paths)}`, 'init', '-input=false', '-no-color'];
   try {
     // A registry that swallows packets is given up for one that does not answer.
     await runDeploy(lab.paths, { command: 'timeout', args: ['90', ...init], env });
@@ -61,7 +63,7 @@ export async function whyNotTerraform({ lab, env }: LabTarget): Promise<string |
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     if (error.status === 124) return 'its provider registry does not answer';
-    return `terraform init fails: ${firstError(error.output)}`;
+    return `${terraformCommand()} init fails: ${firstError(error.output)}`;
   }
 }
 

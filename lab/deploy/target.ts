@@ -14,7 +14,7 @@ export const PORTS = spec.ports ?? { http: 80, https: 443 };
 
 /** What of the user's shell would lead a deploy elsewhere, or bring a real secret into the lab. */
 export const FOREIGN =
-  /^(TF_VAR_|TF_CLI_ARGS|TF_WORKSPACE|TF_DATA_DIR|VPS_|DOCKER_|IMAGE_|PLATFORM_|PROCTORWISE_|CDKTF_)/;
+  /^(TF_VAR_|TF_CLI_ARGS|TF_WORKSPACE|TF_ENCRYPTION|TF_DATA_DIR|VPS_|DOCKER_|IMAGE_|PLATFORM_|PROCTORWISE_|CDKTF_)/;
 
 /** A deploy's own variables: where it goes, with which images and secrets. */
 export interface LabTarget {

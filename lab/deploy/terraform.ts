@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { terraformName, terraformProgram } from '../../operations/terraform/program';
 import { LabError } from '../ground/error';
 import { labFile } from '../ground/paths';
 import type { Print } from '../ground/progress';
@@ -31,7 +32,7 @@ export async function isDeployed(target: LabTarget): Promise<boolean> {
   const plan = ['plan', '-input=false', '-no-color', '-detailed-exitcode', '-lock-timeout=60s'];
   try {
     const args = [`-chdir=${stackFolder(paths)}`, ...plan];
-    await runDeploy(paths, { command: 'terraform', args, env: target.env });
+    await runDeploy(paths, { command: terraformProgram(), args, env: target.env });
     return true;
   } catch (error) {
     if (error instanceof CommandError) return false;
@@ -57,6 +58,7 @@ export async function deployWithTerraform(target: LabTarget, print: Print): Prom
     TF_CLI_ARGS_plan: '-lock-timeout=60s',
     TF_CLI_ARGS_apply: '-lock-timeout=60s',
     TERRAFORM_BINARY_NAME: labFile('assets', 'terraform.sh'),
+    TERRAFORM_PROGRAM: terraformProgram(),
     TERRAFORM_ERRORS: errorsFile,
   };
   writeFileSync(errorsFile, '');
@@ -84,7 +86,7 @@ export async function deployWithTerraform(target: LabTarget, print: Print): Prom
 
 const wayOut = (errors: string): string =>
   /cannot be destroyed|already exists/.test(errors)
-    ? `\n  what runs is not what Terraform's state knows: docker stack rm ${NAMESPACE}, then again; volumes stay`
+    ? `\n  what runs is not what ${terraformName()}'s state knows: docker stack rm ${NAMESPACE}, then again; volumes stay`
     : '';
 
 /** Of Terraform's many lines those that gates and provisioning print, and the sum. */

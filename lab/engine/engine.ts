@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Shell } from '../../contract/shell';
 import { LabError } from '../ground/error';
 import { type LabPaths, labFile } from '../ground/paths';
 import { becomesReady, CELL, lastWord, processesOf, startProcess, stopProcesses } from '../ground/processes';
@@ -14,6 +15,21 @@ import { ensureNetwork, insideNetwork } from './network';
 const BRIDGE = '10.214.0.1/24';
 const BRIDGES = '10.216.0.0/16';
 const OVERLAYS = '10.215.0.0/16';
+
+/**
+ * Where the engine's programs are looked for first: `LAB_ENGINE_PATH` names a folder with another one than this machine's,
+ * dockerd and what it starts (containerd, containerd-shim-runc-v2, runc, docker-proxy).
+ *
+ * @throws LabError when there is no engine in it
+ */
+export function enginePath({ LAB_ENGINE_PATH: folder, PATH = '' }: Shell = process.env): string {
+  if (!folder) return PATH;
+  if (folder.startsWith('/') && existsSync(join(folder, 'dockerd'))) return `${folder}:${PATH}`;
+  throw new LabError(
+    `LAB_ENGINE_PATH=${folder} is not a folder with a dockerd in it`,
+    'name the folder by its whole path, or leave it out for the engine of this machine',
+  );
+}
 
 /** The private engine's daemon.json. */
 export function engineConfiguration(paths: LabPaths, settings: LabSettings): Record<string, unknown> {
@@ -58,14 +74,8 @@ export async function startDaemon(paths: LabPaths, settings: LabSettings): Promi
   const config = join(paths.dir, 'daemon.json');
   writeFileSync(config, JSON.stringify(engineConfiguration(paths, settings), null, 2));
   const cell = ['/bin/sh', labFile('assets', 'cell.sh')];
-  startProcess(paths, 'engine', [
-    ...insideNetwork(paths),
-    ...CELL,
-    ...cell,
-    'dockerd',
-    '--config-file',
-    config,
-  ]);
+  const command = [...insideNetwork(paths), ...CELL, ...cell, 'dockerd', '--config-file', config];
+  startProcess(paths, 'engine', command, { PATH: enginePath() });
   if (await answers(paths, 90)) return;
   throw new LabError(
     `the engine does not start: ${lastWord(paths, 'engine')}`,

@@ -15,7 +15,10 @@ import { run, succeeds } from './shell';
 
 /** The programs of that name, in the order of PATH; daemons live in folders that a user's PATH may lack. */
 export const programsNamed = (name: string, path = process.env.PATH ?? ''): string[] =>
-  [...path.split(delimiter), '/usr/sbin', '/sbin'].map((folder) => join(folder, name)).filter(isProgram);
+  (name.includes('/') ? [name] : inFolders(name, path)).filter(isProgram);
+
+const inFolders = (name: string, path: string): string[] =>
+  [...path.split(delimiter), '/usr/sbin', '/sbin'].map((folder) => join(folder, name));
 
 /** Whether a command is there. */
 export const hasCommand = (name: string, path?: string): boolean => programsNamed(name, path).length > 0;

@@ -1,6 +1,7 @@
 import type { KeptReport } from '../../contract/gate-report';
 import { inWords } from '../terraform/message';
 import { lastLines } from '../terraform/plan';
+import { terraformCommand } from '../terraform/program';
 import type { TerraformResult } from '../terraform/run';
 import { decodeLines } from './gate-line';
 
@@ -24,5 +25,7 @@ export function faults(
   if (interrupted) return ['interrupted: what was under way has no verdict'];
   return told
     ? []
-    : [`terraform apply ended with ${result.code}\n  ${lastLines(result).replaceAll('\n', '\n  ')}`];
+    : [
+        `${terraformCommand()} apply ended with ${result.code}\n  ${lastLines(result).replaceAll('\n', '\n  ')}`,
+      ];
 }

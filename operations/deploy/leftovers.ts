@@ -3,6 +3,7 @@ import { type ForgottenObject, findHidden, refuseHidden } from '../secrets/forgo
 import { findLeftovers, type Leftover, type PlannedObject, removeUnused } from '../secrets/leftovers';
 import type { SynthesizedStack } from '../stack/synthesized';
 import type { Console } from '../terminal/console';
+import { terraformCommand, terraformName } from '../terraform/program';
 
 /** What a plan says of objects besides services. */
 interface PlanOfObjects {
@@ -44,6 +45,6 @@ function inWords({ kind, name, users }: Leftover): string {
   const fix =
     kind === 'secret'
       ? 'rotate it: a new value gets a new name (./proctor secrets --generate makes one)'
-      : `terraform import it; docker config inspect ${name} tells its id`;
-  return `the ${kind} ${name} is in use by ${users.join(', ')}, but Terraform's state does not know it; nothing was changed\n  ${fix}`;
+      : `${terraformCommand()} import it; docker config inspect ${name} tells its id`;
+  return `the ${kind} ${name} is in use by ${users.join(', ')}, but ${terraformName()}'s state does not know it; nothing was changed\n  ${fix}`;
 }

@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs';
 import type { Shell } from '../../contract/shell';
 import { ConnectionError } from '../docker/explain';
 import { Console } from '../terminal/console';
+import { terraformName } from '../terraform/program';
 import { deploy } from './deploy';
 import { markdown } from './markdown';
 import type { DeployOptions } from './options';
@@ -27,7 +28,7 @@ export async function runDeploy(
     // npm passes on what the terminal has sent already.
     if (Date.now() - first < SAME_INTERRUPT_MS) return;
     console.say(
-      'left at once; Terraform still ends by itself what it has begun and writes its state, Swarm goes on with what it was told\n  where that leads is not known here: ./proctor status shows it, the next ./proctor deploy waits for Terraform',
+      `left at once; ${terraformName()} still ends by itself what it has begun and writes its state, Swarm goes on with what it was told\n  where that leads is not known here: ./proctor status shows it, the next ./proctor deploy waits for it`,
     );
     process.exit(1);
   };

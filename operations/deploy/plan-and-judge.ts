@@ -11,6 +11,7 @@ import type { SynthesizedStack } from '../stack/synthesized';
 import type { Console } from '../terminal/console';
 import { changesOf, type PlanDocument } from '../terraform/document';
 import { isProtected, plan } from '../terraform/plan';
+import { terraformName } from '../terraform/program';
 import type { TerraformRun } from '../terraform/run';
 import type { KnownObject } from '../terraform/state-contents';
 import { clearTheWay } from './leftovers';
@@ -43,8 +44,8 @@ const PROTECTED =
   'the plan would destroy or replace a service, nothing was changed\n  export ALLOW_DESTROY=1 if that is meant, and acknowledge each by name';
 
 /** A network that Terraform once did not see replaces all that is on it. */
-const READ_ONCE_MORE =
-  'Terraform did not see all that is on the server and would have replaced services, a second look saw it; nothing was changed\n  run it again';
+const readOnceMore = () =>
+  `${terraformName()} did not see all that is on the server and would have replaced services, a second look saw it; nothing was changed\n  run it again`;
 
 const takesAwayService = (document: PlanDocument): boolean =>
   changesOf(document).some(
@@ -74,7 +75,7 @@ export async function planAndJudge(props: PlanAndJudgeProps): Promise<JudgedPlan
       if (forgotten.length > 0)
         refuseHidden(await withDocker(stack, (docker) => findHidden(docker, forgotten)));
     }
-    if (!document || !takesAwayService(document)) throw new Error(READ_ONCE_MORE);
+    if (!document || !takesAwayService(document)) throw new Error(readOnceMore());
     return { plan: (await tellJudged(props, document)).plan, stopped: PROTECTED };
   }
 }

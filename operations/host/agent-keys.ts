@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import type { Shell } from '../../contract/shell';
+import { terraformName } from '../terraform/program';
 
 /** After so many keys that do not fit a server hangs up (MaxAuthTries of sshd). */
 const TRIES = 6;
@@ -20,6 +21,6 @@ export function tooManyKeys(shell: Shell): string | undefined {
   });
   const keys = (stdout ?? '').split('\n').filter((line) => KEY.test(line)).length;
   return keys > TRIES
-    ? `the ssh agent has ${keys} keys, which Terraform offers one after the other, and a server hangs up after ${TRIES}\n  name the one to begin with: VPS_SSH_IDENTITY=<its comment in \`ssh-add -l\`, or the path of its .pub file>`
+    ? `the ssh agent has ${keys} keys, which ${terraformName()} offers one after the other, and a server hangs up after ${TRIES}\n  name the one to begin with: VPS_SSH_IDENTITY=<its comment in \`ssh-add -l\`, or the path of its .pub file>`
     : undefined;
 }

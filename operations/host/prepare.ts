@@ -12,6 +12,7 @@ import type { Console } from '../terminal/console';
 import { actionOf, changesOf, type ResourceChange } from '../terraform/document';
 import { inWords, type Message } from '../terraform/message';
 import { apply, initialize, lastLines, plan } from '../terraform/plan';
+import { terraformCommand, terraformName } from '../terraform/program';
 import type { TerraformResult, TerraformRun } from '../terraform/run';
 import { PLAN_FILE } from '../terraform/running';
 import { hostNeeds } from './acknowledgements';
@@ -94,8 +95,7 @@ export async function prepareHost(props: PrepareProps): Promise<HostResult> {
     if (!shell.SSH_AUTH_SOCK) {
       return end({
         needs,
-        error:
-          'there is no ssh agent, with which Terraform logs in to the server\n  eval "$(ssh-agent)" && ssh-add',
+        error: `there is no ssh agent, with which ${terraformName()} logs in to the server\n  eval "$(ssh-agent)" && ssh-add`,
       });
     }
     const keys = tooManyKeys(shell);
@@ -151,7 +151,8 @@ async function runSteps(
 function why(result: TerraformResult): string {
   const errors = result.diagnostics.filter(({ severity }) => severity === 'error');
   return (
-    errors.map(inWords).join('\n') || `terraform apply ended with ${result.code}\n  ${lastLines(result)}`
+    errors.map(inWords).join('\n') ||
+    `${terraformCommand()} apply ended with ${result.code}\n  ${lastLines(result)}`
   );
 }
 

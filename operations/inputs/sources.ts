@@ -31,6 +31,11 @@ export function addEnvFile(shell: Shell, projectFolder: string, environment: str
       `${file} sets PLATFORM_ENVIRONMENT, but the environment decides which file is read\n  remove it; the file of staging is .env.staging`,
     );
   }
+  if ('TERRAFORM_BINARY_NAME' in read) {
+    throw new Error(
+      `${file} sets TERRAFORM_BINARY_NAME, which cdktf would not see\n  remove it, and export it in the shell: export TERRAFORM_BINARY_NAME=${read.TERRAFORM_BINARY_NAME}`,
+    );
+  }
   const added = Object.fromEntries(Object.entries(read).filter(([name]) => !shell[name]));
   return {
     shell: { ...shell, ...added },
@@ -57,7 +62,9 @@ export interface CommandsRun {
 export async function runSecretCommands(run: CommandsRun): Promise<Variables> {
   const values: Record<string, string> = {};
   // A command gets no secret of somebody else's.
-  const env = Object.fromEntries(Object.entries(run.shell).filter(([name]) => !name.startsWith('TF_VAR_')));
+  const env = Object.fromEntries(
+    Object.entries(run.shell).filter(([name]) => !/^TF_(VAR_|ENCRYPTION$)/.test(name)),
+  );
   for (const [name, command] of Object.entries(run.commands)) {
     if (run.shell[variableOf(name)]) continue;
     run.say(`${name}: ${command.join(' ')}`);

@@ -3,6 +3,7 @@ import type { Need } from '../policy/need';
 import type { ExistingObject } from '../stack/existing';
 import { strangersInWords } from '../stack/strangers';
 import { code, fence } from '../terminal/untrusted';
+import { terraformName } from '../terraform/program';
 import { type Capacity, capacityInWords } from './capacity';
 import type { ReadablePlan, ServiceChange } from './changes/model';
 import { movesInWords } from './changes/ports';
@@ -148,7 +149,7 @@ const shortened = (line: string): string =>
 /** Whole lines of the full text, as many as there is room for. */
 function folded(text: string, room: number): string {
   const around = [
-    '<details><summary>the whole plan, as Terraform has it</summary>',
+    `<details><summary>the whole plan, as ${terraformName()} has it</summary>`,
     '',
     '',
     '',

@@ -4,6 +4,7 @@ import type { Shell } from '../../contract/shell';
 import { judgeNeeds, type PolicyDecision } from '../policy/acknowledgements';
 import type { Need } from '../policy/need';
 import { decisionLines } from '../policy/text';
+import { encryptionSecrets } from '../redact/encryption';
 import type { ExistingObject } from '../stack/existing';
 import { Redactor, redactorOf } from '../stack/redactor';
 import { strangersInWords } from '../stack/strangers';
@@ -117,6 +118,7 @@ function writeMarkdown(
 
 /** Every TF_VAR_*, for a text that is told before it is known which of them are secret. */
 export const hideAll = (text: string, shell: PlanRun['shell']): string =>
-  new Redactor(Object.fromEntries(Object.entries(shell).filter(([name]) => name.startsWith('TF_VAR_')))).hide(
-    text,
-  );
+  new Redactor(
+    Object.fromEntries(Object.entries(shell).filter(([name]) => name.startsWith('TF_VAR_'))),
+    ...encryptionSecrets(shell),
+  ).hide(text);

@@ -1,4 +1,5 @@
 import type { Shell } from '../../contract/shell';
+import { encryptionSecrets } from './encryption';
 import { Redactor } from './redactor';
 
 /** A shorter value may be a word of any text, and its placeholder would then tell what it is. */
@@ -11,7 +12,7 @@ const NO_SECRET = /(^|_)(host|hosts|hostname|port|domain)$|registry_user(name)?$
  * which variables are declared secret the gate is not told: one too many is a placeholder with a name, one too few a leak.
  */
 export const redactorOfEnvironment = (...environments: readonly Shell[]): Redactor =>
-  new Redactor(...environments.map(secretsOf));
+  new Redactor(...environments.flatMap((one) => [secretsOf(one), ...encryptionSecrets(one)]));
 
 const secretsOf = (environment: Shell) =>
   Object.fromEntries(

@@ -1,5 +1,6 @@
 import type { DockerClient } from '../docker/client';
 import { actionOf, type PlanDocument } from '../terraform/document';
+import { terraformName } from '../terraform/program';
 
 /** What the plan takes for removed by hand. */
 export interface ForgottenObject {
@@ -46,6 +47,6 @@ export function refuseHidden(hidden: readonly ForgottenObject[]): void {
   if (hidden.length === 0) return;
   const names = hidden.map(({ kind, name }) => `the ${kind} ${name}`).join(', ');
   throw new Error(
-    `Terraform could not read what is on the server and would forget it: ${names}; nothing was changed\n  run it again; if it stays so, look at the server: docker node ls, journalctl -u docker -n 50`,
+    `${terraformName()} could not read what is on the server and would forget it: ${names}; nothing was changed\n  run it again; if it stays so, look at the server: docker node ls, journalctl -u docker -n 50`,
   );
 }

@@ -1,7 +1,9 @@
 import type { DeclaredSecret } from '../../contract/declared-secret';
 import type { Shell } from '../../contract/shell';
 import { givenValue, keysIn, variableOf } from '../inputs/declared';
+import { judgeEncryption } from '../state/encryption/setting';
 import { type Finding, failure } from '../terminal/finding';
+import { terraformName } from '../terraform/program';
 
 const finding = (text: string, fix: string) => failure('secrets', text, fix);
 
@@ -22,6 +24,7 @@ export function judgeGiven(
       ),
     ),
     ...judgeLogs(shell),
+    ...judgeEncryption(shell),
     ...secrets.flatMap((secret) => {
       const value = givenValue(secret.name, shell);
       return value === '' ? [] : judgeValue(secret, value);
@@ -79,5 +82,7 @@ function judgeLogs(shell: Shell): Finding[] {
   const noisy = ['TF_LOG', 'TF_LOG_CORE', 'TF_LOG_PROVIDER'].find(
     (name) => shell[name] && shell[name] !== 'OFF',
   );
-  return noisy ? [finding(`${noisy} is set: Terraform's logs would hold secrets`, `unset ${noisy}`)] : [];
+  return noisy
+    ? [finding(`${noisy} is set: ${terraformName()}'s logs would hold secrets`, `unset ${noisy}`)]
+    : [];
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** Where a synthesized stack keeps its state. `settings` is the block as Terraform reads it. */
 export type Backend =
@@ -47,6 +47,10 @@ export function backendOf(stack: any): Backend {
     `the state has no backend that is known here\n  set state in services.config.ts to kind 's3', 'pg' or 'local'`,
   );
 }
+
+/** Where a local state is. Terraform runs in cdktf.out/stacks/<stack>, and the path leads out of that. */
+export const localPath = ({ path }: Backend & { kind: 'local' }, projectFolder: string): string =>
+  resolve(projectFolder, 'cdktf.out', 'stacks', 'stack', path);
 
 /** For people, and without any credential. */
 export function backendInWords(backend: Backend): string {

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Shell } from '../../contract/shell';
 import { type Finding, failure, ok, warning } from '../terminal/finding';
+import { terraformCommand, terraformName } from '../terraform/program';
 import type { Backend } from './backend';
+import type { Encryption } from './encryption/setting';
+import { examineDatabase } from './encryption/stored-pg';
 import { probeSecondWriter } from './second-writer';
 
 const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|::1|)$/;
@@ -70,22 +73,28 @@ function judgePlace(host: string, { VPS_HOST }: Shell): Finding[] {
 }
 
 /** Tries the database with a workspace of its own, which it removes again. */
-export async function checkPg(backend: Backend & { kind: 'pg' }, shell: Shell): Promise<Finding[]> {
+export async function checkPg(
+  backend: Backend & { kind: 'pg' },
+  shell: Shell,
+  encryption?: Encryption,
+): Promise<Finding[]> {
   const connection = judgeConnection(shell);
   if (connection.some(({ level }) => level === 'failure')) return connection;
+  const env = { PG_CONN_STR: shell.PG_CONN_STR ?? '' };
   const workspace = `doctor-${randomBytes(4).toString('hex')}`;
   const { outcome, words } = await probeSecondWriter(
     { pg: backend.settings },
-    { PG_CONN_STR: shell.PG_CONN_STR ?? '' },
+    { ...env, ...(shell.TF_ENCRYPTION ? { TF_ENCRYPTION: shell.TF_ENCRYPTION } : {}) },
     workspace,
   );
-  return [...connection, judgeLock(outcome, words), ...(outcome === 'failed' ? [] : [KEEPS_ONE])];
+  const stored = await examineDatabase({ pg: backend.settings }, env, encryption);
+  return [...connection, judgeLock(outcome, words), ...(outcome === 'failed' ? [] : [keepsOne()]), ...stored];
 }
 
 function judgeLock(outcome: 'refused' | 'admitted' | 'failed', words: string): Finding {
   switch (outcome) {
     case 'refused':
-      return ok('lock', 'Terraform holds the state, and a second run is refused');
+      return ok('lock', `${terraformName()} holds the state, and a second run is refused`);
     case 'admitted':
       return failure(
         'lock',
@@ -95,7 +104,7 @@ function judgeLock(outcome: 'refused' | 'admitted' | 'failed', words: string): F
     case 'failed':
       return failure(
         'database',
-        `Terraform cannot use it: ${withoutPassword(words)}`,
+        `${terraformName()} cannot use it: ${withoutPassword(words)}`,
         'check PG_CONN_STR, and that its user may create a schema in the database',
       );
   }
@@ -107,8 +116,9 @@ const withoutPassword = (words: string): string =>
     .replace(/:\/\/[^\s/@]*@/g, '://…@')
     .slice(0, 300);
 
-const KEEPS_ONE = warning(
-  'versions',
-  "PostgreSQL keeps the latest state alone, as safe as the database's own disk",
-  'back the database up, and before each deploy `terraform state pull`: docs/state.md, "Backups"',
-);
+const keepsOne = () =>
+  warning(
+    'versions',
+    "PostgreSQL keeps the latest state alone, as safe as the database's own disk",
+    `back the database up, and before each deploy \`${terraformCommand()} state pull\`: docs/state.md, "Backups"`,
+  );

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Shell } from '../../contract/shell';
+import { redactorOfEnvironment } from '../redact/environment';
 import { type Finding, failure, ok } from '../terminal/finding';
+import { terraformCommand } from '../terraform/program';
 import type { Backend } from './backend';
 import { Bucket, isCustomerKey } from './bucket';
+import type { Encryption } from './encryption/setting';
 import { examineState } from './s3-contents';
 import { type Probe, probeEncryption, probeLock, probePublic, probeVersions } from './s3-probe';
 import { probeSecondWriter } from './second-writer';
@@ -35,17 +38,25 @@ export function judgeCredentials(shell: Shell): Finding[] {
   ];
 }
 
+export interface Beside {
+  /** Names of other stacks of the same environment. @default none */
+  readonly besides?: readonly string[];
+  /** Who encrypts the state before it is sent. @default nobody */
+  readonly encryption?: Encryption | undefined;
+}
+
 /** Tries a bucket with objects of its own beside the state, which it removes again. */
 export async function checkS3(
   backend: Backend & { kind: 's3' },
   shell: Shell,
-  besides: readonly string[] = [],
+  { besides = [], encryption }: Beside = {},
 ): Promise<Finding[]> {
   const credentials = judgeCredentials(shell);
   if (credentials.length > 0) return credentials;
   const customerKey = shell.AWS_SSE_CUSTOMER_KEY || undefined;
   const bucket = new Bucket(backend, shell);
   const key = `${backend.key}.doctor-${randomBytes(4).toString('hex')}`;
+  const given = { customerKey, encryption, secrets: redactorOfEnvironment(shell) };
   const probe: Probe = { bucket, key, ...(customerKey ? { customerKey } : {}) };
   try {
     const lock = await probeLock(probe);
@@ -54,11 +65,11 @@ export async function checkS3(
       ...(await probeVersions(probe)),
       ...(await probeEncryption(probe)),
       ...(await probePublic(probe)),
-      ...(await examineState(bucket, backend.key, customerKey)),
+      ...(await examineState(bucket, backend.key, given)),
     ];
     for (const stack of besides) {
       const beside = backend.key.replace(/[^/]*$/, `${stack}.tfstate`);
-      const found = await examineState(bucket, beside, customerKey);
+      const found = await examineState(bucket, beside, given);
       rest.push(...found.map((one) => ({ ...one, text: `${stack}: ${one.text}` })));
     }
     const isLocked = lock.every(({ level }) => level === 'ok');
@@ -75,23 +86,33 @@ async function tryTerraform(
   key: string,
   shell: Shell,
 ): Promise<Finding[]> {
-  const own = Object.entries(shell).filter((entry): entry is [string, string] => /^AWS_/.test(entry[0]));
+  const own = Object.entries(shell).filter((entry): entry is [string, string] =>
+    /^(AWS_|TF_ENCRYPTION$)/.test(entry[0]),
+  );
   const { outcome, words } = await probeSecondWriter(
     { s3: { ...backend.settings, key: `${key}.terraform` } },
     Object.fromEntries(own),
   );
   switch (outcome) {
     case 'refused':
-      return [ok('terraform', 'holds the state, and a second run is refused')];
+      return [ok(terraformCommand(), 'holds the state, and a second run is refused')];
     case 'admitted':
       return [
-        failure('terraform', 'a second run was let in', 'use another store, or PostgreSQL: docs/state.md'),
+        failure(
+          terraformCommand(),
+          'a second run was let in',
+          'use another store, or PostgreSQL: docs/state.md',
+        ),
       ];
     case 'failed':
       return [
         /InvalidArgument|NotImplemented|ContentSHA256|MissingContentLength/.test(words)
-          ? failure('terraform', `the store does not take its checksums: ${inOneLine(words)}`, CHECKSUMS)
-          : failure('terraform', `cannot use the bucket: ${inOneLine(words)}`, 'docs/state.md'),
+          ? failure(
+              terraformCommand(),
+              `the store does not take its checksums: ${inOneLine(words)}`,
+              CHECKSUMS,
+            )
+          : failure(terraformCommand(), `cannot use the bucket: ${inOneLine(words)}`, 'docs/state.md'),
       ];
   }
 }

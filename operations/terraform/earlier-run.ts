@@ -52,7 +52,7 @@ async function waitForEnd(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   if (!isAtWork(running)) return;
-  const words = `terraform ${running.what} (process ${running.pid}, since ${running.since})`;
+  const words = `${running.program ?? 'terraform'} ${running.what} (process ${running.pid}, since ${running.since})`;
   say(`an earlier run was killed, and its ${words} is still at work: waiting for its end`);
   while (isAtWork(running)) {
     if (signal?.aborted || Date.now() >= until) {
@@ -65,7 +65,7 @@ async function waitForEnd(
 }
 
 /** Terraform's own last words, as far as it had any. */
-function howItEnded(folder: string, { what }: Running): string {
+function howItEnded(folder: string, { what, program = 'terraform' }: Running): string {
   const { stdout } = outputFiles(folder);
   const lines = existsSync(stdout) ? readFileSync(stdout, 'utf8').split('\n') : [];
   const messages = lines.flatMap((line) => parseMessage(line) ?? []);
@@ -77,5 +77,5 @@ function howItEnded(folder: string, { what }: Running): string {
       : summary !== undefined && (what === 'plan' || /^Apply complete/.test(summary))
         ? `finished: ${summary}`
         : 'did not finish';
-  return `its terraform ${what} ${ended}; what it left, the plan among it, is removed`;
+  return `its ${program} ${what} ${ended}; what it left, the plan among it, is removed`;
 }

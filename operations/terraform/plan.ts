@@ -5,7 +5,8 @@ import { isDroppedAtTheDoor } from '../docker/reach/words';
 import { harmless } from '../terminal/untrusted';
 import type { PlanDocument } from './document';
 import { inWords } from './message';
-import { type TerraformResult, type TerraformRun, terraform } from './run';
+import { terraformCommand, terraformName, terraformProgram } from './program';
+import { jsonIn, type TerraformResult, type TerraformRun, terraform } from './run';
 import { PLAN_FILE } from './running';
 import { type Holder, holderInWords, holderOf } from './state-lock';
 
@@ -39,7 +40,7 @@ export async function initialize(run: TerraformRun): Promise<boolean> {
   // A state that has moved is moved by hand (docs/state.md); that it was forgotten is seen before anything is planned.
   const result = await terraform(['init', '-input=false', '-no-color', '-reconfigure'], run);
   if (result.code !== 0)
-    throw unreachableRegistry(result) ?? new TerraformError('terraform init failed', result);
+    throw unreachableRegistry(result) ?? new TerraformError(`${terraformCommand()} init failed`, result);
   // The lock file may have been written by init itself.
   writeFileSync(mark, fingerprint(run.folder));
   return true;
@@ -61,22 +62,28 @@ export function unreachableRegistry({ output, stderr }: TerraformResult): Error 
   ];
   const found = [
     ...words.matchAll(
-      /(?:versions for provider|provider registry for|Failed to install) ([\w.-]+\/[\w./-]+)/g,
+      /(?:versions for provider|provider registry for|Failed to install|resolve provider) ([\w.-]+\/[\w./-]+)/g,
     ),
   ];
   const providers = [...new Set(found.map(([, name]) => name!))].join(', ');
   return new Error(
-    `Terraform cannot load its providers${providers ? ` (${providers})` : ''}: ${registry.replace(/\/.*/, '')} does not answer${why[0] ? `: ${why[0][0].trim()}` : ''}\n  check the network, or name the proxy in HTTPS_PROXY; without a way out, give Terraform a mirror: terraform providers mirror, and provider_installation in ~/.terraformrc (docs/deploy.md)`,
+    `${terraformName()} cannot load its providers${providers ? ` (${providers})` : ''}: ${registry.replace(/\/.*/, '')} does not answer${why[0] ? `: ${why[0][0].trim()}` : ''}\n  check the network, or name the proxy in HTTPS_PROXY; without a way out, give it a mirror: ${terraformCommand()} providers mirror, and provider_installation in ${configurationFile()} (docs/deploy.md)`,
   );
 }
+
+const configurationFile = () => (terraformName() === 'OpenTofu' ? '~/.tofurc' : '~/.terraformrc');
 
 function fingerprint(folder: string): string {
   const { terraform: settings } = JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8'));
   const lock = join(folder, '.terraform.lock.hcl');
-  return createHash('sha256')
-    .update(JSON.stringify(settings))
-    .update(existsSync(lock) ? readFileSync(lock) : '')
-    .digest('hex');
+  return (
+    createHash('sha256')
+      .update(JSON.stringify(settings))
+      // Each has its own registry, and keeps its providers under that name.
+      .update(terraformProgram())
+      .update(existsSync(lock) ? readFileSync(lock) : '')
+      .digest('hex')
+  );
 }
 
 export interface PlanOptions {
@@ -107,7 +114,7 @@ export async function plan(
     rmSync(join(run.folder, '.terraform', INITIALIZED), { force: true });
     throw new TerraformError('the plan failed, nothing was changed', result);
   }
-  return JSON.parse(await show(run, ['-json']));
+  return JSON.parse(jsonIn(await show(run, ['-json'])));
 }
 
 /** The plan as Terraform tells it to people, without sensitive values. */
@@ -115,7 +122,8 @@ export const planText = (run: TerraformRun): Promise<string> => show(run, []);
 
 async function show(run: TerraformRun, options: readonly string[]): Promise<string> {
   const shown = await terraform(['show', ...options, '-no-color', PLAN_FILE], run);
-  if (shown.code !== 0) throw new TerraformError('terraform show failed, nothing was changed', shown);
+  if (shown.code !== 0)
+    throw new TerraformError(`${terraformCommand()} show failed, nothing was changed`, shown);
   return shown.output;
 }
 

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { FollowedFile } from './follow-file';
 import { type Diagnostic, type Message, parseMessage } from './message';
 import { identityOf } from './process-start';
+import { terraformCommand, terraformName, terraformProgram } from './program';
 import { forgetRecord, noteRunning, outputFiles, type Running } from './running';
 
 export interface TerraformResult {
@@ -23,7 +24,10 @@ export interface TerraformRun {
   readonly signal?: AbortSignal;
 }
 
-const program = () => process.env.TERRAFORM_BINARY_NAME || 'terraform';
+const INSTALL = {
+  Terraform: 'install Terraform 1.5 or newer, or OpenTofu: docs/state.md',
+  OpenTofu: 'install OpenTofu 1.10 or newer, or unset TERRAFORM_BINARY_NAME for Terraform',
+};
 /** Nothing may ask: a question without a terminal waits forever. */
 const QUIET = { TF_INPUT: '0', CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1' };
 
@@ -37,6 +41,9 @@ export async function terraform(args: readonly string[], run: TerraformRun): Pro
   const code = await (what ? runToItsEnd(what, args, run, lines) : runPiped(args, run, lines));
   return { code, ...lines.result };
 }
+
+/** The JSON in an output. OpenTofu puts warnings about its own configuration before it. */
+export const jsonIn = (output: string): string => output.slice(Math.max(0, output.search(/^\{/m)));
 
 /** Sorts what Terraform writes. */
 class Lines {
@@ -86,6 +93,7 @@ async function runToItsEnd(
         pid,
         start: identityOf(pid),
         what,
+        program: terraformCommand(),
         since: `${new Date().toISOString().slice(0, 19)}Z`,
       });
     }
@@ -108,7 +116,7 @@ function start(args: readonly string[], { folder, env }: TerraformRun, stdio: St
   // Plans and states hold secrets: what Terraform writes is for this user alone.
   const mask = process.umask(0o077);
   try {
-    return spawn(program(), args, {
+    return spawn(terraformProgram(), args, {
       cwd: folder,
       env: { ...process.env, ...QUIET, ...env },
       stdio,
@@ -129,7 +137,7 @@ async function endOf(child: ChildProcess, { signal }: TerraformRun): Promise<num
       child.once('error', (error: NodeJS.ErrnoException) =>
         reject(
           error.code === 'ENOENT'
-            ? new Error(`there is no ${program()} on this machine\n  install Terraform 1.5 or newer`)
+            ? new Error(`there is no ${terraformProgram()} on this machine\n  ${INSTALL[terraformName()]}`)
             : error,
         ),
       );

@@ -8,6 +8,8 @@ export interface Running {
   /** See `identityOf`; pids come back. */
   readonly start: string;
   readonly what: 'plan' | 'apply';
+  /** As people type it. @default 'terraform' */
+  readonly program?: string;
   /** ISO 8601. */
   readonly since: string;
 }

@@ -1,4 +1,4 @@
-import { type TerraformRun, terraform } from './run';
+import { jsonIn, type TerraformRun, terraform } from './run';
 
 /** One object that a state knows. No values: the rest of a state is secret. */
 export interface KnownObject {
@@ -17,13 +17,13 @@ type Json = any;
 
 /** The Docker objects in the state of an initialised stack; none where there is no state. @throws with Terraform's words */
 export async function readContents(run: TerraformRun): Promise<KnownObject[]> {
-  const result = await terraform(['state', 'pull'], run);
+  const result = await terraform(['state', 'pull', '-no-color'], run);
   if (result.code !== 0) {
     throw new Error(
       `the state cannot be read, nothing was changed\n  ${result.stderr.trim().replaceAll('\n', '\n  ')}\n  ./proctor state doctor says what is wrong with it`,
     );
   }
-  return parseContents(result.output);
+  return parseContents(jsonIn(result.output));
 }
 
 export function parseContents(text: string): KnownObject[] {

@@ -8,9 +8,14 @@ export interface Holder {
   readonly id: string;
 }
 
+/** OpenTofu reads the state when it takes the lock, and says so of a state that it has no key for: nobody holds that. */
+const NO_KEY = /decryption failed|is encrypted/;
+
 /** @returns undefined when the errors are not about the state's lock */
 export function holderOf(diagnostics: readonly Diagnostic[]): Holder | undefined {
-  const found = diagnostics.find(({ summary }) => /acquiring the state lock/i.test(summary));
+  const found = diagnostics.find(
+    ({ summary, detail = '' }) => /acquiring the state lock/i.test(summary) && !NO_KEY.test(detail),
+  );
   if (!found) return undefined;
   const field = (name: string) =>
     new RegExp(`^\\s*${name}:\\s*(.+)$`, 'm').exec(found.detail ?? '')?.[1]?.trim() ?? '?';

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureRequirements } from '../../../lab/cluster/requirements';
 import { labPaths } from '../../../lab/ground/paths';
+import { terraformProgram } from '../../../operations/terraform/program';
 import { freePorts } from '../../support/programs/loopback';
 
 /**
@@ -44,21 +45,23 @@ function whyNoProviders(): string | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'providers-'));
   const providers = ['docker', 'null', 'tls'].map((name) => {
     const { cdktf } = require(`@cdktf/provider-${name}/package.json`);
-    return [name, { source: cdktf.provider.name, version: cdktf.provider.version }];
+    // As in the stack: each program then asks its own registry.
+    const source = cdktf.provider.name.replace('registry.terraform.io/', '');
+    return [name, { source, version: cdktf.provider.version }];
   });
   const main = { terraform: { required_providers: Object.fromEntries(providers) } };
   try {
     writeFileSync(join(folder, 'main.tf.json'), JSON.stringify(main));
-    const { error, status, stderr } = spawnSync('terraform', ['init', '-input=false', '-no-color'], {
+    const { error, status, stderr } = spawnSync(terraformProgram(), ['init', '-input=false', '-no-color'], {
       cwd: folder,
       encoding: 'utf8',
       // A registry that swallows packets is given up for one that does not answer.
       timeout: 90_000,
     });
-    if (error) return `terraform cannot run (${error.message})`;
+    if (error) return `${terraformProgram()} cannot run (${error.message})`;
     return status === 0
       ? undefined
-      : (/Error: .*/.exec(stderr)?.[0] ?? `terraform init ended with ${status}`);
+      : (/Error: .*/.exec(stderr)?.[0] ?? `${terraformProgram()} init ended with ${status}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { makePair } from '../../support/programs/certificates';
 import { ProjectCopy } from '../../support/programs/project-copy';
 import { type Faults, S3_CREDENTIALS, S3StandIn } from '../../support/programs/s3';
-import { describeWithTerraform } from '../../support/programs/terraform';
+import { describeWithTerraform, noTerraform } from '../../support/programs/terraform';
+import { describeWithTofu, encryptionWith, PASSPHRASE } from '../../support/programs/tofu';
 
 let project: ProjectCopy;
 beforeAll(() => {
@@ -107,5 +108,34 @@ describeWithTerraform('a bucket over TLS', () => {
     const after = await against({ refusesTrailers: true }, { [name!]: value! });
     expect(after.stdout).toContain('holds the state, and a second run is refused');
     expect(after.status).toBe(0);
+  });
+});
+
+describeWithTofu('a state that OpenTofu encrypts', () => {
+  const OPENTOFU = { TERRAFORM_BINARY_NAME: 'tofu', TF_ENCRYPTION: encryptionWith('state', 'plan') };
+  const FILE = '.lab/terraform.swarm-lab.tfstate';
+  const lab = (more: Record<string, string>) => doctor(['--environment', 'lab'], more);
+  beforeAll(() => mkdirSync(project.path('.lab'), { recursive: true }));
+  afterEach(() => rmSync(project.path(FILE), { force: true }));
+
+  test('is tried and, where it is stored, proved', async () => {
+    const none = await lab(OPENTOFU);
+    expect(none).toMatchObject({ status: 0, stderr: '' });
+    expect(none.stdout).toMatch(/✓ encryption +OpenTofu v.* writes state and plan as cipher text/);
+    project.write(FILE, JSON.stringify({ serial: 4, encrypted_data: 'AAEC' }));
+    expect((await lab(OPENTOFU)).stdout).toMatch(/✓ state +.*what is stored is cipher text \(serial 4\)/);
+    const missing = await lab({ TERRAFORM_BINARY_NAME: 'tofu' });
+    expect(missing.stdout).toMatch(/✗ state +.*TF_ENCRYPTION is not set here/);
+    expect(missing.status).toBe(1);
+  });
+
+  test('and is in clear all the same, is said, as is a program that ignores the variable', async () => {
+    project.write(FILE, JSON.stringify({ version: 4, serial: 4, resources: [] }));
+    const { stdout, stderr } = await lab(OPENTOFU);
+    expect(stdout).toMatch(/! state +is stored in clear \(serial 4\), though TF_ENCRYPTION is set/);
+    expect(stdout + stderr).not.toContain(PASSPHRASE);
+    if (noTerraform !== undefined) return;
+    const ignoring = await lab({ ...OPENTOFU, TERRAFORM_BINARY_NAME: 'terraform' });
+    expect(ignoring.stdout).toMatch(/! encryption +TF_ENCRYPTION is set, and Terraform .* ignores it/);
   });
 });

@@ -20,11 +20,14 @@ import { synthStack } from '../../support/platform/template';
 import { noPostgres, TestPostgres } from '../../support/programs/postgres';
 import { S3_CREDENTIALS, S3StandIn } from '../../support/programs/s3';
 import { describeWithTerraform } from '../../support/programs/terraform';
+import { noTofu } from '../../support/programs/tofu';
 
 const DOCS = readFileSync(resolve(__dirname, '../../../docs/state.md'), 'utf8');
 const KEY = randomBytes(32).toString('base64');
 const OTHER = randomBytes(32).toString('base64');
 const STATE = 'swarm.tfstate';
+
+const testWithTofu = noTofu === undefined ? test : test.skip;
 
 /** The commands under a heading, or after a bold word, block by block. */
 function runbook(heading: string): string[] {
@@ -110,7 +113,9 @@ describeWithTerraform('the runbooks of docs/state.md', () => {
   /** What `./proctor state doctor` says about the lock. */
   async function holder(): Promise<string> {
     const backend = backendOf(synthStack(() => {}, { state: bucket() }).json);
-    const findings = await examineState(new Bucket(backend as never, S3_CREDENTIALS), STATE, KEY);
+    const findings = await examineState(new Bucket(backend as never, S3_CREDENTIALS), STATE, {
+      customerKey: KEY,
+    });
     return findings.find(({ check }) => check === 'held')?.fix ?? '';
   }
 
@@ -236,6 +241,55 @@ describeWithTerraform('the runbooks of docs/state.md', () => {
     expect(output).toContain('terraform_data.kept');
     expect(await kept()).toBe('first');
   });
+
+  testWithTofu('that OpenTofu has written is Terraform’s again, with the names of its registry', async () => {
+    synthesize(bucket());
+    await succeed('cd cdktf.out/stacks/swarm; tofu init -reconfigure; tofu apply -auto-approve');
+    // As if a provider of a registry had made it.
+    const state = (await succeed('cd cdktf.out/stacks/swarm; tofu state pull')).replace(
+      'terraform.io/builtin/terraform',
+      'registry.opentofu.org/hashicorp/null',
+    );
+    writeFileSync(join(folder, 'renamed.tfstate'), state.replace('"serial":1', '"serial":2'));
+    await succeed('tofu -chdir=cdktf.out/stacks/swarm state push "$PWD/renamed.tfstate"');
+    const [commands = ''] = runbook('Back to Terraform');
+    // Its registry is not asked: what it would say of its providers is no matter here.
+    await run(commands.replace(/\nterraform [^\n]*init -reconfigure\n$/, '\n'));
+    expect((await terraform('state pull')).output).toContain('registry.terraform.io/hashicorp/null');
+  });
+
+  testWithTofu(
+    'encrypted by OpenTofu: what is stored is cipher text, which the doctor proves, and deploys go on',
+    async () => {
+      const doctor = async (encryption: 'TF_ENCRYPTION' | undefined) => {
+        const backend = backendOf(synthStack(() => {}, { state: bucket() }).json);
+        const given = { customerKey: KEY, encryption };
+        const found = await examineState(new Bucket(backend as never, S3_CREDENTIALS), STATE, given);
+        return found.find(({ check }) => check === 'state');
+      };
+      synthesize(bucket());
+      await deploy();
+      expect(await doctor('TF_ENCRYPTION')).toMatchObject({ level: 'warning' });
+      // The last command is the doctor's own; what it says is asked for here.
+      writeFileSync(join(folder, 'proctor'), '#!/bin/sh\n', { mode: 0o755 });
+      synthesize(bucket(), 'second');
+      const again = `
+cd cdktf.out/stacks/swarm
+tofu plan -out=deploy.tfplan -no-color
+tofu apply deploy.tfplan -no-color
+tofu state show -no-color terraform_data.kept`;
+      const output = await succeed(`${runbook('OpenTofu, and an encrypted state').join('')}\n${again}`);
+      expect(output).toMatch(/input\s+= "second"/);
+      expect(existsSync(join(folder, 'old.tfstate'))).toBe(false);
+      expect(await doctor('TF_ENCRYPTION')).toMatchObject({
+        level: 'ok',
+        text: expect.stringContaining('cipher text'),
+      });
+      expect(await doctor(undefined)).toMatchObject({ level: 'failure' });
+      const plan = JSON.parse(readFileSync(join(stackFolder(), 'deploy.tfplan'), 'utf8'));
+      expect(plan.encrypted_data).toEqual(expect.any(String));
+    },
+  );
 });
 
 /** age -r RECIPIENT -o OUTPUT INPUT */

@@ -23,3 +23,13 @@ test('keeps what Terraform writes to standard error, passes all on, and ends wit
   });
   expect(readFileSync(errors, 'utf8')).toBe('Error: no such thing\n');
 });
+
+test('runs the program that the lab names', () => {
+  const tofu = join(folder, 'tofu');
+  writeFileSync(tofu, '#!/bin/sh\necho "tofu $*"\n', { mode: 0o755 });
+  const { stdout } = spawnSync(resolve(__dirname, '../../../lab/assets/terraform.sh'), ['plan'], {
+    env: { PATH: process.env.PATH, TERRAFORM_ERRORS: join(folder, 'errors'), TERRAFORM_PROGRAM: tofu },
+    encoding: 'utf8',
+  });
+  expect(stdout).toBe('tofu plan\n');
+});

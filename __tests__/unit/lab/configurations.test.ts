@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { clientConfiguration, dockerHost, serverConfiguration } from '../../../lab/cluster/sshd';
-import { engineConfiguration } from '../../../lab/engine/engine';
+import { engineConfiguration, enginePath } from '../../../lab/engine/engine';
 import { registryConfiguration } from '../../../lab/engine/registry';
 import { labPaths } from '../../../lab/ground/paths';
 import type { LabSettings } from '../../../lab/ground/settings';
@@ -22,6 +25,20 @@ test("the engine keeps to the lab's folder, network and control group", () => {
     'cgroup-parent': `/proctorwise-lab-${paths.id}`,
     'insecure-registries': ['127.0.0.1:15000'],
   });
+});
+
+test('another engine is looked for first; a folder without one is refused', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'engine-'));
+  try {
+    const shell = { LAB_ENGINE_PATH: folder, PATH: '/usr/bin' };
+    expect(() => enginePath(shell)).toThrow(/is not a folder with a dockerd in it/);
+    writeFileSync(join(folder, 'dockerd'), '');
+    expect(enginePath(shell)).toBe(`${folder}:/usr/bin`);
+    expect(() => enginePath({ ...shell, LAB_ENGINE_PATH: 'engine' })).toThrow(/whole path/);
+    expect(enginePath({ PATH: '/usr/bin', LAB_ENGINE_PATH: '' })).toBe('/usr/bin');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('two labs have two ids, one lab always the same', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { SwarmStack } from '../../../constructs/swarm';
 import { joinStateFolders, stackFolder, stateFile } from '../../../lab/deploy/providers';
 import { STACK } from '../../../lab/deploy/target';
+import { hasCommand } from '../../../lab/ground/packages';
 import { labPaths } from '../../../lab/ground/paths';
 import { platform } from '../../../services.config';
 import { connection, synthApp } from '../../support/platform/template';
@@ -59,4 +60,9 @@ test('a lab around another lab leaves it alone', () => {
     /lab\.json is not of the lab in .*\n {2}let LAB_DIR/,
   );
   expect(readFileSync(join(paths().dir, 'lab.json'), 'utf8')).toBe('{}');
+});
+
+test('a program is found by its name or its path', () => {
+  expect(hasCommand(process.execPath)).toBe(true);
+  expect(hasCommand(join(project, 'tofu'))).toBe(false);
 });

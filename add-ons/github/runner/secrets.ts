@@ -30,6 +30,8 @@ const sseKey = (value: string) =>
 const pgUrl = (value: string) =>
   judgeLine(value) ?? (/^postgres(ql)?:\/\/./.test(value) ? undefined : 'is not a postgres:// address');
 
+const encryption = (value: string) => (/\bstate\b/.test(value) ? undefined : 'says nothing about the state');
+
 const pem = (value: string) => (/-----BEGIN [A-Z ]+-----/.test(value) ? undefined : 'is not PEM');
 
 /** In the order of the table in docs/github.md, which a test compares. */
@@ -185,5 +187,13 @@ export const SECRETS: readonly Secret[] = [
     judge: pgUrl,
     what: 'state in PostgreSQL: its address with user, password and `sslmode=require`',
     get: '`postgres://user:password@host/database?sslmode=require`',
+  },
+  {
+    name: 'TF_ENCRYPTION',
+    variable: 'TF_ENCRYPTION',
+    needed: 'optional',
+    judge: encryption,
+    what: 'how OpenTofu encrypts state and plan; lost, the state is lost',
+    get: 'docs/state.md, "OpenTofu, and an encrypted state"; with it goes the variable `TERRAFORM_BINARY_NAME`, `tofu`',
   },
 ];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Shell } from '../../../contract/shell';
 import { deployFolder } from '../../../operations/stack/folder';
+import { terraformCommand, terraformName } from '../../../operations/terraform/program';
 import { terraform } from '../../../operations/terraform/run';
 import { type Holder, holderInWords, holderOf } from '../../../operations/terraform/state-lock';
 import { Fault } from '../runner/fault';
@@ -30,7 +31,7 @@ export async function reportLock(
   pauseMs = PAUSE_MS,
 ): Promise<void> {
   const folders = stackFolders(projectFolder(env), env.PLATFORM_ENVIRONMENT || 'production');
-  if (folders.length === 0) return runner.say('Terraform had not begun: there is no lock');
+  if (folders.length === 0) return runner.say(`${terraformName()} had not begun: there is no lock`);
   const until = Date.now() + patienceMs;
   for (const folder of folders) {
     let holder = await holderOfState(folder);
@@ -64,7 +65,7 @@ async function holderOfState(folder: string): Promise<Holder | undefined> {
 }
 
 function stays(holder: Holder, folder: string, runner: Runner): Fault {
-  const unlock = `terraform -chdir=${folder.split('/').slice(-3).join('/')} force-unlock`;
+  const unlock = `${terraformCommand()} -chdir=${folder.split('/').slice(-3).join('/')} force-unlock`;
   // From a bucket with a customer's key Terraform learns no ID; the doctor, which has the key, does.
   const command =
     holder.id === '?' ? `./proctor state doctor; ${unlock} <the ID it says>` : `${unlock} ${holder.id}`;

@@ -1,4 +1,5 @@
 import type { Shell } from '../../../contract/shell';
+import { encryptionSecrets } from '../../../operations/redact/encryption';
 import { Redactor } from '../../../operations/redact/redactor';
 import { SECRETS } from '../runner/secrets';
 
@@ -27,7 +28,7 @@ export function redact(text: string, env: Shell): Redacted {
   const secrets = SECRETS.filter(({ name }) => !PUBLIC.includes(name))
     .map(({ name, variable }) => [name, env[variable] ?? ''] as const)
     .filter(([, value]) => value.length >= SHORTEST);
-  const redactor = new Redactor(Object.fromEntries(secrets));
+  const redactor = new Redactor(Object.fromEntries(secrets), ...encryptionSecrets(env));
   const found = redactor.found(text).filter((name) => !ADDRESSES.includes(name));
   return { text: redactor.hide(text), found };
 }

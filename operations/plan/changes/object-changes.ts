@@ -1,4 +1,5 @@
 import { type Action, actionOf, type ResourceChange } from '../../terraform/document';
+import { terraformName } from '../../terraform/program';
 import type { ObjectChange } from './model';
 
 const KINDS: Readonly<Record<string, ObjectChange['kind']>> = {
@@ -39,7 +40,7 @@ function objectChange(group: readonly ResourceChange[], gone: ReadonlySet<string
   const action = current.length === 0 ? 'destroy' : together(current);
   const lost = current.some((one) => gone.has(one.address) && actionOf(one) === 'create');
   const parts = [
-    ...(current.length > 0 ? [WORDS[kind]?.[action] ?? PLAIN[action]] : []),
+    ...(current.length > 0 ? [wordsFor(kind, action)] : []),
     ...(lost
       ? ['it is gone from the server, or could not be read: then the apply says "already exists"']
       : []),
@@ -70,6 +71,7 @@ const PLAIN: Readonly<Record<Action, string>> = {
   forget: 'stays, Terraform forgets it',
 };
 const AFTER_ALL_GATES = 'the old one is destroyed after all gates';
+/** Terraform stands for the program that runs. */
 const WORDS: Partial<Readonly<Record<ObjectChange['kind'], Partial<Readonly<Record<Action, string>>>>>> = {
   secret: { create: 'new', replace: `rotated, ${AFTER_ALL_GATES}`, destroy: 'removed after all gates' },
   config: { create: 'new', replace: `new version, ${AFTER_ALL_GATES}`, destroy: 'removed after all gates' },
@@ -82,3 +84,6 @@ const WORDS: Partial<Readonly<Record<ObjectChange['kind'], Partial<Readonly<Reco
     destroy: 'DELETED: its data is LOST',
   },
 };
+
+const wordsFor = (kind: ObjectChange['kind'], action: Action): string =>
+  (WORDS[kind]?.[action] ?? PLAIN[action]).replace('Terraform', terraformName());

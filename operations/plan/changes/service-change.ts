@@ -1,5 +1,6 @@
 import { shortImage } from '../../images/same-image';
 import { type Action, actionOf, idOf, type Json, type ResourceChange } from '../../terraform/document';
+import { terraformName } from '../../terraform/program';
 import { differencesOf } from './differences';
 import { driftOf } from './drift';
 import { estimateStart } from './estimate';
@@ -50,7 +51,10 @@ const CHANGES: Readonly<Record<Action, (resource: ResourceChange, known: Known) 
     const update = updated(resource, known, true);
     return { ...update, how: `${TAKEN_OVER}, then ${update.how}` };
   },
-  forget: ({ change: { before } }) => ({ ...whole(before), how: 'left running, Terraform forgets it' }),
+  forget: ({ change: { before } }) => ({
+    ...whole(before),
+    how: `left running, ${terraformName()} forgets it`,
+  }),
 };
 
 const TAKEN_OVER = 'taken over as it runs';

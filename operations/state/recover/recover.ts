@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { bumpSalt, saltFile } from '../../inputs/salts';
 import { type Opened, type OpenProps, openEnvironment, reopen } from '../../stack/open';
 import type { Console } from '../../terminal/console';
+import { terraformName } from '../../terraform/program';
 import { readContents } from '../../terraform/state-contents';
 import { backendInWords, readBackend } from '../backend';
 import { findCollisions } from './match';
@@ -48,7 +49,7 @@ function renameSecrets({ shell, projectFolder, environment, console }: RecoverRu
   const file = saltFile(shell);
   bumpSalt(resolve(projectFolder, file), environment);
   const those = count === 1 ? '1 secret gets a new name' : `${count} secrets get new names`;
-  console.say(`  ${those}: Terraform cannot import the old ones. ${file} says so: commit it`);
+  console.say(`  ${those}: ${terraformName()} cannot import the old ones. ${file} says so: commit it`);
 }
 
 async function importAll({ stack, matches, terraform }: Survey, console: Console): Promise<void> {

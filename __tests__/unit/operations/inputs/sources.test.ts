@@ -32,6 +32,13 @@ test('a file cannot choose its environment', () => {
   );
 });
 
+test('a file cannot choose the program, which cdktf would not see', () => {
+  write('.env', 'TERRAFORM_BINARY_NAME=tofu\n');
+  expect(() => addEnvFile({}, folder, 'production')).toThrow(
+    /^\.env sets TERRAFORM_BINARY_NAME.*\n.*export TERRAFORM_BINARY_NAME=tofu$/,
+  );
+});
+
 describe('commands', () => {
   const asked: string[] = [];
   const run = (commands: Record<string, string[]>, shell: Record<string, string> = {}) =>

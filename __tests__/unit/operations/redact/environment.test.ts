@@ -18,3 +18,27 @@ test.each([
 ])('a value %s stays ordinary text', (_, name, value) => {
   expect(hide({ [name]: value }, `before ${value} after`)).toBe(`before ${value} after`);
 });
+
+test.each([
+  [
+    'HCL',
+    'key_provider "pbkdf2" "main" { passphrase = "correct-horse" }\nstate { method = method.aes_gcm.main }',
+  ],
+  [
+    'JSON',
+    '{"key_provider":{"pbkdf2":{"main":{"passphrase":"correct-horse"}}},"state":{"method":"method.aes_gcm.main"}}',
+  ],
+])('hides what TF_ENCRYPTION in %s encrypts with, and no names', (_, TF_ENCRYPTION) => {
+  const text = 'method.aes_gcm.main of pbkdf2 takes correct-horse, and Y29ycmVjdC1ob3JzZQ==';
+  expect(hide({ TF_ENCRYPTION }, text)).toBe(
+    'method.aes_gcm.main of pbkdf2 takes <TF_ENCRYPTION>, and <TF_ENCRYPTION>',
+  );
+  expect(hide({ TF_ENCRYPTION }, `x ${TF_ENCRYPTION} y`)).toBe('x <TF_ENCRYPTION> y');
+});
+
+test('hides a passphrase with quotes in it, as it is and as it is written', () => {
+  const TF_ENCRYPTION = 'key_provider "pbkdf2" "main" { passphrase = "a \\"long\\" phrase" }';
+  expect(hide({ TF_ENCRYPTION }, 'a "long" phrase, a \\"long\\" phrase')).toBe(
+    '<TF_ENCRYPTION>, <TF_ENCRYPTION>',
+  );
+});

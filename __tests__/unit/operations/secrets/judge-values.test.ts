@@ -66,3 +66,14 @@ test.each(['TF_LOG', 'TF_LOG_PROVIDER', 'TF_LOG_CORE'])('%s would write secrets 
   ]);
   expect(judge([], { [name]: 'OFF' })).toEqual([]);
 });
+
+test.each([
+  ['is refused where Terraform would ignore it', '', 1],
+  ['is refused by any name of Terraform', '/opt/terraform-1.11', 1],
+  ['is right for OpenTofu', '/opt/tofu', 0],
+  ['is left to a program of another name', '/opt/tf', 0],
+])('TF_ENCRYPTION %s', (_, TERRAFORM_BINARY_NAME, failures) => {
+  const found = judge([], { TF_ENCRYPTION: 'state {}', TERRAFORM_BINARY_NAME });
+  expect(found).toHaveLength(failures);
+  if (failures) expect(found[0]).toMatch(/^failure: TF_ENCRYPTION is set, and Terraform ignores it/);
+});

@@ -19,7 +19,7 @@ afterEach(() => standIn.stop());
 
 const put = (key: string, body: string, customerKey?: string) =>
   bucket.ask('PUT', key, { body, headers: customerKeyHeaders(customerKey) });
-const examine = (customerKey?: string) => examineState(bucket, 'swarm.tfstate', customerKey);
+const examine = (customerKey?: string) => examineState(bucket, 'swarm.tfstate', { customerKey });
 
 test('no state yet is fine', async () => {
   expect(await examine(KEY)).toEqual([

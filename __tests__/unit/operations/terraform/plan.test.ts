@@ -172,3 +172,69 @@ versions are specified, run the following command:
     expect(unreachableRegistry(result(checksum))).toBeUndefined();
   });
 });
+
+describe('messages name the program that runs', () => {
+  const tofu = (script: string) => {
+    writeFileSync(join(folder, 'tofu'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    process.env.TERRAFORM_BINARY_NAME = join(folder, 'tofu');
+  };
+
+  test('where init fails', async () => {
+    tofu('echo no network >&2; exit 1');
+    await expect(initialize({ folder })).rejects.toThrow(/^tofu init failed\nno network/);
+  });
+
+  test('where a plan cannot be shown', async () => {
+    tofu('[ "$1" = plan ] && exit 2; exit 1');
+    await expect(plan({ folder }, () => {})).rejects.toThrow(/^tofu show failed/);
+  });
+
+  test('where it is missing', async () => {
+    process.env.TERRAFORM_BINARY_NAME = '/nowhere/tofu';
+    await expect(plan({ folder }, () => {})).rejects.toThrow(/no \/nowhere\/tofu on.*\n {2}install OpenTofu/);
+  });
+
+  test('where its registry does not answer', () => {
+    tofu('');
+    // OpenTofu 1.12.
+    const stderr = ['hashicorp/tls', 'kreuzwerker/docker']
+      .map(
+        (name) => `
+Error: Failed to resolve provider packages
+
+Could not resolve provider ${name}: could not connect to
+registry.opentofu.org: failed to request discovery document: Get
+"https://registry.opentofu.org/.well-known/terraform.json": proxyconnect tcp:
+dial tcp 127.0.0.1:9: connect: connection refused
+`,
+      )
+      .join('\n');
+    expect(unreachableRegistry({ code: 1, diagnostics: [], output: '', stderr })?.message).toMatch(
+      /^OpenTofu cannot load its providers \(hashicorp\/tls, kreuzwerker\/docker\): registry\.opentofu\.org does not answer: .*127\.0\.0\.1:9: connect: connection refused\n.*tofu providers mirror.*~\/\.tofurc/,
+    );
+  });
+
+  test('and a folder that the one has initialised is initialised again by the other', async () => {
+    program('mkdir -p .terraform');
+    expect(await initialize({ folder })).toBe(true);
+    tofu('mkdir -p .terraform');
+    expect(await initialize({ folder })).toBe(true);
+    expect(await initialize({ folder })).toBe(false);
+  });
+});
+
+test('warnings before the JSON, as OpenTofu writes them, are no part of it', async () => {
+  program(
+    `case "$1" in plan) exit 2;; show) echo 'Warning: no file'; echo; echo '{"resource_changes":[]}';; esac`,
+  );
+  expect(await plan({ folder }, () => {})).toEqual({ resource_changes: [] });
+});
+
+test('a state whose key is another one is not taken for one that is held', async () => {
+  const detail = 'Error message: failed to write backup file: decryption failed for all provided methods';
+  const diagnostic = { severity: 'error', summary: 'Error acquiring the state lock', detail };
+  program(`${message({ diagnostic })}; exit 1`);
+  const waits = jest.fn();
+  expect((await apply({ folder }, waits)).code).toBe(1);
+  expect(waits).not.toHaveBeenCalled();
+});

@@ -13,17 +13,19 @@ interface Manager {
   readonly autoReplaceStringTemplate?: string;
 }
 
-/** The manager that looks at a file, as Renovate chooses it. */
-function managerOf(file: string): Manager {
+/** The managers that look at a file, as Renovate chooses them. */
+function managersOf(file: string): Manager[] {
   const found = (renovate.customManagers as Manager[]).filter(({ managerFilePatterns }) =>
     managerFilePatterns.some((pattern) => new RegExp(pattern.slice(1, -1)).test(file)),
   );
-  expect(found).toHaveLength(1);
-  return found[0]!;
+  expect(found).not.toEqual([]);
+  return found;
 }
 
 const matches = (file: string, text: string) =>
-  managerOf(file).matchStrings.flatMap((one) => [...text.matchAll(new RegExp(one, 'g'))]);
+  managersOf(file)
+    .flatMap(({ matchStrings }) => matchStrings)
+    .flatMap((one) => [...text.matchAll(new RegExp(one, 'g'))]);
 
 test('every image of the catalogue is found where its tag is written', () => {
   const text = readFileSync(join(ROOT, 'services.config.ts'), 'utf8');
@@ -42,16 +44,19 @@ test('every digest of the lock is found, and replaced on its line', () => {
   const found = matches('images.lock.json', text);
   expect(found.map(({ groups }) => `${groups!.depName}:${groups!.currentValue}`)).toEqual(Object.keys(lock));
   const nginx = found.find(({ groups }) => groups!.depName === 'nginx')!;
-  const written = managerOf('images.lock.json')
+  const written = managersOf('images.lock.json')[0]!
     .autoReplaceStringTemplate!.replace('{{{depName}}}', nginx.groups!.depName!)
     .replace('{{{newValue}}}', '1.32')
     .replace('{{{newDigest}}}', digest('cd'));
   expect(JSON.parse(text.replace(nginx[0], written))).toMatchObject({ 'nginx:1.32': digest('cd') });
 });
 
-test("Terraform's version is found where the jobs take it from", () => {
+test('the versions of Terraform and OpenTofu are found where the jobs take them from', () => {
   const path = '.github/actions/prepare/action.yml';
-  expect(matches(path, files()[path]!)).toHaveLength(1);
+  expect(matches(path, files()[path]!).map(([text]) => text)).toEqual([
+    expect.stringMatching(/^terraform_version: /),
+    expect.stringMatching(/^tofu_version: /),
+  ]);
 });
 
 test('every action is one that Renovate can follow: a commit and its version', () => {

@@ -81,7 +81,9 @@ export const forget = ({ temp }: Ran): void => rmSync(temp, { recursive: true, f
 
 async function runStep(step: Step, job: Job, setting: Setting, state: State): Promise<void> {
   const name = step.name ?? step.uses ?? step.run ?? '?';
-  const context = contexts(setting, state);
+  const around = contexts(setting, state);
+  const env = Object.entries(job.env ?? {}).map(([key, value]) => [key, interpolate(String(value), around)]);
+  const context = { ...around, env: { ...Object.fromEntries(env), ...state.exported } };
   const note = (outcome: string, output = '', outputs: Record<string, string> = {}) => {
     if (outcome !== 'skipped') state.ran.steps.push({ name, outcome, output });
     if (step.id) state.outputs[step.id] = { outputs, outcome };
