@@ -1,4 +1,5 @@
 import { readPlan } from '../../plan/changes/read-plan';
+import { commandsInWords, type Replacement, replacementsOf } from '../../plan/replacements';
 import { asides, LABELS, serviceInWords } from '../../plan/text';
 import { redactorOf } from '../../stack/redactor';
 import { readDeclaredNames, strangersInWords, strangersOf } from '../../stack/strangers';
@@ -6,7 +7,6 @@ import { oneLine } from '../../terminal/untrusted';
 import type { PlanDocument } from '../../terraform/document';
 import { findLeftovers } from './match';
 import { findPlainSecrets, plainInWords } from './plain-secrets';
-import { type Replacement, replacementsOf } from './replacements';
 import type { RecoverRun, Survey } from './survey';
 import type { ImportPlan } from './terraform';
 
@@ -47,7 +47,9 @@ export function tellDestruction(
   { console }: Pick<RecoverRun, 'console'>,
 ): void {
   const { settings, services } = stack;
-  const replacements = replacementsOf(document);
+  const isStateful = ({ service }: Replacement) => settings.stateful?.includes(service) ?? false;
+  // What the others need to start comes first.
+  const replacements = replacementsOf(document).sort((a, b) => Number(isStateful(b)) - Number(isStateful(a)));
   const { services: changes } = readPlan(document, { settings, services, now: new Date() });
   const lines = changes
     .filter(({ action }) => action === 'replace' || action === 'destroy')
@@ -78,16 +80,10 @@ function remedy(destroyed: readonly string[], replacements: readonly Replacement
       '  correct services.config.ts until it says what runs, or remove it yourself: docker service rm',
     ];
   }
-  const commands = replacements.flatMap(({ command }) => (command ? [command] : []));
   const others = replacements.filter(({ command }) => !command).map(({ service }) => service);
   return [
     `the deploy would remove and recreate ${replacements.map(({ service }) => service).join(', ')}, which Terraform refuses (prevent_destroy); nothing was imported`,
-    ...(commands.length > 0
-      ? [
-          '  the same in place restarts its tasks once; docker service rollback takes it back. With docker on the server:',
-          ...commands.map((command) => `    ${command}`),
-        ]
-      : []),
+    ...commandsInWords(replacements),
     ...(others.length > 0
       ? [
           `  no command changes ${others.join(', ')} in place: docker service rm removes it, the deploy makes it again; volumes stay`,

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { replacementsOf } from '../../../../../operations/state/recover/replacements';
+import { replacementsOf } from '../../../../../operations/plan/replacements';
 import { readImportPlan, writeImportBlocks } from '../../../../../operations/state/recover/terraform';
 import { terraform } from '../../../../../operations/terraform/run';
 import { networkOf, newService } from '../../../../support/platform/services';

@@ -1,6 +1,6 @@
-import { same } from '../../plan/changes/differing-keys';
-import { containerOf } from '../../plan/changes/service-view';
-import { actionOf, changesOf, idOf, type Json, type PlanDocument } from '../../terraform/document';
+import { actionOf, changesOf, idOf, type Json, type PlanDocument } from '../terraform/document';
+import { same } from './changes/differing-keys';
+import { containerOf } from './changes/service-view';
 
 /** A service that the deploy would remove and make again, for something that the provider cannot update. */
 export interface Replacement {
@@ -30,6 +30,16 @@ export const replacementsOf = (document: PlanDocument): Replacement[] =>
           : {}),
       };
     });
+
+/** The commands, which leave what they change to `docker service rollback`; nothing where there is none. */
+export function commandsInWords(replacements: readonly Replacement[]): string[] {
+  const commands = replacements.flatMap(({ command }) => (command ? [command] : []));
+  if (commands.length === 0) return [];
+  return [
+    '  the same in place restarts its tasks once, and docker service rollback takes it back; one after the other, with docker on the server:',
+    ...commands.map((command) => `    ${command}`),
+  ];
+}
 
 interface Cure {
   readonly differences: readonly string[];

@@ -1,5 +1,5 @@
-import { replacementsOf } from '../../../../../operations/state/recover/replacements';
-import type { Json } from '../../../../../operations/terraform/document';
+import { replacementsOf } from '../../../../operations/plan/replacements';
+import type { Json } from '../../../../operations/terraform/document';
 
 const OURS = { label: 'com.docker.stack.namespace', value: 'shop' };
 const volume = (more: Json = {}, options: Json = {}) => ({
