@@ -55,6 +55,10 @@ export class OldStack {
     await this.untilServing();
   }
 
+  /** It does, and nothing of it was adopted. */
+  runs = async (): Promise<boolean> =>
+    (await this.docker('service', 'ls', '--quiet', '--filter', `name=${STACK}_zookeeper`)) !== '';
+
   async untilServing(): Promise<void> {
     if (await eventually(180, () => this.serves())) return;
     throw new Error(`the old stack does not serve:\n${await this.docker('stack', 'ps', STACK)}`);
