@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Lab } from '../../../lab/cluster/infrastructure';
 import { ask } from '../../../lab/deploy/requests';
 import { docker } from '../../../lab/engine/docker';
@@ -9,7 +9,6 @@ import { ImageRegistry } from '../../../lab/images/registry-client';
 
 export const STACK = 'proctorwise';
 export const COMPOSE = 'docker-compose.swarm.yml';
-const SOURCE = resolve('__tests__/support/old-stack');
 const FILES = [COMPOSE, 'nginx.conf', 'init.sql'];
 const ROUTES = ['/users', '/exams', '/monitoring', '/corrections', '/notifications', '/analytics'];
 
@@ -36,7 +35,7 @@ export class OldStack {
   /** The files, a certificate and the `latest` tags. */
   async prepare(): Promise<void> {
     mkdirSync(join(this.folder, 'ssl'), { recursive: true });
-    for (const file of FILES) cpSync(join(SOURCE, file), join(this.folder, file));
+    for (const file of FILES) cpSync(join(__dirname, file), join(this.folder, file));
     const [key, certificate] = ['privkey.pem', 'fullchain.pem'].map((name) => join(this.folder, 'ssl', name));
     const pair = ['-newkey', 'rsa:2048', '-nodes', '-keyout', key!, '-out', certificate!];
     if (!existsSync(certificate!))
