@@ -3,12 +3,14 @@ import { withDocker } from '../docker/client';
 import type { ReadablePlan } from '../plan/changes/model';
 import { makeDryPlan } from '../plan/dry-plan';
 import { readAndJudge, tellPlan } from '../plan/read-and-judge';
+import { commandsInWords, replacementsOf } from '../plan/replacements';
 import type { Need } from '../policy/need';
 import { findHidden, readForgotten, refuseHidden } from '../secrets/forgotten';
 import { readPlannedObjects } from '../secrets/leftovers';
 import { redactorOf } from '../stack/redactor';
 import type { SynthesizedStack } from '../stack/synthesized';
 import type { Console } from '../terminal/console';
+import { oneLine } from '../terminal/untrusted';
 import { changesOf, type PlanDocument } from '../terraform/document';
 import { isProtected, plan } from '../terraform/plan';
 import { terraformName } from '../terraform/program';
@@ -76,7 +78,9 @@ export async function planAndJudge(props: PlanAndJudgeProps): Promise<JudgedPlan
         refuseHidden(await withDocker(stack, (docker) => findHidden(docker, forgotten)));
     }
     if (!document || !takesAwayService(document)) throw new Error(readOnceMore());
-    return { plan: (await tellJudged(props, document)).plan, stopped: PROTECTED };
+    const { plan: read } = await tellJudged(props, document);
+    const commands = commandsInWords(replacementsOf(document)).map(oneLine);
+    return { plan: read, stopped: [PROTECTED, ...commands].join('\n') };
   }
 }
 

@@ -8,6 +8,7 @@ import {
   DATABASES_QUERY,
   databaseSteps,
   grantStep,
+  LOCKED_ROOTS_QUERY,
 } from './plan';
 import type { Server } from './server';
 
@@ -55,6 +56,13 @@ export async function prepare(server: Server, input: PhaseInput, schemas: Schema
   const grants = grantStep(settings);
   if (grants.sql !== '') await server.run(grants.sql);
   print(grants.done);
+
+  const locked = (await server.query(LOCKED_ROOTS_QUERY)).map(([host]) => `root@${host}`);
+  if (locked.length > 0) {
+    print(
+      `${locked.join(', ')}: locked, root comes over the socket alone; a backup over TCP needs an account of its own`,
+    );
+  }
 
   for (const [database, sql] of schemas) {
     await server.runScript(database, sql);

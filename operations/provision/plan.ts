@@ -14,6 +14,10 @@ export function accountQuery(user: string): string {
 
 export const DATABASES_QUERY = 'SELECT SCHEMA_NAME FROM information_schema.SCHEMATA;\n';
 
+/** Roots of an older stack that had a password, which the service's init file locked; a new one's password is no hash. */
+export const LOCKED_ROOTS_QUERY = `SELECT Host FROM mysql.global_priv WHERE User = 'root' AND Host <> 'localhost'
+  AND JSON_VALUE(Priv, '$.account_locked') = 1 AND JSON_VALUE(Priv, '$.authentication_string') LIKE '*%' ORDER BY Host;\n`;
+
 // The socket and the loopback address are inside MariaDB's own container.
 const LOCAL_HOSTS = ['localhost', '127.0.0.1', '::1'];
 

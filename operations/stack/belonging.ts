@@ -41,7 +41,7 @@ export function judgeServer(
     failure(
       'state',
       `the server runs ${unknown.length === 1 ? 'a service' : `${unknown.length} services`} that the state does not know: ${some(unknown)}`,
-      'another place than before? move the state there. Lost, or made by docker stack deploy? ./proctor state recover (docs/state.md)',
+      'another place than before? move the state there. Lost? ./proctor state recover (docs/state.md). Made by docker stack deploy? docs/adopt.md',
     ),
   ];
 }

@@ -7,8 +7,8 @@ import { readContents } from '../../terraform/state-contents';
 import { backendInWords, readBackend } from '../backend';
 import { findCollisions } from './match';
 import { openRecovery, type RecoverRun, type Survey, survey } from './survey';
-import { type ImportPlan, importObject, planImports, writeImportBlocks } from './terraform';
-import { tellRecovery } from './text';
+import { type ImportPlan, importObject, planImports, readImportPlan, writeImportBlocks } from './terraform';
+import { tellDestruction, tellRecovery } from './text';
 
 /**
  * Brings what runs back into a state that does not know it. Changes nothing on the server.
@@ -37,7 +37,9 @@ async function recoverFrom(opened: Opened, run: RecoverRun, props: OpenProps): P
     planned = await plan(found);
   }
   tellRecovery(found, planned, run);
-  return planned.destroyed.length === 0;
+  if (planned.destroyed.length === 0) return true;
+  tellDestruction(found, planned, await readImportPlan(found.terraform), run);
+  return false;
 }
 
 function plan({ stack, terraform, matches }: Survey): Promise<ImportPlan> {

@@ -1,5 +1,7 @@
 import type { Shell } from '../../../contract/shell';
-import { type ExistingObject, readExisting } from '../../stack/existing';
+import type { Service } from '../../docker/answers';
+import { withDocker } from '../../docker/client';
+import { askExisting, type ExistingObject } from '../../stack/existing';
 import { askSecrets, type Opened, type OpenProps, refuseMissing, terraformOf } from '../../stack/open';
 import { openState } from '../../stack/state';
 import type { SynthesizedStack } from '../../stack/synthesized';
@@ -24,6 +26,8 @@ export interface Survey {
   readonly terraform: TerraformRun;
   readonly declared: Declared;
   readonly existing: readonly ExistingObject[];
+  /** What of the catalogue's services runs. */
+  readonly running: readonly Service[];
   readonly known: readonly KnownObject[];
   readonly matches: readonly Match[];
   /** With the values that the secrets' commands printed; asked for once. */
@@ -36,6 +40,8 @@ export const openRecovery = ({ environment, projectFolder, shell, console }: Rec
   projectFolder,
   shell,
   purpose: 'recover',
+  // A plan that ends at prevent_destroy says nothing of why; nobody applies this one.
+  allowDestroy: true,
   say: (line) => console.say(line),
   onWait: (holder) => console.say(`${holder}: waiting for up to 10 minutes`),
 });
@@ -57,7 +63,13 @@ export async function survey(environment: Opened, { projectFolder, console }: Re
   const [stranger] = strange;
   if (stranger) throw new Error(`the state is not this platform's: ${stranger.text}\n  ${stranger.fix}`);
   const declared = readDeclared(stack.folder);
-  const existing = await readExisting(stack);
+  const { existing, running } = await withDocker(stack, async (docker) => {
+    const services = await docker.services();
+    return {
+      existing: await askExisting(docker, stack.namespace, services),
+      running: services.filter(({ Spec }) => stack.services.some(({ name }) => name === Spec.Name)),
+    };
+  });
   const matches = matchObjects(declared, existing, known);
-  return { stack, terraform, declared, existing, known, matches, opened };
+  return { stack, terraform, declared, existing, running, known, matches, opened };
 }

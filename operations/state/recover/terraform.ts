@@ -1,7 +1,9 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TerraformError } from '../../terraform/plan';
+import type { PlanDocument } from '../../terraform/document';
+import { plan, TerraformError } from '../../terraform/plan';
 import { type TerraformRun, terraform } from '../../terraform/run';
+import { PLAN_FILE } from '../../terraform/running';
 import type { Match } from './match';
 
 /** What a plan would do, by address. */
@@ -49,6 +51,16 @@ export async function planImports(run: TerraformRun): Promise<ImportPlan> {
     destroyed: gone.filter((address) => PRECIOUS.test(address)),
     renewed: gone.filter((address) => !PRECIOUS.test(address)),
   };
+}
+
+/** The same plan with all that it holds, to say why something is destroyed. @throws TerraformError */
+export async function readImportPlan(run: TerraformRun): Promise<PlanDocument> {
+  try {
+    return (await plan(run, () => {}, { lock: false })) ?? {};
+  } finally {
+    // It holds every secret.
+    rmSync(join(run.folder, PLAN_FILE), { force: true });
+  }
 }
 
 /** Writes one object into the state; the server is only read. @throws TerraformError */

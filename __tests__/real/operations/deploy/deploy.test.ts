@@ -346,6 +346,44 @@ test('a plan that prevent_destroy refuses is shown all the same, and not applied
   expect(calls()).not.toMatch(/apply/);
 });
 
+test('where a command makes equal what Terraform can only replace, a deploy that is refused has it', async () => {
+  const with_ = (service: object, driver_name: string) => ({
+    ...service,
+    name: 'shop_web',
+    task_spec: [
+      {
+        container_spec: [
+          {
+            image: 'web:v1',
+            mounts: [
+              { type: 'volume', source: 'shop_data', target: '/data', volume_options: [{ driver_name }] },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+  const replace_paths = [['task_spec', 0, 'container_spec', 0, 'mounts']];
+  const actions = ['delete', 'create'];
+  planned = [
+    {
+      ...PLANNED,
+      change: { actions, before: with_(before, 'local'), after: with_(after, ''), replace_paths },
+    },
+  ];
+  const diagnostic = { severity: 'error', summary: 'Instance cannot be destroyed' };
+  terraform(
+    'exit 0',
+    `case "$PWD" in *plan-production*) exit 2;; esac; echo '${JSON.stringify({ '@message': 'm', diagnostic })}'; exit 1`,
+  );
+  expect(await run(['--yes', '--acknowledge', 'web'])).toMatchObject({
+    outcome: 'refused',
+    error: expect.stringMatching(
+      /ALLOW_DESTROY=1[\s\S]*\n {4}docker service update --mount-add type=volume,source=shop_data,target=\/data shop_web$/,
+    ),
+  });
+});
+
 describe('a read that fails and makes the provider forget what is there', () => {
   const lost = (type: string, id: string, name: string) => ({
     type,

@@ -51,6 +51,7 @@ describeWithMariadb('on a data directory that an older stack initialised,', () =
       0,
       expect.stringContaining('password: new one accepted beside the one in force'),
     ]);
+    expect(output).toMatch(/^root@%: locked, root comes over the socket alone; a backup over TCP needs/m);
     expect([await login(OLD), await login(NEW)]).toEqual(['in', 'in']);
     expect((await run('finish', NEW)).status).toBe(0);
     expect([await login(OLD), await login(NEW)]).toEqual([REFUSED, 'in']);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { recover } from '../../../../../operations/state/recover/recover';
 import { Console } from '../../../../../operations/terminal/console';
+import { PLAN_FILE } from '../../../../../operations/terraform/running';
 import { type FakeDaemon, fakeDaemon } from '../../docker/fake-daemon';
 import { stateOf } from '../states';
 
@@ -12,6 +13,8 @@ let daemon: FakeDaemon;
 let said: string;
 /** Services that nothing declares, and a volume of each. */
 let others: string[];
+/** Of the service that runs. */
+let env: string[];
 
 const LABELS = [{ label: 'com.docker.stack.namespace', value: 'shop' }];
 const service = { name: 'shop_web', labels: LABELS, task_spec: { container_spec: { image: 'web:v1' } } };
@@ -23,7 +26,7 @@ const resource = {
 };
 
 beforeEach(async () => {
-  [said, others] = ['', []];
+  [said, others, env] = ['', [], []];
   project = mkdtempSync(join(tmpdir(), 'recover-'));
   daemon = await fakeDaemon((request, _body, response) => {
     const named = (id: string, name: string) => ({ ID: id, Spec: { Name: name } });
@@ -31,7 +34,7 @@ beforeEach(async () => {
       '/networks': [{ Id: 'n1', Name: 'shop_shop' }],
       '/configs': [named('c1', 'shop_conf_0123456789'), named('c0', 'shop_conf_9999999999')],
       '/services': [
-        named('s1', 'shop_web'),
+        { ID: 's1', Spec: { Name: 'shop_web', TaskTemplate: { ContainerSpec: { Env: env } } } },
         named('x', 'other_web'),
         ...others.map((name, index) => named(`x${index}`, name)),
       ],
@@ -43,7 +46,7 @@ beforeEach(async () => {
   const json = {
     terraform: { backend: { local: { path: '../../../terraform.swarm.tfstate' } } },
     provider: { docker: [{ host: daemon.host }] },
-    variable: { db: {} },
+    variable: { db: { sensitive: true } },
     resource,
   };
   mkdirSync(join(project, 'build'));
@@ -51,6 +54,7 @@ beforeEach(async () => {
     join(project, 'build', 'synth.mjs'),
     `import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 const out = process.env.CDKTF_OUTDIR;
+writeFileSync(${JSON.stringify(join(project, 'allowed'))}, process.env.ALLOW_DESTROY ?? '');
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out + '/stacks/swarm', { recursive: true });
 writeFileSync(out + '/stacks/swarm/cdk.tf.json', ${JSON.stringify(JSON.stringify(json))});
@@ -77,6 +81,7 @@ function terraform({
   hash = 'bbbbbbbbbb',
   importing = 0,
   changed = 'docker_service.web',
+  document = {},
 }) {
   const planned = (addr: string, what: string, more = {}) =>
     JSON.stringify({
@@ -93,7 +98,9 @@ case "$1" in
 init) mkdir -p .terraform;;
 state) if [ "$2" = pull ]; then echo '${state}'; fi;;
 import) exit ${importing};;
+show) echo '${JSON.stringify(document)}';;
 plan)
+  case "$*" in *-out=*) touch ${PLAN_FILE}; exit 2;; esac
   cp import.tf.json '${project}/blocks.json' 2>/dev/null || rm -f '${project}/blocks.json'
   hash=${hash}; [ -e '${project}/secrets.salt.json' ] && hash=cccccccccc
   echo '${planned(changed, action, { importing: { id: 's1' } })}'
@@ -186,16 +193,76 @@ test('goes on where it was interrupted, and puts what was made anew in the place
   ]);
 });
 
-test.each(['replace', 'delete'])(
-  'a plan that would %s something is shown, nothing is imported',
-  async (action) => {
-    terraform({ action });
-    expect(await run({ import: true })).toBe(false);
-    expect(calls().filter((call) => call.startsWith('import '))).toEqual([]);
-    expect(said).toContain('DESTROY docker_service.web');
-    expect(said).not.toContain('next:');
-  },
-);
+/** What Terraform would do to the service, and why. */
+function planned(actions: string[], more = {}) {
+  const mount = (driver_name: string) => ({
+    ...{ type: 'volume', source: 'shop_data', target: '/data' },
+    volume_options: [{ labels: [LABELS[0]], driver_name }],
+  });
+  const running = (driver: string) => ({
+    name: 'shop_web',
+    task_spec: [{ container_spec: [{ image: 'web:v1', mounts: [mount(driver)] }] }],
+  });
+  const change = { actions, before: running('local'), after: running(''), ...more };
+  return { resource_changes: [{ type: 'docker_service', name: 'web', change }] };
+}
+
+test('a plan that would replace a service is shown, with the reason and the command that spares it; nothing is imported', async () => {
+  const replace_paths = [['task_spec', 0, 'container_spec', 0, 'mounts']];
+  terraform({ action: 'replace', document: planned(['delete', 'create'], { replace_paths }) });
+  expect(await run({ import: true })).toBe(false);
+  expect(calls().filter((call) => call.startsWith('import '))).toEqual([]);
+  expect(said).toContain('DESTROY docker_service.web');
+  expect(said).toMatch(/REPLACE web {2}.*\(mount changed\) · DOWNTIME about \d+ s/);
+  expect(said).toContain('mount /data: driver local → none');
+  expect(said).toContain('volume shop_data stays');
+  expect(said).toContain('error: the deploy would remove and recreate web, which Terraform refuses');
+  expect(said).toContain(
+    '    docker service update --mount-add type=volume,source=shop_data,target=/data,volume-label=com.docker.stack.namespace=shop shop_web\n',
+  );
+  expect(said).toContain('docs/adopt.md');
+  expect(said).not.toContain('next:');
+});
+
+test('the plan is made without prevent_destroy, which would end it without a word of why, and no file of it stays', async () => {
+  terraform({ action: 'replace', document: planned(['delete', 'create']) });
+  await run();
+  expect(readFileSync(join(project, 'allowed'), 'utf8')).toBe('1');
+  expect(existsSync(join(project, 'cdktf.out.recover-production/stacks/swarm', PLAN_FILE))).toBe(false);
+  expect(
+    calls()
+      .filter((call) => call.startsWith('plan '))
+      .at(-1),
+  ).toContain('-lock=false');
+});
+
+test('one that no command makes equal may be removed by hand', async () => {
+  const replace_paths = [['task_spec', 0, 'container_spec', 0, 'hosts']];
+  terraform({ action: 'replace', document: planned(['delete', 'create'], { replace_paths }) });
+  expect(await run()).toBe(false);
+  expect(said).toContain('no command changes web in place: docker service rm removes it');
+  expect(said).not.toContain('docker service update');
+});
+
+test('a service that would be removed is a matter of the catalogue', async () => {
+  terraform({ action: 'delete', document: planned(['delete'], { after: null }) });
+  expect(await run({ import: true })).toBe(false);
+  expect(said).toContain('correct services.config.ts until it says what runs');
+  expect(calls().filter((call) => call.startsWith('import '))).toEqual([]);
+});
+
+test('a network that was made otherwise takes every service with it: the stack has to go', async () => {
+  terraform({ action: 'replace', changed: 'docker_network.shop' });
+  expect(await run()).toBe(false);
+  expect(said).toContain('would replace the network, and every service with it');
+});
+
+test('a secret that what runs shows in plain text is named', async () => {
+  env = ['DATABASE_URL=mysql://shop:a-plain-password@mariadb/shop'];
+  expect(await run({ shell: { TF_VAR_db: 'a-plain-password' } })).toBe(true);
+  expect(said).toContain('db stands in plain text in shop_web');
+  expect(said).not.toContain('a-plain-password');
+});
 
 test('a gate that runs again, as after a deploy that failed, is no destruction', async () => {
   terraform({ action: 'replace', changed: 'null_resource.web_rollout' });
