@@ -18,7 +18,7 @@ export const run: Run<typeof stateDoctor> = async ({ values, shell, projectFolde
     const local = addEnvFile(shell, projectFolder, environment);
     const { disposable, host, hostStackId } = platform.environment;
     const besides = host ? [hostStackId] : [];
-    const findings = await examine(backend, disposable, local.shell, besides);
+    const findings = await examine(backend, disposable, local.shell, projectFolder, besides);
     for (const finding of findings) console.finding(finding);
     console.endPart();
     return findings.some(({ level }) => level === 'failure') ? 1 : 0;

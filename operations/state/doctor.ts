@@ -3,6 +3,7 @@ import { type Finding, failure, ok } from '../terminal/finding';
 import type { Backend } from './backend';
 import { checkPg } from './check-pg';
 import { checkS3 } from './check-s3';
+import { judgeFiles } from './private-files';
 
 /**
  * Tries what a deploy relies on, and leaves the state as it is.
@@ -13,7 +14,18 @@ export async function examine(
   backend: Backend,
   disposable: boolean,
   shell: Shell,
+  projectFolder: string,
   besides: readonly string[] = [],
+): Promise<Finding[]> {
+  const findings = await examineStore(backend, disposable, shell, besides);
+  return [...findings, ...judgeFiles(projectFolder, backend, besides)];
+}
+
+async function examineStore(
+  backend: Backend,
+  disposable: boolean,
+  shell: Shell,
+  besides: readonly string[],
 ): Promise<Finding[]> {
   switch (backend.kind) {
     case 's3':
