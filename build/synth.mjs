@@ -35,6 +35,8 @@ try {
   const errors = await types;
   if (errors) fail(`the types do not fit, nothing was synthesized\n${errors}`);
   replaceFolder(fresh.path, out, { lockFile: join(root, '.terraform.lock.hcl') });
+  const { keepStatesPrivate } = await import('./private-state.mjs');
+  keepStatesPrivate(out, (words) => process.stderr.write(`warning: ${words}\n`));
 } catch (error) {
   const errors = await types;
   // A wrong type is most often what made the program stumble: it says where.

@@ -9,6 +9,8 @@ export interface SecretCommand {
   readonly command: readonly string[];
   readonly folder: string;
   readonly env: Shell;
+  /** Names of what the shell has and `env` has not, for when it fails. @default none */
+  readonly withheld?: readonly string[];
   /** Ends the command. */
   readonly signal?: AbortSignal;
   /** A person may be asked for a fingerprint or a passphrase meanwhile. @default 120 */
@@ -44,7 +46,7 @@ export async function runSecretCommand(what: SecretCommand): Promise<string> {
   if (code !== 0) {
     throw fail(
       `ended with ${code}`,
-      'run it yourself to see why: its output is not shown here, since it may hold the secret',
+      `run it yourself to see why: its output is not shown here, since it may hold the secret${without(what)}`,
     );
   }
   if (reason === 'long')
@@ -59,6 +61,12 @@ export async function runSecretCommand(what: SecretCommand): Promise<string> {
     );
   return value;
 }
+
+/** It may have wanted one of them, and would work for whoever tries it by hand. */
+const without = ({ withheld = [] }: SecretCommand): string =>
+  withheld.length === 0
+    ? ''
+    : `\n  it ran without ${withheld.join(', ')}, which it could read other secrets with; let it sign in with something of its own`;
 
 interface Ended {
   readonly code: number | null;

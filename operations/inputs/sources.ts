@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Shell } from '../../contract/shell';
 import type { Finding } from '../terminal/finding';
 import { runSecretCommand } from './command';
+import { environmentOfCommands } from './command-env';
 import { variableOf } from './declared';
 import { envFileOf, judgeEnvFile, readEnvFile, type Variables } from './env-file';
 
@@ -48,6 +49,10 @@ export function addEnvFile(shell: Shell, projectFolder: string, environment: str
 export interface CommandsRun {
   /** By variable, as the catalogue declares them. */
   readonly commands: Readonly<Record<string, readonly string[]>>;
+  /** Names of all secret variables, without TF_VAR_: no command gets one under whatever name. */
+  readonly secrets: readonly string[];
+  /** The state is in a bucket: the shell's AWS keys are the state's. */
+  readonly stateInBucket: boolean;
   readonly shell: Shell;
   readonly projectFolder: string;
   readonly say: (line: string) => void;
@@ -61,17 +66,14 @@ export interface CommandsRun {
  */
 export async function runSecretCommands(run: CommandsRun): Promise<Variables> {
   const values: Record<string, string> = {};
-  // A command gets no secret of somebody else's.
-  const env = Object.fromEntries(
-    Object.entries(run.shell).filter(([name]) => !/^TF_(VAR_|ENCRYPTION$)/.test(name)),
-  );
+  const environment = environmentOfCommands(run.shell, run.secrets, run.stateInBucket);
   for (const [name, command] of Object.entries(run.commands)) {
     if (run.shell[variableOf(name)]) continue;
     run.say(`${name}: ${command.join(' ')}`);
     values[variableOf(name)] = await runSecretCommand({
       name,
       command,
-      env,
+      ...environment,
       folder: run.projectFolder,
       ...(run.signal ? { signal: run.signal } : {}),
     });

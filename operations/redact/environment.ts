@@ -14,10 +14,13 @@ const NO_SECRET = /(^|_)(host|hosts|hostname|port|domain)$|registry_user(name)?$
 export const redactorOfEnvironment = (...environments: readonly Shell[]): Redactor =>
   new Redactor(...environments.flatMap((one) => [secretsOf(one), ...encryptionSecrets(one)]));
 
+/** Long enough to be told from any other text, and not what everybody may know by its name. */
+export const mayBeSecret = (name: string, value: string | undefined): boolean =>
+  (value ?? '').length >= SHORTEST && !NO_SECRET.test(name.toLowerCase());
+
 const secretsOf = (environment: Shell) =>
   Object.fromEntries(
     Object.entries(environment).filter(
-      ([name, value]) =>
-        name.startsWith('TF_VAR_') && (value ?? '').length >= SHORTEST && !NO_SECRET.test(name.toLowerCase()),
+      ([name, value]) => name.startsWith('TF_VAR_') && mayBeSecret(name, value),
     ),
   );

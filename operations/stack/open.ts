@@ -1,6 +1,7 @@
 import type { Shell } from '../../contract/shell';
 import type { Variables } from '../inputs/env-file';
 import { addEnvFile, runSecretCommands } from '../inputs/sources';
+import { readBackend } from '../state/backend';
 import type { Finding } from '../terminal/finding';
 import { settleEarlierRuns } from '../terraform/earlier-run';
 import type { TerraformRun } from '../terraform/run';
@@ -88,6 +89,8 @@ export async function askSecrets(
   const { stack, shell, added } = opened;
   const values = await runSecretCommands({
     commands: stack.settings.commands ?? {},
+    secrets: stack.secretVariables,
+    stateInBucket: readBackend(stack.folder).kind === 's3',
     shell,
     projectFolder: run.projectFolder,
     say: run.say,

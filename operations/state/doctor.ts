@@ -8,6 +8,7 @@ import { checkS3 } from './check-s3';
 import type { Encryption } from './encryption/setting';
 import { judgeStored } from './encryption/stored';
 import { tryEncryption } from './encryption/trial';
+import { judgeFiles } from './private-files';
 
 export interface Examined {
   readonly backend: Backend;
@@ -25,7 +26,12 @@ export async function examine(examined: Examined, shell: Shell): Promise<Finding
   return [...trial, ...(await examineBackend(examined, shell))];
 }
 
-async function examineBackend(
+async function examineBackend(examined: Examined, shell: Shell): Promise<Finding[]> {
+  const findings = await examineStore(examined, shell);
+  return [...findings, ...judgeFiles(examined.projectFolder, examined.backend, examined.besides)];
+}
+
+async function examineStore(
   { backend, disposable, besides, encryption, projectFolder }: Examined,
   shell: Shell,
 ): Promise<Finding[]> {
