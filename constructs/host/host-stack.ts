@@ -16,7 +16,7 @@ export interface HostStackProps {
   readonly connection: Connection;
   /** What the server must prove to be, `<kind> <base64>`; undefined refuses every plan of this stack. */
   readonly hostKey: string | undefined;
-  /** Which key of the agent Terraform offers first: its comment, or the path of its public half. @default the agent's order */
+  /** Which key logs in: its comment in the agent, or the path of its public half. @default as ssh is configured */
   readonly identity?: string;
   /** TCP ports that clients use. */
   readonly publicPorts: readonly number[];

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Shell } from '../../contract/shell';
 
-/** Of a server's keys Terraform's ssh asks for the first of these kinds that the server has: only that one will match. */
-const PREFERRED = [/^ecdsa-sha2-/, /^ssh-rsa$/, /^ssh-ed25519$/];
+/** ssh asks a server for a key of the kind that is known; Ed25519 is the one that servers give up last. */
+const PREFERRED = [/^ssh-ed25519$/, /^ecdsa-sha2-/, /^ssh-rsa$/];
 
 /** Lines of known_hosts: those in `VPS_KNOWN_HOSTS`, else the user's file. Empty when there is neither. */
 export function readKnownHosts(shell: Shell): string {

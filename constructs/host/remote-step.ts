@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Resource } from '@cdktf/provider-null/lib/resource';
+import { readAsset } from '../assets/read-asset';
 import { type Connection, Construct, literal } from '../swarm';
 import { TerraformLocal } from '../swarm/cdktf';
+import { quoted } from './scripts';
 
 /** A server, and what it must prove to be. */
 export class PinnedServer extends Construct {
@@ -13,7 +15,7 @@ export class PinnedServer extends Construct {
     readonly connection: Connection,
     /** `<kind> <base64>`; undefined where no known host is this one. */
     readonly hostKey: string | undefined,
-    /** Which key of the agent is offered first: a server hangs up after six. */
+    /** Which key logs in, where the agent has many: a server hangs up after six. */
     readonly identity?: string,
   ) {
     super(scope, 'server');
@@ -43,18 +45,19 @@ export class RemoteStep extends Construct {
     const { host, port, user, url } = server.connection;
     new Resource(this, 'Default', {
       triggers: { server: url, script: createHash('sha256').update(script).digest('hex') },
-      connection: {
-        type: 'ssh',
-        host,
-        port,
-        user,
-        timeout: '2m',
-        // No key is read from a file: its path or itself would be in the state.
-        agent: 'true',
-        ...(server.identity ? { agentIdentity: server.identity } : {}),
-        hostKey: server.hostKey ?? NO_KEY,
-      },
-      provisioners: [{ type: 'remote-exec', inline: [literal(script)] }],
+      provisioners: [
+        {
+          type: 'local-exec',
+          // In the environment, so that the words of a failure, which repeat the command, stay short.
+          command: literal(`sh -c "$HOST_SSH" ${[id, ...loginTo(server.connection)].map(quoted).join(' ')}`),
+          environment: {
+            HOST_SSH: literal(readAsset('over-ssh.sh')),
+            HOST_KNOWN: `${host.toLowerCase()} ${server.hostKey ?? NO_KEY}`,
+            HOST_STEP: literal(script),
+            ...(server.identity ? { HOST_IDENTITY: literal(server.identity) } : {}),
+          },
+        },
+      ],
       dependsOn: after ? [after.node.defaultChild as never] : [],
       lifecycle: {
         precondition: [
@@ -67,3 +70,15 @@ export class RemoteStep extends Construct {
     });
   }
 }
+
+/**
+ * How ssh gets there, as the provider's does, but for what is the step's own: the pinned key, a connection that nobody
+ * shares (it would have the groups that the user had when it was made), and no agent that goes along. What comes first, counts.
+ */
+const loginTo = ({ host, port, user, sshOptions }: Connection): string[] => [
+  ...['-a', '-T', '-o', 'ControlPath=none', '-o', 'ClearAllForwardings=yes'],
+  ...['-o', `HostKeyAlias=${host.toLowerCase()}`, '-o', 'GlobalKnownHostsFile=/dev/null'],
+  ...['-o', 'UpdateHostKeys=no', '-o', 'VerifyHostKeyDNS=no', '-o', 'ConnectTimeout=10'],
+  ...sshOptions,
+  ...['-l', user, '-p', String(port), '--', host, 'sh -s'],
+];

@@ -13,8 +13,8 @@ export interface StepScript {
 }
 
 /**
- * The step as one script: it puts the very files that can be run by hand into a folder that goes with it, and runs them
- * as root, with sudo where the user is not. With `HOST_CHECK=1` it changes nothing and ends with 3 where something differs.
+ * The step as one script: root puts the very files that can be run by hand into a folder that goes with it, and runs
+ * them; with sudo where the user is not root. With `HOST_CHECK=1` it changes nothing and ends with 3 where something differs.
  */
 export function stepScript({ step, settings, files = {} }: StepScript): string {
   const all: Readonly<Record<string, string>> = {
@@ -25,12 +25,17 @@ export function stepScript({ step, settings, files = {} }: StepScript): string {
       .map(([name, value]) => `export ${name}=${quoted(String(value))}\n`)
       .join(''),
   };
-  return [
+  const asRoot = [
     'set -eu',
     'umask 077',
-    'folder=$(mktemp -d)',
+    // Others may write in /tmp, only root in /run.
+    'folder=$(mktemp -d "${HOST_ROOT:-}/run/swarm-host.XXXXXX")',
     `trap 'rm -rf "$folder"' EXIT`,
     ...Object.entries(all).map(([name, text]) => written(name, text)),
+    `sh "$folder/run.sh" ${step} < /dev/null`,
+  ];
+  return [
+    'set -eu',
     'as_root=',
     `if [ "$(id -u)" != 0 ]; then`,
     `  as_root='sudo -n'`,
@@ -40,17 +45,23 @@ export function stepScript({ step, settings, files = {} }: StepScript): string {
     '    exit 1',
     '  }',
     'fi',
-    // sudo passes none of the environment on.
-    `$as_root env HOST_CHECK="\${HOST_CHECK:-}" HOST_SSH_CONNECTION="\${SSH_CONNECTION:-}" sh "$folder/run.sh" ${step} < /dev/null`,
+    // sudo passes none of the environment on, and only root's own shell has seen the files that root runs.
+    `$as_root env HOST_CHECK="\${HOST_CHECK:-}" HOST_SSH_CONNECTION="\${SSH_CONNECTION:-}" sh -s << '${END_OF_SCRIPT}'`,
+    ...asRoot,
+    END_OF_SCRIPT,
     '',
   ].join('\n');
 }
 
 const END = 'END_OF_FILE';
+const END_OF_SCRIPT = 'END_OF_SCRIPT';
 
 function written(name: string, text: string): string {
-  if (text.split('\n').includes(END)) throw new Error(`${name} has a line ${END}`);
+  for (const end of [END, END_OF_SCRIPT]) {
+    if (text.split('\n').includes(end)) throw new Error(`${name} has a line ${end}`);
+  }
   return `cat > "$folder/${name}" << '${END}'\n${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${END}`;
 }
 
-const quoted = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;
+/** As one word of a shell. */
+export const quoted = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;

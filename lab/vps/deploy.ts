@@ -82,7 +82,7 @@ function imageLock(lab: Lab): string {
   return file;
 }
 
-/** An agent with the client's key alone: remote-exec reads no ssh configuration. */
+/** An agent with the client's key alone, as most operators have one. */
 async function startAgent({ clientKey }: MachinePaths): Promise<{ socket: string; pid: number }> {
   const said = await run('ssh-agent', ['-s']);
   const value = (name: string) => new RegExp(`${name}=([^;]+)`).exec(said)?.[1] ?? '';

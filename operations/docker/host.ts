@@ -41,6 +41,8 @@ export function loginArguments(
   fresh = false,
 ): string[] {
   return [
+    // Whoever is root on the server could log in elsewhere with an agent that goes along.
+    ...['-o', 'ForwardAgent=no'],
     ...(fresh ? ['-o', 'ControlPath=none'] : []),
     ...sshOptions,
     ...['-o', 'ConnectTimeout=10', '-o', 'BatchMode=yes'],

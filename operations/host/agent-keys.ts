@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import type { Shell } from '../../contract/shell';
-import { terraformName } from '../terraform/program';
 
 /** After so many keys that do not fit a server hangs up (MaxAuthTries of sshd). */
 const TRIES = 6;
@@ -8,7 +7,7 @@ const TRIES = 6;
 const KEY = /^\d+ \S+:\S+ /;
 
 /**
- * Terraform reads no ssh configuration: it offers a server each key of the agent in turn, where ssh offers the right one.
+ * ssh offers a server each key of the agent in turn, where its configuration does not name one.
  *
  * @returns why it may not get in, with what to do; undefined where the agent has few keys, or one of them is named
  */
@@ -21,6 +20,6 @@ export function tooManyKeys(shell: Shell): string | undefined {
   });
   const keys = (stdout ?? '').split('\n').filter((line) => KEY.test(line)).length;
   return keys > TRIES
-    ? `the ssh agent has ${keys} keys, which ${terraformName()} offers one after the other, and a server hangs up after ${TRIES}\n  name the one to begin with: VPS_SSH_IDENTITY=<its comment in \`ssh-add -l\`, or the path of its .pub file>`
+    ? `the ssh agent has ${keys} keys, which ssh offers one after the other, and a server hangs up after ${TRIES}\n  name the right one: VPS_SSH_IDENTITY=<its comment in \`ssh-add -l\`, or the path of its .pub file>`
     : undefined;
 }

@@ -12,7 +12,7 @@ import type { Console } from '../terminal/console';
 import { actionOf, changesOf, type ResourceChange } from '../terraform/document';
 import { inWords, type Message } from '../terraform/message';
 import { apply, initialize, lastLines, plan } from '../terraform/plan';
-import { terraformCommand, terraformName } from '../terraform/program';
+import { terraformCommand } from '../terraform/program';
 import type { TerraformResult, TerraformRun } from '../terraform/run';
 import { PLAN_FILE } from '../terraform/running';
 import { hostNeeds } from './acknowledgements';
@@ -55,7 +55,7 @@ export interface PrepareProps {
  * @throws ConnectionError when the server cannot be asked, TerraformError when the plan fails
  */
 export async function prepareHost(props: PrepareProps): Promise<HostResult> {
-  const { host, console, shell } = props;
+  const { host, console } = props;
   console.part(`server of ${host.id}: ${host.server}`);
   const found = props.check ? await checkHost(host) : [];
   for (const one of found) tellLine(console, one);
@@ -92,14 +92,6 @@ export async function prepareHost(props: PrepareProps): Promise<HostResult> {
     const verdict = judgeNeeds({ needs, refusals: [] }, props.acknowledge);
     for (const line of decisionLines({ ...verdict, unused: [] })) console.say(`  ${line}`);
     if (!verdict.passes) return end({ needs, refused: true, error: STOPPED });
-    if (!shell.SSH_AUTH_SOCK) {
-      return end({
-        needs,
-        error: `there is no ssh agent, with which ${terraformName()} logs in to the server\n  eval "$(ssh-agent)" && ssh-add`,
-      });
-    }
-    const keys = tooManyKeys(shell);
-    if (keys) for (const line of keys.split('\n')) console.say(`  ${line.trim()}`);
     if (!props.yes && !(await mayRun(props))) {
       return end({ needs, refused: true, error: refusal(console) });
     }
@@ -140,13 +132,13 @@ async function runSteps(
   forgetConnection(host);
   if (result.code === 0) return { error: null };
   const failed = failures(parseStepLines(lines.join('\n')));
-  if (failed) return { error: failed };
+  if (failed) return { error: (NOT_LET_IN.test(failed) && tooManyKeys(shell)) || failed };
   if (signal.aborted) return { error: 'interrupted: the next deploy goes on from there' };
-  const said = why(result);
-  // The words of Go's ssh when no key was taken, or of a server that hung up at the seventh.
-  const refused = /unable to authenticate|[Tt]oo many authentication failures/.test(said);
-  return { error: (refused && tooManyKeys(shell)) || said };
+  return { error: why(result) };
 }
+
+/** ssh's words when no key was taken, or a server's that hung up at the seventh. */
+const NOT_LET_IN = /Permission denied|Too many authentication failures/;
 
 function why(result: TerraformResult): string {
   const errors = result.diagnostics.filter(({ severity }) => severity === 'error');

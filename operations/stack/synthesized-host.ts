@@ -43,11 +43,13 @@ export function readHost(out: string): SynthesizedHost | undefined {
 }
 
 interface Resource {
-  readonly provisioner: readonly [{ readonly 'remote-exec': { readonly inline: readonly string[] } }];
+  readonly provisioner: readonly [
+    { readonly 'local-exec': { readonly environment: { readonly HOST_STEP: string } } },
+  ];
 }
 
 function readStep(id: string, { provisioner }: Resource): HostStep {
-  const script = asWritten(provisioner[0]['remote-exec'].inline.join('\n'));
+  const script = asWritten(provisioner[0]['local-exec'].environment.HOST_STEP);
   return { id, address: `null_resource.${id}`, script };
 }
 

@@ -8,7 +8,9 @@ export type Json = any;
 
 /** A copy in which ssh's shared connection has its socket nowhere in particular: where is a matter of the user's home. */
 export const somewhere = (json: Json): Json =>
-  JSON.parse(JSON.stringify(json).replace(/ControlPath=[^"\\]+/g, 'ControlPath=(a place for its socket)'));
+  JSON.parse(
+    JSON.stringify(json).replace(/ControlPath=(?!none)[^"'\\]+/g, 'ControlPath=(a place for its socket)'),
+  );
 
 /** What a stack says to Terraform. */
 export class Template {

@@ -85,6 +85,7 @@ export class FakeServer {
       'sysctl/fs.aio-max-nr': '65536\n',
       'sysctl/vm.swappiness': '60\n',
     });
+    mkdirSync(join(this.root, 'run'), { recursive: true });
     this.write('etc/os-release', 'ID=debian\nVERSION_ID="13"\nVERSION_CODENAME=trixie\n');
     this.write('etc/fstab', '/dev/vda / ext4 defaults 0 1\n');
     this.write('proc/swaps', 'Filename Type Size Used Priority\n');
@@ -157,7 +158,10 @@ export class FakeServer {
     const names = readdirSync(this.root, { recursive: true, encoding: 'utf8' }).sort();
     return Object.fromEntries(
       names
-        .filter((name) => statSync(join(this.root, name)).isFile() && !/^(var\/log|run\/lock)\//.test(name))
+        .filter(
+          (name) =>
+            statSync(join(this.root, name)).isFile() && !/^(var\/log\/|run\/swarm-host\.lock)/.test(name),
+        )
         .map((name) => [name, this.read(name)]),
     );
   }

@@ -67,8 +67,8 @@ case "$name $*" in
     changed
     ;;
   'curl '*/Release) [ ! -e "$STATE/no-release" ] || exit 22 ;;
-  'curl '*) changing "$@"; while [ "$1" != --output ]; do shift; done; echo key > "$2"; changed ;;
-  'gpg '*) echo "fpr:::::::::$(cat "$STATE/fingerprint"):" ;;
+  'curl '*) changing "$@"; while [ "$1" != --output ]; do shift; done; cp "$STATE/key-file" "$2" 2> /dev/null || echo key > "$2"; changed ;;
+  'gpg '*) echo 'pub:-:4096:1:8D81803C0EBFCD88:1487788586:::-:::scSC::::::23::0:'; echo "fpr:::::::::$(cat "$STATE/fingerprint"):" ;;
   'systemctl is-enabled '*) [ -e "$STATE/enabled/$(unit "$3")" ] ;;
   'systemctl is-active '*) [ -e "$STATE/active/$(unit "$3")" ] ;;
   'systemctl enable '*) changing "$@"; touch "$STATE/enabled/$(unit "$3")"; changed ;;

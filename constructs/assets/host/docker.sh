@@ -21,14 +21,23 @@ from_distribution() {
   apt_get install docker.io $cli ca-certificates apparmor
 }
 
+# Fingerprints of the primary keys in a file.
+keys_of() {
+  gpg --show-keys --with-colons "$1" 2> /dev/null |
+    awk -F : '$1 == "pub" || $1 == "sec" { primary = 1 } $1 == "fpr" { if (primary) print $10; primary = 0 }'
+}
+
 from_docker() {
   . "$root/etc/os-release"
   need_packages ca-certificates curl gpg
   mkdir -p "$root/etc/apt/keyrings" "$root/etc/apt/preferences.d"
   logged curl --fail --silent --show-error --location --retry 3 \
     --output "$root$keyring.new" "https://download.docker.com/linux/$ID/gpg"
-  gpg --show-keys --with-colons "$root$keyring.new" 2> /dev/null | grep -q "^fpr:*$KEY:" ||
-    fail 'the key of download.docker.com is not the one that Docker publishes' 'find out who answers for that name there'
+  # apt would trust every key that is in the file, beside the right one, too.
+  if [ "$(keys_of "$root$keyring.new")" != "$KEY" ]; then
+    rm -f "$root$keyring.new"
+    fail 'the key of download.docker.com is not just the one that Docker publishes' 'find out who answers for that name there'
+  fi
   mv "$root$keyring.new" "$root$keyring"
   curl --fail --silent --location --retry 3 --output /dev/null \
     "https://download.docker.com/linux/$ID/dists/$VERSION_CODENAME/Release" ||

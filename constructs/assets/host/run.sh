@@ -13,15 +13,15 @@ fi
 [ $# -gt 0 ] || set -- time kernel swap firewall daemon docker account swarm updates
 
 if [ -n "${HOST_CHECK:-}" ]; then
-  HOST_FOUND=$(mktemp)
+  HOST_FOUND=$(mktemp "${HOST_ROOT:-}/run/swarm-host.XXXXXX")
   export HOST_FOUND
   trap 'rm -f "$HOST_FOUND"' EXIT
 else
-  # A run that lost its connection may still be at it.
-  mkdir -p "${HOST_ROOT:-}/run/lock"
-  exec 9> "${HOST_ROOT:-}/run/lock/swarm-host"
+  # A run that lost its connection may still be at it. In /run/lock others may write.
+  lock=${HOST_ROOT:-}/run/swarm-host.lock
+  exec 9> "$lock"
   flock -w 900 9 || {
-    printf 'failed run: another run has been at it for 15 minutes\n  see who holds %s\n' "${HOST_ROOT:-}/run/lock/swarm-host" >&2
+    printf 'failed run: another run has been at it for 15 minutes\n  see who holds %s\n' "$lock" >&2
     exit 1
   }
 fi

@@ -462,7 +462,9 @@ test('a restart of Docker under all tasks is asked for by its name before a step
     terraform: {},
     '//': { host: { server: 'ssh://deploy@203.0.113.10:22', sshOptions: [], steps: ['daemon'] } },
     resource: {
-      null_resource: { daemon: { provisioner: [{ 'remote-exec': { inline: [`echo '${said}'`] } }] } },
+      null_resource: {
+        daemon: { provisioner: [{ 'local-exec': { environment: { HOST_STEP: `echo '${said}'` } } }] },
+      },
     },
   };
   const synth = join(project, 'build', 'synth.mjs');
@@ -486,10 +488,14 @@ writeFileSync(out + '/stacks/host/cdk.tf.json', ${JSON.stringify(JSON.stringify(
       host: { needs: [{ name: 'host' }], ran: [] },
       error: expect.stringMatching(/^the policy stops/),
     });
-    // Let through, it gets as far as to the login.
-    const through = await run(['--yes', '--acknowledge', 'host']);
-    expect(through).toMatchObject({ outcome: 'failed', error: expect.stringContaining('ssh-add') });
     expect(calls()).not.toContain('apply');
+    // Let through, the step runs.
+    const through = await run(['--yes', '--acknowledge', 'host']);
+    expect(through).toMatchObject({
+      outcome: 'failed',
+      error: expect.stringContaining('terraform apply ended with 1'),
+    });
+    expect(calls()).toContain('apply');
   } finally {
     process.env.PATH = path;
   }

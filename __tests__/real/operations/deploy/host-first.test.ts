@@ -15,7 +15,10 @@ let said: string;
 const path = process.env.PATH;
 const at = (name: string) => join(project, name);
 
-const step = (script: string) => ({ provisioner: [{ 'remote-exec': { inline: [script] } }], depends_on: [] });
+const step = (script: string) => ({
+  provisioner: [{ 'local-exec': { environment: { HOST_STEP: script } } }],
+  depends_on: [],
+});
 const hostStack = (script: string) => ({
   terraform: {},
   resource: { null_resource: { docker: step(script) } },

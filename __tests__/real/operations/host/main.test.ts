@@ -47,7 +47,7 @@ test('a server that is not reached ends it with 6, an environment without a host
   ssh('echo "ssh: connect to host 203.0.113.10 port 22: Connection refused" >&2; exit 255');
   expect(check('--environment', 'vps')).toMatchObject({
     status: 6,
-    stderr: expect.stringContaining('cannot be reached'),
+    stderr: expect.stringContaining('nothing listens at ssh://root@203.0.113.10:22'),
   });
   expect(check('--environment', 'lab')).toMatchObject({
     status: 1,

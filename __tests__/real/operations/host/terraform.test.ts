@@ -1,9 +1,9 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { App, declareHost, type PlatformSpec } from '../../../../constructs';
+import { App, declareHost, type HostSpec, type PlatformSpec } from '../../../../constructs';
 import { checkHost } from '../../../../operations/host/check';
 import { readHost } from '../../../../operations/stack/synthesized-host';
 import { platform } from '../../../../services.config';
@@ -40,10 +40,34 @@ class Sshd {
         `AuthorizedKeysFile ${at('client.pub')}`,
         ...['StrictModes no', 'PidFile none', 'UsePAM yes', 'PasswordAuthentication no', 'PrintMotd no'],
         `SetEnv ${environment.join(' ')}`,
+        `ForceCommand ${at('session')}`,
       ].join('\n'),
     );
+    // Each session tells what of an agent it could use.
+    writeFileSync(
+      at('session'),
+      `#!/bin/sh
+{ echo session; [ -z "\${SSH_AUTH_SOCK:-}" ] || /usr/bin/ssh-add -L 2>&1; } >> ${at('sessions')}
+exec sh -c "$SSH_ORIGINAL_COMMAND"
+`,
+      { mode: 0o755 },
+    );
+    // A user whose own configuration forwards the agent.
+    writeFileSync(at('config'), 'ForwardAgent yes\n');
     const child = spawn(SSHD!, ['-D', '-e', '-f', at('sshd_config')], { stdio: 'ignore' });
     this.processes.push(child.pid!);
+  }
+
+  get sshConfig(): string {
+    return join(this.folder, 'config');
+  }
+
+  /** What the sessions since the last time could use: `session` for each, and the keys of an agent. */
+  sessions(): string {
+    const file = join(this.folder, 'sessions');
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    rmSync(file, { force: true });
+    return text;
   }
 
   /** Lines of known_hosts for these kinds of keys. */
@@ -88,6 +112,30 @@ class Sshd {
   }
 }
 
+/** Another user of the server: appends to each file that names the token and that it may write, and says which. */
+const INTRUDER = `
+const fs = require('fs');
+const [token, words, ...folders] = process.argv.slice(1);
+const done = new Set();
+const look = (folder, deeper) => {
+  let names = [];
+  try { names = fs.readdirSync(folder, { withFileTypes: true }); } catch {}
+  for (const name of names) {
+    const path = folder + '/' + name.name;
+    if (name.isDirectory() && deeper && /^(swarm|terraform|tmp)/.test(name.name)) look(path, false);
+    if (!name.isFile() || done.has(path)) continue;
+    try {
+      if (!fs.readFileSync(path, 'utf8').includes(token)) continue;
+      fs.appendFileSync(path, words);
+      done.add(path);
+      console.log(path);
+    } catch {}
+  }
+};
+console.log('ready');
+(function again() { for (const folder of folders) look(folder, true); setImmediate(again); })();
+`;
+
 (lacking.length === 0 ? describe : describe.skip)('Terraform over a real sshd', () => {
   let sshd: Sshd;
   let agent: string;
@@ -105,10 +153,10 @@ class Sshd {
   });
 
   /** Synthesizes into a folder of the same depth as cdktf.out, so that states of one name are one state. */
-  function stack(name: string, knownHosts: string) {
+  function stack(name: string, knownHosts: string, host: HostSpec = {}) {
     const out = join(work, name, 'out');
     mkdirSync(out, { recursive: true });
-    const environment = { ...platform.environments.production, host: {} };
+    const environment = { ...platform.environments.production, host };
     const spec = { ...platform, environments: { production: environment } } as PlatformSpec;
     const app = new App({ outdir: out });
     const shell = {
@@ -116,6 +164,7 @@ class Sshd {
       VPS_USER: 'root',
       VPS_PORT: String(sshd.port),
       VPS_KNOWN_HOSTS: knownHosts,
+      VPS_SSH_CONFIG: sshd.sshConfig,
     };
     declareHost(app, spec, { environment: 'production', shell });
     app.synth();
@@ -192,16 +241,79 @@ class Sshd {
     return file;
   };
 
+  test('the operator’s agent does not go along, whatever the configuration of ssh says', async () => {
+    const by = (...more: string[]) =>
+      spawnSync('ssh', [...more, '-p', String(sshd.port), 'root@127.0.0.1', 'true'], {
+        env: { ...process.env, SSH_AUTH_SOCK: agent },
+      });
+    sshd.sessions();
+    by('-F', sshd.sshConfig, '-o', `UserKnownHostsFile=${knownFile()}`, '-o', 'ControlPath=none');
+    expect(sshd.sessions()).toMatch(/^session\nssh-ed25519 /);
+
+    const { terraform, out } = stack('agent', sshd.knownHosts('ed25519', 'ecdsa', 'rsa'));
+    expect(terraform('apply', '-auto-approve').status).toBe(0);
+    const host = readHost(out)!;
+    const options = [
+      ...host.sshOptions,
+      '-o',
+      `UserKnownHostsFile=${knownFile()}`,
+      '-i',
+      join(sshd.folder, 'client'),
+    ];
+    await checkHost({ ...host, sshOptions: options });
+    expect(sshd.sessions()).toBe('session\n'.repeat(10));
+  });
+
+  test('nobody else on the server can write what root runs there', async () => {
+    const [token] = await freePorts(1);
+    const mark = join(work, 'owned');
+    chmodSync(work, 0o777);
+    for (const folder of [sshd.server.folder, sshd.server.root]) chmodSync(folder, 0o755);
+    const words = `\necho owned > ${mark}\n`;
+    const folders = ['/tmp', '/var/tmp', '/dev/shm', '/run', join(sshd.server.root, 'run')];
+    const intruder = spawn(process.execPath, ['-e', INTRUDER, `443 ${token}'`, words, ...folders], {
+      uid: 65534,
+      gid: 65534,
+      cwd: '/',
+    });
+    try {
+      let found = '';
+      intruder.stdout.on('data', (text) => {
+        found += text;
+      });
+      const finds = async (text: string) => {
+        for (let tries = 0; tries < 100 && !found.includes(text); tries += 1)
+          await new Promise((done) => setTimeout(done, 100));
+        return found.includes(text);
+      };
+      expect(await finds('ready')).toBe(true);
+      // It would find it.
+      const bait = join('/tmp', `bait-${token}`);
+      writeFileSync(bait, `443 ${token}'`);
+      chmodSync(bait, 0o777);
+      expect(await finds(bait)).toBe(true);
+      rmSync(bait);
+
+      const { terraform } = stack('intruder', sshd.knownHosts('ed25519', 'ecdsa', 'rsa'), {
+        openPorts: [token!],
+      });
+      expect(terraform('apply', '-auto-approve').output).toContain('9 added');
+      expect(found).toBe(`ready\n${bait}\n`);
+      expect(existsSync(mark)).toBe(false);
+    } finally {
+      intruder.kill();
+    }
+  });
+
   test('does not speak to a server that shows another key, and tells neither agent nor key to the state', () => {
     const foreign = sshd
       .knownHosts('ecdsa')
       .replace(/AAAA\S+/, readFileSync(join(sshd.folder, 'client.pub'), 'utf8').split(' ')[1]!);
     const { terraform, folder } = stack('foreign', foreign.replace('ecdsa-sha2-nistp256', 'ssh-ed25519'));
-    // It tries again until its time is over.
-    const file = join(folder, 'cdk.tf.json');
-    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"timeout": "2m"', '"timeout": "3s"'));
+    sshd.sessions();
     const { status, output } = terraform('apply', '-auto-approve');
-    expect(output).toContain('knownhosts: key mismatch');
+    expect(output).toContain('failed time: the server shows another host key than the one that is known');
+    expect(sshd.sessions()).toBe('');
     expect(status).toBe(1);
     const state = readFileSync(join(folder, '../../../terraform.host.tfstate'), 'utf8');
     expect(state).toContain('null_resource');

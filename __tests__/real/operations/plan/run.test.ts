@@ -264,7 +264,9 @@ describe('with a stack for the server itself', () => {
     const json = {
       '//': { host: { server: 'ssh://deploy@203.0.113.10:22', sshOptions: ['-v'], steps: ['docker'] } },
       resource: {
-        null_resource: { docker: { provisioner: [{ 'remote-exec': { inline: [`echo '${words}'`] } }] } },
+        null_resource: {
+          docker: { provisioner: [{ 'local-exec': { environment: { HOST_STEP: `echo '${words}'` } } }] },
+        },
       },
     };
     const stack =

@@ -41,14 +41,16 @@ test('the stack is one chain of steps on one server, which must show the known k
   expect(readHost(out)!.steps.map(({ id }) => id)).toEqual(STEPS);
   STEPS.forEach((id, index) => {
     expect(steps[id].depends_on).toEqual(index === 0 ? [] : [`null_resource.${STEPS[index - 1]}`]);
-    expect(steps[id].connection).toEqual({
-      type: 'ssh',
-      host: '203.0.113.10',
-      port: 22,
-      user: 'deploy',
-      timeout: '2m',
-      agent: 'true',
-      host_key: KEY,
+    // Terraform's own ssh would forward the agent, and upload the script to /tmp.
+    expect(steps[id].connection).toBeUndefined();
+    const { command, environment } = steps[id].provisioner[0]['local-exec'];
+    expect(command).toMatch(
+      new RegExp(`^sh -c "\\$HOST_SSH" '${id}' '-a' .*'-l' 'deploy' '-p' '22' '--' '203.0.113.10'`),
+    );
+    expect(environment).toEqual({
+      HOST_SSH: expect.stringContaining('ssh -E'),
+      HOST_KNOWN: `203.0.113.10 ${KEY}`,
+      HOST_STEP: expect.stringContaining(`run.sh" ${id}`),
     });
   });
   expect(json.terraform.required_providers).toEqual({ null: { source: 'null', version: '3.2.4' } });
@@ -56,21 +58,21 @@ test('the stack is one chain of steps on one server, which must show the known k
   expect(json.terraform.backend.local.path).toBe('../../../terraform.host.tfstate');
 });
 
-test('the key that Terraform offers first is named where the shell names it', () => {
+test('the key that logs in is named where the shell names it', () => {
   const { docker } = synth({}, { ...SHELL, VPS_SSH_IDENTITY: 'ana@laptop' }).resource.null_resource;
-  expect(docker.connection).toMatchObject({ agent: 'true', agent_identity: 'ana@laptop' });
+  expect(docker.provisioner[0]['local-exec'].environment.HOST_IDENTITY).toBe('ana@laptop');
 });
 
 test('no step has anything to do when it is destroyed', () => {
   for (const { provisioner } of Object.values<Json>(synth().resource.null_resource)) {
-    expect(provisioner).toEqual([{ 'remote-exec': { inline: [expect.any(String)] } }]);
+    expect(provisioner).toEqual([{ 'local-exec': expect.any(Object) }]);
   }
   expect(JSON.stringify(synth())).not.toMatch(/"when"|"destroy"|swarm leave/);
 });
 
 test('without a known key no plan is made, and none could connect', () => {
   const { swarm } = synth({}, { ...SHELL, VPS_KNOWN_HOSTS: `other ${KEY}` }).resource.null_resource;
-  expect(swarm.connection.host_key).toBe('ssh-ed25519 unknown');
+  expect(swarm.provisioner[0]['local-exec'].environment.HOST_KNOWN).toBe('203.0.113.10 ssh-ed25519 unknown');
   const [{ condition, error_message: words }] = swarm.lifecycle.precondition;
   expect(condition).toBe('${local.host_key != ""}');
   expect(words).toContain('The host key of 203.0.113.10 is not known. Connect once by hand');
@@ -228,7 +230,8 @@ test('the stack as Terraform reads it, without the scripts', () => {
   delete json['//'].metadata;
   for (const step of Object.values<Json>(json.resource.null_resource)) {
     delete step['//'];
-    step.provisioner[0]['remote-exec'].inline = ['…'];
+    step.provisioner[0]['local-exec'].environment.HOST_SSH = '…';
+    step.provisioner[0]['local-exec'].environment.HOST_STEP = '…';
     step.triggers.script = '…';
   }
   expect(json).toMatchSnapshot();

@@ -38,9 +38,10 @@ test.each<[string, string]>([
   expect(hostKeyOf(lines, 'vps', 22)).toBeUndefined();
 });
 
-test("of several keys it is the one that Terraform's ssh asks the server for", () => {
-  expect(hostKeyOf(`vps ${ED}\nvps ssh-rsa AAAArsa\nvps ${EC}`, 'vps', 22)).toBe(EC);
-  expect(hostKeyOf(`vps ${ED}\nvps ssh-rsa AAAArsa`, 'vps', 22)).toBe('ssh-rsa AAAArsa');
+test('of several keys it is the one that a server keeps longest', () => {
+  expect(hostKeyOf(`vps ssh-rsa AAAArsa\nvps ${EC}\nvps ${ED}`, 'vps', 22)).toBe(ED);
+  expect(hostKeyOf(`vps ssh-rsa AAAArsa\nvps ${EC}`, 'vps', 22)).toBe(EC);
+  expect(hostKeyOf('vps ssh-rsa AAAArsa', 'vps', 22)).toBe('ssh-rsa AAAArsa');
 });
 
 test('VPS_KNOWN_HOSTS comes before the file of the user, and neither is needed', () => {

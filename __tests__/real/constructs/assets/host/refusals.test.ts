@@ -152,7 +152,7 @@ describe("Docker's own repository", () => {
   test('with another key is not taken', () => {
     server.says({ fingerprint: '0'.repeat(40) });
     const { status, output } = server.run(['docker'], { HOST_DOCKER: '28' });
-    expect(output).toContain('is not the one that Docker publishes');
+    expect(output).toContain('is not just the one that Docker publishes');
     expect(status).toBe(1);
     expect(server.changes().join('\n')).not.toContain('docker-ce');
     expect(Object.keys(server.files())).not.toContain('etc/apt/sources.list.d/docker.list');
