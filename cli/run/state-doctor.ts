@@ -1,5 +1,5 @@
 import { addEnvFile } from '../../operations/inputs/sources';
-import { backendInWords, backendOf } from '../../operations/state/backend';
+import { backendInWords, backendOf } from '../../operations/stack/backend';
 import { examine } from '../../operations/state/doctor';
 import { encryptionOf } from '../../operations/state/encryption/setting';
 import { Console } from '../../operations/terminal/console';

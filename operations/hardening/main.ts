@@ -4,7 +4,7 @@ import type { ServiceSpec, Task } from '../docker/answers';
 import { ConnectionError } from '../docker/explain';
 import { hasFailed, isRunning } from '../docker/snapshot';
 import { SwarmClient } from '../docker/swarm-client';
-import { redactorHere } from '../redact/here';
+import { redactorHere } from '../inputs/redactor-here';
 import { harmless } from '../terminal/untrusted';
 import { complaintsOf } from './complaints';
 import type { Hardening, HardeningOptions } from './options';

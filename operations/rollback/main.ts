@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { EXIT_CODES } from '../../contract/outcome';
 import { ConnectionError } from '../docker/explain';
 import { SwarmClient } from '../docker/swarm-client';
-import { redactorHere } from '../redact/here';
+import { redactorHere } from '../inputs/redactor-here';
 import { type Candidate, type Found, judge } from './judge';
 import type { RollbackOptions } from './options';
 import { exitCodeOf, putBack, type Returned } from './put-back';

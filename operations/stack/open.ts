@@ -1,10 +1,10 @@
 import type { Shell } from '../../contract/shell';
 import type { Variables } from '../inputs/env-file';
 import { addEnvFile, runSecretCommands } from '../inputs/sources';
-import { readBackend } from '../state/backend';
 import type { Finding } from '../terminal/finding';
 import { settleEarlierRuns } from '../terraform/earlier-run';
 import type { TerraformRun } from '../terraform/run';
+import { readBackend } from './backend';
 import { type Purpose, synthFolder } from './folder';
 import { withLock } from './lock';
 import { synth } from './synth';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AwsClient } from 'aws4fetch';
 import type { Shell } from '../../contract/shell';
-import type { Backend } from './backend';
+import type { Backend } from '../stack/backend';
 
 export interface Answer {
   readonly status: number;

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Shell } from '../../contract/shell';
+import type { Backend } from '../stack/backend';
 import { type Finding, failure, ok, warning } from '../terminal/finding';
 import { terraformCommand, terraformName } from '../terraform/program';
-import type { Backend } from './backend';
 import type { Encryption } from './encryption/setting';
 import { examineDatabase } from './encryption/stored-pg';
 import { probeSecondWriter } from './second-writer';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Shell } from '../../contract/shell';
 import { redactorOfEnvironment } from '../redact/environment';
+import type { Backend } from '../stack/backend';
 import { type Finding, failure, ok } from '../terminal/finding';
 import { terraformCommand } from '../terraform/program';
-import type { Backend } from './backend';
 import { Bucket, isCustomerKey } from './bucket';
 import type { Encryption } from './encryption/setting';
 import { examineState } from './s3-contents';

@@ -1,8 +1,8 @@
 import type { Shell } from '../../contract/shell';
 import { readIfThere } from '../files/read-if-there';
 import { redactorOfEnvironment } from '../redact/environment';
+import { type Backend, localPath } from '../stack/backend';
 import { type Finding, failure, ok } from '../terminal/finding';
-import { type Backend, localPath } from './backend';
 import { checkPg } from './check-pg';
 import { checkS3 } from './check-s3';
 import type { Encryption } from './encryption/setting';

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import type { Backend } from '../stack/backend';
 import { type Finding, ok, warning } from '../terminal/finding';
-import type { Backend } from './backend';
 
 /** What a synth makes for this user alone; Terraform, plans with all secrets in clear among it, works inside. */
 const OUTPUT = /^cdktf\.out(\.(?!.*\.lock$)|$)/;

@@ -1,5 +1,5 @@
 import { ConnectionError } from '../docker/explain';
-import { redactorHere } from '../redact/here';
+import { redactorHere } from '../inputs/redactor-here';
 import type { Redactor } from '../redact/redactor';
 import { paintFor } from '../terminal/paint';
 import { type Room, Screen } from '../terminal/screen';

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { StateSpec } from '../../../constructs/swarm';
-import { backendOf } from '../../../operations/state/backend';
+import { backendOf } from '../../../operations/stack/backend';
 import { Bucket } from '../../../operations/state/bucket';
 import { examineState } from '../../../operations/state/s3-contents';
 import { synthStack } from '../../support/platform/template';

@@ -2,7 +2,7 @@ import { EXIT_CODES, worst } from '../../../contract/outcome';
 import type { Service } from '../../docker/answers';
 import { ConnectionError } from '../../docker/explain';
 import { SwarmClient } from '../../docker/swarm-client';
-import { redactorHere } from '../../redact/here';
+import { redactorHere } from '../../inputs/redactor-here';
 import { UsageError } from '../../terminal/usage-error';
 import { currentPlan, currentTimings } from '../current-spec';
 import { follow } from '../follow';

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { bumpSalt, saltFile } from '../../inputs/salts';
+import { backendInWords, readBackend } from '../../stack/backend';
 import { type Opened, type OpenProps, openEnvironment, reopen } from '../../stack/open';
 import type { Console } from '../../terminal/console';
 import { terraformName } from '../../terraform/program';
 import { readContents } from '../../terraform/state-contents';
-import { backendInWords, readBackend } from '../backend';
 import { findCollisions } from './match';
 import { openRecovery, type RecoverRun, type Survey, survey } from './survey';
 import { type ImportPlan, importObject, planImports, readImportPlan, writeImportBlocks } from './terraform';

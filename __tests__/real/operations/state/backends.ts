@@ -1,5 +1,5 @@
 import type { StateSpec } from '../../../../constructs/swarm';
-import { type Backend, backendOf as backendIn } from '../../../../operations/state/backend';
+import { type Backend, backendOf as backendIn } from '../../../../operations/stack/backend';
 import { synthStack } from '../../../support/platform/template';
 
 /** The backend that a catalogue's `state` becomes, as the programs here read it. */

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Shell } from '../../contract/shell';
-import { readEnvFile, type Variables } from '../inputs/env-file';
-import { redactorOfEnvironment } from './environment';
-import type { Redactor } from './redactor';
+import { redactorOfEnvironment } from '../redact/environment';
+import type { Redactor } from '../redact/redactor';
+import { readEnvFile, type Variables } from './env-file';
 
 const ENV_FILE = /^\.env(\.[a-z][a-z0-9-]*)?$/;
 

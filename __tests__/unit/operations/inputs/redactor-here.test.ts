@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { redactorHere } from '../../../../operations/redact/here';
+import { redactorHere } from '../../../../operations/inputs/redactor-here';
 
 let folder: string;
 let told: jest.SpyInstance;
