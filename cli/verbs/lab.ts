@@ -4,7 +4,7 @@ export const labUp = defineVerb({
   name: 'lab up',
   summary: 'the whole platform on a disposable Swarm on this machine',
   details:
-    'Makes a Swarm of its own on this machine (Debian, as root), deploys the platform to it over ssh and asks each route.',
+    'Makes a Swarm of its own on this machine (Debian, as root), deploys the platform to it over ssh and asks each route. LAB_ENGINE_PATH names a folder with another Docker Engine.',
   cloneOnly: true,
   needs: 'catalogue',
   positionals: [],
