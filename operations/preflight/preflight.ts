@@ -11,8 +11,9 @@ import { capacityFacts, judgeCapacity } from './capacity';
 import { gatherPair, judgeCertificate } from './certificate';
 import { judgeClock } from './clock';
 import type { EngineInfo, PreflightContext } from './context';
-import { judgeDaemon } from './daemon';
+import { judgeDaemon, judgeSecurity } from './daemon';
 import { gatherDisks, judgeDisks } from './disk';
+import { gatherExposure, judgeExposure } from './exposure';
 import { judgeImages } from './images';
 import { gatherNetwork } from './network';
 import { judgeNetwork } from './network-judge';
@@ -37,6 +38,7 @@ const CHECKS: Readonly<Record<string, (context: PreflightContext) => Promise<Fin
   ports: async ({ docker, stack, services, listeners }) =>
     judgePorts(await gatherPorts(docker, services), stack, await listeners),
   network: async (context) => judgeNetwork(await gatherNetwork(context), context.stack),
+  exposure: async ({ stack }) => judgeExposure(await gatherExposure(stack.host)),
   disk: async ({ stack, info }) => judgeDisks(await gatherDisks(stack, info.store)),
 };
 
@@ -61,7 +63,7 @@ export async function preflight({
   try {
     return await withDocker({ ...stack, answerSeconds: ANSWER_SECONDS }, async (docker) => {
       const info = await engineInfo(docker);
-      const findings = [...judgeDaemon(info, stack.host), ...judgeClock(info)];
+      const findings = [...judgeDaemon(info, stack.host), ...judgeSecurity(info), ...judgeClock(info)];
       if (!info.manager) return [...findings, ...here];
       const services = await docker.services();
       const context: PreflightContext = {
@@ -101,6 +103,7 @@ async function engineInfo(docker: DockerClient): Promise<EngineInfo> {
     manager: info.Swarm?.ControlAvailable ?? false,
     swarm: info.Swarm?.LocalNodeState ?? '',
     swarmError: info.Swarm?.Error ?? '',
+    securityOptions: info.SecurityOptions ?? [],
   };
 }
 
