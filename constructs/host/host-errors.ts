@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { Duration } from '../units';
 import { daemonErrors } from './daemon-errors';
-import type { HostSpec } from './host-spec';
+import type { Closed, HostSpec } from './host-spec';
 
 /** A number for TCP, `<number>/udp` for UDP. */
 function isPort(port: number | string): boolean {
@@ -9,9 +9,19 @@ function isPort(port: number | string): boolean {
   return Number.isInteger(number) && number >= 1 && number <= 65535;
 }
 
+const exceptions = (closed: Closed = 'closed') => (closed === 'closed' ? [] : closed.except);
+
 /** What types cannot see, in words. */
 export function hostErrors(spec: HostSpec): string[] {
-  const { docker, advertiseAddress, addressPool, heartbeat, openPorts = [], daemon = {} } = spec;
+  const {
+    docker,
+    advertiseAddress,
+    addressPool,
+    heartbeat,
+    openPorts = [],
+    containersTo,
+    daemon = {},
+  } = spec;
   const errors: string[] = [];
   if (typeof docker === 'object' && !(Number.isInteger(docker.major) && docker.major >= 20)) {
     errors.push(`host.docker.major is ${docker.major}\n  write a major version of Docker, 20 or newer`);
@@ -27,8 +37,18 @@ export function hostErrors(spec: HostSpec): string[] {
   if (heartbeat?.isShorterThan(Duration.seconds(1))) {
     errors.push(`host.heartbeat is ${heartbeat}\n  write a second or more, for example Duration.seconds(5)`);
   }
-  for (const port of openPorts.filter((one) => !isPort(one))) {
-    errors.push(`host.openPorts has ${port}\n  a port is a number from 1 to 65535, of UDP '51820/udp'`);
+  const lists = {
+    openPorts,
+    'containersTo.metadata': exceptions(containersTo?.metadata),
+    'containersTo.hostPorts': exceptions(containersTo?.hostPorts),
+  };
+  for (const [name, ports] of Object.entries(lists)) {
+    for (const port of ports.filter((one) => !isPort(one))) {
+      errors.push(`host.${name} has ${port}\n  a port is a number from 1 to 65535, of UDP '51820/udp'`);
+    }
+  }
+  if (containersTo && spec.firewall === false) {
+    errors.push('host.containersTo needs the firewall, which is false\n  leave one of the two out');
   }
   return [...errors, ...daemonErrors(daemon)];
 }

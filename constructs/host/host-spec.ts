@@ -76,6 +76,18 @@ export interface HostSpec {
    */
   readonly openPorts?: readonly (number | `${number}/udp`)[];
   /**
+   * What containers may not reach: the cloud's metadata (169.254.169.254, where many clouds hand out rights of the server),
+   * the server's own ports. ICMP and answers always pass. Some clouds have their name server beside the metadata: those ports
+   * stay open with `except`, and the step refuses to close a name server that the server has there.
+   * @default all of it
+   * @example containersTo: { metadata: { except: [53, '53/udp'] }, hostPorts: 'closed' }
+   * @change restarts nothing; the rules are loaded at the next deploy
+   */
+  readonly containersTo?: {
+    readonly metadata?: 'closed' | { readonly except: readonly (number | `${number}/udp`)[] };
+    readonly hostPorts?: 'closed' | { readonly except: readonly (number | `${number}/udp`)[] };
+  };
+  /**
    * Size of a swap file, where the server has no swap; `false` for none.
    * @default 2 GiB
    * @example swap: Memory.gibibytes(4)
@@ -83,3 +95,6 @@ export interface HostSpec {
    */
   readonly swap?: Memory | false;
 }
+
+/** All of it, or all but some ports. */
+export type Closed = NonNullable<NonNullable<HostSpec['containersTo']>['metadata']>;

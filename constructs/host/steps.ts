@@ -1,7 +1,7 @@
 import { readAsset } from '../assets/read-asset';
 import type { Connection } from '../swarm';
 import { Memory } from '../units';
-import type { HostSpec } from './host-spec';
+import type { Closed, HostSpec } from './host-spec';
 import type { StepScript } from './scripts';
 
 export interface Wanted {
@@ -56,14 +56,19 @@ export function stepsOf({ spec, name, connection, publicPorts }: Wanted): StepSc
 }
 
 /** As the step takes them: those of each protocol apart. */
-function portsOf({ openPorts = [] }: HostSpec, publicPorts: readonly number[]) {
+function portsOf({ openPorts = [], containersTo }: HostSpec, publicPorts: readonly number[]) {
   const tcp = openPorts.filter((port) => typeof port === 'number');
   const udp = openPorts.filter((port) => typeof port === 'string').map((port) => Number.parseInt(port, 10));
   return {
     HOST_PORTS: [...publicPorts, ...tcp].join(' '),
     HOST_UDP_PORTS: udp.length > 0 ? udp.join(' ') : undefined,
+    HOST_METADATA: closedBut(containersTo?.metadata),
+    HOST_OWN_PORTS: closedBut(containersTo?.hostPorts),
   };
 }
+
+const closedBut = (closed: Closed | undefined): string | undefined =>
+  typeof closed === 'object' ? ['closed', ...closed.except].join(' ') : closed;
 
 /** Options go with their driver: with another one, ours would keep Docker from starting. */
 function daemonOf({ daemon = {} }: HostSpec): string {

@@ -168,6 +168,8 @@ export interface Info {
   readonly SystemTime: string;
   readonly NCPU: number;
   readonly MemTotal: number;
+  /** As `name=seccomp,profile=builtin`. */
+  readonly SecurityOptions?: readonly string[] | null;
   readonly Swarm?: {
     readonly NodeID?: string;
     readonly LocalNodeState?: string;

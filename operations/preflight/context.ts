@@ -36,4 +36,6 @@ export interface EngineInfo {
   readonly swarm: string;
   /** Why the Swarm does not start; empty where it does. */
   readonly swarmError: string;
+  /** As `name=seccomp,profile=builtin`; absent where it does not say. */
+  readonly securityOptions?: readonly string[];
 }

@@ -1,4 +1,4 @@
-import { type Finding, failure, ok } from '../terminal/finding';
+import { type Finding, failure, ok, warning } from '../terminal/finding';
 import type { EngineInfo } from './context';
 
 /** The oldest engine whose API has all that gates and provider ask for (1.41). */
@@ -51,4 +51,39 @@ function judgeSwarm({ manager, swarm, swarmError }: EngineInfo): Finding {
         'on a new server: `docker swarm init`; where one was, look first what became of it: docs/vps.md, "A Swarm that does not start"',
       );
   }
+}
+
+/** Since this version the engine tells it. */
+const TELLS_PRIVILEGES = 24;
+
+/** What keeps a task that was broken into from the server. Engines that tell nothing of it are passed over. */
+export function judgeSecurity({ version, securityOptions = [] }: EngineInfo): Finding[] {
+  if (securityOptions.length === 0) return [];
+  const has = (name: string) => securityOptions.some((option) => option.split(',')[0] === `name=${name}`);
+  const lacks: (readonly [lacks: boolean, what: string, fix: string])[] = [
+    [
+      !has('no-new-privileges') && Number.parseInt(version, 10) >= TELLS_PRIVILEGES,
+      'a program of a task may become root by a setuid file',
+      '"no-new-privileges": true in /etc/docker/daemon.json, which host: {} in services.config.ts writes',
+    ],
+    [
+      !has('seccomp') || securityOptions.includes('name=seccomp,profile=unconfined'),
+      'tasks may use every system call (no seccomp)',
+      'take "seccomp-profile": "unconfined" out of /etc/docker/daemon.json, or use a kernel that has seccomp',
+    ],
+    [
+      !has('apparmor') && !has('selinux') && !has('rootless'),
+      'tasks are not confined by AppArmor',
+      'sudo apt-get install apparmor',
+    ],
+  ];
+  const found = lacks.filter(([lacking]) => lacking);
+  if (found.length === 0) return [ok('security', 'tasks get no new privileges, and are confined')];
+  return found.map(([, what, fix]) =>
+    warning(
+      'security',
+      what,
+      `${fix}; it holds for tasks that start after a restart of Docker, which ends every task`,
+    ),
+  );
 }

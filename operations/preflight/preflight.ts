@@ -11,8 +11,9 @@ import { capacityFacts, judgeCapacity } from './capacity';
 import { gatherPair, judgeCertificate } from './certificate';
 import { judgeClock } from './clock';
 import type { EngineInfo, PreflightContext } from './context';
-import { judgeDaemon } from './daemon';
+import { judgeDaemon, judgeSecurity } from './daemon';
 import { gatherDisks, judgeDisks } from './disk';
+import { gatherExposure, judgeExposure } from './exposure';
 import { judgeImages } from './images';
 import { gatherNetwork } from './network';
 import { judgeNetwork } from './network-judge';
@@ -39,6 +40,7 @@ const CHECKS: Readonly<Record<string, (context: PreflightContext) => Promise<Fin
     judgePorts(await gatherPorts(docker, services), stack, await listeners),
   network: async (context) => judgeNetwork(await gatherNetwork(context), context.stack),
   volumes: async (context) => judgeVolumes(await gatherVolumes(context)),
+  exposure: async ({ stack }) => judgeExposure(await gatherExposure(stack.host)),
   disk: async ({ stack, info }) => judgeDisks(await gatherDisks(stack, info.store)),
 };
 
@@ -63,7 +65,7 @@ export async function preflight({
   try {
     return await withDocker({ ...stack, answerSeconds: ANSWER_SECONDS }, async (docker) => {
       const info = await engineInfo(docker);
-      const findings = [...judgeDaemon(info, stack.host), ...judgeClock(info)];
+      const findings = [...judgeDaemon(info, stack.host), ...judgeSecurity(info), ...judgeClock(info)];
       if (!info.manager) return [...findings, ...here];
       const services = await docker.services();
       const context: PreflightContext = {
@@ -103,6 +105,7 @@ async function engineInfo(docker: DockerClient): Promise<EngineInfo> {
     manager: info.Swarm?.ControlAvailable ?? false,
     swarm: info.Swarm?.LocalNodeState ?? '',
     swarmError: info.Swarm?.Error ?? '',
+    securityOptions: info.SecurityOptions ?? [],
   };
 }
 

@@ -3,12 +3,17 @@
 # is a table of its own, which neither a restart of Docker nor of a firewall of yours touches.
 # HOST_PORTS: TCP ports beside ssh's. @default 80 443
 # HOST_UDP_PORTS: UDP ports. @default none
+# HOST_METADATA: `closed` keeps containers from the cloud's metadata, ports that stay open behind it: closed 53 53/udp. @default open
+# HOST_OWN_PORTS: the same for the server's own ports, ssh's among them. @default open
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 rules=/etc/swarm-host/firewall.nft
 unit=swarm-host-firewall.service
 loaded=/run/swarm-host-firewall
+# Where clouds tell a server what it is, and often with which rights; by IPv6 Amazon alone.
+METADATA=169.254.169.254
+METADATA6=fd00:ec2::254
 
 # How many nodes the Swarm of this server has, as far as it knows; nothing where it is in none.
 swarm_nodes() {
@@ -71,6 +76,71 @@ if [ -n "$udp" ]; then
 fi
 open=$(printf '%s\n' "$ssh_ports" | paste -sd , - | sed 's/,/, /g')
 
+# Where packets come from outside, whatever the device is called: those of a default route, v4 and v6.
+uplinks() {
+  awk '$2 == "00000000" && $8 == "00000000" { print $1 }' "$root/proc/net/route" 2> /dev/null || true
+  awk '$1 ~ /^0+$/ && $2 == "00" && $10 != "lo" { print $10 }' "$root/proc/net/ipv6_route" 2> /dev/null || true
+}
+# Bridges that Docker made under a name that somebody gave them.
+named_bridges() {
+  if ! command -v docker > /dev/null; then return 0; fi
+  ids=$(docker network ls --quiet --filter driver=bridge 2> /dev/null) || return 0
+  # shellcheck disable=SC2086
+  [ -z "$ids" ] ||
+    docker network inspect --format '{{ index .Options "com.docker.network.bridge.name" }}' $ids 2> /dev/null | grep . || true
+}
+but() { grep -vxF -e "${1:-/}" || true; }
+listed() { sed 's/.*/"&"/' | paste -sd , - | sed 's/,/, /g'; }
+outside=$(uplinks | sort -u)
+known=$({ echo docker0 && echo docker_gwbridge && named_bridges; } | sort -u | but "$outside")
+inside=$(echo "$known" | listed)
+# Docker calls its own br- and twelve hexadecimal digits, for which nftables has no pattern: the nearest one, without what
+# is called so and is none of them.
+pattern=$(for digit in 0 1 2 3 4 5 6 7 8 9 a b c d e f; do echo "br-$digit*"; done | listed)
+strangers=$({
+  echo "$outside"
+  { ls "$root/sys/class/net" 2> /dev/null || true; } | but "$known" | grep -vxE 'br-[0-9a-f]{12}' || true
+} | { grep '^br-[0-9a-f]' || true; } | sort -u | listed)
+# of_bridges iifname|oifname VERDICT: for packets that come by one of Docker's bridges, or go by it.
+of_bridges() {
+  echo "
+    $1 { $inside } $2"
+  echo "    $1 { $pattern }${strangers:+ $1 != { $strangers \}} $2"
+}
+
+# unless WORDS VERDICT: for the ports that stay open behind `closed`.
+unless() {
+  for protocol in tcp udp; do
+    kind=
+    [ $protocol = tcp ] || kind=/udp
+    ports=$(echo "$1" | tr ' ' '\n' | sed -n "s,^\([0-9][0-9]*\)$kind\$,\1,p" | sort -un | paste -sd , - | sed 's/,/, /g')
+    [ -z "$ports" ] || echo "
+    $protocol dport { $ports } $2"
+  done
+}
+from_bridges=accept to_metadata='' closed_chains=''
+if [ -n "${HOST_METADATA:-}" ]; then
+  for file in /etc/resolv.conf /run/systemd/resolve/resolv.conf; do
+    if grep -qsE "^nameserver +$METADATA" "$root$file" && ! echo " $HOST_METADATA " | grep -q ' 53/udp '; then
+      fail "containers look names up at $METADATA here ($file), which the metadata's being closed would keep them from" \
+        "leave that open: containersTo: { metadata: { except: [53, '53/udp'] } } in services.config.ts"
+    fi
+  done
+  to_metadata=$(of_bridges iifname 'jump metadata')
+  closed_chains="
+  chain metadata {$(unless "$HOST_METADATA" return)
+    ip daddr $METADATA drop
+    ip6 daddr $METADATA6 drop
+  }"
+fi
+if [ -n "${HOST_OWN_PORTS:-}" ]; then
+  from_bridges='jump containers'
+  closed_chains="$closed_chains
+  chain containers {$(unless "$HOST_OWN_PORTS" accept)
+    drop
+  }"
+fi
+
 # ICMP and ICMPv6 by number: a server without /etc/protocols (package netbase) does not know their names.
 keep_file "$rules" "#!/usr/sbin/nft -f
 # Made by the stack \"host\", which undoes other changes. One transaction: there is no moment without it.
@@ -79,11 +149,9 @@ delete table inet swarm_host
 table inet swarm_host {
   chain input {
     type filter hook input priority filter; policy drop;
-    iifname \"lo\" accept
+    iifname \"lo\" accept$to_metadata
     ct state { established, related } accept
-    iifname { \"docker0\", \"docker_gwbridge\" } accept
-    iifname \"br-*\" accept
-    meta l4proto { 1, 58 } accept
+    meta l4proto { 1, 58 } accept$(of_bridges iifname "$from_bridges")
     udp sport 67 udp dport 68 accept
     udp sport 547 udp dport 546 accept
     tcp dport { $open } accept
@@ -91,17 +159,13 @@ table inet swarm_host {
   }
   # What Docker publishes is forwarded, never input; this comes before Docker's own rules.
   chain forward {
-    type filter hook forward priority filter - 10; policy accept;
-    ct state { established, related } accept
-    iifname { \"docker0\", \"docker_gwbridge\" } accept
-    iifname \"br-*\" accept
-    oifname { \"docker0\", \"docker_gwbridge\" } jump published
-    oifname \"br-*\" jump published
+    type filter hook forward priority filter - 10; policy accept;$to_metadata
+    ct state { established, related } accept$(of_bridges iifname accept)$(of_bridges oifname 'jump published')
   }
   chain published {
     meta l4proto tcp ct status dnat ct original proto-dst { $public } accept$udp_published
     drop
-  }
+  }$closed_chains
 }"
 
 # In numbers: names of protocols come from /etc/protocols, which Docker's packages may bring only later.

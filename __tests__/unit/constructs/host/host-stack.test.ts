@@ -126,6 +126,7 @@ describe('what the catalogue says reaches the steps', () => {
       addressPool: '10.20.0.0/16',
       heartbeat: Duration.seconds(30),
       openPorts: [9100, '51820/udp'],
+      containersTo: { metadata: { except: [53, '53/udp'] }, hostPorts: 'closed' },
       swap: false,
     });
     expect(settings(all.docker)).toBe("export HOST_DOCKER='28'\n");
@@ -140,7 +141,9 @@ describe('what the catalogue says reaches the steps', () => {
     expect(settings(all.swarm)).toBe(
       "export HOST_ADVERTISE='203.0.113.10'\nexport HOST_ADDRESS_POOL='10.20.0.0/16'\nexport HOST_HEARTBEAT='30s'\n",
     );
-    expect(settings(all.firewall)).toBe("export HOST_PORTS='80 443 9100'\nexport HOST_UDP_PORTS='51820'\n");
+    expect(settings(all.firewall)).toBe(
+      "export HOST_PORTS='80 443 9100'\nexport HOST_UDP_PORTS='51820'\nexport HOST_METADATA='closed 53 53/udp'\nexport HOST_OWN_PORTS='closed'\n",
+    );
     expect(settings(all.swap)).toBe("export HOST_SWAP_MIB='0'\n");
   });
 
@@ -182,6 +185,14 @@ describe('what the catalogue says reaches the steps', () => {
     [
       { openPorts: ['0/udp'] },
       "host.openPorts has 0/udp\n  a port is a number from 1 to 65535, of UDP '51820/udp'",
+    ],
+    [
+      { containersTo: { hostPorts: { except: [0] } } },
+      "host.containersTo.hostPorts has 0\n  a port is a number from 1 to 65535, of UDP '51820/udp'",
+    ],
+    [
+      { containersTo: { metadata: 'closed' }, firewall: false },
+      'host.containersTo needs the firewall, which is false\n',
     ],
     [{ openPorts: ['65536/udp'] }, 'host.openPorts has 65536/udp\n'],
     [{ openPorts: ['1.5/udp'] }, 'host.openPorts has 1.5/udp\n'],

@@ -2,7 +2,8 @@ import { loginOf } from '../../../../operations/preflight/ask-registries';
 import { judgeCapacity } from '../../../../operations/preflight/capacity';
 import { judgeClock } from '../../../../operations/preflight/clock';
 import type { EngineInfo } from '../../../../operations/preflight/context';
-import { judgeDaemon } from '../../../../operations/preflight/daemon';
+import { judgeDaemon, judgeSecurity } from '../../../../operations/preflight/daemon';
+import { gatherExposure, judgeExposure } from '../../../../operations/preflight/exposure';
 import { judgeImages } from '../../../../operations/preflight/images';
 import { judgePorts, parseSockets } from '../../../../operations/preflight/ports';
 import { judgeVariables } from '../../../../operations/stack/variables';
@@ -53,6 +54,56 @@ describe('engine', () => {
       expect(found?.fix).not.toMatch(/swarm (init|leave)/);
     },
   );
+});
+
+describe('security', () => {
+  const ALL = ['name=apparmor', 'name=seccomp,profile=builtin', 'name=cgroupns', 'name=no-new-privileges'];
+  const without = (...names: string[]) =>
+    ALL.filter((option) => !names.some((name) => option.startsWith(`name=${name}`)));
+
+  test.each<[string, string[], RegExp[]]>([
+    ['26.1.5', ALL, []],
+    ['26.1.5', without('no-new'), [/^a program of a task may become root/]],
+    // It does not say.
+    ['20.10.24', without('no-new'), []],
+    ['26.1.5', without('seccomp'), [/no seccomp/]],
+    ['26.1.5', [...without('seccomp'), 'name=seccomp,profile=unconfined'], [/no seccomp/]],
+    ['26.1.5', without('apparmor'), [/AppArmor/]],
+    ['26.1.5', [...without('apparmor'), 'name=selinux'], []],
+    ['26.1.5', ['name=cgroupns'], [/may become root/, /no seccomp/, /AppArmor/]],
+  ])('Docker %s with %j', (version, securityOptions, words) => {
+    const found = judgeSecurity({ ...info, version, securityOptions });
+    expect(levels(found)).toEqual(words.length > 0 ? words.map(() => 'warning') : ['ok']);
+    for (const [index, one] of words.entries()) expect(found[index]!.text).toMatch(one);
+  });
+
+  test('is no matter where the engine says nothing', () => {
+    expect(judgeSecurity(info)).toEqual([]);
+  });
+});
+
+describe('exposure', () => {
+  test('a port of the Swarm that answers is a warning with what to do', () => {
+    expect(judgeExposure([2377, 7946])).toEqual([
+      {
+        check: 'exposure',
+        level: 'warning',
+        text: '2377/tcp and 7946/tcp of the Swarm answer here, and so maybe everybody; 7946/udp and 4789/udp, which cannot be tried, are then likely open, too',
+        fix: expect.stringContaining('host: {} in services.config.ts has a firewall'),
+      },
+    ]);
+    expect(judgeExposure([7946])[0]?.text).toMatch(/^7946\/tcp of the Swarm answers here/);
+    expect(levels(judgeExposure([]))).toEqual(['ok']);
+    expect(judgeExposure(undefined)).toEqual([]);
+  });
+
+  test.each([
+    'unix:///var/run/docker.sock',
+    'ssh://deploy@127.0.0.1:22',
+    'ssh://deploy@no-such-name.invalid',
+  ])('nothing is tried at %s', async (host) => {
+    expect(await gatherExposure(host)).toBeUndefined();
+  });
 });
 
 test.each([

@@ -60,7 +60,7 @@ describe('stops before anything is changed', () => {
     });
     const ran = await deployment.run();
     nothingDeployed(ran);
-    expect(ran.log).toContain('VPS_HOST cannot be reached');
+    expect(ran.log).toContain('nothing listens at VPS_HOST');
     expect(ran.log).not.toContain('127.0.0.1');
   });
 
