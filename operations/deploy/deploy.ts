@@ -79,7 +79,7 @@ async function steps(
   const { shell } = asked;
   const findings = [
     ...asked.findings,
-    ...(skipPreflight ? [] : await preflight({ stack, shell, projectFolder, without })),
+    ...(skipPreflight ? [] : await preflight({ stack, shell, projectFolder, environment, without })),
   ];
   for (const finding of findings) console.finding(finding);
   const failures = findings.filter(({ level }) => level === 'failure');

@@ -18,6 +18,7 @@ import { judgeImages } from './images';
 import { gatherNetwork } from './network';
 import { judgeNetwork } from './network-judge';
 import { gatherListeners, gatherPorts, judgePorts } from './ports';
+import { gatherProviderLock, judgeProviderLock } from './provider-lock';
 import { poolOf } from './subnet';
 import { gatherVolumes, judgeVolumes } from './volumes/volumes';
 
@@ -26,6 +27,8 @@ export interface PreflightProps {
   readonly shell: Shell;
   /** What paths in the catalogue are relative to. */
   readonly projectFolder: string;
+  /** The lab may run whatever providers this machine has. */
+  readonly environment: string;
   /** Optional secrets that are to go. @default none */
   readonly without?: readonly string[];
 }
@@ -45,12 +48,14 @@ const CHECKS: Readonly<Record<string, (context: PreflightContext) => Promise<Fin
 };
 
 const ANSWER_SECONDS = 30;
+const LAB = 'lab';
 
 /** Looks at everything a deploy needs and changes nothing that runs. All findings come at once. */
 export async function preflight({
   stack,
   shell,
   projectFolder,
+  environment,
   without = [],
 }: PreflightProps): Promise<Finding[]> {
   const inFiles = givenInFiles(stack.folder);
@@ -61,6 +66,11 @@ export async function preflight({
     ...(await guarded('certificate', async () =>
       judgeCertificate(gatherPair(stack.settings, shell, projectFolder), new Date()),
     )),
+    ...(environment === LAB
+      ? []
+      : await guarded('providers', async () =>
+          judgeProviderLock(...gatherProviderLock(stack.folder, projectFolder)),
+        )),
   ];
   try {
     return await withDocker({ ...stack, answerSeconds: ANSWER_SECONDS }, async (docker) => {

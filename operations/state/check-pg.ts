@@ -7,27 +7,20 @@ import type { Encryption } from './encryption/setting';
 import { examineDatabase } from './encryption/stored-pg';
 import { probeSecondWriter } from './second-writer';
 
+/** How to reach the state. Anything less believes whoever answers, and gives him every secret. */
+export const PG_ADDRESS = 'postgres://user:password@host/database?sslmode=verify-full';
+
 const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|::1|)$/;
 
 /** Where a connection string leads, and how it is protected. The rest of it is never shown. */
 export function judgeConnection(shell: Shell): Finding[] {
   const { PG_CONN_STR: text } = shell;
   if (!text) {
-    return [
-      failure(
-        'credentials',
-        'PG_CONN_STR is missing',
-        'export PG_CONN_STR=postgres://user:password@host/database?sslmode=verify-full',
-      ),
-    ];
+    return [failure('credentials', 'PG_CONN_STR is missing', `export PG_CONN_STR=${PG_ADDRESS}`)];
   }
   if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
     return [
-      failure(
-        'credentials',
-        'PG_CONN_STR is not an address',
-        'write postgres://user:password@host/database?sslmode=verify-full, its parts URL-encoded',
-      ),
+      failure('credentials', 'PG_CONN_STR is not an address', `write ${PG_ADDRESS}, its parts URL-encoded`),
     ];
   }
   const { hostname, searchParams } = new URL(text);

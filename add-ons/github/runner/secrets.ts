@@ -185,8 +185,8 @@ export const SECRETS: readonly Secret[] = [
     variable: 'PG_CONN_STR',
     needed: 'pg',
     judge: pgUrl,
-    what: 'state in PostgreSQL: its address with user, password and `sslmode=require`',
-    get: '`postgres://user:password@host/database?sslmode=require`',
+    what: 'state in PostgreSQL: its address with user, password and `sslmode=verify-full`',
+    get: '`postgres://user:password@host/database?sslmode=verify-full`',
   },
   {
     name: 'TF_ENCRYPTION',

@@ -55,11 +55,12 @@ async function start(info: object = { ControlAvailable: true, LocalNodeState: 'a
   });
 }
 afterEach(() => daemon.stop());
-const look = (more: object = {}) =>
+const look = (more: object = {}, environment = 'lab') =>
   preflight({
     stack: stack({ services, registries, host: daemon.host, requiredVariables: ['db_password'], ...more }),
     shell,
     projectFolder: '/',
+    environment,
   });
 
 test('all findings come at once, and nothing but reads is asked of the server', async () => {
@@ -128,4 +129,17 @@ test('a server that does not answer is unreachable, and what can be told without
     { check: 'server', level: 'failure', unreachable: true, fix: expect.stringMatching(/systemctl/) },
     { check: 'variables', level: 'failure' },
   ]);
+});
+
+test('outside of the lab the providers’ checksums are asked for', async () => {
+  await start();
+  const folder = mkdtempSync(join(tmpdir(), 'locked-'));
+  try {
+    writeFileSync(join(folder, 'cdk.tf.json'), '{}');
+    const warned = { check: 'providers', level: 'warning' };
+    expect(await look({ folder }, 'production')).toContainEqual(expect.objectContaining(warned));
+    expect(await look({ folder })).not.toContainEqual(expect.objectContaining({ check: 'providers' }));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
