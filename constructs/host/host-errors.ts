@@ -20,6 +20,7 @@ export function hostErrors(spec: HostSpec): string[] {
     heartbeat,
     openPorts = [],
     containersTo,
+    rebootAt,
     daemon = {},
   } = spec;
   const errors: string[] = [];
@@ -46,6 +47,9 @@ export function hostErrors(spec: HostSpec): string[] {
     for (const port of ports.filter((one) => !isPort(one))) {
       errors.push(`host.${name} has ${port}\n  a port is a number from 1 to 65535, of UDP '51820/udp'`);
     }
+  }
+  if (rebootAt !== undefined && !/^([01]\d|2[0-3]):[0-5]\d$/.test(rebootAt)) {
+    errors.push(`host.rebootAt "${rebootAt}" is no time of day\n  write one as 04:00`);
   }
   if (containersTo && spec.firewall === false) {
     errors.push('host.containersTo needs the firewall, which is false\n  leave one of the two out');

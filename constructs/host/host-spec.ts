@@ -36,6 +36,30 @@ export interface HostSpec {
    */
   readonly restartDocker?: 'when-idle' | 'now';
   /**
+   * `'now'` installs the updates of Docker's packages that there are at a deploy, within its major version. That restarts
+   * every task, so it has to be acknowledged as `host`; `./proctor status` tells of updates.
+   * @default they are left to you
+   * @example updateDocker: 'now'
+   * @change restarts Docker, which ends every task, at each deploy that finds updates
+   */
+  readonly updateDocker?: 'now';
+  /**
+   * When the server reboots by itself, on a day on which an update needs it; all services are away until their tasks
+   * have started again. `./proctor status` tells of a reboot that is waited for.
+   * @default never
+   * @example rebootAt: '04:00'
+   * @change restarts nothing; at this time of the server's clock the server restarts where it has to
+   */
+  readonly rebootAt?: string;
+  /**
+   * `false` has sshd let in nobody by a password, only by a key. `./proctor status` tells where it does, if the user may
+   * use sudo.
+   * @default as the server is
+   * @example sshPasswords: false
+   * @change restarts nothing
+   */
+  readonly sshPasswords?: false;
+  /**
    * The address that the Swarm tells other nodes, and the only one that it listens on. If the server loses it, the Swarm
    * does not start (docs/vps.md, "A Swarm that does not start").
    * @default the one of the server's default route; it listens on all, and the firewall closes the port

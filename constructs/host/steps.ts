@@ -39,7 +39,10 @@ export function stepsOf({ spec, name, connection, publicPorts }: Wanted): StepSc
     },
     {
       step: 'docker',
-      settings: { HOST_DOCKER: typeof spec.docker === 'object' ? spec.docker.major : spec.docker },
+      settings: {
+        HOST_DOCKER: typeof spec.docker === 'object' ? spec.docker.major : spec.docker,
+        HOST_UPDATE_DOCKER: spec.updateDocker,
+      },
     },
     { step: 'account', settings: { HOST_USER: connection.user, HOST_FOLDER: `/opt/${name}` } },
     {
@@ -50,7 +53,8 @@ export function stepsOf({ spec, name, connection, publicPorts }: Wanted): StepSc
         HOST_HEARTBEAT: spec.heartbeat?.toString(),
       },
     },
-    { step: 'updates', settings: {} },
+    { step: 'updates', settings: { HOST_REBOOT_AT: spec.rebootAt } },
+    spec.sshPasswords === false && { step: 'sshd', settings: {} },
   ];
   return steps.filter((step) => step !== false);
 }

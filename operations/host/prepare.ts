@@ -88,7 +88,7 @@ export async function prepareHost(props: PrepareProps): Promise<HostResult> {
     }
     const names = steps.map(({ id }) => id);
     console.say(`  to run: ${names.join(', ')}`);
-    const needs = hostNeeds(props.check ? found : await checkDaemon(host, steps));
+    const needs = hostNeeds(props.check ? found : await checkRestarts(host, steps));
     const verdict = judgeNeeds({ needs, refusals: [] }, props.acknowledge);
     for (const line of decisionLines({ ...verdict, unused: [] })) console.say(`  ${line}`);
     if (!verdict.passes) return end({ needs, refused: true, error: STOPPED });
@@ -102,12 +102,18 @@ export async function prepareHost(props: PrepareProps): Promise<HostResult> {
 }
 
 const STOPPED =
-  'the policy stops what this would do on the server, nothing was changed\n  acknowledge host in a quiet moment, or leave restartDocker to when-idle';
+  'the policy stops what this would do on the server, nothing was changed\n  acknowledge host in a quiet moment, or leave restartDocker to when-idle and updateDocker out';
 
-/** Where nobody looked at the server, still at the one step that may restart Docker, if it is to run. */
-async function checkDaemon(host: SynthesizedHost, steps: readonly HostStep[]): Promise<readonly StepLine[]> {
-  const daemon = steps.filter(({ id }) => id === 'daemon');
-  return daemon.length > 0 ? checkHost({ ...host, steps: daemon }) : [];
+const mayRestart = ({ id, script }: HostStep): boolean =>
+  id === 'daemon' || script.includes("export HOST_UPDATE_DOCKER='now'");
+
+/** Where nobody looked at the server, still at the steps that may restart Docker, if they are to run. */
+async function checkRestarts(
+  host: SynthesizedHost,
+  steps: readonly HostStep[],
+): Promise<readonly StepLine[]> {
+  const asked = steps.filter(mayRestart);
+  return asked.length > 0 ? checkHost({ ...host, steps: asked }) : [];
 }
 
 const mayRun = async ({ console, host, signal }: PrepareProps): Promise<boolean> =>

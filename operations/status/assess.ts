@@ -6,6 +6,7 @@ import type { CertificateStatus, DockerUsage, NodeStatus, ServiceStatus, Status 
 import type { StatusOptions } from './options';
 import { assessService, HISTORY } from './service-status';
 import { taskHealth } from './task-health';
+import { upkeepInWords } from './upkeep';
 import { warningsOf } from './warnings';
 
 /** What was gathered, brought to its meaning. */
@@ -38,6 +39,7 @@ export function assess(
     ...found,
     warnings: [
       ...warningsOf({ ...found, cpus: answers.info.NCPU }, new Date(now)),
+      ...(answers.upkeep ? upkeepInWords(answers.upkeep) : []),
       ...strangersInWords(answers.strangers),
     ],
   };

@@ -8,6 +8,7 @@ import { strangersOf } from '../stack/strangers';
 import { Kept } from './cache';
 import { type NodeFigures, NodeShell } from './node-shell';
 import type { StatusOptions } from './options';
+import { gatherUpkeep, type Upkeep } from './upkeep';
 
 /** Docker's answers, in the API's own words, and the rest; what could not be had is absent. */
 export interface Answers {
@@ -23,6 +24,7 @@ export interface Answers {
   readonly strangers: readonly ExistingObject[];
   readonly usage?: Usage;
   readonly figures?: NodeFigures;
+  readonly upkeep?: Upkeep;
   readonly certificate: Certificate | { readonly error: string };
 }
 
@@ -33,6 +35,9 @@ const USAGE_SECONDS = 10;
 /** What hardly changes is asked again only after this time. */
 const KEPT_MS = 60_000;
 
+/** The server counts packages for it. */
+const UPKEEP_KEPT_MS = 600_000;
+
 /** Asks the server everything that `status` shows. Over ssh it opens two channels, one to Docker and one to a shell, and keeps them. */
 export class Gatherer {
   private readonly docker: DockerClient;
@@ -42,6 +47,11 @@ export class Gatherer {
   );
   private readonly certificate = new Kept(KEPT_MS, () =>
     servedCertificate(this.wish.https).catch((error: Error) => ({ error: error.message })),
+  );
+
+  private name = '';
+  private readonly upkeep = new Kept(UPKEEP_KEPT_MS, () =>
+    gatherUpkeep(this.wish.target, this.name).catch(() => undefined),
   );
 
   /** Where the disks are; found once. */
@@ -59,6 +69,8 @@ export class Gatherer {
     // One after the other: side by side they would need an ssh connection each.
     const info = await docker.info();
     this.folders ??= await dataFolders(info, (file) => readOnHost(this.wish.target, ['cat', file]));
+    this.name = info.Name;
+    const waiting = this.upkeep.get();
     const figures = this.shell.figures(info.Name, ...this.folders.map(({ folder }) => folder));
     const label = [`com.docker.stack.namespace=${this.wish.stack}`];
     const services = await docker.services({ label });
@@ -71,6 +83,7 @@ export class Gatherer {
     const strangers = await this.strangers(services);
     const usage = await this.usage.get();
     const measured = await figures;
+    const upkeep = await waiting;
     return {
       info,
       services,
@@ -82,6 +95,7 @@ export class Gatherer {
       upToDate: new Set(current.map((task) => task.ID)),
       ...(usage ? { usage } : {}),
       ...(measured ? { figures: measured } : {}),
+      ...(upkeep ? { upkeep } : {}),
     };
   }
 

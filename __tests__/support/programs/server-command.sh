@@ -50,12 +50,14 @@ case "$name $*" in
   'dpkg-query '*) grep -qx "$(last "$@")" "$STATE/packages" && printf installed ;;
   'apt-cache madison docker-ce') cat "$STATE/madison" ;;
   'apt-cache '*) echo 'docker-cli - command line' ;;
+  'apt-get --simulate '*) cat "$STATE/upgrades" 2> /dev/null ;;
   'apt-get '*' update') [ ! -e "$STATE/offline" ] || { echo 'Could not resolve deb.debian.org' >&2; exit 100; } ;;
   'apt-get '*' --fix-broken install') changing "$@"; changed ;;
   'apt-get '*' install '*)
     # Cut off in between, dpkg asks to be run again.
     echo broken > "$STATE/audit"
     changing "$@"
+    case "$*" in *--only-upgrade*) rm -f "$STATE/upgrades"; start docker.service ;; esac
     echo "$@" | sed 's/.* install //' | tr ' ' '\n' >> "$STATE/packages"
     if grep -qxE 'docker.io|docker-ce' "$STATE/packages" && [ ! -e "$STATE/bin/dockerd" ]; then
       ln -s "$0" "$STATE/bin/docker.new"
@@ -82,7 +84,14 @@ case "$name $*" in
   'systemctl show --property=EnvironmentFiles '*) echo '/etc/default/docker (ignore_errors=yes)' ;;
   'systemctl show --property=NeedDaemonReload '*) echo no ;;
   'nft -s -n list '*) cat "$STATE/nft" ;;
-  'sshd -T') cat "$STATE/sshd" ;;
+  'sshd -T')
+    if [ -e "$HOST_ROOT/etc/ssh/sshd_config.d/00-swarm-host.conf" ] && [ ! -e "$STATE/no-include" ]; then
+      sed 's/authentication yes$/authentication no/' "$STATE/sshd"
+    else
+      cat "$STATE/sshd"
+    fi
+    ;;
+  'sshd -t') [ ! -e "$STATE/sshd-error" ] || { cat "$STATE/sshd-error" >&2; exit 255; } ;;
   'sysctl -n '*) cat "$STATE/sysctl/$2" ;;
   'sysctl -q -w '*) changing "$@"; echo "${3#*=}" > "$STATE/sysctl/${3%%=*}"; changed ;;
   'df '*) printf 'Filesystem 1024-blocks Used Available\nx 1 1 %s\n' "$(cat "$STATE/free")" ;;

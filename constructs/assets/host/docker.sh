@@ -1,6 +1,7 @@
 #!/bin/sh
 # Docker Engine, where there is none. One that is there is taken as it is, whoever installed it.
 # HOST_DOCKER: distribution, or the major version of Docker's own repository to take. @default distribution
+# HOST_UPDATE_DOCKER: now installs updates of its packages, which restarts every task. @default they are left
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=docker-start.sh
@@ -72,6 +73,26 @@ esac
 version=$(dockerd --version | sed -n 's/^Docker version \([0-9.]*\).*/\1/p')
 if [ "$(printf '%s\n%s\n' "$OLDEST" "$version" | sort -V | head -n 1)" != "$OLDEST" ]; then
   fail "Docker $version is too old" "install $OLDEST or newer; an upgrade restarts every task, so this does not do it"
+fi
+# Name and version of its packages that have a newer one.
+updates() {
+  apt-get --simulate -o Debug::NoLocking=1 -qq dist-upgrade 2> /dev/null |
+    sed -n 's/^Inst \(docker[^ ]*\|containerd[^ ]*\|runc\) .*(\([^ ]*\) .*/\1 \2/p'
+}
+if [ "${HOST_UPDATE_DOCKER:-}" = now ]; then
+  [ -n "${HOST_CHECK:-}" ] || apt_get update
+  new=$(updates)
+  next=$(echo "$new" | sed -n 's/^docker\(\.io\|-ce\) \([0-9]*:\)\{0,1\}\([0-9]*\)\..*/\3/p')
+  if [ -n "$next" ] && [ "$next" != "${version%%.*}" ]; then
+    note "Docker $next, the next major version, is not taken; read what it changes, and install it by hand"
+  elif [ -n "$new" ]; then
+    [ -z "$(docker ps --quiet 2> /dev/null || echo unknown)" ] || restarts 'Docker, and with it every task'
+    if differs "Docker has updates: $(echo "$new" | paste -sd , - | sed 's/,/, /g')"; then
+      # shellcheck disable=SC2046
+      apt_get install --only-upgrade $(echo "$new" | cut -d ' ' -f 1)
+      version=$(dockerd --version | sed -n 's/^Docker version \([0-9.]*\).*/\1/p')
+    fi
+  fi
 fi
 # It may have been installed behind a daemon.json that it does not start with: the step before had no engine to ask.
 if ! active docker.service && [ -s "$root$daemon_json" ] && dockerd --help 2> /dev/null | grep -q -- --validate; then

@@ -161,6 +161,13 @@ describe('what the catalogue says reaches the steps', () => {
     expect(settings(script)).toBe(decides ? "export HOST_LOG_DRIVER='wanted'\n" : '');
   });
 
+  test('what is mended on request', () => {
+    const all = scripts({ updateDocker: 'now', rebootAt: '04:00', sshPasswords: false });
+    expect(Object.keys(all)).toEqual([...STEPS, 'sshd']);
+    expect(settings(all.docker)).toBe("export HOST_UPDATE_DOCKER='now'\n");
+    expect(settings(all.updates)).toBe("export HOST_REBOOT_AT='04:00'\n");
+  });
+
   test('a firewall of your own leaves the step out', () => {
     expect(Object.keys(scripts({ firewall: false }))).toEqual(STEPS.filter((id) => id !== 'firewall'));
   });
@@ -181,6 +188,8 @@ describe('what the catalogue says reaches the steps', () => {
     [{ addressPool: '10.20.0.0' }, 'host.addressPool "10.20.0.0" is no range of networks\n'],
     [{ addressPool: '10.20.0.0/24' }, 'is no range of networks\n'],
     [{ heartbeat: Duration.milliseconds(500) }, 'host.heartbeat is 500ms\n'],
+    [{ rebootAt: '4 am' }, 'host.rebootAt "4 am" is no time of day\n  write one as 04:00'],
+    [{ rebootAt: '24:00' }, 'host.rebootAt "24:00" is no time of day\n'],
     [{ openPorts: [0] }, 'host.openPorts has 0\n'],
     [
       { openPorts: ['0/udp'] },

@@ -197,6 +197,16 @@ describe('a restart of Docker under running tasks', () => {
     expect(said).toContain('acknowledged host: Docker restarts');
   });
 
+  test('by updates is one, too, where nobody looked at the server', async () => {
+    surroundings({ plans: ['docker'] });
+    const docker = `: "export HOST_UPDATE_DOCKER='now'"; echo "restarts docker: Docker, and with it every task"`;
+    expect(await prepare({ ...fine, docker }, { check: false })).toMatchObject({
+      needs,
+      refused: true,
+      ran: [],
+    });
+  });
+
   test('is no matter where the step is not run', async () => {
     surroundings({ plans: ['docker'] });
     expect(await prepare(restarting, { check: false })).toMatchObject({ ran: ['docker'], needs: [] });
