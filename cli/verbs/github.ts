@@ -10,6 +10,7 @@ export const STEPS = [
   'comment',
   'snapshot',
   'ref',
+  'ci',
   'https',
   'lock',
   'drift',

@@ -83,7 +83,7 @@ function nothingGiven(env: Shell, environment: string): Fault {
   return env.GITHUB_EVENT_NAME === 'pull_request'
     ? new Fault(
         what,
-        'GitHub gives none to pull requests of forks and of Dependabot; a maintainer can push the branch to this repository',
+        'GitHub gives none to pull requests of forks and of Dependabot; a maintainer can push the branch to this repository. Otherwise set them there, or leave it: code that nobody has read sees none (docs/github.md)',
         'secrets',
       )
     : new Fault(what, 'docs/github.md lists them; this job must name that environment', 'secrets');

@@ -1,6 +1,7 @@
 import { Fault } from '../runner/fault';
 import { Runner } from '../runner/runner';
 import { startSsh, stopSsh } from '../ssh/ssh';
+import { requireCi } from './ci-step';
 import { commentPlan } from './comment-step';
 import { findDrift } from './drift-step';
 import { judgeEnvironment, judgeServer } from './environment-check';
@@ -27,6 +28,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
     runner.setOutput('sha', sha);
     runner.say(`back to ${sha}`);
   },
+  ci: (runner) => requireCi(process.env, runner),
   https: (runner) => checkHttps(process.env, runner),
   lock: (runner) => reportLock(process.env, runner),
   drift: (runner) => findDrift(process.env, runner),

@@ -124,7 +124,7 @@ test('a fork or Dependabot, who get no secret at all, read why', () => {
   const [fault, ...rest] = judgeEnvironment({ ...empty, GITHUB_EVENT_NAME: 'pull_request' }, 'plan');
   expect(rest).toEqual([]);
   expect(fault!.message).toBe(
-    'there is not one secret in the environment "plan"\n  GitHub gives none to pull requests of forks and of Dependabot; a maintainer can push the branch to this repository',
+    'there is not one secret in the environment "plan"\n  GitHub gives none to pull requests of forks and of Dependabot; a maintainer can push the branch to this repository. Otherwise set them there, or leave it: code that nobody has read sees none (docs/github.md)',
   );
   expect(judgeEnvironment(empty, 'production')[0]!.remedy).toContain('docs/github.md lists them');
 });

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type FakeDaemon, fakeDaemon } from '../../../../unit/operations/docker/fake-daemon';
+import { interpolate } from './support/expressions';
 import { FakeGitHub } from './support/fake-github';
 import { forget, type Ran, runJob, type Setting } from './support/job';
 import { Project } from './support/project';
@@ -63,7 +64,8 @@ afterEach(async () => {
   jobs.splice(0).forEach(forget);
 });
 
-const pullRequest = (from: string, actor = 'octocat') => ({
+const PERSON = { login: 'octocat', type: 'User', association: 'MEMBER' };
+const pullRequest = (from: string, { login, type, association } = PERSON, actor = 'octocat') => ({
   event_name: 'pull_request',
   ref: 'refs/pull/7/merge',
   head_ref: NASTY,
@@ -74,6 +76,8 @@ const pullRequest = (from: string, actor = 'octocat') => ({
     pull_request: {
       number: 7,
       title: NASTY,
+      user: { login, type },
+      author_association: association,
       head: { sha: head, repo: { full_name: from } },
       base: { sha: base },
     },
@@ -172,10 +176,11 @@ describe('a pull request of this repository', () => {
 });
 
 describe.each([
-  ['a fork', 'stranger/swarm', 'stranger'],
-  ['Dependabot', 'acme/swarm', 'dependabot[bot]'],
-])('a pull request of %s', (_, from, actor) => {
-  const github = () => pullRequest(from, actor);
+  ['a fork', 'stranger/swarm', { login: 'stranger', type: 'User', association: 'NONE' }],
+  // Whoever pushed to it last, or had it run again.
+  ['Dependabot', 'acme/swarm', { login: 'dependabot[bot]', type: 'Bot', association: 'CONTRIBUTOR' }],
+])('a pull request of %s', (_, from, author) => {
+  const github = () => pullRequest(from, author);
 
   test('gets no secret: the job that has them does not run, nor the one that writes', async () => {
     const planned = await run(plan, { github: github(), secrets: secrets() });
@@ -193,6 +198,31 @@ describe.each([
     expect(ran.summary).toContain('-replicas: 2\n');
     expect(ran.summary).toContain('+replicas: 3\n');
     expect(existsSync(project.path('pwned'))).toBe(false);
+  });
+});
+
+describe('the environment of a plan', () => {
+  const { environment, env } = plan!;
+  const of = (user: typeof PERSON, actor?: string) =>
+    interpolate(environment!, { github: pullRequest('acme/swarm', user, actor) }).trim();
+
+  test.each(['OWNER', 'MEMBER', 'COLLABORATOR'])('needs no reviewer for a %s', (association) => {
+    expect(of({ ...PERSON, association })).toBe('plan');
+  });
+
+  test.each([
+    ['a contributor', { ...PERSON, association: 'CONTRIBUTOR' }],
+    ['somebody unknown', { ...PERSON, association: 'NONE' }],
+    ['Renovate', { login: 'renovate[bot]', type: 'Bot', association: 'CONTRIBUTOR' }],
+    ['a bot of the organization', { login: 'acme-bot', type: 'Bot', association: 'MEMBER' }],
+  ])('waits for one where %s wrote it, whoever set the run off', (_, author) => {
+    expect(of(author, 'octocat')).toBe('plan-review');
+  });
+
+  test('is what a missing secret is told to be set in', () => {
+    expect(env!.PLAN_ENVIRONMENT).toBe(environment);
+    const login = plan!.steps.find(({ run }) => run?.includes('github login'));
+    expect(login!.run).toBe('./proctor github login "$PLAN_ENVIRONMENT"');
   });
 });
 

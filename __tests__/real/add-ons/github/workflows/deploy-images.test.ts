@@ -41,7 +41,10 @@ describe('images that the applications send', () => {
     ]);
     expect(ran.outputs).toEqual({ sha: '1'.repeat(40) });
     const refs: string[] = [];
-    const needs = { images: { result: 'success', outputs: ran.outputs } };
+    const needs = {
+      images: { result: 'success', outputs: ran.outputs },
+      checked: { result: 'success' },
+    };
     const github = { event_name: 'repository_dispatch', ref: 'refs/heads/main', sha: 'a'.repeat(40) };
     await deployment.run({ github, needs, actions: { 'actions/checkout': ({ ref }) => refs.push(ref!) } });
     expect(refs).toEqual(['1'.repeat(40)]);

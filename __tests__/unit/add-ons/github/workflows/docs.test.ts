@@ -27,9 +27,9 @@ test('every secret and variable that a workflow asks for is documented', () => {
   for (const { name } of SECRETS) expect([...asked]).toContain(name);
 });
 
-test('every workflow and both environments are documented', () => {
+test('every workflow and each environment are documented', () => {
   for (const name of WORKFLOWS) expect(text).toContain(`\`${name}\``);
-  for (const name of ['plan', 'production']) expect(text).toContain(`\`${name}\``);
+  for (const name of ['plan', 'plan-review', 'production']) expect(text).toContain(`\`${name}\``);
 });
 
 test('the files that it names are there', () => {

@@ -18,6 +18,10 @@ export class FakeGitHub {
   readonly issues: Said[] = [];
   readonly commits: { message: string; branch: string; text: string; sha: string }[] = [];
   file = '{}\n';
+  /** Runs of `ci` for pushes, by commit; the first is the latest. */
+  readonly runs: Record<string, { status: string; conclusion: string | null }[]> = {};
+  /** What each commit changed, and the one before it. */
+  readonly history: Record<string, { files: string[]; parent: string }> = {};
   /** What to do with the next requests in place of answering: a status each. */
   failures: { status: number; headers?: Record<string, string>; message?: string }[] = [];
   /** Called before a file is written: somebody else may be quicker, or the branch protected. */
@@ -97,6 +101,15 @@ export class FakeGitHub {
       const list = path.startsWith('/issues/comments/') ? this.comments : this.issues;
       const found = list.find((one) => one.id === Number(id));
       return found ? [200, Object.assign(found, body)] : [404, { message: 'Not Found' }];
+    }
+    if (path === '/actions/workflows/ci.yml/runs') {
+      const runs = searchParams.get('event') === 'push' ? this.runs[searchParams.get('head_sha') ?? ''] : [];
+      return [200, { workflow_runs: (runs ?? []).map((run) => ({ ...run, html_url: 'https://ci/1' })) }];
+    }
+    const commit = this.history[path.replace('/commits/', '')];
+    if (commit) {
+      const files = commit.files.map((filename) => ({ filename }));
+      return [200, { files, parents: [{ sha: commit.parent }] }];
     }
     if (path.startsWith('/git/ref/heads/')) return [200, { object: { sha: this.head } }];
     if (path === '/contents/images.lock.json') return method === 'GET' ? this.read() : this.put(body);
