@@ -101,11 +101,11 @@ strangers=$({
   echo "$outside"
   { ls "$root/sys/class/net" 2> /dev/null || true; } | but "$known" | grep -vxE 'br-[0-9a-f]{12}' || true
 } | { grep '^br-[0-9a-f]' || true; } | sort -u | listed)
-# of_bridges iifname|oifname VERDICT: for packets that come by one of Docker's bridges, or go by it.
-of_bridges() {
+# by_bridges VERDICT: for packets that come by one of Docker's bridges.
+by_bridges() {
   echo "
-    $1 { $inside } $2"
-  echo "    $1 { $pattern }${strangers:+ $1 != { $strangers \}} $2"
+    iifname { $inside } $1"
+  echo "    iifname { $pattern }${strangers:+ iifname != { $strangers \}} $1"
 }
 
 # unless WORDS VERDICT: for the ports that stay open behind `closed`.
@@ -126,7 +126,7 @@ if [ -n "${HOST_METADATA:-}" ]; then
         "leave that open: containersTo: { metadata: { except: [53, '53/udp'] } } in services.config.ts"
     fi
   done
-  to_metadata=$(of_bridges iifname 'jump metadata')
+  to_metadata=$(by_bridges 'jump metadata')
   closed_chains="
   chain metadata {$(unless "$HOST_METADATA" return)
     ip daddr $METADATA drop
@@ -151,7 +151,7 @@ table inet swarm_host {
     type filter hook input priority filter; policy drop;
     iifname \"lo\" accept$to_metadata
     ct state { established, related } accept
-    meta l4proto { 1, 58 } accept$(of_bridges iifname "$from_bridges")
+    meta l4proto { 1, 58 } accept$(by_bridges "$from_bridges")
     udp sport 67 udp dport 68 accept
     udp sport 547 udp dport 546 accept
     tcp dport { $open } accept
@@ -160,7 +160,9 @@ table inet swarm_host {
   # What Docker publishes is forwarded, never input; this comes before Docker's own rules.
   chain forward {
     type filter hook forward priority filter - 10; policy accept;$to_metadata
-    ct state { established, related } accept$(of_bridges iifname accept)$(of_bridges oifname 'jump published')
+    ct state { established, related } accept$(by_bridges accept)
+    oifname { $inside } jump published
+    oifname \"br-*\" jump published
   }
   chain published {
     meta l4proto tcp ct status dnat ct original proto-dst { $public } accept$udp_published

@@ -72,7 +72,9 @@ test('gives ssh the options, the user and the port, and the command last', async
   await docker.services();
   docker.close();
   const args = readFileSync(join(daemon.sshFolder, 'ssh.args'), 'utf8').trim();
-  expect(args).toMatch(/^-o ControlMaster=auto .*-l deploy -p 2222 -- vps docker system dial-stdio$/);
+  expect(args).toMatch(
+    /^-o ForwardAgent=no -o ControlMaster=auto .*-l deploy -p 2222 -- vps docker system dial-stdio$/,
+  );
 });
 
 test('a daemon that stops while the connection is idle is told at once, not after a time-out', async () => {
