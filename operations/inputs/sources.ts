@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Shell } from '../../contract/shell';
 import type { Finding } from '../terminal/finding';
-import { runSecretCommand } from './command';
-import { environmentOfCommands } from './command-env';
+import { runSecretCommand, type SecretCommand } from './command';
 import { variableOf } from './declared';
 import { envFileOf, judgeEnvFile, readEnvFile, type Variables } from './env-file';
 
@@ -49,10 +48,8 @@ export function addEnvFile(shell: Shell, projectFolder: string, environment: str
 export interface CommandsRun {
   /** By variable, as the catalogue declares them. */
   readonly commands: Readonly<Record<string, readonly string[]>>;
-  /** Names of all secret variables, without TF_VAR_: no command gets one under whatever name. */
-  readonly secrets: readonly string[];
-  /** The state is in a bucket: the shell's AWS keys are the state's. */
-  readonly stateInBucket: boolean;
+  /** What they run with: the shell without what is secret of ours, and the names of what that is. */
+  readonly environment: Pick<SecretCommand, 'env' | 'withheld'>;
   readonly shell: Shell;
   readonly projectFolder: string;
   readonly say: (line: string) => void;
@@ -66,14 +63,13 @@ export interface CommandsRun {
  */
 export async function runSecretCommands(run: CommandsRun): Promise<Variables> {
   const values: Record<string, string> = {};
-  const environment = environmentOfCommands(run.shell, run.secrets, run.stateInBucket);
   for (const [name, command] of Object.entries(run.commands)) {
     if (run.shell[variableOf(name)]) continue;
     run.say(`${name}: ${command.join(' ')}`);
     values[variableOf(name)] = await runSecretCommand({
       name,
       command,
-      ...environment,
+      ...run.environment,
       folder: run.projectFolder,
       ...(run.signal ? { signal: run.signal } : {}),
     });

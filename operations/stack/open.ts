@@ -4,7 +4,7 @@ import { addEnvFile, runSecretCommands } from '../inputs/sources';
 import type { Finding } from '../terminal/finding';
 import { settleEarlierRuns } from '../terraform/earlier-run';
 import type { TerraformRun } from '../terraform/run';
-import { readBackend } from './backend';
+import { environmentOfCommands } from './command-env';
 import { type Purpose, synthFolder } from './folder';
 import { withLock } from './lock';
 import { synth } from './synth';
@@ -89,8 +89,7 @@ export async function askSecrets(
   const { stack, shell, added } = opened;
   const values = await runSecretCommands({
     commands: stack.settings.commands ?? {},
-    secrets: stack.secretVariables,
-    stateInBucket: readBackend(stack.folder).kind === 's3',
+    environment: environmentOfCommands(shell, stack.secretVariables, stack.stateInBucket ?? false),
     shell,
     projectFolder: run.projectFolder,
     say: run.say,

@@ -59,6 +59,8 @@ export interface SynthesizedStack {
   readonly secretVariables: readonly string[];
   /** The local state's file, relative to `folder`; absent where the state is remote. */
   readonly localState?: string;
+  /** The state is in a bucket, so the shell's AWS keys are the state's. @default false */
+  readonly stateInBucket?: boolean;
   readonly settings: DeploySettings;
 }
 
@@ -109,6 +111,7 @@ export function readStack(out: string): SynthesizedStack {
     usesVariables: variables.map(([name]) => name),
     secretVariables: variables.filter(secret).map(([name]) => name),
     ...(localState ? { localState } : {}),
+    ...(json.terraform?.backend?.s3 ? { stateInBucket: true } : {}),
     settings,
   };
 }

@@ -1,7 +1,7 @@
+import { requireCi } from '../api/passed-ci';
 import { Fault } from '../runner/fault';
 import { Runner } from '../runner/runner';
 import { startSsh, stopSsh } from '../ssh/ssh';
-import { requireCi } from './ci-step';
 import { commentPlan } from './comment-step';
 import { findDrift } from './drift-step';
 import { judgeEnvironment, judgeServer } from './environment-check';

@@ -44,8 +44,7 @@ describe('commands', () => {
   const run = (commands: Record<string, string[]>, shell: Record<string, string> = {}) =>
     runSecretCommands({
       commands,
-      secrets: [],
-      stateInBucket: false,
+      environment: { env: { PATH: process.env.PATH } },
       shell: { PATH: process.env.PATH, ...shell },
       projectFolder: folder,
       say: (line) => asked.push(line),

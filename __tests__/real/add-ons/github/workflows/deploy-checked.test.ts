@@ -1,5 +1,5 @@
+import { requireCi } from '../../../../../add-ons/github/api/passed-ci';
 import { Runner } from '../../../../../add-ons/github/runner/runner';
-import { requireCi } from '../../../../../add-ons/github/steps/ci-step';
 import { FakeGitHub } from './support/fake-github';
 import { forget, type Ran, runJob } from './support/job';
 import { Project } from './support/project';

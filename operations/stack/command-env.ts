@@ -1,7 +1,7 @@
 import type { Shell } from '../../contract/shell';
+import { variableOf } from '../inputs/declared';
 import { mayBeSecret } from '../redact/environment';
 import { Redactor } from '../redact/redactor';
-import { variableOf } from './declared';
 
 /** Whoever has one of these reads the state, and with it every secret. */
 const STATE = ['TF_ENCRYPTION', 'AWS_SSE_CUSTOMER_KEY', 'PG_CONN_STR', 'PGPASSWORD'];

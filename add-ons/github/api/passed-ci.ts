@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Shell } from '../../../contract/shell';
-import { GitHub } from '../api/api';
 import { Fault } from '../runner/fault';
 import type { Runner } from '../runner/runner';
+import { GitHub } from './api';
 
 interface Run {
   readonly status: string;

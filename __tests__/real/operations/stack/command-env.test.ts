@@ -1,16 +1,18 @@
 import { tmpdir } from 'node:os';
 import { runSecretCommands } from '../../../../operations/inputs/sources';
+import { environmentOfCommands } from '../../../../operations/stack/command-env';
 
 const PASSWORD = 'correct horse battery';
 const CONNECTION = 'postgres://state:hunter2hunter2@db/state';
 
 /** What `env` prints when it is run as the command of a secret. */
 async function printed(shell: Record<string, string>, stateInBucket = false) {
+  const given = { PATH: process.env.PATH ?? '', HOME: '/root', ...shell };
+  const secrets = ['db_password', 'smtp_password', 'tls_private_key'];
   const { TF_VAR_smtp_password } = await runSecretCommands({
     commands: { smtp_password: ['env'] },
-    secrets: ['db_password', 'smtp_password', 'tls_private_key'],
-    stateInBucket,
-    shell: { PATH: process.env.PATH ?? '', HOME: '/root', ...shell },
+    environment: environmentOfCommands(given, secrets, stateInBucket),
+    shell: given,
     projectFolder: tmpdir(),
     say: () => {},
   });
@@ -58,11 +60,11 @@ test('AWS keys are the store’s own, unless the state is in a bucket: then they
 });
 
 test('one that fails says what it ran without: by hand it may work', async () => {
+  const shell = { PATH: process.env.PATH, AWS_SECRET_ACCESS_KEY: 's'.repeat(40), TF_VAR_b: 'b'.repeat(20) };
   const run = runSecretCommands({
     commands: { a: ['false'] },
-    secrets: [],
-    stateInBucket: true,
-    shell: { PATH: process.env.PATH, AWS_SECRET_ACCESS_KEY: 's'.repeat(40), TF_VAR_b: 'b'.repeat(20) },
+    environment: environmentOfCommands(shell, [], true),
+    shell,
     projectFolder: tmpdir(),
     say: () => {},
   });
