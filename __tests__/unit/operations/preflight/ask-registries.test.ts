@@ -1,6 +1,6 @@
 import type { SwarmNode } from '../../../../operations/docker/answers';
-import { askRegistries } from '../../../../operations/preflight/ask-registries';
-import { platformOfNode, platformsOfImage } from '../../../../operations/preflight/platform';
+import { askRegistries } from '../../../../operations/preflight/registries/ask-registries';
+import { platformOfNode, platformsOfImage } from '../../../../operations/preflight/registries/platform';
 import { declared } from '../deploy/stack';
 import { type FakeDaemon, fakeDaemon } from '../docker/fake-daemon';
 

@@ -1,11 +1,11 @@
-import { loginOf } from '../../../../operations/preflight/ask-registries';
 import { judgeCapacity } from '../../../../operations/preflight/capacity';
 import { judgeClock } from '../../../../operations/preflight/clock';
 import type { EngineInfo } from '../../../../operations/preflight/context';
 import { judgeDaemon, judgeSecurity } from '../../../../operations/preflight/daemon';
 import { gatherExposure, judgeExposure } from '../../../../operations/preflight/exposure';
-import { judgeImages } from '../../../../operations/preflight/images';
 import { judgePorts, parseSockets } from '../../../../operations/preflight/ports';
+import { loginOf } from '../../../../operations/preflight/registries/ask-registries';
+import { judgeImages } from '../../../../operations/preflight/registries/images';
 import { judgeVariables } from '../../../../operations/stack/variables';
 import type { Finding } from '../../../../operations/terminal/finding';
 import { declared } from '../deploy/stack';

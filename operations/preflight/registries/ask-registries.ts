@@ -1,12 +1,12 @@
-import { parseImage } from '../../constructs/units';
-import type { Shell } from '../../contract/shell';
-import type { Distribution, Service, SwarmNode } from '../docker/answers';
-import { type DockerClient, withDocker } from '../docker/client';
-import { takesTasks } from '../docker/snapshot';
-import { NoAnswer } from '../docker/within';
-import { sameImage } from '../images/same-image';
-import type { RegistryLogin, SynthesizedStack } from '../stack/synthesized';
-import { harmless } from '../terminal/untrusted';
+import { parseImage } from '../../../constructs/units';
+import type { Shell } from '../../../contract/shell';
+import type { Distribution, Service, SwarmNode } from '../../docker/answers';
+import { type DockerClient, withDocker } from '../../docker/client';
+import { takesTasks } from '../../docker/snapshot';
+import { NoAnswer } from '../../docker/within';
+import { sameImage } from '../../images/same-image';
+import type { RegistryLogin, SynthesizedStack } from '../../stack/synthesized';
+import { harmless } from '../../terminal/untrusted';
 import { type Platform, platformOfNode, platformsOfImage } from './platform';
 
 /** What the daemon heard from an image's registry. */

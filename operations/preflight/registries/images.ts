@@ -1,5 +1,5 @@
-import { parseImage } from '../../constructs/units';
-import { type Finding, failure, ok, warning } from '../terminal/finding';
+import { parseImage } from '../../../constructs/units';
+import { type Finding, failure, ok, warning } from '../../terminal/finding';
 import type { AskedImage, RegistryAnswers } from './ask-registries';
 
 export function judgeImages({ asked, nodes }: RegistryAnswers): Finding[] {

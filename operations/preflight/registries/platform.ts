@@ -1,4 +1,4 @@
-import type { Distribution, SwarmNode } from '../docker/answers';
+import type { Distribution, SwarmNode } from '../../docker/answers';
 
 /** `linux/amd64`. */
 export type Platform = `${string}/${string}`;
