@@ -10,6 +10,8 @@ export const leastPrivilege = serviceRule('least-privilege', function* ({ props,
   yield {
     problem:
       "runs with Docker's default capabilities: whoever takes it over may change owners, send raw packets, become any user",
-    fix: `try it: ./proctor doctor hardening ${node.id}; then set capDrop: ['ALL'], with capAdd for what it needs`,
+    fix: props.stateful
+      ? "set capDrop: ['ALL'] where the service is declared, with capAdd for its entrypoint: often CHOWN, DAC_OVERRIDE, SETGID, SETUID"
+      : `try it: ./proctor doctor hardening ${node.id}; then set capDrop: ['ALL'], with capAdd for what it needs`,
   };
 });

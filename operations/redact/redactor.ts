@@ -85,7 +85,16 @@ function formsOf(value: string): string[] {
   const trimmed = value.trim();
   const text = trimmed.length >= SHORTEST ? trimmed : value;
   const bytes = Buffer.from(text);
-  return [...new Set([text, ...[0, 1, 2].flatMap((offset) => base64Inside(bytes, offset)), ...hexOf(bytes)])];
+  const whole = bytes.toString('base64');
+  return [
+    ...new Set([
+      text,
+      whole,
+      whole.replace(/=+$/, ''),
+      ...[0, 1, 2].flatMap((offset) => base64Inside(bytes, offset)),
+      ...hexOf(bytes),
+    ]),
+  ];
 }
 
 /** The characters of a base64 text that a value alone decides, wherever it stands in what was encoded: `user:<value>`. */

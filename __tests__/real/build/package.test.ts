@@ -41,6 +41,7 @@ const valkey = (): Backend<true, never> => ({
     return new SwarmService(at.scope, at.id, {
       ...statefulDefaults(at, stateful),
       port: 6379,
+      capDrop: ['ALL'],
       configs: [{ config, target: '/etc/valkey.conf' }],
       mounts: [{ type: 'volume', name: \`\${at.id}_data\`, target: '/data' }],
       healthcheck: Healthcheck.command(['valkey-cli', 'ping']),

@@ -90,8 +90,11 @@ describe('./proctor provision', () => {
       VPS_SSH_CONFIG: '/etc/vps.conf',
     });
     expect(stderr).toContain('there is no service proctorwise_mariadb');
-    const [asked] = readFileSync(join(daemon.sshFolder, 'ssh.args'), 'utf8').split('\n');
-    expect(asked).toMatch(/^-F \/etc\/vps\.conf -o StrictHostKeyChecking=yes /);
+    // The first asks for a shared connection.
+    const asked = readFileSync(join(daemon.sshFolder, 'ssh.args'), 'utf8')
+      .split('\n')
+      .find((args) => args.endsWith('dial-stdio'));
+    expect(asked).toMatch(/^-o ForwardAgent=no -F \/etc\/vps\.conf -o StrictHostKeyChecking=yes /);
     expect(asked).toMatch(/ -l deploy -p 2222 -- 203\.0\.113\.10 docker system dial-stdio$/);
   });
 });

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -68,16 +67,4 @@ test('a folder of one’s own is taken where it is short enough', () => {
   );
   const deep = `/w/${'deep/'.repeat(20)}`;
   expect(socketIn(deep, 'agent', 'agent-7', where)).toBe(join(where.tmp, `swarm-ssh-${uid}/agent-7`));
-});
-
-test('ssh reads both paths as they are meant', () => {
-  const where = places(home(60));
-  for (const path of [pathOf(where)!, '~/.ssh/swarm-%C']) {
-    const read = execFileSync('ssh', ['-F', 'none', '-T', '-G', '-o', `ControlPath=${path}`, 'vps'], {
-      encoding: 'utf8',
-    });
-    const [, found = ''] = /^controlpath (.*)$/m.exec(read) ?? [];
-    expect(found).not.toContain('%');
-    expect(found).toMatch(/[0-9a-f]{40}$/);
-  }
 });
