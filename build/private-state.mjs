@@ -1,18 +1,10 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
 /**
- * Makes the local states of the synthesized stacks files for this user alone, before any Terraform writes a secret into
- * them: `cdktf deploy` and Terraform itself would make them with the shell's umask, and keep the mode of what is there. An
- * empty file is no state to Terraform.
+ * Makes the local states of the synthesized stacks files for this user alone: `cdktf deploy` and Terraform itself make them
+ * with the shell's umask, and keep the mode of what is there. The first one is made by Terraform, and narrowed by the next
+ * synth: an empty file in its place would look like one that was lost.
  *
  * @param out the output folder
  * @param warn is told what cannot be made so
@@ -21,10 +13,9 @@ export function keepStatesPrivate(out, warn) {
   if (process.platform === 'win32') return;
   for (const path of localStatesIn(join(out, 'stacks'))) {
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      for (const file of [path, `${path}.backup`]) {
-        if (!existsSync(file)) writeFileSync(file, '', { mode: 0o600, flag: 'wx' });
-      }
+      if (!existsSync(path)) continue;
+      const backup = `${path}.backup`;
+      if (!existsSync(backup)) writeFileSync(backup, '', { mode: 0o600, flag: 'wx' });
       // `terraform state mv` and its like leave backups with the time in their names.
       for (const name of readdirSync(dirname(path)).filter((one) => one.startsWith(`${basename(path)}.`))) {
         narrow(join(dirname(path), name));

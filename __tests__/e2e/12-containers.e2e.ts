@@ -1,6 +1,6 @@
 import { NAMESPACE } from '../../lab/deploy/target';
 import { docker } from '../../lab/engine/docker';
-import { describeLab, expectSuccess, operator, runningLab, runProgram } from './support/lab';
+import { describeLab, expectSuccess, operator, runningLab, runningTarget, runProgram } from './support/lab';
 
 /** capabilities(7): the numbers of those that a program is left with. */
 const NONE = 0n;
@@ -96,21 +96,25 @@ describeLab('./proctor doctor hardening', () => {
   const trials = () => operator('service', 'ls', '--quiet', '--filter', 'label=proctorwise.trial');
 
   test('says that a service bears it, and with which words', async () => {
-    const said = await runProgram('doctor hardening', ['userservice']);
+    const said = await runProgram('doctor hardening', ['userservice'], runningTarget().variables);
     expectSuccess(said);
     expect(said.output).toContain("capDrop: ['ALL'], readOnlyRoot: true, tmpfs: ['/tmp']");
     expect((await trials()).trim()).toBe('');
   });
 
   test('says what fails, and leaves nothing either', async () => {
-    const said = await runProgram('doctor hardening', ['--user', 'nobody-of-that-name', 'userservice']);
+    const said = await runProgram(
+      'doctor hardening',
+      ['--user', 'nobody-of-that-name', 'userservice'],
+      runningTarget().variables,
+    );
     expect(said.status).toBe(1);
     expect(said.output).toMatch(/userservice does not bear it: .*nobody-of-that-name/);
     expect((await trials()).trim()).toBe('');
   });
 
   test('does not start a second database on the same data', async () => {
-    const said = await runProgram('doctor hardening', ['mariadb']);
+    const said = await runProgram('doctor hardening', ['mariadb'], runningTarget().variables);
     expect(said.status).toBe(1);
     expect(said.output).toContain('mariadb is not tried: it has data of its own');
   });

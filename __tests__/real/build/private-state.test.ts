@@ -1,5 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { judgeFiles } from '../../../operations/state/private-files';
@@ -64,8 +74,11 @@ testWithTerraform(
   () => {
     write('one');
     expect(keepPrivate()).toBe('');
+    // An empty file would look like a state that was lost.
+    expect(existsSync(join(folder, 'state'))).toBe(false);
     terraform('init');
     apply();
+    expect(keepPrivate()).toBe('');
     write('two');
     apply();
     expect(modes()).toEqual({ 'terraform.swarm.tfstate': '600', 'terraform.swarm.tfstate.backup': '600' });
@@ -100,7 +113,9 @@ testWithTerraform('what an older deploy left for everybody is told, and mended b
 
 test('what cannot be made private is a warning, since Terraform may still have its way', () => {
   write('one');
-  writeFileSync(join(folder, 'state'), '');
+  mkdirSync(join(folder, 'state'));
+  writeFileSync(join(folder, 'state/terraform.swarm.tfstate'), '{}');
+  symlinkSync('/not/there', join(folder, 'state/terraform.swarm.tfstate.backup'));
   expect(keepPrivate()).toMatch(/may be readable for other users .*\(E\w+\).*\n {2}chmod 600 it/);
 });
 
