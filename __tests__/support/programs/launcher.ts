@@ -90,7 +90,12 @@ export class Started {
       this.output += data;
     });
     // 'close' comes when the pipes are closed too: a process left behind with them would hold it back.
-    this.ended = new Promise((done) => child.on('close', (code, signal) => done(signal ? -1 : (code ?? -1))));
+    this.ended = new Promise((done, fail) => {
+      child.on('error', fail);
+      child.on('close', (code, signal) => done(signal ? -1 : (code ?? -1)));
+    });
+    // A test that never waits for the end is not the one to hear of it.
+    this.ended.catch(() => {});
   }
 
   /** On standard input; `end` closes it. */

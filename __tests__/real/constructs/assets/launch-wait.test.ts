@@ -8,7 +8,7 @@ import { posixShells } from '../../../support/programs/posix-shells';
 
 const { found } = posixShells();
 /** What the launcher needs of any image. */
-const BASICS = ['cat', 'sleep', 'od', 'sh'];
+const BASICS = ['cat', 'sleep', 'od', 'sh', 'env', ...found.map(({ argv: [shell] }) => shell)];
 const TOOLS = ['python3', 'nc', 'curl'];
 
 const which = (name: string): string | undefined => {
