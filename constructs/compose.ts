@@ -3,7 +3,6 @@ import type { Backend } from './catalogue/spec/backend';
 import type { VariableSpec } from './catalogue/spec/variable';
 import type { Platform } from './platform';
 import type { Mount, Resources, SwarmService, SwarmServiceProps } from './swarm';
-import { capabilityNames } from './units';
 
 export interface ComposeOptions {
   /** Optional secrets that the operator has made, to be mounted. @default none */
@@ -79,8 +78,8 @@ function composeService(
     image: props.image.toString(),
     ...(props.hostname ? { hostname: props.hostname } : {}),
     ...(props.user ? { user: props.user } : {}),
-    ...(props.capDrop?.length ? { cap_drop: capabilityNames(props.capDrop) } : {}),
-    ...(props.capAdd?.length ? { cap_add: capabilityNames(props.capAdd) } : {}),
+    ...(props.capDrop.length ? { cap_drop: [...props.capDrop] } : {}),
+    ...(props.capAdd.length ? { cap_add: [...props.capAdd] } : {}),
     ...(props.readOnlyRoot ? { read_only: true } : {}),
     ...(props.command ? { entrypoint: props.command.map(text) } : {}),
     ...(props.args ? { command: props.args.map(text) } : {}),

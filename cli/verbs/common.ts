@@ -29,3 +29,6 @@ export const stack = {
   text: "of Docker (default: the environment's, in services.config.ts)",
   value: '<name>',
 } as const satisfies Option;
+
+/** Which platform on which server. */
+export const onServer = { environment, stack, host, 'ssh-option': sshOption } as const;

@@ -1,5 +1,5 @@
 import { defineVerb } from '../table/verb';
-import { environment, host, sshOption, stack } from './common';
+import { onServer } from './common';
 
 export const doctorHardening = defineVerb({
   name: 'doctor hardening',
@@ -13,10 +13,7 @@ export const doctorHardening = defineVerb({
     'cap-add': { text: 'a capability that it keeps', value: '<name>', many: true },
     tmpfs: { text: 'a folder in memory (default: /tmp)', value: '<folder>', many: true },
     writable: { text: 'leaves its root as it is, and tries the rest' },
-    environment,
-    stack,
-    host,
-    'ssh-option': sshOption,
+    ...onServer,
   },
   examples: ['doctor hardening userservice', 'doctor hardening --tmpfs /tmp --tmpfs /app/cache userservice'],
 });

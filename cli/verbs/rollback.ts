@@ -1,5 +1,5 @@
 import { defineVerb } from '../table/verb';
-import { environment, host, sshOption, stack } from './common';
+import { onServer } from './common';
 
 export const rollback = defineVerb({
   name: 'rollback',
@@ -10,10 +10,7 @@ export const rollback = defineVerb({
   positionals: [{ name: 'service', text: 'of services.config.ts', many: true, completes: 'service' }],
   options: {
     yes: { text: 'do it; without it, only show what would come back' },
-    environment,
-    stack,
-    host,
-    'ssh-option': sshOption,
+    ...onServer,
   },
   examples: ['rollback userservice', 'rollback --yes userservice examservice'],
 });

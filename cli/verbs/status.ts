@@ -1,5 +1,5 @@
 import { defineVerb } from '../table/verb';
-import { environment, host, sshOption, stack } from './common';
+import { onServer } from './common';
 
 export const status = defineVerb({
   name: 'status',
@@ -8,10 +8,7 @@ export const status = defineVerb({
   needs: 'server',
   positionals: [],
   options: {
-    environment,
-    stack,
-    host,
-    'ssh-option': sshOption,
+    ...onServer,
     'https-host': {
       text: "where the certificate is served (default: --host's server, then VPS_PUBLIC_HOST, VPS_HOST, then DOCKER_HOST's)",
       value: '<host>',

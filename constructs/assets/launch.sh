@@ -32,8 +32,10 @@ trap 'launch_pending=$((launch_pending + 1))' TERM QUIT INT
 # shellcheck disable=SC3045
 ulimit -S -n "$(ulimit -H -n)" 2>/dev/null || :
 
+launch_say() { printf 'launch: %s\n' "$1" >&2; }
+
 launch_fail() { # status, message
-  printf 'launch: %s\n' "$2" >&2
+  launch_say "$2"
   exit "$1"
 }
 
@@ -188,8 +190,6 @@ launch_await_one() { # URL
   launch_uptime
   launch_say "$1 is ready after $((launch_now - launch_began)) s"
 }
-
-launch_say() { printf 'launch: %s\n' "$1" >&2; }
 
 launch_uptime() {
   IFS=. read -r launch_now launch_rest </proc/uptime

@@ -14,7 +14,7 @@ import {
   type SwarmService,
   SwarmStack,
 } from '../swarm';
-import { capabilityNames, type Duration } from '../units';
+import type { Duration } from '../units';
 
 /** The scripts that run beside Terraform, bundled before synth; each is one self-contained file. */
 export interface OperationScripts {
@@ -106,8 +106,8 @@ function planOf(service: SwarmService): Expressed<PlannedService> {
           StopSignal: props.stopSignal ?? '',
           Hostname: props.hostname ?? '',
           ...(props.user ? { User: props.user } : {}),
-          ...(props.capDrop?.length ? { CapabilityDrop: capabilityNames(props.capDrop) } : {}),
-          ...(props.capAdd?.length ? { CapabilityAdd: capabilityNames(props.capAdd) } : {}),
+          ...(props.capDrop.length ? { CapabilityDrop: props.capDrop } : {}),
+          ...(props.capAdd.length ? { CapabilityAdd: props.capAdd } : {}),
           ...(props.readOnlyRoot ? { ReadOnly: true } : {}),
           Mounts: (props.mounts ?? []).map((mount) => mountOf(mount, namespace)),
         },

@@ -6,7 +6,7 @@ import { serviceRule } from './rule';
  * @fix try it with `./proctor doctor hardening <service>`, then set capDrop: ['ALL'], and capAdd for the few that it needs
  */
 export const leastPrivilege = serviceRule('least-privilege', function* ({ props, node }) {
-  if (props.capDrop?.includes('ALL')) return;
+  if (props.capDrop.includes('ALL')) return;
   yield {
     problem:
       "runs with Docker's default capabilities: whoever takes it over may change owners, send raw packets, become any user",

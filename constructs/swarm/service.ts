@@ -21,6 +21,8 @@ export interface ResolvedServiceProps extends SwarmServiceProps {
   readonly logDriver: LogDriver;
   readonly endpointMode: NonNullable<SwarmServiceProps['endpointMode']>;
   readonly publishedPorts: readonly Required<PublishedPort>[];
+  readonly capDrop: NonNullable<SwarmServiceProps['capDrop']>;
+  readonly capAdd: NonNullable<SwarmServiceProps['capAdd']>;
 }
 
 const resolved = (props: SwarmServiceProps, stack: SwarmStack): ResolvedServiceProps => ({
@@ -30,6 +32,8 @@ const resolved = (props: SwarmServiceProps, stack: SwarmStack): ResolvedServiceP
   logDriver: props.logDriver ?? DEFAULT_LOG_DRIVER,
   endpointMode: props.endpointMode ?? 'dnsrr',
   publishedPorts: (props.publishedPorts ?? []).map((port) => ({ ...port, mode: port.mode ?? 'host' })),
+  capDrop: capabilityNames(props.capDrop ?? []),
+  capAdd: capabilityNames(props.capAdd ?? []),
 });
 
 /** A Swarm service, `<platform>_<id>`, reachable as `<id>` on its network. */
@@ -141,8 +145,8 @@ export class SwarmService extends Construct {
         : {}),
       ...(props.hostname ? { hostname: props.hostname } : {}),
       ...(props.user ? { user: props.user } : {}),
-      ...(props.capDrop?.length ? { capDrop: capabilityNames(props.capDrop) } : {}),
-      ...(props.capAdd?.length ? { capAdd: capabilityNames(props.capAdd) } : {}),
+      ...(props.capDrop.length ? { capDrop: [...props.capDrop] } : {}),
+      ...(props.capAdd.length ? { capAdd: [...props.capAdd] } : {}),
       ...(props.readOnlyRoot ? { readOnly: true } : {}),
       mounts: (props.mounts ?? []).map((mount) => mountSpec(mount, stack)),
       secrets: this.secretMounts(false).map(({ secret, file, mode }) => ({

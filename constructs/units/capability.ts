@@ -51,7 +51,7 @@ export type Capability = (typeof CAPABILITIES)[number];
  *
  * @throws for a name that is no capability
  */
-export function capabilityNames(names: readonly Capability[]): string[] {
+export function capabilityNames(names: readonly Capability[]): readonly Capability[] {
   const unknown = names.find((name) => !CAPABILITIES.includes(name));
   if (unknown !== undefined) {
     throw new Error(

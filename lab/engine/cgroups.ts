@@ -22,7 +22,7 @@ function groupsUnder(folder: string): string[] {
   return [...foldersIn(folder).flatMap((name) => groupsUnder(join(folder, name))), folder];
 }
 
-function foldersIn(folder: string): string[] {
+export function foldersIn(folder: string): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
       entry.isDirectory() ? [entry.name] : [],

@@ -13,6 +13,7 @@ import { LABEL, refusalOf, trialOf } from './trial';
 const say = (text: string) => process.stdout.write(`${text}\n`);
 /** How long it must stay healthy: programs write their first log or cache somewhat after they answer. */
 const OBSERVE_SECONDS = 10;
+const HARDENED = 'what this project ships of that kind is hardened already';
 /** For the pull and the scheduler, beside what its health check takes. */
 const START_SECONDS = 60;
 
@@ -28,11 +29,7 @@ export async function runHardening(options: HardeningOptions): Promise<number> {
     const found = (await swarm.docker.services({ name: [name] })).find(({ Spec }) => Spec.Name === name);
     if (!found) return fail(`there is no service ${name} on the server`, 'deploy it first');
     const refusal = refusalOf(found.Spec);
-    if (refusal)
-      return fail(
-        `${options.service} is not tried: ${refusal.split('\n')[0]}`,
-        refusal.split('\n')[1]!.trim(),
-      );
+    if (refusal) return fail(`${options.service} is not tried: ${refusal}`, HARDENED);
     say(`one task of ${options.service} with ${inWords(options.hardening)}, beside those that serve`);
     const spec = trialOf(name, found.Spec, options.hardening);
     const id = await swarm.docker.createService(spec);

@@ -45,10 +45,10 @@ export function refusalOf({ TaskTemplate, UpdateConfig, EndpointSpec }: ServiceS
   const stopsFirst = (UpdateConfig as Json)?.Order !== 'start-first';
   const volumes = (TaskTemplate.ContainerSpec?.Mounts ?? []).filter(({ Type }) => Type === 'volume');
   if (stopsFirst && volumes.length > 0) {
-    return 'it has data of its own, which one task alone may write\n  what this project ships of that kind is hardened already';
+    return 'it has data of its own, which one task alone may write';
   }
   if ((EndpointSpec?.Ports ?? []).length > 0) {
-    return 'it publishes a port, which one task alone can have\n  what this project ships of that kind is hardened already';
+    return 'it publishes a port, which one task alone can have';
   }
   return undefined;
 }

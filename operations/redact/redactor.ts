@@ -85,16 +85,13 @@ function formsOf(value: string): string[] {
   const trimmed = value.trim();
   const text = trimmed.length >= SHORTEST ? trimmed : value;
   const bytes = Buffer.from(text);
-  const whole = bytes.toString('base64');
-  return [
-    ...new Set([
-      text,
-      whole,
-      whole.replace(/=+$/, ''),
-      ...[0, 1, 2].flatMap((offset) => base64Inside(bytes, offset)),
-      ...hexOf(bytes),
-    ]),
+  const padded = bytes.toString('base64');
+  const base64 = [
+    padded,
+    padded.replace(/=+$/, ''),
+    ...[0, 1, 2].flatMap((offset) => base64Inside(bytes, offset)),
   ];
+  return [...new Set([text, ...base64, ...base64.map(urlSafe), ...hexOf(bytes)])];
 }
 
 /** The characters of a base64 text that a value alone decides, wherever it stands in what was encoded: `user:<value>`. */
@@ -102,8 +99,10 @@ function base64Inside(value: Buffer, offset: number): string[] {
   const bytes = Buffer.concat([Buffer.alloc(offset), value]);
   const whole = Math.floor((bytes.length * 8) / 6);
   const text = bytes.toString('base64').slice(Math.ceil((offset * 8) / 6), whole);
-  return text.length < 6 ? [] : [text, text.replaceAll('+', '-').replaceAll('/', '_')];
+  return text.length < 6 ? [] : [text];
 }
+
+const urlSafe = (base64: string): string => base64.replaceAll('+', '-').replaceAll('/', '_');
 
 function hexOf(value: Buffer): string[] {
   const digits = value.toString('hex');

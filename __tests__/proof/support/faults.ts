@@ -1,7 +1,7 @@
 import type { DeployCommand } from '../../../proof/platform/deploy-command';
 import { describeLab } from '../../e2e/support/lab';
-import { deployCommand, expectOutcome } from './deploys';
-import { expectServing, expectUnchanged } from './keeps';
+import { deployCommand } from './deploys';
+import { expectServing, expectSettled } from './keeps';
 
 /** Faults while Terraform applies; skipped, with a loud word from the set-up, where its providers cannot be had. */
 export const describeApply: jest.Describe = process.env.E2E_NO_TERRAFORM ? describe.skip : describeLab;
@@ -12,8 +12,7 @@ export function deployedPlatform(): { readonly command: DeployCommand } {
   beforeAll(async () => {
     command = deployCommand();
     // What an earlier file did to the services may be told for two minutes more.
-    expectOutcome(await command.deploy(), 'unchanged', 'unwell', 'converged');
-    await expectUnchanged(command);
+    await expectSettled(command, await command.deploy(), 'unchanged', 'converged');
     await expectServing();
   });
   afterAll(() => command?.remove());

@@ -1,6 +1,6 @@
 import { waitForServices } from '../../../lab/deploy/services';
 import { sleep } from '../../../lab/ground/shell';
-import type { DeployCommand } from '../../../proof/platform/deploy-command';
+import type { DeployCommand, Ended } from '../../../proof/platform/deploy-command';
 import { untilServing } from '../../../proof/platform/lab';
 import { runningLab } from '../../e2e/support/lab';
 import { expectOutcome, readState, verdict } from './deploys';
@@ -29,13 +29,19 @@ export async function expectNothingLost(before: Belongings, counted?: Counted): 
 /** How long a service that has failed again and again counts as not well. */
 const UNWELL_SECONDS = 120;
 
-/** Nothing to do; soon after a fault also that services were not well, which must pass. */
-export async function expectUnchanged(command: DeployCommand): Promise<void> {
-  const first = await command.again().ended;
-  if (first.result?.outcome !== 'unwell') return expectOutcome(first, 'unchanged');
+/** Soon after a fault a deploy with nothing to do may say that services were not well, which must pass. */
+export async function expectSettled(
+  command: DeployCommand,
+  ended: Ended,
+  ...allowed: Parameters<typeof expectOutcome>[1][]
+): Promise<void> {
+  if (ended.result?.outcome !== 'unwell') return expectOutcome(ended, ...allowed);
   await sleep(UNWELL_SECONDS);
   expectOutcome(await command.again().ended, 'unchanged');
 }
+
+export const expectUnchanged = async (command: DeployCommand): Promise<void> =>
+  expectSettled(command, await command.again().ended, 'unchanged');
 
 /** What is deployed is what runs, as far as Terraform can tell, and the way back to v1 is open. */
 export async function expectWayBack(command: DeployCommand, services: readonly string[]): Promise<string> {

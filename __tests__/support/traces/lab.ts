@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { foldersIn, hierarchies } from '../../../lab/engine/cgroups';
 import { cableOf, namespaceOf } from '../../../lab/engine/network';
 import type { LabPaths } from '../../../lab/ground/paths';
 import { run } from '../../../lab/ground/shell';
@@ -13,7 +14,7 @@ export async function traces(paths: LabPaths): Promise<string[]> {
     ...(existsSync(`/run/netns/${namespaceOf(paths)}`) ? [`network ${namespaceOf(paths)}`] : []),
     ...(links.includes(cableOf(paths)) ? [`cable ${cableOf(paths)}`] : []),
     ...mounts.filter((line) => line.includes(` ${paths.dir}`)).map((line) => `mount ${line}`),
-    ...controlGroups(mounts, paths.id).map((group) => `control group ${group}`),
+    ...controlGroups(paths.id).map((group) => `control group ${group}`),
     ...shortSockets(paths.id).map((socket) => `socket ${socket}`),
     ...(existsSync(paths.dir) ? [`folder ${paths.dir}`] : []),
   ];
@@ -37,32 +38,21 @@ function processes(paths: LabPaths): string[] {
 }
 
 /** In every hierarchy, wherever it is mounted, and as deep as they go: an engine in a container has them deeper. */
-function controlGroups(mounts: readonly string[], id: string): string[] {
-  const roots = mounts.filter((line) => / - cgroup2? /.test(line)).map((line) => line.split(' ')[4]!);
+function controlGroups(id: string): string[] {
   const below = (folder: string): string[] =>
-    folders(folder).flatMap((name) => {
+    foldersIn(folder).flatMap((name) => {
       const path = join(folder, name);
       return path.includes(id) ? [path, ...below(path)] : below(path);
     });
-  return [...new Set(roots)].flatMap(below);
+  return hierarchies().flatMap(below);
 }
 
 /** Of ssh, where the lab's own folder is too deep for them. */
 const shortSockets = (id: string): string[] =>
-  folders('/tmp')
+  foldersIn('/tmp')
     .filter((name) => name.startsWith('swarm-ssh-'))
     .flatMap((name) => list(join('/tmp', name)).map((socket) => join('/tmp', name, socket)))
     .filter((socket) => socket.includes(id));
-
-function folders(folder: string): string[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true }).flatMap((one) =>
-      one.isDirectory() ? [one.name] : [],
-    );
-  } catch {
-    return [];
-  }
-}
 
 function list(folder: string): string[] {
   try {

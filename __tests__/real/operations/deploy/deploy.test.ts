@@ -111,6 +111,14 @@ afterEach(async () => {
 });
 
 const calls = () => (existsSync(join(project, 'calls')) ? readFileSync(join(project, 'calls'), 'utf8') : '');
+function preventDestroyEndsThePlan() {
+  const diagnostic = { severity: 'error', summary: 'Instance cannot be destroyed' };
+  terraform(
+    'exit 0',
+    `case "$PWD" in *plan-production*) exit 2;; esac; echo '${JSON.stringify({ '@message': 'm', diagnostic })}'; exit 1`,
+  );
+}
+
 function terraform(apply: string, plan = 'exit 2', state = STATE) {
   const path = join(project, 'terraform');
   writeFileSync(
@@ -331,11 +339,7 @@ test('a plan that prevent_destroy refuses is shown all the same, and not applied
   planned = [
     { ...PLANNED, change: { actions: ['delete', 'create'], before, after, replace_paths: [['name']] } },
   ];
-  const diagnostic = { severity: 'error', summary: 'Instance cannot be destroyed' };
-  terraform(
-    'exit 0',
-    `case "$PWD" in *plan-production*) exit 2;; esac; echo '${JSON.stringify({ '@message': 'm', diagnostic })}'; exit 1`,
-  );
+  preventDestroyEndsThePlan();
   expect(await run(['--yes', '--acknowledge', 'web'])).toMatchObject({
     outcome: 'refused',
     exitCode: 1,
@@ -371,11 +375,7 @@ test('where a command makes equal what Terraform can only replace, a deploy that
       change: { actions, before: with_(before, 'local'), after: with_(after, ''), replace_paths },
     },
   ];
-  const diagnostic = { severity: 'error', summary: 'Instance cannot be destroyed' };
-  terraform(
-    'exit 0',
-    `case "$PWD" in *plan-production*) exit 2;; esac; echo '${JSON.stringify({ '@message': 'm', diagnostic })}'; exit 1`,
-  );
+  preventDestroyEndsThePlan();
   expect(await run(['--yes', '--acknowledge', 'web'])).toMatchObject({
     outcome: 'refused',
     error: expect.stringMatching(
