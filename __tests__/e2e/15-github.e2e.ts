@@ -35,7 +35,7 @@ describeLab('the workflow deploy', () => {
     const ran = await runJob(workflow('deploy').jobs.deploy!, {
       folder: project.folder,
       github: { event_name: 'push', ref: 'refs/heads/main', sha: 'a'.repeat(40) },
-      needs: { images: { result: 'skipped' } },
+      needs: { images: { result: 'skipped' }, checked: { result: 'success' } },
       vars: {
         VPS_PUBLIC_HOST: runningLab().address,
         TERRAFORM_BINARY_NAME: process.env.TERRAFORM_BINARY_NAME ?? '',
