@@ -12,6 +12,7 @@ export const read = ({ values, shell }: Call<typeof deploy>): DeployOptions => (
   environment: environmentOf(values.environment, shell),
   yes: values.yes,
   json: values.json,
+  refresh: values.refresh,
   skipPreflight: values['skip-preflight'],
   without: namesIn(shell.WITHOUT, ...values.without),
   acknowledge: namesIn(shell.ACKNOWLEDGE, ...values.acknowledge),

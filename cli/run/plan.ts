@@ -12,6 +12,7 @@ export const read = ({ values, shell }: Call<typeof plan>): PlanOptions => ({
   environment: environmentOf(values.environment, shell),
   json: values.json,
   gate: values.gate,
+  refresh: values.refresh,
   ...(values.markdown ? { markdown: values.markdown } : {}),
   acknowledge: namesIn(shell.ACKNOWLEDGE, ...values.acknowledge),
 });

@@ -14,6 +14,10 @@ export const acknowledge = {
   completes: 'service',
 } as const satisfies Option;
 
+export const refresh = {
+  text: 'read everything from the server, also where a record of the last deploy proves that nothing has changed',
+} as const satisfies Option;
+
 export const host = {
   text: 'ssh://user@server:22 or unix:///path (default: DOCKER_HOST, then VPS_HOST, VPS_USER, VPS_PORT, VPS_SSH_CONFIG, then /var/run/docker.sock)',
   value: '<host>',

@@ -1,5 +1,5 @@
 import { defineVerb } from '../table/verb';
-import { acknowledge, environment } from './common';
+import { acknowledge, environment, refresh } from './common';
 
 export const deploy = defineVerb({
   name: 'deploy',
@@ -18,6 +18,7 @@ export const deploy = defineVerb({
       many: true,
       completes: 'secret',
     },
+    refresh,
     'skip-preflight': { text: 'do not look at the server first' },
     json: { text: 'one JSON object on standard output at the end, everything else on standard error' },
   },

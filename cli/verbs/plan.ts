@@ -1,5 +1,5 @@
 import { defineVerb } from '../table/verb';
-import { acknowledge, environment } from './common';
+import { acknowledge, environment, refresh } from './common';
 
 export const plan = defineVerb({
   name: 'plan',
@@ -11,6 +11,7 @@ export const plan = defineVerb({
   options: {
     environment,
     acknowledge,
+    refresh,
     gate: { text: 'exit with 1 when the policy stops this plan' },
     markdown: {
       text: "write it as a comment for a pull request, below GitHub's limit",

@@ -2,10 +2,11 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT_UNWELL } from '../../contract/outcome';
 import type { Shell } from '../../contract/shell';
+import { changedSince, inWords, openView } from '../fresh/open';
+import { remember, rememberSight } from '../fresh/remember';
 import { type HostResult, prepareHost } from '../host/prepare';
 import { preflight } from '../preflight/preflight';
 import { askSecrets, type Opened, openEnvironment, terraformOf } from '../stack/open';
-import { openState } from '../stack/state';
 import { findUnwell } from '../status/unwell';
 import type { Console } from '../terminal/console';
 import type { TerraformRun } from '../terraform/run';
@@ -23,6 +24,9 @@ export interface DeployRun {
   /** Ends what is under way in good order. */
   readonly signal: AbortSignal;
 }
+
+/** How often it is planned where somebody else changes the server meanwhile. */
+const PLANS = 2;
 
 /** From the catalogue to the verdict. Throws what is no verdict: a synth or a plan that failed. */
 export function deploy(run: DeployRun): Promise<DeployResult> {
@@ -51,7 +55,8 @@ async function steps(
   began: number,
 ): Promise<DeployResult> {
   const { console, signal, projectFolder } = run;
-  const { environment, yes, skipPreflight, without } = run.options;
+  const { options } = run;
+  const { environment, yes, skipPreflight, without } = options;
   const { stack } = opened;
   const host = await hostOf(run, opened, waits);
   const end = (result: Partial<DeployResult> & Pick<DeployResult, 'outcome' | 'exitCode'>): DeployResult => ({
@@ -101,56 +106,75 @@ async function steps(
   const own = terraformOf(asked, signal);
   const terraform: TerraformRun = { ...own, env: { ...own.env, ROLLOUT_REPORTS: reports } };
   try {
-    console.part('plan');
-    const { known, strange } = await openState(stack, terraform);
-    if (strange.length > 0) {
-      for (const finding of strange) console.finding(finding);
-      const error = 'the state is not the one of what runs, nothing was changed';
-      console.fault(error);
-      return end({ outcome: 'refused', exitCode: 1, preflight: [...findings, ...strange], error });
-    }
-    const hostNeeds = host?.needs ?? [];
-    const judged = await planAndJudge({
-      ...run,
-      shell,
-      stack,
-      terraform,
-      known,
-      waits,
-      ...run.options,
-      hostNeeds,
-    });
-    if (!judged) {
-      console.say('nothing to do: the server runs what the catalogue says');
-      const unwell = await findUnwell(stack);
-      if (unwell.length === 0) return end({ outcome: 'unchanged', exitCode: 0, preflight: findings });
-      for (const line of unwell) console.say(`  ${line}`);
-      const error = `nothing is to be deployed, and ${unwell.length === 1 ? '1 service is' : `${unwell.length} services are`} not well\n  ./proctor status and docker service logs say more`;
-      console.fault(error);
-      return end({ outcome: 'unwell', exitCode: EXIT_UNWELL, preflight: findings, error });
-    }
-    const { plan: summary, stopped } = judged;
-    if (stopped) {
-      console.fault(stopped);
-      return end({ outcome: 'refused', exitCode: 1, preflight: findings, plan: summary, error: stopped });
-    }
-    if (!yes) {
-      const answer = console.canAsk && (await console.ask(`\napply this to ${stack.host}? (yes) `, signal));
-      if (!answer) {
-        const error = console.canAsk
-          ? 'not applied, nothing was changed'
-          : 'there is no terminal to ask on, nothing was changed\n  add --yes to apply without asking';
+    for (let plans = 1; ; plans += 1) {
+      console.part('plan');
+      const view = await openView(stack, terraform, options.refresh || plans > 1);
+      if (view.strange.length > 0) {
+        for (const finding of view.strange) console.finding(finding);
+        const error = 'the state is not the one of what runs, nothing was changed';
+        console.fault(error);
+        return end({ outcome: 'refused', exitCode: 1, preflight: [...findings, ...view.strange], error });
+      }
+      for (const line of inWords(view)) console.say(`  ${line}`);
+      const hostNeeds = host?.needs ?? [];
+      const judged = await planAndJudge({
+        ...run,
+        ...options,
+        shell,
+        stack,
+        terraform,
+        view,
+        waits,
+        hostNeeds,
+      });
+      if (!judged) {
+        console.say('nothing to do: the server runs what the catalogue says');
+        const unwell = await findUnwell(stack);
+        if (view.refresh !== undefined && view.sight)
+          tellForgotten(console, await rememberSight(stack, view.sight));
+        if (unwell.length === 0) return end({ outcome: 'unchanged', exitCode: 0, preflight: findings });
+        for (const line of unwell) console.say(`  ${line}`);
+        const error = `nothing is to be deployed, and ${unwell.length === 1 ? '1 service is' : `${unwell.length} services are`} not well\n  ./proctor status and docker service logs say more`;
+        console.fault(error);
+        return end({ outcome: 'unwell', exitCode: EXIT_UNWELL, preflight: findings, error });
+      }
+      const { plan: summary, stopped } = judged;
+      const refused = (error: string) => {
         console.fault(error);
         return end({ outcome: 'refused', exitCode: 1, preflight: findings, plan: summary, error });
+      };
+      if (stopped) return refused(stopped);
+      if (!yes) {
+        const answer = console.canAsk && (await console.ask(`\napply this to ${stack.host}? (yes) `, signal));
+        if (!answer)
+          return refused(
+            console.canAsk
+              ? 'not applied, nothing was changed'
+              : 'there is no terminal to ask on, nothing was changed\n  add --yes to apply without asking',
+          );
       }
+      const changes = await changedSince(stack, view);
+      if (changes.length > 0) {
+        const what = `${changes.join(', ')} since the plan was made`;
+        if (plans === PLANS)
+          return refused(`${what}, nothing was changed\n  run it again when nobody else is at it`);
+        console.say(`  ${what}: it would be overwritten unseen, so the plan is made again`);
+        continue;
+      }
+      const rest = await applyAndWatch({ stack, console, terraform, reports, summary, shell, waits });
+      if (rest.exitCode === 0) tellForgotten(console, await remember(stack, terraform));
+      return end({ ...rest, preflight: findings, plan: summary });
     }
-    const rest = await applyAndWatch({ stack, console, terraform, reports, summary, shell, waits });
-    return end({ ...rest, preflight: findings, plan: summary });
   } finally {
     // It holds every secret.
     rmSync(join(stack.folder, PLAN_FILE), { force: true });
     rmSync(reports, { recursive: true, force: true });
   }
+}
+
+/** It is nobody's fault, and the deploy is as good: only the next one takes longer. */
+function tellForgotten(console: Console, why: string | undefined): void {
+  if (why !== undefined) console.say(`  the next plan reads everything from the server again: ${why}`);
 }
 
 /** The server first, where the catalogue says what it is to be: there may be no Docker yet. */

@@ -8,4 +8,6 @@ export interface DeployOptions {
   readonly acknowledge: readonly string[];
   /** Optional secrets that are in force and are to go. */
   readonly without: readonly string[];
+  /** Read everything from the server, though a record proves that nothing has changed. */
+  readonly refresh: boolean;
 }

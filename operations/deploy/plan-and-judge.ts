@@ -1,5 +1,6 @@
 import type { Shell } from '../../contract/shell';
 import { withDocker } from '../docker/client';
+import { planOptionsOf, type View } from '../fresh/open';
 import type { ReadablePlan } from '../plan/changes/model';
 import { makeDryPlan } from '../plan/dry-plan';
 import { readAndJudge, tellPlan } from '../plan/read-and-judge';
@@ -15,14 +16,12 @@ import { changesOf, type PlanDocument } from '../terraform/document';
 import { isProtected, plan } from '../terraform/plan';
 import { terraformName } from '../terraform/program';
 import type { TerraformRun } from '../terraform/run';
-import type { KnownObject } from '../terraform/state-contents';
 import { clearTheWay } from './leftovers';
 
 export interface PlanAndJudgeProps {
   readonly stack: SynthesizedStack;
   readonly terraform: TerraformRun;
-  /** What the state has. */
-  readonly known: readonly KnownObject[];
+  readonly view: View;
   readonly environment: string;
   readonly acknowledge: readonly string[];
   /** What was acknowledged for the server itself, so that its name is not told to be one that nothing asked for. */
@@ -56,9 +55,9 @@ const takesAwayService = (document: PlanDocument): boolean =>
 
 /** Plans, tells, and judges by the policy. @returns undefined when there is nothing to do */
 export async function planAndJudge(props: PlanAndJudgeProps): Promise<JudgedPlan | undefined> {
-  const { stack, terraform, console, waits } = props;
+  const { stack, terraform, console, waits, view } = props;
   const makePlan = async () => {
-    const document = await plan(terraform, waits);
+    const document = await plan(terraform, waits, { more: planOptionsOf(view) });
     return (
       document && { document, creates: readPlannedObjects(document), forgotten: readForgotten(document) }
     );
@@ -71,7 +70,7 @@ export async function planAndJudge(props: PlanAndJudgeProps): Promise<JudgedPlan
   } catch (error) {
     if (!isProtected(error)) throw error;
     // prevent_destroy ends a plan before there is one to show: looked at without it, in a folder that nobody applies.
-    const { document } = await makeDryPlan({ ...props, say: waits });
+    const { document } = await makeDryPlan({ ...props, say: waits, refresh: true });
     if (document) {
       const forgotten = readForgotten(document);
       if (forgotten.length > 0)
@@ -86,7 +85,7 @@ export async function planAndJudge(props: PlanAndJudgeProps): Promise<JudgedPlan
 
 async function tellJudged(props: PlanAndJudgeProps, document: PlanDocument) {
   const { stack, shell, console } = props;
-  const judged = await readAndJudge({ ...props, document });
+  const judged = await readAndJudge({ ...props, known: props.view.known, document });
   tellPlan(console, judged, redactorOf(stack, shell));
   return judged;
 }

@@ -104,7 +104,12 @@ export interface Task {
 export interface SwarmObject {
   readonly ID: string;
   readonly CreatedAt?: string;
-  readonly Spec?: { readonly Name?: string; readonly Labels?: Readonly<Record<string, string>> };
+  readonly Spec?: {
+    readonly Name?: string;
+    readonly Labels?: Readonly<Record<string, string>>;
+    /** Of a config, base64. */
+    readonly Data?: string;
+  };
 }
 
 export interface SwarmNode {
@@ -131,6 +136,9 @@ export interface Network {
   readonly Name: string;
   /** `bridge`, `overlay`. */
   readonly Driver?: string;
+  readonly Internal?: boolean;
+  readonly Attachable?: boolean;
+  readonly Options?: Readonly<Record<string, string>> | null;
   readonly IPAM?: { readonly Config?: readonly { readonly Subnet?: string }[] | null } | null;
   readonly Labels?: Readonly<Record<string, string>> | null;
 }
@@ -177,6 +185,7 @@ export interface Info {
     /** Why the state is `error`. */
     readonly Error?: string;
     readonly Cluster?: {
+      readonly ID?: string;
       /** What networks are cut from, and to how many bits. */
       readonly DefaultAddrPool?: readonly string[] | null;
       readonly SubnetSize?: number;

@@ -27,6 +27,14 @@ export interface DockerOptions extends ConnectOptions {
   readonly name?: string;
 }
 
+/** A config to be made. */
+export interface NewConfig {
+  readonly Name: string;
+  readonly Labels: Readonly<Record<string, string>>;
+  /** Base64. */
+  readonly Data: string;
+}
+
 /** For each key, values of which one must match. */
 export type Filters = Readonly<Record<string, readonly string[]>>;
 
@@ -98,8 +106,14 @@ export class DockerClient {
     return this.ask((docker) => docker.getSecret(id).remove());
   }
 
-  configs(): Promise<SwarmObject[]> {
-    return this.ask((docker) => docker.listConfigs());
+  /** With their contents, records of releases among them: who wants only some says which. */
+  configs(filters?: Filters): Promise<SwarmObject[]> {
+    return this.ask((docker) => docker.listConfigs(where(filters)));
+  }
+
+  /** @throws with the status 409 where the name is taken */
+  createConfig(spec: NewConfig): Promise<void> {
+    return this.ask<unknown>((docker) => docker.createConfig(spec as never)).then(() => undefined);
   }
 
   removeConfig(id: string): Promise<void> {

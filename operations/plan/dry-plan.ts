@@ -2,12 +2,12 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StepLine } from '../../contract/host';
 import type { Shell } from '../../contract/shell';
+import { inWords, openView, planOptionsOf } from '../fresh/open';
 import { hostNeeds } from '../host/acknowledgements';
 import { checkHost, failures } from '../host/check';
 import type { Need } from '../policy/need';
 import { askSecrets, type Opened, openEnvironment, refuse, refuseMissing, terraformOf } from '../stack/open';
 import { redactorOf } from '../stack/redactor';
-import { openState } from '../stack/state';
 import type { SynthesizedStack } from '../stack/synthesized';
 import type { PlanDocument } from '../terraform/document';
 import { plan, planText } from '../terraform/plan';
@@ -20,6 +20,8 @@ export interface DryPlanProps {
   readonly shell: Shell;
   readonly signal: AbortSignal;
   readonly say: (words: string) => void;
+  /** Read everything from the server, though a record proves that nothing has changed. @default true */
+  readonly refresh?: boolean;
 }
 
 export interface DryPlan {
@@ -73,9 +75,11 @@ async function planIn(opened: Opened, props: DryPlanProps): Promise<DryPlan> {
   const server = lines.filter(({ kind }) => kind === 'differs');
   const terraform = terraformOf(asked, signal);
   try {
-    const { known, strange } = await openState(stack, terraform);
+    const view = await openView(stack, terraform, props.refresh ?? true);
+    const { known, strange } = view;
     refuse(strange);
-    const document = await plan(terraform, say, { lock: false });
+    if (props.refresh === false) for (const line of inWords(view)) say(line);
+    const document = await plan(terraform, say, { lock: false, more: planOptionsOf(view) });
     const fullText = document ? await planText(terraform) : '';
     return { stack, server, hostNeeds: hostNeeds(lines), shell, known, document, fullText };
   } catch (error) {

@@ -7,4 +7,6 @@ export interface PlanOptions {
   readonly acknowledge: readonly string[];
   /** Fail when the policy would stop a deploy of this plan. */
   readonly gate: boolean;
+  /** Read everything from the server, though a record proves that nothing has changed. */
+  readonly refresh: boolean;
 }

@@ -47,9 +47,9 @@ export const EXIT = { nothing: 0, error: 1, changes: 2, risky: 3 } as const;
 /** From the catalogue to a plan that a reviewer can read. Nothing is changed. */
 export async function runPlan(run: PlanRun): Promise<PlanResult> {
   const { console, projectFolder, signal } = run;
-  const { environment, acknowledge, gate } = run.options;
+  const { environment, acknowledge, gate, refresh } = run.options;
   const say = (words: string) => console.say(words);
-  const dry = await makeDryPlan({ environment, projectFolder, shell: run.shell, signal, say });
+  const dry = await makeDryPlan({ environment, projectFolder, shell: run.shell, signal, say, refresh });
   const { stack, shell, known, document, fullText, hostNeeds } = dry;
   const server = dry.server.map(({ step, text }) => `${step}: ${text}`);
   const redactor = redactorOf(stack, shell);

@@ -1,37 +1,26 @@
-import { withDocker } from '../docker/client';
 import type { Finding } from '../terminal/finding';
 import { initialize } from '../terraform/plan';
 import type { TerraformRun } from '../terraform/run';
-import { type KnownObject, readContents } from '../terraform/state-contents';
-import { judgePlatform, judgeServer, type RunningService } from './belonging';
+import { type KnownObject, parseContents, pullState } from '../terraform/state-contents';
+import { judgePlatform } from './belonging';
 import type { SynthesizedStack } from './synthesized';
 
 export interface OpenedState {
   readonly known: readonly KnownObject[];
-  /** Why it is not the one of this platform on this server. */
+  /** Why it is not the one of this platform. */
   readonly strange: readonly Finding[];
+  /** All of it, with its secrets: nothing may print it. */
+  readonly text: string;
 }
 
 /**
- * Prepares Terraform for its state, reads that, and looks whether it is ours.
+ * Prepares Terraform for its state, reads that, and looks whether it is this platform's.
  *
- * @param isLost what runs need not be in it: that is what is to be brought back
  * @throws what is no answer to that
  */
-export async function openState(
-  stack: SynthesizedStack,
-  run: TerraformRun,
-  { isLost = false } = {},
-): Promise<OpenedState> {
+export async function openState(stack: SynthesizedStack, run: TerraformRun): Promise<OpenedState> {
   await initialize(run);
-  const known = await readContents(run);
-  const strange = judgePlatform(known, stack.namespace);
-  if (isLost) return { known, strange };
-  return { known, strange: [...strange, ...judgeServer(known, stack, await runningServices(stack))] };
-}
-
-function runningServices({ host, sshOptions }: SynthesizedStack): Promise<RunningService[]> {
-  return withDocker({ host, sshOptions }, async (docker) =>
-    (await docker.services()).map(({ ID, Spec }) => ({ id: ID, name: Spec.Name ?? '' })),
-  );
+  const text = await pullState(run);
+  const known = parseContents(text);
+  return { known, strange: judgePlatform(known, stack.namespace), text };
 }

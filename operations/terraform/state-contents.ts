@@ -16,14 +16,18 @@ export interface KnownObject {
 type Json = any;
 
 /** The Docker objects in the state of an initialised stack; none where there is no state. @throws with Terraform's words */
-export async function readContents(run: TerraformRun): Promise<KnownObject[]> {
+export const readContents = async (run: TerraformRun): Promise<KnownObject[]> =>
+  parseContents(await pullState(run));
+
+/** The state as it is, secrets included; empty where there is none. @throws with Terraform's words */
+export async function pullState(run: TerraformRun): Promise<string> {
   const result = await terraform(['state', 'pull', '-no-color'], run);
   if (result.code !== 0) {
     throw new Error(
       `the state cannot be read, nothing was changed\n  ${result.stderr.trim().replaceAll('\n', '\n  ')}\n  ./proctor state doctor says what is wrong with it`,
     );
   }
-  return parseContents(jsonIn(result.output));
+  return jsonIn(result.output);
 }
 
 export function parseContents(text: string): KnownObject[] {

@@ -1,3 +1,4 @@
+import { againstFreshness } from './fresh/judge';
 import { play } from './history/play';
 import { disagreements } from './judge/judge';
 import { generate } from './scenario/generate';
@@ -43,7 +44,7 @@ export async function simulate({
     const played = await play(scenario);
     const outcome = played.result?.outcome ?? 'thrown';
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-    const why = disagreements(played);
+    const why = [...disagreements(played), ...(await againstFreshness(scenario))];
     if (why.length > 0) found.push({ seed: seed + done, why, scenario: await smallest(scenario, why) });
     if (done % 1000 === 999) onProgress?.(done + 1);
   }
@@ -54,7 +55,9 @@ export async function simulate({
 async function smallest(scenario: Scenario, why: readonly string[]): Promise<Scenario> {
   const kinds = new Set(why.map(kindOf));
   return shrink(scenario, async (smaller) =>
-    disagreements(await play(smaller)).some((one) => kinds.has(kindOf(one))),
+    [...disagreements(await play(smaller)), ...(await againstFreshness(smaller))].some((one) =>
+      kinds.has(kindOf(one)),
+    ),
   );
 }
 

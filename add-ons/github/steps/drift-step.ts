@@ -15,7 +15,7 @@ export const findingsFile = (env: Shell): string => join(env.RUNNER_TEMP ?? '.',
 
 /** Plans, and looks at services, nodes and certificate; changes nothing. Leaves what it found in `findingsFile`. */
 export async function findDrift(env: Shell, runner: Runner): Promise<void> {
-  const planned = await writePlan(env).catch((error: unknown) => {
+  const planned = await writePlan(env, ['--refresh']).catch((error: unknown) => {
     if (error instanceof Fault) return error;
     throw error;
   });

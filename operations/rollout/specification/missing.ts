@@ -16,7 +16,8 @@ export function missing(part: unknown, whole: unknown, path = ''): string[] {
   );
 }
 
-function isEmpty(value: unknown): boolean {
+/** Nothing, or what Docker means by nothing. */
+export function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === 0 || value === '' || value === false) return true;
   return typeof value === 'object' && Object.values(value).every(isEmpty);
 }

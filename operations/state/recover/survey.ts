@@ -59,7 +59,7 @@ export async function survey(environment: Opened, { projectFolder, console }: Re
   refuseMissing(opened);
   const { stack } = opened;
   const terraform = terraformOf(opened);
-  const { known, strange } = await openState(stack, terraform, { isLost: true });
+  const { known, strange } = await openState(stack, terraform);
   const [stranger] = strange;
   if (stranger) throw new Error(`the state is not this platform's: ${stranger.text}\n  ${stranger.fix}`);
   const declared = readDeclared(stack.folder);

@@ -98,6 +98,7 @@ export class SimulatedDocker implements Docker {
   systemDf = () => this.line.ask(() => ({}));
   ping = () => this.line.ask(() => undefined);
   removeSecret = () => this.line.ask(() => undefined);
+  createConfig = () => this.line.ask(() => undefined);
   removeConfig = () => this.line.ask(() => undefined);
   distribution = () => this.line.ask(() => ({}));
   volumes = () => this.line.ask(() => []);
@@ -136,7 +137,12 @@ export class SimulatedDocker implements Docker {
       SystemTime: new Date(EPOCH + this.world.store.now).toISOString(),
       NCPU: 4,
       MemTotal: 8e9,
-      Swarm: { Cluster: { Spec: { Orchestration: { TaskHistoryRetentionLimit: this.world.historyLimit } } } },
+      Swarm: {
+        Cluster: {
+          ID: 'cluster',
+          Spec: { Orchestration: { TaskHistoryRetentionLimit: this.world.historyLimit } },
+        },
+      },
     }));
   }
 

@@ -7,10 +7,9 @@ import { SimulatedDocker } from '../api/docker';
 import { Line } from '../api/line';
 import { EPOCH } from '../api/views';
 import { before } from '../scenario/build';
-import { all, of, type Scenario } from '../scenario/ingredients';
-import { newSpec, planOf, SERVICE } from '../scenario/spec';
-import type { Spec } from '../swarm/records';
-import type { World } from '../world/world';
+import { of, type Scenario } from '../scenario/ingredients';
+import { planOf, SERVICE } from '../scenario/spec';
+import { deploy, troublesOf } from './deploy';
 import { schedule } from './happen';
 import { lookAtAll } from './look';
 import { ended, type Played } from './played';
@@ -77,25 +76,3 @@ export async function play(scenario: Scenario): Promise<Played> {
     return { ...facts, ...ended(world, docker), thrown };
   }
 }
-
-/** As Terraform's provider does it. @returns what was deployed */
-function deploy({ control }: World, scenario: Scenario): Spec {
-  const what = of(scenario, 'deploy')?.what;
-  if (what === 'create') {
-    const spec = newSpec(scenario);
-    control.create(spec);
-    return spec;
-  }
-  const { id, version, spec: present } = control.find(SERVICE)!;
-  const spec = newSpec(scenario);
-  // What Terraform finds as it should be it does not touch.
-  if (JSON.stringify(spec) !== JSON.stringify(present)) control.update(id, version, spec);
-  return spec;
-}
-
-const troublesOf = ({ ingredients }: Scenario, deployAt: number) =>
-  all(ingredients, 'trouble').map(({ trouble }) => ({
-    ...trouble,
-    from: deployAt + trouble.from,
-    to: deployAt + trouble.to,
-  }));

@@ -52,7 +52,7 @@ function againstDeadline(played: Played, { seconds }: Result): string[] {
 const HARMLESS = new Set<Ingredient['kind']>([
   ...(['replicas', 'global', 'parallelism', 'delay', 'monitor', 'ratio', 'action', 'stopFirst'] as const),
   ...(['health', 'grace', 'restartDelay', 'history', 'nodes', 'workerClock', 'ownClock'] as const),
-  ...(['deploy', 'scaleTo', 'gateAfter', 'observe', 'slowStop', 'then'] as const),
+  ...(['deploy', 'scaleTo', 'gateAfter', 'observe', 'slowStop', 'then', 'record'] as const),
 ]);
 
 const isHarmless = (one: Ingredient): boolean =>

@@ -11,7 +11,10 @@ export function generate(seed: number): Scenario {
   const count = random.pick([0, 1, 1, 1, 1, 2, 2, 3]);
   const faults = faultsOf(random, settings, count);
   const deploy = [...boundOf(random, faults), ...deployOf(random)];
-  return { seed, ingredients: [...settings, ...deploy, ...faults, ...thenOf(random, faults)] };
+  return {
+    seed,
+    ingredients: [...settings, ...deploy, ...faults, ...thenOf(random, faults), recordOf(random)],
+  };
 }
 
 function settingsOf(random: Random): Ingredient[] {
@@ -90,4 +93,16 @@ function thenOf(random: Random, faults: readonly Ingredient[]): Ingredient[] {
   return alone && random.chance(0.2)
     ? [{ kind: 'then', what: random.pick(['putBack', 'rollback'] as const) }]
     : [];
+}
+
+/** After whatever went wrong: a record is made of what is there, and somebody may be at it before and after. */
+function recordOf(random: Random): Ingredient {
+  const what = random.pick([undefined, 'update', 'label', 'scale', 'rollback', 'remove'] as const);
+  return {
+    kind: 'record',
+    readAt: random.pick([100, 2_000, 5_000]),
+    ms: random.pick([0, 500, 20_000, 90_000]),
+    later: random.pick([0, 1_000, 30_000]),
+    ...(what ? { what } : {}),
+  };
 }

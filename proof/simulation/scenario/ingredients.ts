@@ -43,6 +43,17 @@ export type Deploy =
   | { readonly kind: 'earlier'; readonly of: 'missing' | 'crashing' }
   /** After the verdict, whatever it was. */
   | { readonly kind: 'then'; readonly what: 'putBack' | 'rollback' }
+  /**
+   * A record of what the server holds is made so long after the deploy, and held against it so long after that; in between
+   * somebody is at it. `readAt` is when Terraform's provider read the service back.
+   */
+  | {
+      readonly kind: 'record';
+      readonly readAt: number;
+      readonly ms: number;
+      readonly later: number;
+      readonly what?: 'update' | 'label' | 'scale' | 'rollback' | 'remove';
+    }
   /** The new version needs what no node has. */
   | { readonly kind: 'unplaceable'; readonly why: 'constraint' | 'resources' | 'platform' };
 

@@ -11,16 +11,26 @@ test('without arguments it is production, in words, and only looks', () => {
     environment: 'production',
     json: false,
     gate: false,
+    refresh: false,
     acknowledge: [],
   });
 });
 
 test('takes everything that a workflow says', () => {
-  const args = ['--environment=staging', '--gate', '--json', '--markdown', 'plan.md', '--acknowledge=edge'];
+  const args = [
+    '--environment=staging',
+    '--gate',
+    '--refresh',
+    '--json',
+    '--markdown',
+    'plan.md',
+    '--acknowledge=edge',
+  ];
   expect(parseArguments(args, { ACKNOWLEDGE: 'mariadb', PLATFORM_ENVIRONMENT: 'lab' })).toEqual({
     environment: 'staging',
     json: true,
     gate: true,
+    refresh: true,
     markdown: 'plan.md',
     acknowledge: ['mariadb', 'edge'],
   });

@@ -1,3 +1,4 @@
+import { playRecord } from '../../../../proof/simulation/fresh/play';
 import { play } from '../../../../proof/simulation/history/play';
 import { linesOf } from '../../../../proof/simulation/main';
 import { generate } from '../../../../proof/simulation/scenario/generate';
@@ -34,4 +35,13 @@ test('what a scenario does not need for its disagreement is taken out of it', as
     ingredients.some(({ kind }) => kind === 'crash'),
   );
   expect(smallest.ingredients).toEqual([{ kind: 'crash', of: 'new', afterMs: 10, code: 1, times: 2 }]);
+});
+
+test('records of what a server holds are made, believed, and refused with why', async () => {
+  const played = await Promise.all(Array.from({ length: 60 }, (_, at) => playRecord(generate(at + 1))));
+  const recorded = played.filter((one) => one?.recordedAt !== undefined && one.lookedAt !== undefined);
+  const whys = recorded.flatMap((one) => one?.why ?? []);
+  expect(recorded.length).toBeLessThan(played.length);
+  expect(whys.length).toBeGreaterThan(5);
+  expect(recorded.length - whys.length).toBeGreaterThan(5);
 });

@@ -1,0 +1,392 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { read } from '../../../../cli/run/deploy';
+import { deploy as verb } from '../../../../cli/verbs/deploy';
+import { deploy } from '../../../../operations/deploy/deploy';
+import { makeDryPlan } from '../../../../operations/plan/dry-plan';
+import { Console } from '../../../../operations/terminal/console';
+import { callOf } from '../../../support/cli/call';
+import { type FakeDaemon, fakeDaemon } from '../../../unit/operations/docker/fake-daemon';
+
+// biome-ignore lint/suspicious/noExplicitAny: documents of other programs
+type Json = any;
+
+/** One service in a Swarm that a test changes as somebody else would, and a Terraform that does what it says. */
+let project: string;
+let daemon: FakeDaemon;
+let swarm: { cluster: string; services: Json[]; secrets: Json[]; networks: Json[]; configs: Json[] };
+let said: string;
+
+const NAMESPACE = [{ label: 'com.docker.stack.namespace', value: 'shop' }];
+const Labels = { 'com.docker.stack.namespace': 'shop' };
+
+const at = (name: string) => join(project, name);
+const imageOf = (tag: string) => `registry.test/web:${tag}`;
+
+const service = (tag: string, replicas = 1): Json => ({
+  ID: 's1',
+  Version: { Index: 1 },
+  CreatedAt: '2026-01-02T03:04:05Z',
+  UpdatedAt: '2026-01-02T03:04:05Z',
+  Spec: {
+    Name: 'shop_web',
+    Labels,
+    TaskTemplate: { ContainerSpec: { Image: imageOf(tag) } },
+    Mode: { Replicated: { Replicas: replicas } },
+  },
+});
+
+function writeState(tag: string, serial: number, change: (state: Json) => void = () => {}) {
+  const provider = 'provider["registry.terraform.io/kreuzwerker/docker"]';
+  const one = (type: string, name: string, attributes: Json) => ({
+    mode: 'managed',
+    type,
+    name,
+    provider,
+    instances: [{ attributes }],
+  });
+  const state = {
+    version: 4,
+    serial,
+    lineage: 'lineage1',
+    resources: [
+      one('docker_service', 'web', {
+        id: 's1',
+        name: 'shop_web',
+        labels: NAMESPACE,
+        mode: [{ replicated: [{ replicas: 1 }] }],
+        task_spec: [{ container_spec: [{ image: imageOf(tag) }] }],
+      }),
+      one('docker_network', 'shop', { id: 'n1', name: 'shop_shop', labels: NAMESPACE, driver: 'overlay' }),
+      one('docker_secret', 'key', { id: 'k1', name: 'shop_key_1', labels: NAMESPACE, data: 'Z2VoZWlt' }),
+    ],
+  };
+  change(state);
+  writeFileSync(at('state.json'), JSON.stringify(state));
+}
+
+beforeEach(async () => {
+  project = mkdtempSync(join(tmpdir(), 'fresh-'));
+  swarm = {
+    cluster: 'c1',
+    services: [service('v1')],
+    secrets: [{ ID: 'k1', Spec: { Name: 'shop_key_1', Labels } }],
+    networks: [{ Id: 'n1', Name: 'shop_shop', Driver: 'overlay', Labels }],
+    configs: [],
+  };
+  daemon = await fakeDaemon((request, body, response) => {
+    const url = new URL(request.url ?? '', 'http://docker');
+    // What Terraform did.
+    if (existsSync(at('applied'))) {
+      swarm.services[0].Spec.TaskTemplate.ContainerSpec.Image = imageOf('v2');
+      rmSync(at('applied'));
+    }
+    if (request.method === 'POST' && url.pathname === '/configs/create') {
+      const ID = `config${swarm.configs.length + 1}`;
+      swarm.configs.push({ ID, Spec: JSON.parse(body) });
+      response.end(JSON.stringify({ ID }));
+      return;
+    }
+    if (request.method === 'DELETE') {
+      swarm.configs = swarm.configs.filter(({ ID }) => !url.pathname.endsWith(ID));
+      response.end();
+      return;
+    }
+    const { label } = JSON.parse(url.searchParams.get('filters') ?? '{}');
+    const [web] = swarm.services;
+    const Swarm = { ControlAvailable: true, LocalNodeState: 'active', Cluster: { ID: swarm.cluster } };
+    const Resources = { NanoCPUs: 4e9, MemoryBytes: 2 ** 33 };
+    const answers: Record<string, unknown> = {
+      '/info': { SystemTime: new Date().toISOString(), ServerVersion: '26.1.5', DockerRootDir: '/', Swarm },
+      '/nodes': [
+        { Spec: { Availability: 'active' }, Status: { State: 'ready' }, Description: { Resources } },
+      ],
+      '/services': swarm.services,
+      '/services/shop_web': web,
+      '/tasks': [
+        {
+          ID: 't1',
+          ServiceID: 's1',
+          CreatedAt: web?.CreatedAt,
+          DesiredState: 'running',
+          Spec: web?.Spec.TaskTemplate,
+          Status: { State: 'running', Timestamp: web?.CreatedAt },
+        },
+      ],
+      '/containers/json': [],
+      '/secrets': swarm.secrets,
+      '/networks': swarm.networks,
+      '/configs': swarm.configs.filter(
+        ({ Spec }) =>
+          !label || label.every((one: string) => one === `proctor.fresh=${Spec.Labels['proctor.fresh']}`),
+      ),
+    };
+    response.end(JSON.stringify(answers[url.pathname] ?? {}));
+  });
+  const json = {
+    terraform: {},
+    provider: { docker: [{ host: daemon.host }] },
+    resource: {
+      docker_service: {
+        web: {
+          name: 'shop_web',
+          labels: NAMESPACE,
+          mode: { replicated: { replicas: 1 } },
+          task_spec: { container_spec: { image: imageOf('v1') } },
+        },
+      },
+    },
+  };
+  mkdirSync(at('build'));
+  writeFileSync(
+    at('build/synth.mjs'),
+    `import { mkdirSync, writeFileSync } from 'node:fs';
+const out = process.env.CDKTF_OUTDIR;
+mkdirSync(out + '/stacks/swarm', { recursive: true });
+writeFileSync(out + '/stacks/swarm/cdk.tf.json', ${JSON.stringify(JSON.stringify(json))});
+writeFileSync(out + '/manifest.json', JSON.stringify({ stacks: { swarm: {
+  name: 'swarm', workingDirectory: 'stacks/swarm', synthesizedStackPath: 'stacks/swarm/cdk.tf.json' } } }));`,
+  );
+  writeState('v1', 1);
+  writeFileSync(at('plan-exit'), '0');
+  const healthcheck = [{ test: ['CMD', 'true'], interval: '5s', timeout: '3s' }];
+  const [before, after] = ['v1', 'v2'].map((tag) => ({
+    mode: [{ replicated: [{ replicas: 1 }] }],
+    update_config: [{ order: 'start-first', parallelism: 1 }],
+    task_spec: [{ container_spec: [{ image: imageOf(tag), healthcheck }] }],
+  }));
+  const change = { actions: ['update'], before, after };
+  const planned = { resource_changes: [{ type: 'docker_service', name: 'web', mode: 'managed', change }] };
+  const lock = `provider "registry.terraform.io/kreuzwerker/docker" {\\n  version     = "3.6.2"\\n}\\n`;
+  writeFileSync(
+    at('terraform'),
+    `#!/bin/sh
+echo "$*" >> '${at('calls')}'
+case "$1" in
+init) mkdir -p .terraform; printf '${lock}' > .terraform.lock.hcl;;
+plan) echo secret > deploy.tfplan; exit "$(cat '${at('plan-exit')}')";;
+show) echo '${JSON.stringify(planned)}';;
+state) cat '${at('state.json')}';;
+apply) touch '${at('applied')}'; cp '${at('state-after.json')}' '${at('state.json')}'; echo 0 > '${at('plan-exit')}'
+  echo '${JSON.stringify({ service: 'shop_web', outcome: 'converged', reason: 'so', seconds: 1, replaced: 1, report: 'r' })}' > "$ROLLOUT_REPORTS/shop_web.json";;
+esac`,
+    { mode: 0o755 },
+  );
+  process.env.TERRAFORM_BINARY_NAME = at('terraform');
+  said = '';
+});
+afterEach(async () => {
+  delete process.env.TERRAFORM_BINARY_NAME;
+  rmSync(project, { recursive: true });
+  await daemon.stop();
+});
+
+/** Somebody who is asked, and takes their time. */
+class Asked extends Console {
+  constructor(private readonly meanwhile: () => void) {
+    super(false, {});
+  }
+  override get canAsk() {
+    return true;
+  }
+  override async ask() {
+    this.meanwhile();
+    return true;
+  }
+}
+
+interface Ran {
+  readonly outcome: string;
+  readonly error: string | null;
+  /** Whether each plan read everything again. */
+  readonly refreshed: boolean[];
+  readonly said: string;
+}
+
+async function run(
+  args: readonly string[] = ['--yes'],
+  console = new Console(false, { CI: '1' }),
+): Promise<Ran> {
+  said = '';
+  rmSync(at('calls'), { force: true });
+  const spies = [process.stdout, process.stderr].map((stream) =>
+    jest.spyOn(stream, 'write').mockImplementation((chunk: unknown) => {
+      said += String(chunk);
+      return true;
+    }),
+  );
+  try {
+    const { outcome, error } = await deploy({
+      options: read(callOf(verb, ['--skip-preflight', ...args])),
+      console,
+      signal: new AbortController().signal,
+      shell: {},
+      projectFolder: project,
+    });
+    return { outcome, error, refreshed: plans(), said };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+const plans = (): boolean[] =>
+  readFileSync(at('calls'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('plan '))
+    .map((line) => !line.includes('-refresh=false'));
+
+/** The next plan has this to do. */
+function toDeploy(change?: (state: Json) => void) {
+  writeFileSync(at('plan-exit'), '2');
+  const present = readFileSync(at('state.json'), 'utf8');
+  writeState('v2', 2, change);
+  writeFileSync(at('state-after.json'), readFileSync(at('state.json'), 'utf8'));
+  writeFileSync(at('state.json'), present);
+}
+
+const scale = () => Object.assign(swarm.services[0].Spec.Mode.Replicated, { Replicas: 3 });
+
+test('the first plan reads everything and leaves a record; the next one reads nothing', async () => {
+  expect(await run()).toMatchObject({
+    outcome: 'unchanged',
+    refreshed: [true],
+    said: expect.stringContaining('everything is read from the server: no deploy has recorded yet'),
+  });
+  expect(swarm.configs.map(({ Spec }) => Spec.Labels)).toEqual([{ 'proctor.fresh': 'shop' }]);
+  expect(await run()).toMatchObject({
+    outcome: 'unchanged',
+    refreshed: [false],
+    said: expect.stringContaining('holds exactly what the last deploy left'),
+  });
+});
+
+test('a deploy leaves one of what it made, in place of the older one', async () => {
+  await run();
+  toDeploy();
+  expect(await run()).toMatchObject({ outcome: 'converged', refreshed: [false] });
+  expect(swarm.configs).toHaveLength(1);
+  expect(await run()).toMatchObject({ outcome: 'unchanged', refreshed: [false] });
+});
+
+test('a look uses the record, too, and leaves none', async () => {
+  const look = (refresh?: boolean) =>
+    makeDryPlan({
+      environment: 'production',
+      projectFolder: project,
+      shell: {},
+      signal: new AbortController().signal,
+      say: () => {},
+      ...(refresh === undefined ? {} : { refresh }),
+    });
+  await look(false);
+  expect([swarm.configs, plans()]).toEqual([[], [true]]);
+  await run();
+  await look(false);
+  await look(true);
+  await look();
+  expect(plans().slice(1)).toEqual([false, true, true]);
+});
+
+test('--refresh reads everything, whatever is proved', async () => {
+  await run();
+  expect(await run(['--yes', '--refresh'])).toMatchObject({ refreshed: [true] });
+});
+
+test.each<[string, () => void, string]>([
+  ['scaled', scale, 'service shop_web was changed since the last deploy'],
+  ['a secret made again', () => Object.assign(swarm.secrets[0], { ID: 'k2' }), 'secret shop_key_1 is gone'],
+  ['another Swarm', () => Object.assign(swarm, { cluster: 'c2' }), 'the record is of another Swarm'],
+  [
+    'the state written past us',
+    () => writeState('v1', 2),
+    'the state is not the one that the last deploy left',
+  ],
+  [
+    'tainted',
+    () =>
+      writeState('v1', 1, ({ resources }) => Object.assign(resources[0].instances[0], { status: 'tainted' })),
+    'docker_service.web is tainted',
+  ],
+])('%s after it: read again, with why', async (_, change, why) => {
+  await run();
+  change();
+  expect(await run()).toMatchObject({ refreshed: [true], said: expect.stringContaining(why) });
+});
+
+test('nothing is recorded of a server that is not as the state says, and it says why', async () => {
+  scale();
+  expect(await run()).toMatchObject({
+    said: expect.stringContaining(
+      'the next plan reads everything from the server again: Mode of service shop_web is not as in the state',
+    ),
+  });
+  expect(swarm.configs).toEqual([]);
+});
+
+test('nothing is recorded where somebody changes a service right after Terraform', async () => {
+  // Terraform wrote v2 with one replica, and now there are three.
+  swarm.services = [service('v1', 1)];
+  toDeploy(({ resources }) =>
+    Object.assign(resources[0].instances[0].attributes.mode[0].replicated[0], { replicas: 3 }),
+  );
+  expect(await run()).toMatchObject({
+    outcome: 'converged',
+    said: expect.stringContaining('reads everything'),
+  });
+  expect(swarm.configs).toEqual([]);
+});
+
+describe('what somebody changes while the question waits', () => {
+  test.each([true, false])('is planned again and read, with a record: %s', async (recorded) => {
+    if (recorded) await run();
+    toDeploy();
+    const once = { done: false };
+    const console = new Asked(() => {
+      if (!once.done) scale();
+      once.done = true;
+    });
+    expect(await run([], console)).toMatchObject({
+      outcome: 'converged',
+      refreshed: [!recorded, true],
+      said: expect.stringContaining('service shop_web was changed since the plan was made'),
+    });
+  });
+
+  test('and again: nothing is applied', async () => {
+    await run();
+    toDeploy();
+    let replicas = 1;
+    const console = new Asked(() => {
+      replicas += 1;
+      Object.assign(swarm.services[0].Spec.Mode.Replicated, { Replicas: replicas });
+    });
+    expect(await run([], console)).toMatchObject({
+      outcome: 'refused',
+      error: expect.stringMatching(/shop_web was changed since the plan was made, nothing was changed\n/),
+    });
+    expect(readFileSync(at('calls'), 'utf8')).not.toMatch(/^apply/m);
+  });
+
+  test('a secret that is removed is seen, too', async () => {
+    await run();
+    toDeploy();
+    const console = new Asked(() => {
+      swarm.secrets = [];
+    });
+    expect(await run([], console)).toMatchObject({
+      refreshed: [false, true],
+      said: expect.stringContaining('secret shop_key_1 is gone since the plan was made'),
+    });
+  });
+});
+
+test('an engine that does not answer all of it: as always, and nothing breaks', async () => {
+  await run();
+  Object.assign(swarm, { networks: {} });
+  expect(await run()).toMatchObject({
+    outcome: 'unchanged',
+    refreshed: [true],
+    said: expect.stringContaining('what the server holds cannot be told'),
+  });
+});
