@@ -32,7 +32,9 @@ describeApply(`ssh cut for ${CUT_SECONDS} s while the gate watches`, () => {
     expectOutcome(said, 'converged');
     // Silence of 20 s is for ssh to bear: it asks after 15 s and gives up after 45.
     if (how === 'refused')
-      expect(said.output).toMatch(/proctorwise_userservice .*(cannot be reached|does not run|nothing listens)/);
+      expect(said.output).toMatch(
+        /proctorwise_userservice .*(cannot be reached|does not run|nothing listens)/,
+      );
     expect(await tagsOf('userservice')).toBe('v2, v2');
     const back = await expectWayBack(platform.command, ['userservice']);
     enter(runningLab().paths, {
