@@ -6,6 +6,7 @@ const SCRIPTS = {
   rollout: 'cli/gate/rollout.ts',
   provision: 'cli/gate/provision.ts',
   'check-certificate': 'operations/certificates/check.ts',
+  place: 'cli/gate/place.ts',
 };
 
 export const COMMON = {

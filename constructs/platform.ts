@@ -14,6 +14,7 @@ import { Gates } from './phases/gates';
 import { ingressPhase } from './phases/ingress';
 import type { Site } from './phases/site';
 import { acknowledgements, checkRules, type RuleContext } from './rules';
+import { onePlace, sharedVolumesOf } from './rules/one-place';
 import {
   Connection,
   type Construct,
@@ -100,7 +101,12 @@ export class Platform extends SwarmStack {
     // After the gates of the ingress, too: what is put back because of them has the older password.
     const finished = backends.finish(gates.all);
     this.describeDeploy();
-    lastGate(this, this.services, [...this.secrets.values()], [...gates.all, ...finished]);
+    lastGate(
+      this,
+      this.services,
+      [...this.secrets.values()],
+      [...gates.all, ...backends.remembered, ...finished],
+    );
     this.enforceRules({
       services: this.services,
       node: environment.spec.node,
@@ -128,6 +134,7 @@ export class Platform extends SwarmStack {
           whoWaits ? [[id, whoWaits]] : [],
         ),
       ),
+      ...this.describeShared(),
       background: this.services.filter(listensToNobody).map(({ node }) => node.id),
       ...describeSecrets(spec, this.secrets, this.services),
       ...this.describeSchemas(),
@@ -139,6 +146,17 @@ export class Platform extends SwarmStack {
       ),
     };
     this.addOverride('//.deploy', settings);
+  }
+
+  /** Of applications, unless it is acknowledged that several nodes take them; absent where there is none. */
+  private describeShared(): Pick<DeploySettings, 'sharedVolumes'> {
+    const { namespace } = this;
+    const shared = this.services.flatMap((service) => {
+      const names = sharedVolumesOf(service).map(({ name }) => `${namespace}_${name}`);
+      const acknowledged = service.props.acknowledge?.[onePlace.name]?.trim();
+      return names.length > 0 && !acknowledged ? [[service.node.id, names] as const] : [];
+    });
+    return shared.length > 0 ? { sharedVolumes: Object.fromEntries(shared) } : {};
   }
 
   /** Absent where there is none. */

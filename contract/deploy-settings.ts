@@ -18,6 +18,8 @@ export interface DeploySettings {
   readonly waves?: readonly (readonly string[])[];
   /** Services that are never put back: their data may have moved on. */
   readonly stateful?: readonly string[];
+  /** Volumes that all tasks of an application share, which several nodes would have each for itself. @default none */
+  readonly sharedVolumes?: Readonly<Record<string, readonly string[]>>;
   /** Who waits while a service with data restarts: `writers`, by service. @default clients */
   readonly whoWaits?: Readonly<Record<string, string>>;
   /** @default none */

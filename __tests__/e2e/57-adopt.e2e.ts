@@ -88,7 +88,7 @@ describeLab('docs/adopt.md, on a stack that docker stack deploy made', () => {
     const list = async (kind: string) =>
       (await docker(paths, [kind, 'ls', '--format', '{{.Name}}']))
         .split('\n')
-        .filter((name) => name.startsWith(`${STACK}_`));
+        .filter((name) => name.startsWith(`${STACK}_`) || name.startsWith(`data.${STACK}_`));
     await docker(paths, ['stack', 'rm', STACK]);
     for (const kind of ['secret', 'config', 'network', 'volume']) {
       const gone = async () => {

@@ -36,6 +36,7 @@ export const EXITS: Readonly<Record<string, Readonly<Record<number, string>>>> =
   },
   secrets: { 0: 'done', 1: 'not done', 6: 'unreachable' },
   'images lock': { 0: 'done', 1: 'not done, or the file does not fit' },
+  'data forget': { 0: 'done, or nothing to forget', 1: 'not done', 6: 'unreachable' },
   'doctor hardening': { 0: 'it bears that', 1: 'it does not, or was not tried', 6: 'unreachable' },
   'state doctor': { 0: 'as it should be (warnings included)', 1: 'something is not' },
   'state recover': {

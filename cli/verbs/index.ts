@@ -3,6 +3,7 @@ import type { Verb } from '../table/verb';
 import { benchCertificates, benchDeploy, benchLoad, benchRoll, benchRotate, simulation } from './bench';
 import { completion, providersLock, synth } from './build';
 import { compose, provision } from './compose';
+import { dataForget } from './data';
 import { deploy } from './deploy';
 import { doctorHardening } from './doctor';
 import { github } from './github';
@@ -21,6 +22,7 @@ const ALL: readonly Verb[] = [
   ...[plan, deploy, status, rollout, rollback, secrets],
   ...[
     imagesLock,
+    dataForget,
     doctorHardening,
     stateDoctor,
     stateRecover,

@@ -10,7 +10,7 @@ const OWN =
   /^(nginx|edge|certbot|launcher|deployed|docker|null|tls|backend|acknowledged_rules|(certbot|tls|file)_.*|.*_(conf|rollout))$/;
 
 /** A backend's steps and configs, behind its key and `_`. */
-const OWN_OF_BACKEND = ['prepare', 'finish', 'init', 'properties'];
+const OWN_OF_BACKEND = ['prepare', 'finish', 'init', 'properties', 'place', 'data'];
 
 /** What Terraform keeps for itself among the names of variables. */
 const TERRAFORMS = [

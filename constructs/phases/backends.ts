@@ -1,5 +1,6 @@
 import type { Backend, Place, Provisioning } from '../catalogue/spec/backend';
 import type { IConstruct, Step, SwarmService } from '../swarm';
+import { dataStep, placeStep } from './data-steps';
 import type { Gates } from './gates';
 import { type Site, sized } from './site';
 
@@ -9,6 +10,8 @@ export interface BackendPhase {
   readonly provisionings: ReadonlyMap<string, Provisioning>;
   /** What applications wait for. */
   readonly ready: readonly Step[];
+  /** Each remembers in the Swarm that there is data now, and where. */
+  readonly remembered: readonly Step[];
   /** Drops what only the older version of the platform needed. @param after all gates */
   finish(after: readonly IConstruct[]): Step[];
 }
@@ -17,7 +20,12 @@ export interface BackendPhase {
 export function backendPhase(site: Site, gates: Gates, after: readonly IConstruct[]): BackendPhase {
   const backends = Object.entries<Backend>(site.spec.backends ?? {}).map(([id, backend]) => {
     const at = placeOf(site, id, backend);
-    return { id, backend, at, service: backend.declare(at, after) };
+    // The step needs to know the service that comes after it.
+    const declared: { service?: SwarmService } = {};
+    const place = placeStep(site, at, () => declared.service!);
+    const service = backend.declare(at, [...after, place]);
+    declared.service = service;
+    return { id, backend, at, service };
   });
   const services = backends.map(({ service }) => service);
   const converged = gates.follow(services);
@@ -28,13 +36,19 @@ export function backendPhase(site: Site, gates: Gates, after: readonly IConstruc
     }),
   );
   const { provision: script } = site.scripts;
-  const prepared = [...provisionings.values()].map((provisioning) => ({
+  const prepared = [...provisionings].map(([id, provisioning]) => ({
+    id,
     provisioning,
     step: provisioning.prepare(script, converged),
   }));
+  const remembered = services.map((service, index) => {
+    const inside = prepared.filter(({ id }) => id === service.node.id).map(({ step }) => step);
+    return dataStep(site, service, [converged[index]!, ...inside]);
+  });
   return {
     services,
     provisionings,
+    remembered,
     ready: [...converged, ...prepared.map(({ step }) => step)],
     finish: (all) => prepared.map(({ provisioning, step }) => provisioning.finish(script, all, step)),
   };

@@ -21,6 +21,7 @@ export interface OperationScripts {
   readonly rollout: string;
   readonly provision: string;
   readonly checkCertificate: string;
+  readonly place: string;
 }
 
 /**
@@ -32,6 +33,7 @@ export const bundledScripts = (folder = join(__dirname, '../../scripts')): Opera
   rollout: join(folder, 'rollout.js'),
   provision: join(folder, 'provision.js'),
   checkCertificate: join(folder, 'check-certificate.js'),
+  place: join(folder, 'place.js'),
 });
 
 export interface RolloutGateProps {

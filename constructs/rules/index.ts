@@ -10,6 +10,7 @@ import { logRotation } from './log-rotation';
 import { noHostMount } from './no-host-mount';
 import { noSecretInSettings } from './no-secret-in-settings';
 import { oneEnvEntry } from './one-env-entry';
+import { onePlace } from './one-place';
 import { oneWriter } from './one-writer';
 import { onlyIngressPublishes } from './only-ingress-publishes';
 import { restartAny } from './restart-any';
@@ -27,6 +28,7 @@ export const RULES = [
   startFirstSafe,
   hostPortReplicas,
   oneWriter,
+  onePlace,
   statefulShape,
   onlyIngressPublishes,
   noSecretInSettings,

@@ -4,7 +4,7 @@ import type { Cpu, Memory } from '../units';
 /** What rules look at: the services as constructs, and the node that they must fit on. */
 export interface RuleContext {
   readonly services: readonly SwarmService[];
-  readonly node: { readonly cpus: Cpu; readonly memory: Memory };
+  readonly node: { readonly cpus: Cpu; readonly memory: Memory; readonly count?: number };
   /** Services that may roll at the same time, wave by wave. */
   readonly waves: readonly (readonly SwarmService[])[];
   /** A disposable environment may run images that have no digest. */

@@ -34,7 +34,7 @@ export const statefulShape = serviceRule('stateful-shape', function* ({ props })
     yield {
       problem:
         'is stateful without a placement constraint: on another node it would start with an empty volume',
-      fix: "set placement, for example 'node.role==manager'",
+      fix: "set placement: 'pinned', or 'node.role==manager' while there is one manager",
     };
   }
   if (!(props.mounts ?? []).some((mount) => mount.type === 'volume')) {

@@ -14,6 +14,11 @@ export interface StepProps {
   readonly triggers?: Readonly<Record<string, string>>;
   /** The step runs exactly when this service has a planned change of any kind, drift included. */
   readonly follows?: SwarmService;
+  /**
+   * Input of the same script for a run before that service is changed or made again; one that fails leaves it as it is.
+   * Without expressions: Terraform allows none where it destroys what it knows of the step.
+   */
+  readonly beforeChange?: () => unknown;
   /** What must have been done before. */
   readonly after?: readonly IConstruct[];
 }
@@ -37,16 +42,31 @@ export class Step extends Construct {
       ...(props.script
         ? {
             provisioners: [
-              {
-                type: 'local-exec',
-                command: `node "\${path.module}/${stackFile(this, props.script).path}"`,
-                environment: props.input ? { [props.input.variable]: jsonOf(props.input.value) } : {},
-              },
+              this.run(props.script, props.input),
+              // The step is replaced as its service changes, and Terraform destroys it first. It does not do so to a
+              // step whose own run has failed, nor to one that it has yet to make: whoever needs that, too, has another
+              // step before the service.
+              ...(props.input && props.beforeChange
+                ? [
+                    {
+                      ...this.run(props.script, { ...props.input, value: props.beforeChange }),
+                      when: 'destroy' as const,
+                    },
+                  ]
+                : []),
             ],
           }
         : {}),
     });
     this.address = `null_resource.${this.resource.friendlyUniqueId}`;
+  }
+
+  private run(script: string, input: StepProps['input']) {
+    return {
+      type: 'local-exec' as const,
+      command: `node "\${path.module}/${stackFile(this, script).path}"`,
+      environment: input ? { [input.variable]: jsonOf(input.value) } : {},
+    };
   }
 }
 

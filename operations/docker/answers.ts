@@ -114,14 +114,20 @@ export interface SwarmObject {
 
 export interface SwarmNode {
   readonly ID: string;
-  readonly Spec: { readonly Role: string; readonly Availability: string };
+  readonly Version?: { readonly Index: number };
+  readonly Spec: {
+    readonly Role: string;
+    readonly Availability: string;
+    readonly Labels?: Readonly<Record<string, string>> | null;
+  };
   readonly Description: {
     readonly Hostname: string;
     readonly Resources: { readonly NanoCPUs: number; readonly MemoryBytes: number };
     /** As the node's `uname` says it: `x86_64`, `aarch64`. */
     readonly Platform?: { readonly Architecture?: string; readonly OS?: string };
+    readonly Engine?: { readonly Labels?: Readonly<Record<string, string>> | null };
   };
-  readonly Status: { readonly State: string };
+  readonly Status: { readonly State: string; readonly Addr?: string };
   readonly ManagerStatus?: { readonly Leader?: boolean };
 }
 

@@ -17,7 +17,7 @@ import { type Connection, type ConnectOptions, connect } from './connect';
 import { execInTask, type TaskCommand, type TaskCommandResult } from './exec';
 import { explain } from './explain';
 import { readDate, readLog } from './streams';
-import { readVolume } from './volume/read-volume';
+import { holdsFiles, readVolume } from './volume/read-volume';
 import { NoAnswer, within } from './within';
 
 export interface DockerOptions extends ConnectOptions {
@@ -98,6 +98,12 @@ export class DockerClient {
     return this.ask((docker) => docker.getNode(id).inspect());
   }
 
+  /** @param version that it was made from; Docker refuses ("out of sequence") when it is not what there is any more */
+  updateNode(id: string, version: number, spec: SwarmNode['Spec']): Promise<void> {
+    const request = { ...spec, _query: { version }, _body: spec };
+    return this.ask<unknown>((docker) => docker.getNode(id).update(request)).then(() => undefined);
+  }
+
   secrets(): Promise<SwarmObject[]> {
     return this.ask((docker) => docker.listSecrets());
   }
@@ -137,6 +143,11 @@ export class DockerClient {
     names: readonly string[],
   ): Promise<ReadonlyMap<string, string | undefined> | undefined> {
     return this.ask((docker) => readVolume(docker, volume, names));
+  }
+
+  /** Whether a volume of this node has files; undefined where that cannot be looked at for want of an image. */
+  holdsFiles(volume: string): Promise<boolean | undefined> {
+    return this.ask((docker) => holdsFiles(docker, volume));
   }
 
   /** Those that run on this node. */

@@ -15,6 +15,8 @@ import { gatherDisks, judgeDisks } from './disk';
 import { gatherExposure, judgeExposure } from './exposure';
 import { gatherNetwork } from './network';
 import { judgeNetwork } from './network-judge';
+import { gatherPlaces } from './place/gather';
+import { judgePlaces } from './place/places';
 import { gatherListeners, gatherPorts, judgePorts } from './ports';
 import { gatherProviderLock, judgeProviderLock } from './provider-lock';
 import { askRegistries } from './registries/ask-registries';
@@ -42,6 +44,7 @@ const CHECKS: Readonly<Record<string, (context: PreflightContext) => Promise<Fin
   ports: async ({ docker, stack, services, listeners }) =>
     judgePorts(await gatherPorts(docker, services), stack, await listeners),
   network: async (context) => judgeNetwork(await gatherNetwork(context), context.stack),
+  place: async (context) => judgePlaces(await gatherPlaces(context), context.stack),
   volumes: async (context) => judgeVolumes(await gatherVolumes(context)),
   exposure: async ({ stack }) => judgeExposure(await gatherExposure(stack.host)),
   disk: async ({ stack, info }) => judgeDisks(await gatherDisks(stack, info.store)),

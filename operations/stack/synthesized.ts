@@ -24,6 +24,8 @@ export interface DeclaredService {
   }[];
   /** Names of the volumes that it mounts. */
   readonly volumes: readonly string[];
+  /** Where its tasks may run. */
+  readonly constraints: readonly string[];
   /** Services of one wave roll at the same time, the waves one after the other. */
   readonly wave: number;
 }
@@ -137,6 +139,7 @@ function readService(id: string, body: Json, waves: readonly (readonly string[])
     volumes: (task.container_spec.mounts ?? []).flatMap(({ type, source }: Json) =>
       type === 'volume' && source ? [source] : [],
     ),
+    constraints: task.placement?.constraints ?? [],
     wave: Math.max(
       0,
       waves.findIndex((wave) => wave.includes(id)),

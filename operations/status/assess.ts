@@ -4,6 +4,7 @@ import { strangersInWords } from '../stack/strangers';
 import type { Answers } from './gather';
 import type { CertificateStatus, DockerUsage, NodeStatus, ServiceStatus, Status } from './model';
 import type { StatusOptions } from './options';
+import { placesInWords } from './places';
 import { assessService, HISTORY } from './service-status';
 import { taskHealth } from './task-health';
 import { upkeepInWords } from './upkeep';
@@ -39,6 +40,7 @@ export function assess(
     ...found,
     warnings: [
       ...warningsOf({ ...found, cpus: answers.info.NCPU }, new Date(now)),
+      ...placesInWords(answers.services, answers.nodes, answers.tasks),
       ...(answers.upkeep ? upkeepInWords(answers.upkeep) : []),
       ...strangersInWords(answers.strangers),
     ],

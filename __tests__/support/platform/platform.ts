@@ -29,6 +29,7 @@ export class Workplace {
     rollout: this.write('scripts/rollout.js', '// waits for the rollout\n'),
     provision: this.write('scripts/provision.js', '// provisions MariaDB\n'),
     checkCertificate: this.write('scripts/check-certificate.js', '// checks the pair\n'),
+    place: this.write('scripts/place.js', '// looks where the data is\n'),
   };
 
   write(name: string, content: string): string {

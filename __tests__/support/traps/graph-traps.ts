@@ -30,10 +30,12 @@ export const graphTraps: Trap[] = [
     claim: 'every rollout is judged: each service has exactly one gate, which runs when its service changes',
     check: (stack) =>
       names(stack).flatMap((name) => {
-        const gates = resources(stack, 'null_resource').filter(([, { lifecycle }]) =>
-          lifecycle?.replace_triggered_by?.some((address: string) =>
-            address.includes(`docker_service.${name}`),
-          ),
+        const gates = resources(stack, 'null_resource').filter(
+          ([id, { lifecycle }]) =>
+            id !== `${name}_data` &&
+            lifecycle?.replace_triggered_by?.some((address: string) =>
+              address.includes(`docker_service.${name}`),
+            ),
         );
         const address = `docker_service.${name}`;
         const sound =
@@ -90,6 +92,36 @@ export const graphTraps: Trap[] = [
           .map((name) => ['null_resource.deployed', `null_resource.${name}`]),
       ),
     break: (stack) => stack.resource.null_resource.deployed.depends_on.pop(),
+  },
+  {
+    claim:
+      'no database comes up as a new one where one was: a step looks before a backend is made, and before each change of it',
+    check: (stack) =>
+      names(stack)
+        .filter((name) => BACKENDS.includes(name))
+        .flatMap((name) => {
+          const { [`${name}_place`]: place, [`${name}_data`]: data } = stack.resource.null_resource;
+          const looks = (step: Json, when?: string) =>
+            list(step?.provisioner).find(
+              ({ 'local-exec': run }) => run.when === when && run.environment.PLACE?.includes('"before"'),
+            );
+          const again = looks(data, 'destroy')?.['local-exec'];
+          const follows =
+            JSON.stringify(data?.lifecycle?.replace_triggered_by) === `["docker_service.${name}"]`;
+          return [
+            ...(looks(place) ? [] : [`${name}_place does not look`]),
+            ...(again && follows ? [] : [`${name}_data does not look before each change`]),
+            // Terraform refuses what is not of the step itself.
+            ...(/\b(docker|null|tls)_\w+\.|\b(var|local)\./.test(again?.environment.PLACE ?? '')
+              ? [`${name}_data mentions another object`]
+              : []),
+            ...disorder(stack, [
+              [`docker_service.${name}`, `null_resource.${name}_place`],
+              [`null_resource.${name}_data`, gate(name)],
+            ]),
+          ];
+        }),
+    break: (stack) => stack.resource.null_resource.mariadb_data.provisioner.pop(),
   },
   {
     claim: 'no application starts before MariaDB and Kafka are good and its account is there',

@@ -235,6 +235,7 @@ const CHANGES: Change[] = [
   ['environments.<name>.node', `${PRODUCTION}.node`, { cpus: Cpu.cores(4), memory: Memory.gibibytes(8) }],
   ['environments.<name>.node.cpus', `${PRODUCTION}.node.cpus`, Cpu.cores(4)],
   ['environments.<name>.node.memory', `${PRODUCTION}.node.memory`, Memory.gibibytes(8)],
+  ['environments.<name>.node.count', `${PRODUCTION}.node.count`, 3],
   ['environments.<name>.state', `${PRODUCTION}.state`, { kind: 'pg' }],
   ['environments.<name>.ports', `${PRODUCTION}.ports`, { http: 8080, https: 8443 }],
   ['environments.<name>.reservations', `${PRODUCTION}.reservations`, less],

@@ -13,10 +13,11 @@ import type { ServiceSpec } from './service';
 /** A service with data: one task, stop-first, on the node that has its volume. */
 export interface StatefulSpec extends ServiceSpec {
   /**
-   * Where its volume is.
+   * Where its volume is. `'pinned'`: the node that has it, which a step of the deploy finds and labels. Or a constraint
+   * that one node fulfils; a deploy refuses one that several do. The default is a place only while there is one manager.
    * @default 'node.role==manager'
-   * @example placement: 'node.labels.mariadb==true'
-   * @change restarts it where its node does not fulfil it, elsewhere with an empty volume
+   * @example placement: 'pinned'
+   * @change restarts nothing while it names the same node; a deploy refuses another (docs/data.md)
    */
   readonly placement?: string;
   /**

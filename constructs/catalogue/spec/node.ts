@@ -14,4 +14,11 @@ export interface NodeSpec {
    * @change restarts nothing; how many applications roll at the same time follows from it
    */
   readonly memory: Memory;
+  /**
+   * How many nodes the Swarm has, for the rule one-place. What is reserved has to fit on one of them all the same.
+   * @default 1
+   * @example count: 3
+   * @change restarts nothing
+   */
+  readonly count?: number;
 }

@@ -15,11 +15,33 @@ const AT = '/look';
  *
  * @returns undefined where the node has no image at all
  */
-export async function readVolume(
+export function readVolume(
   docker: Dockerode,
   volume: string,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, string | undefined> | undefined> {
+  return withVolume(docker, volume, async (container) => {
+    const files = names.map(async (name) => [name, await readFile(container, `${AT}/${name}`)] as const);
+    return new Map(await Promise.all(files));
+  });
+}
+
+/**
+ * Whether a volume of this node has anything in it, whatever a new file system has by itself aside.
+ *
+ * @returns undefined where the node has no image at all
+ */
+export function holdsFiles(docker: Dockerode, volume: string): Promise<boolean | undefined> {
+  return withVolume(docker, volume, async (container) =>
+    entriesOf(await collect(await container.getArchive({ path: AT }))).some((name) => name !== 'lost+found/'),
+  );
+}
+
+async function withVolume<T>(
+  docker: Dockerode,
+  volume: string,
+  look: (container: Dockerode.Container) => Promise<T>,
+): Promise<T | undefined> {
   const [image] = await docker.listImages();
   if (!image) return undefined;
   await removeLeft(docker);
@@ -34,8 +56,7 @@ export async function readVolume(
     },
   });
   try {
-    const files = names.map(async (name) => [name, await readFile(container, `${AT}/${name}`)] as const);
-    return new Map(await Promise.all(files));
+    return await look(container);
   } finally {
     await container.remove({ force: true, v: false });
   }
@@ -65,6 +86,19 @@ async function readFile(container: Dockerode.Container, path: string): Promise<s
 export function contentOf(tar: Buffer): string {
   const size = Number.parseInt(tar.toString('latin1', 124, 136), 8) || 0;
   return tar.toString('utf8', BLOCK, BLOCK + size);
+}
+
+/** What the first bytes of a folder's archive name in it; all of a small one. */
+export function entriesOf(tar: Buffer): string[] {
+  const names: string[] = [];
+  for (let at = 0; at + BLOCK <= tar.length; ) {
+    const name = tar.toString('utf8', at, at + 100).replace(/\0.*$/s, '');
+    if (name === '') break;
+    names.push(name.replace(/^[^/]*\//, ''));
+    const size = Number.parseInt(tar.toString('latin1', at + 124, at + 136), 8) || 0;
+    at += BLOCK * (1 + Math.ceil(size / BLOCK));
+  }
+  return names.filter((name) => name !== '');
 }
 
 async function collect(stream: NodeJS.ReadableStream): Promise<Buffer> {

@@ -16,6 +16,10 @@ export interface Differences {
 /** Swarm compares the tasks' specification and their end point; the rest says how many there are and how they roll. */
 const OF_TASKS = ['resources', 'placement', 'restart_policy', 'log_driver', 'networks_advanced', 'runtime'];
 const IN_PLACE = ['update_config', 'rollback_config', 'labels'];
+
+/** One of `others` for which Swarm may replace tasks. */
+export const isOfTasks = (field: string): boolean => !IN_PLACE.includes(field);
+
 /** Lists in which ids are written that Terraform only knows after it made the objects: unknown is another one. */
 const MOUNTED = ['secrets', 'configs'];
 

@@ -1,5 +1,5 @@
-import type { ResourceChange } from '../../terraform/document';
-import { type Differences, differencesOf } from './differences';
+import type { Json, ResourceChange } from '../../terraform/document';
+import { type Differences, differencesOf, isOfTasks } from './differences';
 import { estimateReplacement, estimateRoll, estimateStart } from './estimate';
 import type { Known, Parts } from './service-parts';
 import { type ServiceView, viewOf } from './service-view';
@@ -11,7 +11,8 @@ export function updated({ change }: ResourceChange, known: Known, always = false
   const differences = differencesOf(before, after, after_unknown);
   const view = viewOf(after);
   const shuffled = view.envEntries > 1;
-  const restarts = always || differences.restarts || shuffled;
+  const pins = known.stateful && pinsAlone(differences, after);
+  const restarts = always || (differences.restarts && !pins) || shuffled;
   const words = inWords(differences);
   const { volumes, risks } = volumesOf(before, after);
   return {
@@ -20,8 +21,13 @@ export function updated({ change }: ResourceChange, known: Known, always = false
     // The provider plans it as an update. "service mode change is not allowed", says the manager in the apply.
     ...(differences.others.includes('mode') ? { refused: OTHER_MODE } : {}),
     volumes,
-    risks: [...risks, ...(known.stateful ? statefulRisks(differences) : [])],
+    risks: [...risks, ...(known.stateful ? statefulRisks(differences, isPinned(after)) : [])],
     notes: [
+      ...(pins
+        ? [
+            'a step labels the node that has its volume, and Swarm restarts nothing for what that node fulfils',
+          ]
+        : []),
       ...(shuffled && !differences.restarts
         ? [
             `its ${view.envEntries} env entries are written in random order, so that any update restarts tasks`,
@@ -96,13 +102,27 @@ function staying({ replicas }: Differences, view: ServiceView) {
   return { ...calm, how: more < 0 ? 'surplus tasks stop' : 'no task restarts', estimate };
 }
 
-function statefulRisks({ image, others }: Differences): string[] {
+function statefulRisks({ image, others }: Differences, pinned: boolean): string[] {
   return [
     ...(image ? [`once ${image.to} has opened the data, ${image.from} may not read it: have a backup`] : []),
-    ...(others.includes('placement')
+    ...(others.includes('placement') && !pinned
       ? ['its volume stays on the node where it is: on another node it starts empty']
       : []),
   ];
+}
+
+/** Nothing of its tasks changes, but that their node has to have the label which its step sets. */
+const pinsAlone = ({ image, others }: Differences, after: Json): boolean =>
+  isPinned(after) &&
+  !image &&
+  others.includes('placement') &&
+  others.every((field) => field === 'placement' || !isOfTasks(field));
+
+/** Its one constraint is the label of `placement: 'pinned'`. */
+function isPinned(after: Json): boolean {
+  const { constraints = [] } = after?.task_spec?.[0]?.placement?.[0] ?? {};
+  const [, namespace, id] = /^node\.labels\.(.+)\.([^.]+)==true$/.exec(constraints[0] ?? '') ?? [];
+  return constraints.length === 1 && after.name === `${namespace}_${id}`;
 }
 
 /** Parts of Terraform's `replace_paths`, and the word for each. */

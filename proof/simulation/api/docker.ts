@@ -94,6 +94,8 @@ export class SimulatedDocker implements Docker {
   networks = () => this.line.ask(() => []);
   createService = () => this.line.ask(() => '');
   removeService = () => this.line.ask(() => undefined);
+  updateNode = () => this.line.ask(() => undefined);
+  holdsFiles = () => this.line.ask(() => undefined);
   filesIn = () => this.line.ask(() => undefined);
   systemDf = () => this.line.ask(() => ({}));
   ping = () => this.line.ask(() => undefined);

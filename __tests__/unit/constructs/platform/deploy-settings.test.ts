@@ -23,6 +23,7 @@ test('what a deploy as a whole needs to know is in the stack, where Terraform do
       ['edge'],
     ],
     stateful: ['mariadb', 'kafka'],
+    sharedVolumes: { monitoringservice: ['proctorwise_monitoring_frames'] },
     whoWaits: { mariadb: 'writers', kafka: 'producers and consumers' },
     background: [],
     // __tests__/unit/constructs/catalogue/secrets.test.ts looks into them.
@@ -58,4 +59,12 @@ test('schema files are named by the step that runs them, as they are in the proj
     backends: { ...catalogue.backends!, mariadb: backend },
   });
   expect(readStack(outdir).settings.schemas).toEqual({ mariadb_prepare: { acme_users: 'schema/users.sql' } });
+});
+
+test('a shared volume that may be on several nodes is acknowledged with a reason', () => {
+  const { monitoringservice } = platform.services;
+  const acknowledge = { 'one-place': 'the volume is an NFS export' };
+  const services = { ...platform.services, monitoringservice: { ...monitoringservice, acknowledge } };
+  const { outdir } = workplace.synth({ ...platform, services });
+  expect(readStack(outdir).settings.sharedVolumes).toBeUndefined();
 });

@@ -15,6 +15,7 @@ export function declared(id: string, more: Partial<DeclaredService> = {}): Decla
     ports: [],
     wave: 0,
     volumes: [],
+    constraints: [],
     ...more,
   };
 }

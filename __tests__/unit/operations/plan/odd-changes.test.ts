@@ -158,6 +158,29 @@ describe('data', () => {
     );
   });
 
+  test('a stateful service that is pinned where it is stays, and is no risk', () => {
+    const place = (constraints: string[], Image = 'db:1') => ({
+      ...service({}, 1),
+      name: 'shop_db',
+      update_config: [{ order: 'stop-first', parallelism: 1 }],
+      task_spec: [
+        {
+          ...service().task_spec[0],
+          placement: [{ constraints }],
+          container_spec: [{ ...service().task_spec[0]!.container_spec[0], image: Image }],
+        },
+      ],
+    });
+    const pinned = ['node.labels.shop.db==true'];
+    const moved = (after: object) =>
+      lines(change(['update'], place(['node.role==manager']), after, { name: 'db' })).join('\n');
+    expect(moved(place(pinned))).toMatch(/^update\s+db\s+placement · no task restarts/);
+    expect(moved(place(pinned))).not.toContain('RISK');
+    expect(moved(place(pinned, 'db:2'))).toMatch(/restarts/);
+    // The label of another service is a constraint like any.
+    expect(moved(place(['node.labels.shop.other==true']))).toContain('RISK');
+  });
+
   test('a stateful service that is removed is a risk, and its volume is named', () => {
     const mounts = [{ type: 'volume', source: 'shop_data', target: '/data' }];
     const removed = change(['delete'], service({ mounts }, 1), null, { name: 'db' });

@@ -1,0 +1,28 @@
+import { entriesOf } from '../../../../operations/docker/volume/read-volume';
+
+/** A header of ustar, and as much content as it says. */
+function entry(name: string, content = ''): Buffer {
+  const header = Buffer.alloc(512);
+  header.write(name);
+  header.write(content.length.toString(8).padStart(11, '0'), 124);
+  const body = Buffer.alloc(Math.ceil(content.length / 512) * 512);
+  body.write(content);
+  return Buffer.concat([header, body]);
+}
+
+test('what a folder’s archive names is what is in it', () => {
+  const end = Buffer.alloc(1024);
+  expect(entriesOf(Buffer.concat([entry('look/'), end]))).toEqual([]);
+  const full = [
+    entry('look/'),
+    entry('look/lost+found/'),
+    entry('look/a', 'x'.repeat(600)),
+    entry('look/b/c'),
+  ];
+  expect(entriesOf(Buffer.concat([...full, end]))).toEqual(['lost+found/', 'a', 'b/c']);
+});
+
+test('an archive that was given up half way names what had come', () => {
+  const large = Buffer.concat([entry('look/'), entry('look/ibdata1', 'x'.repeat(9000))]);
+  expect(entriesOf(large.subarray(0, 3000))).toEqual(['ibdata1']);
+});

@@ -1,0 +1,80 @@
+import type { PlaceSettings } from '../../contract/place';
+import type { Shell } from '../../contract/shell';
+import { type DockerClient, withDocker } from '../docker/client';
+import { parsePlace } from './input';
+import { judgePlace, nameOf } from './judge';
+import { setLabel } from './label';
+import { lookForData } from './look';
+import { markerName, writeMarker } from './marker';
+
+export interface PlaceRun {
+  readonly env: Shell;
+  readonly print: (line: string) => void;
+  readonly printError: (line: string) => void;
+}
+
+/** The step before and after a service with data. Returns the exit status: 0 done, 1 refused or not done, 2 called wrongly. */
+export async function runPlace({ env, print, printError }: PlaceRun): Promise<number> {
+  let settings: PlaceSettings;
+  try {
+    settings = parsePlace(env.PLACE);
+  } catch (error) {
+    printError(`place: ${message(error)}`);
+    return 2;
+  }
+  try {
+    return await withDocker(settings, async (docker) => {
+      const { said, problems } = await (settings.phase === 'before' ? before : after)(docker, settings);
+      for (const line of said) print(line);
+      for (const { text, fix } of problems) printError(`${text}\n  ${fix}`);
+      return problems.length > 0 ? 1 : 0;
+    });
+  } catch (error) {
+    printError(`place: ${message(error)}`);
+    return 1;
+  }
+}
+
+interface Done {
+  readonly said: readonly string[];
+  readonly problems: readonly { readonly text: string; readonly fix: string }[];
+}
+
+/** Refuses, or sets the label that the placement asks for. */
+export async function before(docker: DockerClient, settings: PlaceSettings): Promise<Done> {
+  const { problems, home, unlabelled } = judgePlace(settings, await lookForData(docker, settings));
+  if (problems.length > 0 || !unlabelled || !home) return { problems, said: [] };
+  await setLabel(docker, home.ID, settings.label, 'true');
+  return {
+    problems,
+    said: [`the node ${nameOf(home)} is labelled ${settings.label}=true: it has, or will have, the data`],
+  };
+}
+
+/** Remembers that there is data, once it has come up. */
+export async function after(docker: DockerClient, settings: PlaceSettings): Promise<Done> {
+  const { service } = settings;
+  const { ran, nodes } = await lookForData(docker, settings);
+  if (!ran?.now) {
+    return {
+      said: [],
+      problems: [
+        {
+          text: `no task of ${service} runs`,
+          fix: `see \`docker service ps --no-trunc ${service}\`, and deploy again`,
+        },
+      ],
+    };
+  }
+  const node = nodes.find(({ ID }) => ID === ran.node);
+  const hostname = node ? nameOf(node) : ran.node;
+  const isNews = await writeMarker(docker, service, { node: ran.node, hostname });
+  return {
+    problems: [],
+    said: isNews
+      ? [`remembered in the config ${markerName(service)}: ${service} has data on ${hostname}`]
+      : [],
+  };
+}
+
+const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
