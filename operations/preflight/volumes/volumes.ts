@@ -47,7 +47,7 @@ export function judgeVolumes(found: readonly Found[]): Finding[] {
           failure(
             'volumes',
             `${service.name} would not start: the volume ${volume} has ${harmless(whose)}`,
-            `where the data is needed, let what wrote it serve it first; where not, keep a copy (docker run --rm -v ${volume}:/from:ro -v ${volume}_old:/to ${service.image} cp -a /from/. /to/), take the volume away (docker volume rm ${volume}), and deploy again`,
+            `where the data is needed, let what wrote it serve it first; where not, keep a copy (docker run --rm -v ${volume}:/from:ro -v ${volume}_old:/to ${service.image} cp -a /from/. /to/), take the volume away (docker volume rm ${volume}; ./proctor data forget ${service.id}), and deploy again`,
           ),
         ]
       : [];

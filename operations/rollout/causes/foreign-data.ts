@@ -20,6 +20,6 @@ export function foreignData(log: readonly string[], { ContainerSpec }: TaskSpec)
   return (
     `${name} has the data of ${whose}, often of a broker with ZooKeeper, and nothing of it was changed: ` +
     'where its messages are needed, let the old broker serve them first; where not, keep a copy, scale this service to 0, ' +
-    `take the volume away (docker volume rm ${volume ?? '<volume>'}), and deploy again`
+    `take the volume away (docker volume rm ${volume ?? '<volume>'}; ./proctor data forget <service>), and deploy again`
   );
 }

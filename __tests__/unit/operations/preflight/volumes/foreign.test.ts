@@ -40,7 +40,7 @@ describe('the preflight', () => {
     expect(finding).toMatchObject({ level: 'failure', check: 'volumes' });
     expect(finding?.text).toMatch(/the volume shop_kafka_data has the data of a broker with ZooKeeper/);
     expect(finding?.fix).toMatch(
-      /let what wrote it serve it first; .*keep a copy \(docker run .* cp -a .*docker volume rm shop_kafka_data/,
+      /let what wrote it serve it first; .*keep a copy \(docker run .* cp -a .*docker volume rm shop_kafka_data; \.\/proctor data forget kafka/,
     );
   });
 
