@@ -46,6 +46,31 @@ test('a step with every prop runs its script with its input, after and with what
   });
 });
 
+test('a step that runs before each change of its service does so when Terraform destroys it, with literals alone', () => {
+  const template = synthStack((stack) => {
+    const database = newService(stack, 'database');
+    new Step(stack, 'database_data', {
+      script,
+      input: { variable: 'PLACE', value: () => ({ id: `\${${database.address}.id}` }) },
+      beforeChange: () => ({ service: database.serviceName }),
+      follows: database,
+    });
+  });
+  const { provisioner } = template.resource('null_resource', 'database_data');
+  const runs = provisioner.map((one: { 'local-exec': object }) => one['local-exec']);
+  expect(runs).toEqual([
+    {
+      command: runs[0].command,
+      environment: { PLACE: '${jsonencode({"id" = "${docker_service.database.id}"})}' },
+    },
+    {
+      command: runs[0].command,
+      environment: { PLACE: '${jsonencode({"service" = "acme_database"})}' },
+      when: 'destroy',
+    },
+  ]);
+});
+
 test('the script travels with the stack, once, at a path that does not change with its content', () => {
   const outdir = join(folder, 'out');
   const app = new App({ outdir });
