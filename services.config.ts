@@ -20,6 +20,10 @@ const uvicorn = (port: number) => [
   '30',
   '--timeout-keep-alive',
   '75',
+  // Both print queries, where a browser's WebSocket has its token; nginx logs each request without.
+  '--no-access-log',
+  '--log-level',
+  'warning',
 ];
 
 export const platform = definePlatform({
@@ -151,9 +155,11 @@ export const platform = definePlatform({
 
   nginx: {
     image: 'nginx:1.30',
-    limits: size(0.5, 256),
+    limits: size(0.5, 640),
     reservations: size(0.1, 128),
-    edge: { limits: size(0.25, 64), reservations: size(0.05, 32) },
+    // Frames are uploaded.
+    maxBodySize: '50m',
+    edge: { limits: size(0.25, 192), reservations: size(0.05, 32) },
     routes: [
       { path: '/', service: 'userservice', burst: false },
       { path: '/users', service: 'userservice' },

@@ -1,4 +1,5 @@
-import { healthServer, mainContext } from './nginx-common';
+import { type Connections, connectionsOf } from '../units/connections';
+import { BACKLOG, healthServer, mainContext } from './nginx-common';
 import { checkPort, checkWord } from './nginx-routes';
 
 export interface EdgeConfOptions {
@@ -14,6 +15,8 @@ export interface EdgeConfOptions {
    * @default 1
    */
   readonly shutdownTimeout?: number;
+  /** @default - `connectionsOf()` */
+  readonly connections?: Connections;
   /** @default '127.0.0.11' - Docker's DNS in every container */
   readonly resolver?: string;
   /** @default - the places compiled into the image */
@@ -40,19 +43,26 @@ export function edgeConf(options: EdgeConfOptions = {}): string {
     server tasks.${service}:${target} resolve max_fails=0;
   }
   server {
-    listen ${listen};
+    listen ${listen} backlog=${BACKLOG};
     proxy_pass ${name};
     proxy_protocol on;
   }
 `;
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const paths = temporary.map((kind) => `  ${kind}_temp_path ${runtimeFolder}/${kind};\n`).join('');
-  return `${mainContext(options.shutdownTimeout ?? 1, runtimeFolder)}
-events {
-  worker_connections 8192;
-}
-
+  const { perAddress, total } = options.connections ?? connectionsOf();
+  // Each leads on to nginx, and the kernel may give all of them to one worker.
+  const main = { shutdownTimeout: options.shutdownTimeout ?? 1, runtimeFolder, connections: 2 * total + 64 };
+  return `${mainContext(main)}
 stream {
+  # What is beyond them ends at once, before it costs a connection to nginx.
+  limit_conn_zone $binary_remote_addr zone=address:10m;
+  limit_conn_zone $protocol zone=all:64k;
+  limit_conn address ${perAddress};
+  limit_conn all ${total};
+  limit_conn_log_level warn;
+  # Two for each connection.
+  proxy_buffer_size 4k;
   resolver ${resolver} valid=1s ipv6=off;
   proxy_connect_timeout 500ms;
   proxy_timeout 1h;

@@ -10,9 +10,11 @@ import {
   UpdatePolicy,
 } from '../swarm';
 import { Duration, type ImageRef } from '../units';
+import { CONNECTION_COSTS, connectionsOf } from '../units/connections';
 import { edgeConf } from './edge-conf';
 import { nginxConf, type Route } from './nginx-conf';
 import { nginxTls, SERVED } from './nginx-tls';
+import { TLS_GROUPS } from './tls/groups';
 import type { TlsPair } from './tls/tls';
 import { WEBROOT } from './tls/volumes';
 
@@ -38,6 +40,9 @@ export interface IngressProps {
   readonly hsts: boolean;
   readonly ports: { readonly http: number; readonly https: number };
   readonly maxBodySize?: string | undefined;
+  /** @default any */
+  readonly hosts?: readonly string[] | undefined;
+  readonly connectionsPerAddress?: number | undefined;
   /** @default nginx publishes the ports itself, stop-first */
   readonly edge?: EdgeProps | undefined;
   readonly updatePolicy?: UpdatePolicy | undefined;
@@ -51,6 +56,7 @@ const HEALTHCHECK = Healthcheck.http('/health', {
   interval: Duration.seconds(3),
 });
 
+const OPENSSL_CONF = '/etc/nginx/openssl.cnf';
 /** Of the image's user nginx; as a number, since it need not have one of that name. */
 const NGINX_USER = '101:101';
 /** The edge keeps nothing there but its process id: it passes bytes on. Whoever the user is, the image's /tmp is open to it. */
@@ -59,9 +65,9 @@ const EDGE_RUNTIME = '/tmp';
 /** nginx, which knows routes and certificates. Behind the edge it rolls start-first and drops nothing. */
 export function nginx(scope: Construct, props: IngressProps, after: readonly IConstruct[]): SwarmService {
   const behindEdge = props.edge !== undefined;
+  const connections = connectionsOf(props.connectionsPerAddress);
   const conf = new SwarmConfig(scope, 'nginx_conf', {
     content: nginxConf({
-      // Any host name: people also come by the address, and there is one site.
       routes: props.routes,
       behindEdge,
       publicHttpsPort: props.ports.https,
@@ -70,6 +76,8 @@ export function nginx(scope: Construct, props: IngressProps, after: readonly ICo
       certificateKey: `${SERVED}/privkey.pem`,
       acmeWebroot: WEBROOT.target,
       hsts: props.hsts,
+      connections,
+      ...(props.hosts ? { hosts: props.hosts } : {}),
       ...(props.maxBodySize ? { maxBodySize: props.maxBodySize } : {}),
     }),
   });
@@ -85,9 +93,15 @@ export function nginx(scope: Construct, props: IngressProps, after: readonly ICo
       reservations: props.reservations,
       replicas: props.replicas,
       constraints: ['node.role==manager'],
-      configs: [{ config: conf, target: '/etc/nginx/nginx.conf' }, ...configs],
+      configs: [
+        { config: conf, target: '/etc/nginx/nginx.conf' },
+        { config: new SwarmConfig(scope, 'tls_groups', { content: TLS_GROUPS }), target: OPENSSL_CONF },
+        ...configs,
+      ],
+      environment: { OPENSSL_CONF },
       publishedPorts: behindEdge ? [] : publicPorts(props.ports, 80, 443),
       ingress: true,
+      connections: { held: connections, cost: CONNECTION_COSTS.nginx },
       capDrop: ['ALL'],
       // For the master, which reads the key as root and never meets a client: it gives its folders to the workers, becomes
       // their user and signals them. They have none.
@@ -113,7 +127,10 @@ export function edge(
   props: IngressProps & { edge: NonNullable<IngressProps['edge']> },
   after: readonly IConstruct[],
 ): SwarmService {
-  const conf = new SwarmConfig(scope, 'edge_conf', { content: edgeConf({ runtimeFolder: EDGE_RUNTIME }) });
+  const connections = connectionsOf(props.connectionsPerAddress);
+  const conf = new SwarmConfig(scope, 'edge_conf', {
+    content: edgeConf({ connections, runtimeFolder: EDGE_RUNTIME }),
+  });
   return new SwarmService(
     scope,
     'edge',
@@ -128,6 +145,7 @@ export function edge(
       configs: [{ config: conf, target: '/etc/nginx/nginx.conf' }],
       publishedPorts: publicPorts(props.ports, 80, 443),
       ingress: true,
+      connections: { held: connections, cost: CONNECTION_COSTS.edge },
       user: NGINX_USER,
       capDrop: ['ALL'],
       readOnlyRoot: true,

@@ -2,6 +2,15 @@
 
 export const HEALTH = `location = /health { access_log off; default_type text/plain; return 200 "ok\\n"; }`;
 
+/** Not 'auto': that counts the node's cores, while the service has half of one, and each worker keeps upstream connections of its own. */
+export const WORKERS = 2;
+
+/** Of a worker: temporary files of bodies, logs, the configuration. */
+const FILES_BESIDES = 2048;
+
+/** As long as a kernel allows in a container: what comes at once waits there, and is not asked to come again a second later. */
+export const BACKLOG = 4096;
+
 /** A listener on loopback that a container's health check asks without TLS and without the PROXY protocol. */
 export function healthServer(port: number): string {
   return `server {
@@ -10,15 +19,25 @@ export function healthServer(port: number): string {
 }`;
 }
 
-/** Main context that nginx and the edge share; without a time-out, old workers end with their last connection. */
-export function mainContext(shutdownTimeout: number | undefined, runtimeFolder?: string): string {
+export interface MainContext {
+  /** Without a time-out, old workers end with their last connection. */
+  readonly shutdownTimeout?: number | undefined;
+  readonly runtimeFolder?: string | undefined;
+  /** Connections of one worker, to clients and to services together. */
+  readonly connections: number;
+}
+
+/** Main context that nginx and the edge share, and the number of connections. */
+export function mainContext({ shutdownTimeout, runtimeFolder, connections }: MainContext): string {
   const pid = runtimeFolder === undefined ? '' : `\npid ${runtimeFolder}/nginx.pid;`;
   const timeout = shutdownTimeout === undefined ? '' : `\nworker_shutdown_timeout ${shutdownTimeout}s;`;
-  // Not 'auto': that counts the node's cores, while the service has half of one, and each worker keeps upstream
-  // connections of its own.
-  return `worker_processes 2;
-worker_rlimit_nofile 16384;${timeout}
+  return `worker_processes ${WORKERS};
+worker_rlimit_nofile ${connections + FILES_BESIDES};${timeout}
 error_log stderr warn;${pid}
+
+events {
+  worker_connections ${connections};
+}
 `;
 }
 

@@ -7,6 +7,8 @@ log_format access '$remote_addr [$time_iso8601] "$request_method $request_path $
                   '$body_bytes_sent rt=$request_time upstream=$upstream_addr us=$upstream_status '
                   'ut=$upstream_response_time "$http_user_agent"';
 access_log /dev/stdout access;
+# Each line about a request holds the whole of it, with its query. Workers that end are told above, by their master.
+error_log stderr emerg;
 server_tokens off;`;
 
 export const realAddress = (networks: readonly string[]) =>
@@ -15,11 +17,19 @@ real_ip_header proxy_protocol;`;
 
 // keepalive_min_timeout keeps idle connections of a stopping nginx for as long as a client may just be writing to one.
 // Only where another nginx already takes the new ones: without the edge it would prolong the outage.
-export const clientSide = ({ behindEdge, maxBodySize = '50m', runtimeFolder }: NginxConfOptions) => {
+export const clientSide = ({ behindEdge, maxBodySize = '1m', runtimeFolder }: NginxConfOptions) => {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const paths = temporary.map((kind) => `\n${kind}_temp_path ${runtimeFolder}/${kind};`).join('');
   return `client_max_body_size ${maxBodySize};
-client_body_buffer_size 128k;
+client_body_buffer_size 16k;
+http2_body_preread_size 16k;
+large_client_header_buffers 4 8k;
+client_header_timeout 10s;
+client_body_timeout 15s;
+send_timeout 15s;
+reset_timedout_connection on;
+# A slow reader waits for its service, and takes no disk.
+proxy_max_temp_file_size 0;
 keepalive_timeout 75s;${behindEdge ? '\nkeepalive_min_timeout 10s;' : ''}
 gzip on;
 gzip_vary on;
@@ -37,7 +47,11 @@ export const proxying = (
   authority: string,
   port: number,
   readTimeout: number,
-) => `map $http_upgrade $connection_upgrade {
+) => `map $http_upgrade $websocket {
+  default '';
+  ~*^websocket$ websocket;
+}
+map $websocket $connection_upgrade {
   default upgrade;
   '' '';
 }
@@ -49,12 +63,14 @@ proxy_set_header Connection "";
 # Services see plain HTTP and say so in their redirects.
 proxy_redirect http://${authority}/ https://${authority}/;`;
 
-// The client's own X-Forwarded-For is dropped: nothing before nginx is trusted to have set it.
+// The client's own X-Forwarded-For is dropped, as are the headers that say the same: nothing before nginx is trusted to have set them.
 export const forwarded = (authority: string, port: number) => `proxy_set_header Host ${authority};
 proxy_set_header X-Real-IP $remote_addr;
 proxy_set_header X-Forwarded-For $remote_addr;
 proxy_set_header X-Forwarded-Proto $scheme;
-proxy_set_header X-Forwarded-Port ${port};`;
+proxy_set_header X-Forwarded-Port ${port};
+proxy_set_header X-Forwarded-Host "";
+proxy_set_header Forwarded "";`;
 
 /**
  * `$give_up` for a request that a task failed: empty when no byte of it was sent, so that nobody can have acted on it, or

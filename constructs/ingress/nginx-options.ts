@@ -1,9 +1,13 @@
+import type { Connections } from '../units/connections';
 import type { Route } from './nginx-routes';
 
 export interface NginxConfOptions {
   readonly routes: readonly Route[];
-  /** @default '_' - any host */
-  readonly serverName?: string;
+  /**
+   * Host names and addresses under which clients may ask. Any other gets 421, and reaches no service.
+   * @default - any
+   */
+  readonly hosts?: readonly string[];
   /** nginx stands behind the edge, which speaks the PROXY protocol to it and publishes the ports. */
   readonly behindEdge: boolean;
   /**
@@ -13,9 +17,11 @@ export interface NginxConfOptions {
   readonly trustedProxies?: readonly string[];
   /**
    * Largest request body, in nginx's notation.
-   * @default '50m'
+   * @default '1m'
    */
   readonly maxBodySize?: string;
+  /** @default - `connectionsOf()` */
+  readonly connections?: Connections;
   /** @default '/run/secrets/fullchain.pem' */
   readonly certificate?: string;
   /** @default '/run/secrets/privkey.pem' */

@@ -1,4 +1,4 @@
-import { HEALTH, indent } from './nginx-common';
+import { BACKLOG, HEALTH, indent } from './nginx-common';
 import { forwarded, zoneOf } from './nginx-http';
 import type { NginxConfOptions } from './nginx-options';
 import { type Route, rateLimitOf } from './nginx-routes';
@@ -20,41 +20,56 @@ add_header Referrer-Policy strict-origin-when-cross-origin always;${
   hsts ? '\nadd_header Strict-Transport-Security "max-age=63072000" always;' : ''
 }`;
 
+/** After `listen`, for the server that a port's socket is made for and that gets what is for no other. */
+export const FIRST_ON_PORT = ` default_server backlog=${BACKLOG}`;
+
+/** The server for hosts that nobody named: it answers what it is, to balancers that ask by an address, and nothing else. */
+export const strangers = (listen: string) => `server {
+  ${listen}${FIRST_ON_PORT};
+  server_name _;
+  ${HEALTH}
+  location / { return 421; }
+}`;
+
+const named = (hosts: readonly string[] | undefined) => `server_name ${hosts?.join(' ') ?? '_'};`;
+
 export const httpServer = (
-  port: number,
-  proxyProtocol: string,
-  serverName: string,
+  listen: string,
+  hosts: readonly string[] | undefined,
   authority: string,
   acmeWebroot?: string,
 ) => {
   const acme = `location ^~ /.well-known/acme-challenge/ { default_type text/plain; log_not_found off; root ${acmeWebroot}; }\n`;
   return `server {
-  listen ${port}${proxyProtocol} default_server;
-  server_name ${serverName};
+  ${listen};
+  ${named(hosts)}
 ${indent(securityHeaders(false))}
   ${HEALTH}
   ${acmeWebroot === undefined ? '' : `${acme}  `}location / { return 301 https://${authority}$request_uri; }
 }`;
 };
 
-export function httpsServer(listen: string, authority: string, options: NginxConfOptions): string {
+/** Of every server: who asks for an unknown host learns it by HTTP. The groups are in `TLS_GROUPS`. */
+export function tls(options: NginxConfOptions): string {
   const { certificate = '/run/secrets/fullchain.pem', certificateKey = '/run/secrets/privkey.pem' } = options;
+  return `http2 on;
+ssl_certificate ${certificate};
+ssl_certificate_key ${certificateKey};
+ssl_protocols TLSv1.2 TLSv1.3;
+ssl_ciphers ${CIPHERS};
+ssl_prefer_server_ciphers off;
+ssl_session_timeout 1d;
+ssl_session_cache shared:tls:10m;
+ssl_session_tickets off;`;
+}
+
+export function httpsServer(listen: string, authority: string, options: NginxConfOptions): string {
   const port = options.publicHttpsPort ?? 443;
   const websocket = options.readTimeouts?.websocket ?? 3600;
   return `server {
-  ${listen}
-  http2 on;
-  server_name ${options.serverName ?? '_'};
+  ${listen};
+  ${named(options.hosts)}
   absolute_redirect off;
-  ssl_certificate ${certificate};
-  ssl_certificate_key ${certificateKey};
-  ssl_protocols TLSv1.2 TLSv1.3;
-  ssl_ciphers ${CIPHERS};
-  ssl_ecdh_curve X25519:prime256v1:secp384r1;
-  ssl_prefer_server_ciphers off;
-  ssl_session_timeout 1d;
-  ssl_session_cache shared:tls:10m;
-  ssl_session_tickets off;
 ${indent(securityHeaders(options.hsts ?? false))}
   ${HEALTH}
 ${options.routes.map((route) => indent(location(route, authority, port, websocket))).join('\n')}
@@ -69,7 +84,7 @@ function location(route: Route, authority: string, port: number, websocketTimeou
     // All of them again: one proxy_set_header in a block drops all that it would inherit.
     pass.push(
       forwarded(authority, port),
-      'proxy_set_header Upgrade $http_upgrade;',
+      'proxy_set_header Upgrade $websocket;',
       'proxy_set_header Connection $connection_upgrade;',
       `proxy_read_timeout ${websocketTimeout}s;`,
       `proxy_send_timeout ${websocketTimeout}s;`,

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { applicationsOf } from '../catalogue/applications';
 import { edge, type IngressProps, nginx } from '../ingress/ingress';
 import { certbot } from '../ingress/tls/certbot';
@@ -46,8 +47,23 @@ function propsOf(site: Site, pair: TlsPair): IngressProps {
         ? {}
         : { rateLimit: burst === false ? (false as const) : { requestsPerSecond: 10, burst } }),
     })),
+    hosts: hostsOf(site),
     tls: pair,
     hsts: insistsOnTls(environment.tls),
     edge: spec.edge ? sized(site, 'edge', { image: spec.image, ...spec.edge }) : undefined,
   };
+}
+
+/** Of the server for itself, and for who comes by an ssh tunnel; the self-signed certificate has them, too. */
+const OWN = ['localhost', '127.0.0.1'];
+
+/** Under which clients may ask; undefined for any. */
+function hostsOf({ spec, environment, stack }: Site): readonly string[] | undefined {
+  const { hosts = [] } = spec.nginx;
+  if (hosts === 'any') return undefined;
+  const { serverName, tls } = environment;
+  const names = tls.mode === 'letsencrypt' ? (tls.names ?? []) : [];
+  const address = stack.connection.host;
+  const all = [serverName, ...names, ...hosts, isIPv6(address) ? `[${address}]` : address, ...OWN];
+  return [...new Set(all.map((name) => name.toLowerCase()))];
 }

@@ -1,5 +1,6 @@
 import type { SwarmService } from '../swarm';
 import { capacity } from './capacity';
+import { connectionsFit } from './connections-fit';
 import { graceCoversDrain } from './grace-covers-drain';
 import { healthcheck } from './healthcheck';
 import { hostPortReplicas } from './host-port-replicas';
@@ -37,6 +38,7 @@ export const RULES = [
   restartAny,
   graceCoversDrain,
   logRotation,
+  connectionsFit,
   oneEnvEntry,
   capacity,
 ] as const;

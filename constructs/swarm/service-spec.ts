@@ -1,4 +1,5 @@
 import type { Capability, Cpu, Duration, ImageRef, Memory } from '../units';
+import type { ConnectionCost, Connections } from '../units/connections';
 import type { SwarmConfig } from './config';
 import type { Healthcheck } from './healthcheck';
 import type { Mount } from './mount';
@@ -97,6 +98,8 @@ export interface SwarmServiceProps {
   readonly stateful?: boolean;
   /** The only service that publishes ports. @default false */
   readonly ingress?: boolean;
+  /** Connections of clients that it holds, and what one costs it. @default none that are counted */
+  readonly connections?: { readonly held: Connections; readonly cost: ConnectionCost };
   /** Rules that this service breaks on purpose, each with the reason. @default none */
   readonly acknowledge?: Readonly<Partial<Record<string, string>>>;
 }

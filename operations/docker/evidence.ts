@@ -1,3 +1,4 @@
+import { withoutQueries } from '../redact/queries';
 import type { Redactor } from '../redact/redactor';
 import type { Task } from './answers';
 import type { Docker } from './client';
@@ -34,7 +35,9 @@ export async function evidenceOf(docker: Docker, task: Task, redactor: Redactor)
     ...(node?.Description?.Hostname ? { node: node.Description.Hostname } : {}),
     log: linesOf(log ?? '', redactor),
     ...(health
-      ? { health: `exit ${health.ExitCode}: ${redactor.show(health.Output.trim()) || '(no output)'}` }
+      ? {
+          health: `exit ${health.ExitCode}: ${withoutQueries(redactor.show(health.Output.trim())) || '(no output)'}`,
+        }
       : {}),
     outOfMemory: container?.State?.OOMKilled ?? false,
   };
@@ -44,6 +47,6 @@ const nothing = () => undefined;
 
 function linesOf(log: string, redactor: Redactor): string[] {
   // Before it is cut into lines: a part of a secret would not be found any more.
-  const lines = redactor.show(log).split(/\r?\n/).filter(Boolean);
+  const lines = withoutQueries(redactor.show(log)).split(/\r?\n/).filter(Boolean);
   return lines.slice(-LOG_LINES).map((line) => line.slice(0, LINE_LENGTH));
 }

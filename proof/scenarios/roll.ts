@@ -140,7 +140,7 @@ export const rolls: readonly Scenario[] = [
         change: {
           edge: {
             catalogue:
-              'platform.nginx.edge = { ...platform.nginx.edge, limits: { cpus: constructs.Cpu.cores(0.25), memory: constructs.Memory.mebibytes(72) } };',
+              'platform.nginx.edge = { ...platform.nginx.edge, limits: { cpus: constructs.Cpu.cores(0.25), memory: constructs.Memory.mebibytes(200) } };',
           },
         },
       },

@@ -66,7 +66,7 @@ const platform = definePlatform({
       backends: { mariadb: 'orders', cache: true },
     },
   },
-  nginx: { image: 'nginx:1.30', limits: size, edge: { limits: size }, routes: [{ path: '/', service: 'web' }] },
+  nginx: { image: 'nginx:1.30', limits: size, connectionsPerAddress: 100, edge: { limits: size }, routes: [{ path: '/', service: 'web' }] },
   environments: { production: { node: { cpus: Cpu.cores(4), memory: Memory.gibibytes(8) }, state: { kind: 'local' } } },
 });
 

@@ -1,7 +1,17 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TLS_GROUPS } from '../../../constructs/ingress/tls/groups';
 
 const OLDEST = [1, 27, 4] as const;
 
@@ -51,7 +61,10 @@ export class NginxFolder {
   check(text: string): string {
     const args = ['-t', '-e', 'stderr', '-g', this.nginx.globals, ...this.write(text)];
     // No pipe for stdout: node's are sockets, and nginx cannot open /dev/stdout then.
-    const result = spawnSync(this.nginx.file, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    const result = spawnSync(this.nginx.file, args, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: this.environment(),
+    });
     return `${result.status === 0 ? 'ok' : 'refused'}: ${result.stderr.toString()}`;
   }
 
@@ -60,7 +73,7 @@ export class NginxFolder {
     // A file, since nginx opens /dev/stdout by its name and a socket cannot be opened so.
     const out = openSync(join(this.path, 'output'), 'w');
     const args = ['-e', 'stderr', '-g', `${this.nginx.globals}daemon off;`, ...this.write(text)];
-    const child = spawn(this.nginx.file, args, { stdio: ['ignore', out, out] });
+    const child = spawn(this.nginx.file, args, { stdio: ['ignore', out, out], env: this.environment() });
     closeSync(out);
     this.child = child;
     this.exit = new Promise((done) => child.on('exit', done));
@@ -80,6 +93,22 @@ export class NginxFolder {
     return readFileSync(join(this.path, 'output'), 'utf8');
   }
 
+  /** What bodies and answers nginx has on the disk. Files that have no name any more are open in a process. */
+  temporaryFiles(): string[] {
+    return this.processes().flatMap((id) =>
+      readdirSync(`/proc/${id}/fd`)
+        .map((name) => readlinkSync(`/proc/${id}/fd/${name}`))
+        .filter((file) => /\/(client_body|proxy)\//.test(file)),
+    );
+  }
+
+  /** The ids of the master and its workers. */
+  processes(): number[] {
+    const master = Number(readFileSync(join(this.path, 'nginx.pid'), 'utf8'));
+    const workers = readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').trim().split(/\s+/);
+    return [master, ...workers.map(Number)];
+  }
+
   /** Sends SIGQUIT, as the image's STOPSIGNAL does; the milliseconds until nginx was gone. */
   async quit(): Promise<number> {
     const start = Date.now();
@@ -97,6 +126,13 @@ export class NginxFolder {
     if (this.child?.exitCode === null) this.child.kill('SIGTERM');
     await this.exit;
     rmSync(this.path, { recursive: true, force: true });
+  }
+
+  /** As the service has it. */
+  private environment(): NodeJS.ProcessEnv {
+    const conf = join(this.path, 'openssl.cnf');
+    writeFileSync(conf, TLS_GROUPS);
+    return { ...process.env, OPENSSL_CONF: conf };
   }
 
   private write(text: string): string[] {

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { nginxConf } from '../../../constructs/ingress/nginx-conf';
+import { TLS_GROUPS } from '../../../constructs/ingress/tls/groups';
 import { servedCertificate } from '../../../operations/certificates/served';
 import type { Pair } from '../programs/certificates';
 import { freePorts } from '../programs/loopback';
@@ -73,11 +74,13 @@ export class WatchedNginx {
     const [file, ...rest] = shell.argv;
     const settings = [`LIVE=${this.live}`, `FALLBACK=${join(this.folder, 'fallback')}`, `SERVED=${served}`];
     const command = [nginx.file, '-e', 'stderr', '-p', this.folder, '-g', `${nginx.globals}daemon off;`];
+    const groups = join(this.folder, 'openssl.cnf');
+    writeFileSync(groups, TLS_GROUPS);
     const out = openSync(join(this.folder, 'output'), 'a');
     this.child = spawn(
       file,
       [...rest, TLS_WATCH, ...settings, `CONF=${conf}`, 'EVERY=1', '--', ...command, '-c', conf],
-      { stdio: ['ignore', out, out], detached: true },
+      { stdio: ['ignore', out, out], detached: true, env: { ...process.env, OPENSSL_CONF: groups } },
     );
     closeSync(out);
     this.exit = new Promise((done) => this.child?.on('exit', done));

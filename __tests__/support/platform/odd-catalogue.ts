@@ -87,6 +87,7 @@ export const oddCatalogue = definePlatform({
   nginx: {
     image: 'nginx:1.30',
     limits: size(0.5, 256),
+    connectionsPerAddress: 1000,
     edge: false,
     maxBodySize: '2g',
     routes: [

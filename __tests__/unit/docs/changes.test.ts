@@ -68,6 +68,7 @@ const catalogue = (tls: TlsSpec) => ({
   nginx: {
     image: 'nginx:1.30',
     limits: size,
+    connectionsPerAddress: 100,
     edge: { limits: size },
     routes: [
       { path: '/', service: 'web' },
@@ -213,6 +214,8 @@ const CHANGES: Change[] = [
   ['nginx.routes', 'nginx.routes', [{ path: '/', service: 'web' }]],
   ['nginx.edge', 'nginx.edge.limits', larger],
   ['nginx.maxBodySize', 'nginx.maxBodySize', '200m'],
+  ['nginx.hosts', 'nginx.hosts', ['www.example.com']],
+  ['nginx.connectionsPerAddress', 'nginx.connectionsPerAddress', 200],
   ['nginx.routes[].path', 'nginx.routes.1.path', '/others'],
   ['nginx.routes[].service', 'nginx.routes.1.service', 'web'],
   ['nginx.routes[].burst', 'nginx.routes.1.burst', 50],

@@ -36,7 +36,7 @@ export interface AcmeSpec {
    * Further host names of the certificate, besides `serverName`.
    * @default none
    * @example names: ['www.example.com']
-   * @change restarts certbot, which gets a new certificate; nginx reloads it
+   * @change restarts certbot, which gets a new certificate, and rolls nginx
    */
   readonly names?: readonly string[];
   /**

@@ -8,8 +8,8 @@ import { ask, certificatePair, freePorts, startDns, startService } from '../../.
 describe('edgeConf', () => {
   test('passes 80 and 443 to nginx with the PROXY protocol, and names no route and no certificate', () => {
     const text = edgeConf();
-    expect(text).toMatch(/server tasks\.nginx:8080 resolve max_fails=0;[\s\S]*listen 80;/);
-    expect(text).toMatch(/server tasks\.nginx:8443 resolve max_fails=0;[\s\S]*listen 443;/);
+    expect(text).toMatch(/server tasks\.nginx:8080 resolve max_fails=0;[\s\S]*listen 80 backlog=4096;/);
+    expect(text).toMatch(/server tasks\.nginx:8443 resolve max_fails=0;[\s\S]*listen 443 backlog=4096;/);
     expect(text.match(/proxy_protocol on;/g)).toHaveLength(2);
     expect(text).not.toMatch(/ssl|location \/ |limit_req/);
   });

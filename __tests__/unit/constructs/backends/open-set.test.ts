@@ -58,6 +58,7 @@ const rest = {
   nginx: {
     image: 'nginx:1.30',
     limits: size,
+    connectionsPerAddress: 100,
     edge: { limits: size },
     routes: [{ path: '/', service: 'web' }],
   },

@@ -55,14 +55,14 @@ describe('a query reaches the daemon whole', () => {
   });
 
   test('twenty lines of evidence are asked for', async () => {
-    answers['/tasks/t1/logs'] = { body: frame(1, 'the password is geheim\nbye') };
+    answers['/tasks/t1/logs'] = { body: frame(1, 'the password is geheim\nbye /ws?token=it') };
     answers['/nodes/node1'] = { body: '{"Description":{"Hostname":"vps"}}' };
     answers['/containers/c1/json'] = { body: '{"State":{"OOMKilled":true}}' };
     const seen = await evidenceOf(docker, task({ id: 't1' }), new Redactor({ password: 'geheim' }));
     expect(seen).toMatchObject({
       node: 'vps',
       outOfMemory: true,
-      log: [expect.not.stringContaining('geheim'), 'bye'],
+      log: [expect.not.stringContaining('geheim'), 'bye /ws?…'],
     });
     const asked = urls.find((url) => url.startsWith('/tasks/t1/logs'));
     expect(queryOf(asked).tail).toBe('20');

@@ -1,0 +1,90 @@
+import { createServer } from 'node:http';
+import { CONNECTION_COSTS, connectionsOf } from '../../../../constructs/units/connections';
+import { Entrance, memoryOf } from '../../../support/nginx/entrance';
+import { hold } from '../../../support/nginx/hold';
+import { findNginx } from '../../../support/nginx/nginx';
+
+const nginx = findNginx();
+const measured: string[] = [];
+const COUNT = Number(process.env.CONNECTIONS ?? 500);
+
+const header = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${more}`;
+const large = Array.from({ length: 3 }, (_, at) => `X-${at}: ${'x'.repeat(8000)}\r\n`).join('');
+
+/** What the kernel keeps for the sockets of one, measured in a control group: sockets, files, what epoll knows of them. */
+const KERNEL = 6 * 1024;
+
+/** Its share of the tables of both workers, which have room for each connection and the one that it leads to. */
+const TABLE = 2 * 2 * 440;
+
+/** What a client may keep open, and whether an answer shows that nginx has come so far. */
+const KINDS: readonly [string, string, { answered?: boolean; paused?: boolean; how?: 'idle' }][] = [
+  ['idle', '', { how: 'idle' }],
+  ['kept after a request', header('/', '\r\n'), { answered: true, how: 'idle' }],
+  ['a header half sent', header('/', large), {}],
+  [
+    'a body half sent',
+    `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n\r\n${'x'.repeat(9000)}`,
+    {},
+  ],
+  [
+    'a large body half sent',
+    `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999\r\n\r\n${'x'.repeat(60000)}`,
+    {},
+  ],
+  ['a WebSocket', header('/', 'Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n'), { answered: true }],
+  ['a slow reader', header('/large', '\r\n'), { paused: true }],
+];
+
+async function startLarge(port: number): Promise<() => void> {
+  const server = createServer((request, response) => {
+    response.end(request.url === '/large' ? Buffer.alloc(300_000, 120) : '{}');
+  });
+  server.on('upgrade', (_, socket) => {
+    socket.write(
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nhello',
+    );
+    socket.on('error', () => {});
+  });
+  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+  return () => {
+    server.closeAllConnections();
+    server.close();
+  };
+}
+
+/** `npm run bench:connections`: where the numbers in `constructs/ingress/connections.ts` come from. */
+(nginx ? describe : describe.skip)(
+  nginx ? `what a connection costs nginx ${nginx.version}` : 'SKIPPED: no nginx >= 1.27.4 (set NGINX_BIN)',
+  () => {
+    afterAll(() => console.log(measured.join('\n')));
+
+    test.each(KINDS)(
+      '%s',
+      async (kind, send, { answered = false, paused = false, how = 'busy' as 'idle' | 'busy' }) => {
+        const entrance = await new Entrance(nginx!).start({ service: startLarge });
+        try {
+          const warm = await hold({ port: entrance.https, from: '127.0.0.9' }, 20, header('/', '\r\n'), true);
+          warm.release();
+          const base = { edge: memoryOf(entrance.edge), nginx: memoryOf(entrance.nginx) };
+          const held = await hold({ port: entrance.https, from: '127.0.0.9', paused }, COUNT, send, answered);
+          await new Promise((done) => setTimeout(done, 1500));
+          expect(held.ended()).toBe(0);
+          for (const name of ['edge', 'nginx'] as const) {
+            const each = (memoryOf(entrance[name]) - base[name]) / COUNT + KERNEL + TABLE;
+            const { [how]: told, base: besides } = CONNECTION_COSTS[name];
+            measured.push(
+              `${name}, ${kind}: ${(each / 1024).toFixed(1)} KiB, ${base[name] >> 20} MiB besides`,
+            );
+            expect({ kind, name, each, isEnough: each <= told }).toMatchObject({ isEnough: true });
+            expect(base[name] - TABLE * connectionsOf().total).toBeLessThan(besides);
+          }
+          held.release();
+        } finally {
+          await entrance.remove();
+        }
+      },
+      60_000,
+    );
+  },
+);

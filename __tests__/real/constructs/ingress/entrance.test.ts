@@ -1,0 +1,196 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connectionsOf } from '../../../../constructs/units/connections';
+import { eventually } from '../../../../lab/ground/shell';
+import { Entrance, type EntranceOptions, memoryOf } from '../../../support/nginx/entrance';
+import { type Held, hold } from '../../../support/nginx/hold';
+import { findNginx } from '../../../support/nginx/nginx';
+import { ask } from '../../../support/programs/loopback';
+
+const found = findNginx();
+const withNginx = found ? describe : describe.skip;
+const pause = (seconds: number) => new Promise((done) => setTimeout(done, seconds * 1000));
+const GET = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
+const post = (length: number, begun: string) =>
+  `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${length}\r\n\r\n${begun}`;
+
+withNginx(found ? `an entrance under attack, nginx ${found.version}` : 'SKIPPED: no nginx >= 1.27.4', () => {
+  let entrance: Entrance;
+  const held: Held[] = [];
+  const attack = async (...args: Parameters<typeof hold>) => {
+    const more = await hold(...args);
+    held.push(more);
+    return more;
+  };
+  const start = async (options: EntranceOptions = {}) => {
+    entrance = await new Entrance(found!).start(options);
+    return entrance;
+  };
+  const honest = async () =>
+    (await ask(`https://127.0.0.1:${entrance.https}/`, { localAddress: '127.0.0.3' })).status;
+  afterEach(async () => {
+    for (const one of held.splice(0)) one.release();
+    await entrance.remove();
+  });
+
+  test('one address stops at its number of connections, and others do not notice', async () => {
+    await start({ connections: connectionsOf(20) });
+    const open = await attack({ port: entrance.https, from: '127.0.0.2' }, 60, GET);
+    expect(await eventually(10, () => open.ended() === 40)).toBe(true);
+    expect(await honest()).toBe(200);
+    expect(entrance.edge.output()).toMatch(
+      /limiting connections by zone "address" [^,]*, client: 127\.0\.0\.2/,
+    );
+    open.release();
+    expect(
+      await eventually(10, async () => {
+        const again = await attack({ port: entrance.https, from: '127.0.0.2' }, 1, GET, true);
+        return again.ended() === 0;
+      }),
+    ).toBe(true);
+  }, 60_000);
+
+  test('all addresses together stop at the sum that there is memory for', async () => {
+    await start({ connections: connectionsOf(20) });
+    const each = await Promise.all(
+      [2, 3, 4].map((last) => attack({ port: entrance.https, from: `127.0.0.${last}` }, 20, GET)),
+    );
+    const ended = () => each.reduce((sum, one) => sum + one.ended(), 0);
+    expect(await eventually(10, () => ended() === 20)).toBe(true);
+    expect(entrance.edge.output()).toContain('limiting connections by zone "all"');
+  }, 60_000);
+
+  test('600 browsers with six connections each behind one address are served, and others beside them', async () => {
+    await start();
+    const before = memoryOf(entrance.nginx);
+    const all = await attack({ port: entrance.https, from: '127.0.0.2' }, 3600, GET, true);
+    expect(all.ended()).toBe(0);
+    expect(await honest()).toBe(200);
+    expect(memoryOf(entrance.nginx) - before).toBeLessThan(3600 * 36 * 1024);
+  }, 120_000);
+
+  test('a client without a whole header, and one without a handshake, has ten seconds', async () => {
+    await start();
+    const slow = await attack({ port: entrance.https, from: '127.0.0.2' }, 5, GET.slice(0, -2));
+    const idle = await attack({ port: entrance.https, from: '127.0.0.2' }, 5);
+    await pause(7);
+    expect([slow.ended(), idle.ended()]).toEqual([0, 0]);
+    for (const socket of slow.sockets) socket.write('X-More: 1\r\n');
+    await pause(5);
+    expect([slow.ended(), idle.ended()]).toEqual([5, 5]);
+  }, 60_000);
+
+  test('bodies that become files are few of one address and few in all, small ones are not counted', async () => {
+    await start({ conf: { maxBodySize: '50m' } });
+    const send = (last: number, count: number, text: string) =>
+      attack({ port: entrance.https, from: `127.0.0.${last}` }, count, text);
+    const refused = async (some: Held, count: number) => {
+      expect(await eventually(10, () => some.statuses.length === count)).toBe(true);
+      expect(new Set(some.statuses)).toEqual(new Set([429]));
+    };
+    await refused(await send(2, 20, post(50_000_000, 'x'.repeat(20_000))), 12);
+    const chunked = 'POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n';
+    await refused(await send(3, 20, chunked), 12);
+    await refused(await send(4, 5, post(50_000_000, 'x')), 5);
+    const small = await send(2, 20, post(9999, 'x'));
+    await pause(1);
+    expect(small.statuses).toEqual([]);
+    const body = await ask(`https://127.0.0.1:${entrance.https}/`, {
+      method: 'POST',
+      headers: { 'content-length': 0 },
+      localAddress: '127.0.0.2',
+    });
+    expect(body.status).toBe(200);
+  }, 60_000);
+
+  test('a body may be one megabyte unless the catalogue says more', async () => {
+    await start();
+    const one = await attack({ port: entrance.https, from: '127.0.0.2' }, 1, post(1024 * 1024 + 1, ''));
+    expect(await eventually(10, () => one.statuses.length === 1)).toBe(true);
+    expect(one.statuses).toEqual([413]);
+  }, 60_000);
+
+  test('hundreds of bodies half sent keep no more of the memory than is counted on', async () => {
+    await start();
+    const before = memoryOf(entrance.nginx);
+    await attack({ port: entrance.https, from: '127.0.0.2' }, 600, post(120_000, 'x'.repeat(100_000)));
+    await pause(2);
+    expect(memoryOf(entrance.nginx) - before).toBeLessThan(600 * 68 * 1024);
+    expect(await honest()).toBe(200);
+  }, 60_000);
+
+  test('a slow reader makes no file', async () => {
+    const service = async (port: number) => {
+      const server = createServer((_: IncomingMessage, response: ServerResponse) => {
+        response.end(Buffer.alloc(30_000_000, 120));
+      });
+      await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+      return () => {
+        server.closeAllConnections();
+        server.close();
+      };
+    };
+    await start({ service });
+    await attack({ port: entrance.https, from: '127.0.0.2', paused: true }, 2, GET);
+    await pause(2);
+    expect(entrance.nginx.temporaryFiles()).toEqual([]);
+  }, 60_000);
+
+  describe('of the hosts that may be asked for', () => {
+    const hosts = ['exam.example.com', '203.0.113.10', '[2001:db8::1]'];
+    const status = async (host: string, path = '/', scheme = 'https') => {
+      const port = scheme === 'https' ? entrance.https : entrance.http;
+      return (await ask(`${scheme}://127.0.0.1:${port}${path}`, { headers: { host } })).status;
+    };
+
+    test('each is served, with and without a port, and any other is misdirected', async () => {
+      await start({ conf: { hosts } });
+      for (const host of hosts) {
+        expect([host, await status(host), await status(host, '/', 'http')]).toEqual([host, 200, 301]);
+        expect(await status(`${host}:${entrance.https}`)).toBe(200);
+      }
+      for (const host of ['evil.example', '127.0.0.1', 'a.exam.example.com', ''])
+        expect([host, await status(host), await status(host, '/', 'http')]).toEqual([host, 421, 421]);
+      expect([
+        await status('evil.example', '/health'),
+        await status('evil.example', '/health', 'http'),
+      ]).toEqual([200, 200]);
+    }, 30_000);
+
+    test('without a list any is served', async () => {
+      await start();
+      expect(await status('evil.example')).toBe(200);
+    }, 30_000);
+  });
+
+  test('what clients say of themselves and of proxies, and another protocol, reach no service', async () => {
+    await start();
+    const { body } = await ask(`https://127.0.0.1:${entrance.https}/`, {
+      localAddress: '127.0.0.3',
+      headers: {
+        Forwarded: 'for=1.2.3.4;host=evil.example',
+        'X-Forwarded-Host': 'evil.example',
+        'X-Forwarded-For': '1.2.3.4',
+        Connection: 'Upgrade, HTTP2-Settings',
+        Upgrade: 'h2c',
+        'HTTP2-Settings': 'AAMAAABkAARAAAAAAAIAAAAA',
+      },
+    });
+    const { headers } = JSON.parse(body) as { headers: Record<string, string> };
+    expect(headers).toMatchObject({ 'x-forwarded-for': '127.0.0.3' });
+    expect(headers.forwarded).toBeUndefined();
+    expect(headers['x-forwarded-host']).toBeUndefined();
+    expect(headers.upgrade).toBeUndefined();
+    expect(JSON.stringify(headers)).not.toMatch(/evil|h2c/);
+  }, 30_000);
+
+  test('no log of nginx holds a query, though its service is gone or it refuses', async () => {
+    await start({ service: async () => () => {}, conf: { maxBodySize: '1k' } });
+    const at = (path: string, options = {}) => ask(`https://127.0.0.1:${entrance.https}${path}`, options);
+    expect((await at('/gone?token=hunter2')).status).toBe(502);
+    const length = { 'content-length': 5000 };
+    expect((await at('/large?token=hunter2', { method: 'POST', headers: length })).status).toBe(413);
+    await at('/gone', { headers: { referer: 'https://localhost/?token=hunter2' } });
+    expect(await eventually(10, () => entrance.nginx.output().includes('/large'))).toBe(true);
+    expect(entrance.nginx.output()).not.toContain('hunter2');
+  }, 30_000);
+});
