@@ -35,6 +35,16 @@ export interface NewConfig {
   readonly Data: string;
 }
 
+/** How much of a log is asked for. */
+export interface LogBounds {
+  /** In seconds since 1970, by the server's clock. @default its beginning */
+  readonly since?: number;
+  /** After so many it is left. @default none */
+  readonly bytes?: number;
+  /** @default as every call */
+  readonly seconds?: number;
+}
+
 /** For each key, values of which one must match. */
 export type Filters = Readonly<Record<string, readonly string[]>>;
 
@@ -178,10 +188,10 @@ export class DockerClient {
   }
 
   /** The last lines of a task's log, on whatever node; both streams in one, so that the lines keep their order. */
-  taskLog(id: string, tail: number): Promise<string> {
+  taskLog(id: string, tail: number, { seconds, ...bounds }: LogBounds = {}): Promise<string> {
     const stop = new AbortController();
     // A log that is given up must not hold the connection.
-    const log = this.ask<string>((docker) => readLog(docker, id, tail, stop.signal));
+    const log = this.ask<string>((docker) => readLog(docker, id, { tail, ...bounds }, stop.signal), seconds);
     return log.finally(() => stop.abort());
   }
 

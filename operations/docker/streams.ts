@@ -36,15 +36,24 @@ export async function readDate(docker: Dockerode): Promise<number | undefined> {
 export async function readLog(
   docker: Dockerode,
   taskId: string,
-  tail: number,
+  { tail, since, bytes = Number.POSITIVE_INFINITY }: { tail: number; since?: number; bytes?: number },
   signal: AbortSignal,
 ): Promise<string> {
-  const query = { stdout: true, stderr: true, tail };
+  const query = { stdout: true, stderr: true, tail, ...(since === undefined ? {} : { since }) };
   const raw = await open(docker, { path: `/tasks/${taskId}/logs`, query, signal });
   const text = new PassThrough();
   const read = collect(text);
   docker.modem.demuxStream(raw, text, text);
-  await new Promise((resolve, reject) => raw.once('end', resolve).once('error', reject));
+  let came = 0;
+  await new Promise<void>((resolve, reject) => {
+    raw.once('end', resolve).once('error', reject);
+    raw.on('data', (chunk: Buffer) => {
+      came += chunk.length;
+      if (came < bytes) return;
+      resolve();
+      raw.destroy();
+    });
+  });
   return read();
 }
 

@@ -28,6 +28,7 @@ export function assess(
     certificate: certificateStatus(answers, wish.https, now),
     nodes: nodesOf(answers),
     server: answers.figures ?? null,
+    refused: answers.refused ?? null,
     docker: answers.usage ? usageOf(answers.usage, wish.stack) : null,
   };
   return {

@@ -8,6 +8,7 @@ import { strangersOf } from '../stack/strangers';
 import { Kept } from './cache';
 import { type NodeFigures, NodeShell } from './node-shell';
 import type { StatusOptions } from './options';
+import { askRefused, type Refused } from './refused';
 import { gatherUpkeep, type Upkeep } from './upkeep';
 
 /** Docker's answers, in the API's own words, and the rest; what could not be had is absent. */
@@ -25,6 +26,7 @@ export interface Answers {
   readonly usage?: Usage;
   readonly figures?: NodeFigures;
   readonly upkeep?: Upkeep;
+  readonly refused?: Refused;
   readonly certificate: Certificate | { readonly error: string };
 }
 
@@ -54,6 +56,11 @@ export class Gatherer {
     gatherUpkeep(this.wish.target, this.name).catch(() => undefined),
   );
 
+  private doors: Parameters<typeof askRefused>[1] | undefined;
+  private readonly refused = new Kept(KEPT_MS, async () =>
+    this.doors ? askRefused(this.docker, this.doors) : undefined,
+  );
+
   /** Where the disks are; found once. */
   private folders: Awaited<ReturnType<typeof dataFolders>> | undefined;
 
@@ -81,6 +88,8 @@ export class Gatherer {
     const containers = await docker.containers({ label: ['com.docker.swarm.task.id'] });
     const nodes = await docker.nodes();
     const strangers = await this.strangers(services);
+    this.doors = { services, tasks, stack: this.wish.stack, now: Date.parse(info.SystemTime) };
+    const refused = await this.refused.get();
     const usage = await this.usage.get();
     const measured = await figures;
     const upkeep = await waiting;
@@ -96,6 +105,7 @@ export class Gatherer {
       ...(usage ? { usage } : {}),
       ...(measured ? { figures: measured } : {}),
       ...(upkeep ? { upkeep } : {}),
+      ...(refused ? { refused } : {}),
     };
   }
 

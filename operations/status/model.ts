@@ -1,5 +1,6 @@
 import type { UpdateState } from '../docker/answers';
 import type { NodeFigures } from './node-shell';
+import type { Refused } from './refused';
 
 /**
  * The platform at a glance: what `--json` prints, one object on one line. Names stay and fields are only added; a
@@ -20,6 +21,8 @@ export interface Status {
   readonly server: NodeFigures | null;
   /** Docker's disk space on that machine. */
   readonly docker: DockerUsage | null;
+  /** What the entrance refused in the last hour, by the logs of nginx and the edge. */
+  readonly refused: Refused | null;
   /** What to look at besides the services, in words. They do not change `ok`. */
   readonly warnings: readonly string[];
 }

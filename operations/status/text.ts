@@ -13,6 +13,7 @@ import type {
   ServiceStatus,
   Status,
 } from './model';
+import { refusedInWords } from './refused';
 
 const MAY_WRAP = { image: 3, rollout: 5, fact: 1 } as const;
 
@@ -105,6 +106,7 @@ const factsOf = (status: Status, now: number, paint: Paint): string[][] => [
   ['load', server(status)],
   ['docker', docker(status.docker)],
   ...volumes(status.docker),
+  ...refused(status),
 ];
 
 function row(service: ServiceStatus, now: number, paint: Paint): string[] {
@@ -173,6 +175,11 @@ function server({ server }: Status): string {
   if (!server) return 'not available (no shell there)';
   const { load, memory, disk } = server;
   return `${load.map((one) => one.toFixed(2)).join(' ')}; memory ${formatSize(memory.availableBytes)} of ${formatSize(memory.totalBytes)} available; disk ${formatSize(disk.freeBytes)} of ${formatSize(disk.totalBytes)} free at ${disk.path}`;
+}
+
+function refused({ refused }: Status): string[][] {
+  const words = refused ? refusedInWords(refused) : '';
+  return words === '' ? [] : [['refused', `${words}, in the last hour`]];
 }
 
 function docker(usage: DockerUsage | null): string {

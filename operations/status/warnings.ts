@@ -7,10 +7,10 @@ const MEMORY_FREE = 0.1;
 
 /** What to look at besides the services, each with a number and what to do. */
 export function warningsOf(
-  found: Pick<Status, 'certificate' | 'nodes' | 'server' | 'docker'> & { readonly cpus: number },
+  found: Pick<Status, 'certificate' | 'nodes' | 'server' | 'docker' | 'refused'> & { readonly cpus: number },
   now: Date,
 ): string[] {
-  const { certificate, nodes, server, docker, cpus } = found;
+  const { certificate, nodes, server, docker, refused, cpus } = found;
   const said: string[] = [];
   const { validFrom, validTo, problem, address } = certificate;
   const expiry = validTo === null ? undefined : expiryOf({ validFrom, validTo }, now);
@@ -23,6 +23,17 @@ export function warningsOf(
         `node ${node.name} takes no tasks (${node.availability}): docker node update --availability active`,
       );
     }
+  }
+  if (refused && refused.workers > 0) {
+    const times = refused.workers === 1 ? 'a worker' : `${refused.workers} workers`;
+    said.push(
+      `nginx or the edge lost ${times} in the last hour, with every connection on them: docker service logs, then raise limits.memory`,
+    );
+  }
+  if (refused && refused.full > 0) {
+    said.push(
+      `${refused.full} connections were refused in the last hour because all were taken: an attack from many addresses, or connectionsPerAddress is too low`,
+    );
   }
   if (server) {
     const { load, memory, disk } = server;

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connectionsOf } from '../../../../constructs/units/connections';
 import { eventually } from '../../../../lab/ground/shell';
+import { RefusedCounter } from '../../../../operations/status/refused';
 import { Entrance, type EntranceOptions, memoryOf } from '../../../support/nginx/entrance';
 import { type Held, hold } from '../../../support/nginx/hold';
 import { findNginx } from '../../../support/nginx/nginx';
@@ -47,6 +48,23 @@ withNginx(found ? `an entrance under attack, nginx ${found.version}` : 'SKIPPED:
         return again.ended() === 0;
       }),
     ).toBe(true);
+  }, 60_000);
+
+  test('what is refused, and a worker that is killed, is in the logs as status counts them', async () => {
+    await start({ connections: connectionsOf(10), conf: { maxBodySize: '50m' } });
+    const open = await attack({ port: entrance.https, from: '127.0.0.2' }, 15, post(50_000_000, 'x'));
+    expect(await eventually(10, () => open.statuses.length === 2)).toBe(true);
+    const counted = () => {
+      const counter = new RefusedCounter();
+      counter.add(entrance.edge.output());
+      counter.add(entrance.nginx.output());
+      return counter.result();
+    };
+    // nginx logs once the client is gone, or after its patience with the rest of the body.
+    expect(await eventually(20, () => counted().byRoute['/'] === 2)).toBe(true);
+    process.kill(entrance.nginx.processes()[1]!, 'SIGKILL');
+    expect(await eventually(10, () => counted().workers === 1)).toBe(true);
+    expect(counted()).toMatchObject({ connections: 5, addresses: 1, full: 0 });
   }, 60_000);
 
   test('all addresses together stop at the sum that there is memory for', async () => {

@@ -20,6 +20,7 @@ test('keeps the shape that readers of --json rely on', () => {
     'host',
     'nodes',
     'ok',
+    'refused',
     'server',
     'services',
     'stack',
