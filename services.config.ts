@@ -26,6 +26,9 @@ const uvicorn = (port: number) => [
   'warning',
 ];
 
+/** The CA of the lab's mail server, as the lab tells where it is: each has its own. */
+const labCa = process.env.LAB_CA_FILE ? { caFile: process.env.LAB_CA_FILE } : {};
+
 export const platform = definePlatform({
   name: 'proctorwise',
   serverName: 'proctorwise.example.com',
@@ -203,6 +206,7 @@ export const platform = definePlatform({
       ports: { http: 8080, https: 8443 },
       reservations: size(0.02, 32),
       observe: Duration.seconds(10),
+      services: { notificationservice: labCa },
       disposable: true,
     },
     // The lab's server in a virtual machine (`./proctor lab vps`), made from a bare Debian.
@@ -219,7 +223,7 @@ export const platform = definePlatform({
         reservationservice: { replicas: 1 },
         monitoringservice: { replicas: 1 },
         correctionservice: { replicas: 1 },
-        notificationservice: { replicas: 1 },
+        notificationservice: { replicas: 1, ...labCa },
       },
       // Emulated, Java takes minutes to start, and a probe seconds of the two processors.
       healthcheckMinimum: {

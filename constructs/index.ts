@@ -25,7 +25,7 @@ export type { NodeSpec } from './catalogue/spec/node';
 export type { PlatformSpec } from './catalogue/spec/platform';
 export type { ProbeSpec } from './catalogue/spec/probe';
 export type { SecretCommand, SecretSpec } from './catalogue/spec/secret';
-export type { ServiceOverride, ServiceSpec } from './catalogue/spec/service';
+export type { ApplicationOverride, ServiceOverride, ServiceSpec } from './catalogue/spec/service';
 export type { VariableSpec } from './catalogue/spec/variable';
 export { type ComposeFiles, type ComposeOptions, composeOf } from './compose';
 export { declareHost } from './declare-host';

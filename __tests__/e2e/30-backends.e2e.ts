@@ -48,7 +48,12 @@ describeLab('what is behind the applications', () => {
     const mailed = () =>
       (existsSync(mails) ? readFileSync(mails, 'utf8') : '').split('\n').find((line) => line.includes(mark));
     expect(await eventually(30, () => mailed() !== undefined)).toBe(true);
-    expect(JSON.parse(mailed()!)).toMatchObject({ to: ['candidate@example.org'], subject: 'exam_scheduled' });
+    expect(JSON.parse(mailed()!)).toMatchObject({
+      to: ['candidate@example.org'],
+      subject: 'exam_scheduled',
+      // Its certificate is verified: by the lab's own CA, which the catalogue's caFile names and no image knows.
+      tls: true,
+    });
   });
 
   test('a row survives the restart of MariaDB and Kafka, under applications that run on', async () => {

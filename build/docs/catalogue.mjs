@@ -28,6 +28,12 @@ const SECTIONS = [
     'constructs/catalogue/spec/service.ts',
     'ServiceOverride',
   ],
+  [
+    'An application in an environment',
+    'environments.<name>.services.<name>.',
+    'constructs/catalogue/spec/service.ts',
+    'ApplicationOverride',
+  ],
   ["The server's size", 'environments.<name>.node.', 'constructs/catalogue/spec/node.ts', 'NodeSpec'],
   ['State', 'environments.<name>.state.', 'constructs/swarm/state.ts', 'StateSpec'],
   ['The server itself', 'environments.<name>.host.', 'constructs/host/host-spec.ts', 'HostSpec'],

@@ -11,6 +11,7 @@ import {
   UpdatePolicy,
 } from '../swarm';
 import { type Capability, Duration, type ImageRef } from '../units';
+import { trustMounts, trustSettings } from './trust';
 
 export interface ApplicationServiceProps {
   readonly image: ImageRef;
@@ -22,6 +23,8 @@ export interface ApplicationServiceProps {
   readonly network: OverlayNetwork;
   /** The config that holds launch.sh; without it the image's own entrypoint runs. */
   readonly launcher?: SwarmConfig | undefined;
+  /** The config that holds the certificates that it trusts. */
+  readonly ca?: SwarmConfig | undefined;
   readonly environment?: Readonly<Record<string, string>> | undefined;
   readonly placement?: string | undefined;
   /** Environment variables in their order; a value may hold Terraform expressions. */
@@ -136,8 +139,12 @@ const launched = (
       : []),
     ...props.settings.map(({ name, value }) => `${name}=${value}`),
     ...props.urls.flatMap(({ name, template }) => ['--url', `${name}=${literal(template)}`]),
+    ...trustSettings(props.ca, [
+      ...[...props.settings, ...props.urls].map(({ name }) => name),
+      ...props.secrets.map(({ secret, file }) => file ?? secret.node.id),
+    ]),
     '--',
     ...props.command.map(literal),
   ],
-  configs: [{ config: launcher, target: '/launch', mode: 0o555 }],
+  configs: [{ config: launcher, target: '/launch', mode: 0o555 }, ...trustMounts(props.ca)],
 });

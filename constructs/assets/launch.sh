@@ -269,8 +269,7 @@ launch_is_fork() {
   [ -n "$launch_own" ] && [ "$launch_own" = "$launch_copy" ]
 }
 
-# Waits for the command through the signals that interrupt `wait`, and reaps meanwhile what the container's processes left
-# behind: a shell's `wait` takes every child that ends, orphans too, which the kernel gives to PID 1. One that came just before the wait looks the same,
+# Waits for the command through the signals that interrupt `wait`. One that came just before the wait looks the same,
 # but then the command is already reaped and the next wait answers 127 (dash): the status before it was the true one.
 launch_wait() {
   launch_status=

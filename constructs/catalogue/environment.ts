@@ -5,6 +5,7 @@ import type { Resources } from '../swarm';
 import { ImageRef } from '../units';
 import type { EnvironmentSpec } from './spec/environment';
 import type { PlatformSpec } from './spec/platform';
+import type { ApplicationOverride } from './spec/service';
 
 /** `images.lock.json`: `repository:tag` → `sha256:…`. */
 export type ImageLock = Readonly<Record<string, string>>;
@@ -95,6 +96,11 @@ export class Environment {
     return written ?? { cpus: limits.cpus.half(), memory: limits.memory.half() };
   }
 
+  /** Relative to the project. */
+  caFile(service: string, written?: string): string | undefined {
+    return this.override(service).caFile ?? written;
+  }
+
   /** The image with its digest. `IMAGE_REGISTRY` replaces the registry of all, `IMAGE_TAG` the tag of the applications. */
   image(service: string, written: string, isApplication: boolean): ImageRef {
     let image = ImageRef.of(this.override(service).image ?? written);
@@ -104,12 +110,10 @@ export class Environment {
     return digest && !image.digest ? image.withDigest(digest) : image;
   }
 
-  private override(service: string) {
-    return (this.spec.services as Record<string, EnvServiceOverride> | undefined)?.[service] ?? {};
+  private override(service: string): ApplicationOverride {
+    return (this.spec.services as Record<string, ApplicationOverride> | undefined)?.[service] ?? {};
   }
 }
-
-type EnvServiceOverride = NonNullable<NonNullable<EnvironmentSpec<string>['services']>[string]>;
 
 /** GitHub sets `CI=true`, others `CI=1`. */
 const isContinuousIntegration = ({ CI }: Shell): boolean => !!CI && !/^(false|0)$/i.test(CI);

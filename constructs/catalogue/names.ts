@@ -1,5 +1,6 @@
 import { applicationsOf } from './applications';
 import type { PlatformSpec } from './spec/platform';
+import type { ApplicationOverride } from './spec/service';
 
 /** A name is a DNS label, and also part of a Terraform address. */
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
@@ -11,6 +12,9 @@ const OWN =
 
 /** A backend's steps and configs, behind its key and `_`. */
 const OWN_OF_BACKEND = ['prepare', 'finish', 'init', 'properties', 'place', 'data'];
+
+/** An application's, the same. */
+const OWN_OF_APPLICATION = ['ca'];
 
 /** What Terraform keeps for itself among the names of variables. */
 const TERRAFORMS = [
@@ -51,7 +55,7 @@ export function nameErrors(spec: PlatformSpec): string[] {
         ([kind, name]) =>
           `the ${kind} "${name}" cannot be the Terraform variable TF_VAR_${name}\n  use lower-case letters, digits and _, and none of Terraform's own words`,
       ),
-    ...collisions([platform, ...backends, ...services, ...inputsOf(spec)], Object.keys(spec.backends ?? {})),
+    ...collisions([platform, ...backends, ...services, ...inputsOf(spec)], spec),
   ];
 }
 
@@ -65,9 +69,16 @@ const inputsOf = (spec: PlatformSpec): Named[] => [
 ];
 
 /** The network (called as the platform), backends, services, secrets and variables are ids of one stack. */
-function collisions(names: readonly Named[], backends: readonly string[]): string[] {
+function collisions(names: readonly Named[], spec: PlatformSpec): string[] {
+  const belongs = (name: string, ids: readonly string[], own: readonly string[]) =>
+    ids.some((id) => own.some((part) => name === `${id}_${part}`));
+  const trusting = applicationsOf(spec).flatMap(([id, { caFile }]) =>
+    caFile !== undefined || overridden(spec, id).some((override) => override.caFile) ? [id] : [],
+  );
   const isOwn = (name: string) =>
-    OWN.test(name) || backends.some((id) => OWN_OF_BACKEND.some((own) => name === `${id}_${own}`));
+    OWN.test(name) ||
+    belongs(name, Object.keys(spec.backends ?? {}), OWN_OF_BACKEND) ||
+    belongs(name, trusting, OWN_OF_APPLICATION);
   const seen = new Map<string, string>();
   return names.flatMap(([kind, name]) => {
     const first = seen.get(name);
@@ -80,3 +91,9 @@ function collisions(names: readonly Named[], backends: readonly string[]): strin
     return first ? [`"${name}" names two things, the ${first} and the ${kind}\n  rename one of them`] : [];
   });
 }
+
+/** What environments say of a service. */
+const overridden = (spec: PlatformSpec, id: string): ApplicationOverride[] =>
+  Object.values(spec.environments).flatMap(({ services = {} }) =>
+    id in services ? [(services as Record<string, ApplicationOverride>)[id]!] : [],
+  );

@@ -6,7 +6,9 @@ import {
   secretUrlsOf,
   settingsOf,
 } from '../catalogue/applications';
-import type { IConstruct, SwarmService } from '../swarm';
+import { readPem } from '../ingress/tls/certificate';
+import { type IConstruct, SwarmConfig, type SwarmService } from '../swarm';
+import { checkCaFile } from '../units/ca-file';
 import type { Gates } from './gates';
 import { rolloutWaves } from './rollout-waves';
 import { type Site, sized } from './site';
@@ -35,6 +37,7 @@ function declare(
       ...sized(site, id, application),
       replicas: environment.replicas(id, application.replicas),
       launcher: application.launcher === false ? undefined : site.launcher,
+      ca: trusted(site, id, application),
       settings: settingsOf(application, spec),
       urls: secretUrlsOf(application, spec),
       secrets: secretMountsOf(application, spec, secrets),
@@ -43,4 +46,20 @@ function declare(
     },
     after,
   );
+}
+
+/** The certificates that it trusts here, where the catalogue says so. */
+function trusted(site: Site, id: string, application: Application): SwarmConfig | undefined {
+  const file = site.environment.caFile(id, application.caFile);
+  if (file === undefined) return undefined;
+  const of = `the caFile of ${id}`;
+  if (application.launcher === false) {
+    throw new Error(
+      `${id} has no launcher, which would tell it of its caFile\n  remove one of caFile and launcher: false`,
+    );
+  }
+  const content = readPem(site.projectFolder, file, of);
+  const faults = checkCaFile(content, new Date());
+  if (faults.length > 0) throw new Error(`${of}: ${file} cannot be used\n  ${faults.join('\n  ')}`);
+  return new SwarmConfig(site.stack, `${id}_ca`, { content });
 }

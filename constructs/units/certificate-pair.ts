@@ -41,7 +41,7 @@ export function checkPair({ certificate, privateKey, serverName, now }: PairToCh
 }
 
 /** OpenSSL reads no such line, so nginx would not start. */
-const joint = (what: string, pem: string): string[] =>
+export const joint = (what: string, pem: string): string[] =>
   /-----END [^\r\n-]+-----[ \t]*-----BEGIN/.test(pem)
     ? [`${what} has two PEM blocks on one line, from files without a last line break: put one between them`]
     : [];

@@ -1,13 +1,19 @@
-// mail.mjs <address> <port> <file>: an SMTP server that accepts every mail, with or without a login, and appends one
-// JSON object per mail to the file: { from, to, login, subject, body, at }.
-import { appendFileSync } from 'node:fs';
+// mail.mjs <address> <port> <file> [<certificate> <key>]: an SMTP server that accepts every mail, with or without a login,
+// and appends one JSON object per mail to the file: { from, to, login, tls, subject, body, at }. With a certificate it
+// offers STARTTLS; `tls` says whether the mail came that way.
+import { appendFileSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { createSecureContext, TLSSocket } from 'node:tls';
 
-const [address, port, file] = process.argv.slice(2);
+const [address, port, file, certificate, key] = process.argv.slice(2);
+const secureContext =
+  certificate && createSecureContext({ cert: readFileSync(certificate), key: readFileSync(key) });
 const decode = (text) => Buffer.from(text ?? '', 'base64').toString();
 const path = (line) => /<([^>]*)>/.exec(line)?.[1] ?? '';
 
-function session(socket) {
+function session(plain) {
+  let socket = plain;
+  let tls = false;
   const say = (line) => socket.write(`${line}\r\n`);
   let mail = { from: '', to: [] };
   let login;
@@ -20,7 +26,7 @@ function session(socket) {
     const body = lines.slice(split + 1).join('\n');
     appendFileSync(
       file,
-      `${JSON.stringify({ ...mail, login, subject, body, at: new Date().toISOString() })}\n`,
+      `${JSON.stringify({ ...mail, login, tls, subject, body, at: new Date().toISOString() })}\n`,
     );
     lines = undefined;
     mail = { from: '', to: [] };
@@ -53,9 +59,14 @@ function session(socket) {
     switch (line.slice(0, 4).toUpperCase()) {
       case 'EHLO':
         say('250-lab');
+        if (secureContext && !tls) say('250-STARTTLS');
         return say('250 AUTH PLAIN LOGIN');
       case 'AUTH':
         return authenticate(line);
+      case 'STAR':
+        if (!secureContext || tls) return say('503 not now');
+        say('220 go ahead');
+        return encrypt();
       case 'MAIL':
         mail.from = path(line);
         return say('250 ok');
@@ -73,13 +84,26 @@ function session(socket) {
   };
 
   let rest = '';
-  socket.setEncoding('utf8');
-  socket.on('error', () => {});
-  socket.on('data', (text) => {
-    const all = (rest + text).split('\r\n');
-    rest = all.pop();
-    for (const line of all) command(line);
-  });
+  const listen = () => {
+    socket.setEncoding('utf8');
+    socket.on('error', () => {});
+    socket.on('data', (text) => {
+      const all = (rest + text).split('\r\n');
+      rest = all.pop();
+      for (const line of all) command(line);
+    });
+  };
+  // What was said before, in the clear, counts for nothing.
+  const encrypt = () => {
+    plain.removeAllListeners('data');
+    socket = new TLSSocket(plain, { isServer: true, secureContext });
+    tls = true;
+    rest = '';
+    mail = { from: '', to: [] };
+    login = undefined;
+    listen();
+  };
+  listen();
   say('220 lab ESMTP');
 }
 

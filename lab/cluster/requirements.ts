@@ -19,6 +19,7 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   ssh: ['openssh-client'],
   'ssh-keygen': ['openssh-client'],
   sshd: ['openssh-server'],
+  openssl: ['openssl'],
   dockerd: ['docker.io'],
   docker: ['docker-cli', 'docker.io'],
   'docker-registry': ['docker-registry'],

@@ -5,6 +5,7 @@ import { type LabPaths, labFile } from '../ground/paths';
 import { processesOf, type Role, startProcess, stopProcesses } from '../ground/processes';
 import { type LabSettings, labAddress } from '../ground/settings';
 import { eventually, sleep } from '../ground/shell';
+import { ensureMailPair, mailPair } from './mail-pair';
 
 /** Where the applications send mail: `SMTP_HOST` and `SMTP_PORT`. */
 export const mailServer = (settings: LabSettings): { readonly host: string; readonly port: number } => ({
@@ -16,7 +17,9 @@ export const mailServer = (settings: LabSettings): { readonly host: string; read
 export async function startSidecars(paths: LabPaths, settings: LabSettings): Promise<void> {
   const mail = mailServer(settings);
   await ensure(paths, 'dns', ['nxdomain.mjs', mail.host]);
-  await ensure(paths, 'mail', ['mail.mjs', mail.host, String(mail.port), paths.mails]);
+  await ensureMailPair(paths, mail.host);
+  const { certificate, key } = mailPair(paths);
+  await ensure(paths, 'mail', ['mail.mjs', mail.host, String(mail.port), paths.mails, certificate, key]);
 }
 
 export async function stopSidecars(paths: LabPaths): Promise<void> {

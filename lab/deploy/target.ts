@@ -2,6 +2,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { platform } from '../../services.config';
 import type { Lab } from '../cluster/infrastructure';
+import { mailPair } from '../cluster/mail-pair';
 import { ensureSecrets, type Secrets } from './secrets';
 
 /** What the catalogue says about the environment that the lab is. */
@@ -41,6 +42,7 @@ export function targetOf(lab: Lab, shell: NodeJS.ProcessEnv = process.env): LabT
     IMAGE_LOCK: lab.paths.imageLock,
     SECRET_SALTS: lab.paths.secretSalts,
     ...Object.fromEntries(Object.entries(secrets).map(([name, value]) => [`TF_VAR_${name}`, value])),
+    LAB_CA_FILE: mailPair(lab.paths).ca,
     TF_VAR_smtp_host: lab.mail.host,
     TF_VAR_smtp_port: String(lab.mail.port),
     TF_INPUT: '0',

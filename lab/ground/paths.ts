@@ -23,6 +23,8 @@ export interface LabPaths {
   readonly secretSalts: string;
   /** One JSON object per line for each mail that arrived. */
   readonly mails: string;
+  /** The mail server's pair, and the certificate of the CA that it is from. */
+  readonly mailTls: string;
   readonly settings: string;
   readonly logs: string;
   readonly cache: string;
@@ -46,6 +48,7 @@ export function labPaths(dir: string = process.env.LAB_DIR || '.lab'): LabPaths 
     imageLock: at('images.lock.json'),
     secretSalts: at('secrets.salt.json'),
     mails: at('mails.jsonl'),
+    mailTls: at('mail-tls'),
     settings: at('lab.json'),
     logs: at('logs'),
     cache: at('cache'),

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../cluster/infrastructure';
+import { mailPair } from '../cluster/mail-pair';
 import { runDeploy } from '../deploy/run';
 import { ensureSecrets } from '../deploy/secrets';
 import { FOREIGN } from '../deploy/target';
@@ -67,6 +68,7 @@ function variables(lab: Lab, machine: MachinePaths): NodeJS.ProcessEnv {
     IMAGE_REGISTRY: registryOf(lab),
     IMAGE_TAG: 'v1',
     IMAGE_LOCK: imageLock(lab),
+    LAB_CA_FILE: mailPair(lab.paths).ca,
     TF_VAR_smtp_host: lab.mail.host,
     TF_VAR_smtp_port: String(lab.mail.port),
   };

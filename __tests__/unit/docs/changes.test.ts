@@ -304,10 +304,12 @@ test('every option is tried, but those that hold others, read files, or are none
     [
       'backends',
       'environments.<name>.services',
+      'environments.<name>.services.<name>.caFile',
       'mariadb.databases.<name>.schema',
       'nginx',
       'secrets.<name>.optional',
       'services',
+      'services.<name>.caFile',
       'services.<name>.launcher',
       'tls.caFile (letsencrypt)',
       'tls.certificateFile (provided)',

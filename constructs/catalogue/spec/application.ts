@@ -68,6 +68,17 @@ export interface ApplicationSpec<Secret extends string, Variable extends string,
    */
   readonly urls?: Readonly<Record<string, Service>>;
   /**
+   * Certificates that it trusts, as PEM, relative to the project: of the CA of a private mail server or registry. Mounted
+   * at /ca.pem, and named by SSL_CERT_FILE, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE and NODE_EXTRA_CA_CERTS, those apart that
+   * the application sets itself. Node.js adds them to those that it knows, some programs know none but them then: one
+   * that also calls public servers wants a bundle, those of Mozilla and the own one in one file
+   * ([how](security.md#a-certificate-authority-of-your-own)).
+   * @default what its image trusts
+   * @example caFile: 'certificates/company-ca.pem'
+   * @change rolls the service
+   */
+  readonly caFile?: string;
+  /**
    * For what is adopted as it is: at most one entry.
    * @default none
    * @example environment: { LEGACY_MODE: '1' }

@@ -3,7 +3,7 @@ import type { TlsSpec } from '../../ingress/tls/tls';
 import type { HealthcheckMinimum, Resources, StateSpec } from '../../swarm';
 import type { Duration } from '../../units';
 import type { NodeSpec } from './node';
-import type { ServiceOverride } from './service';
+import type { ApplicationOverride, ServiceOverride } from './service';
 
 export interface EnvironmentSpec<Service extends string, Backend extends string = string> {
   /**
@@ -90,6 +90,7 @@ export interface EnvironmentSpec<Service extends string, Backend extends string 
    * @example services: { userservice: { replicas: 1 } }
    * @change as each option of the service says
    */
-  readonly services?: Readonly<Partial<Record<NoInfer<Service> | 'nginx', ServiceOverride>>> &
+  readonly services?: Readonly<Partial<Record<NoInfer<Service>, ApplicationOverride>>> &
+    Readonly<Partial<Record<'nginx', ServiceOverride>>> &
     Readonly<Partial<Record<NoInfer<Backend> | 'edge', Omit<ServiceOverride, 'replicas'>>>>;
 }

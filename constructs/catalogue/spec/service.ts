@@ -47,6 +47,17 @@ export interface ServiceSpec {
   readonly acknowledge?: Readonly<Partial<Record<RuleName, string>>>;
 }
 
+/** What an environment may override of an application alone. */
+export interface ApplicationOverride extends ServiceOverride {
+  /**
+   * Certificates that it trusts here.
+   * @default the catalogue's
+   * @example caFile: 'certificates/staging-ca.pem'
+   * @change rolls the service
+   */
+  readonly caFile?: string;
+}
+
 /** What an environment may override of one service. */
 export interface ServiceOverride {
   /**

@@ -29,13 +29,13 @@ export function checkPairFiles({
   }
 }
 
-/** The text of a file of the project. @throws Error when it cannot be read */
-export function readPem(folder: string, file: string): string {
+/** The text of a file of the project. @param of what it is read for. @throws Error when it cannot be read */
+export function readPem(folder: string, file: string, of = 'tls'): string {
   try {
     return readFileSync(resolve(folder, file), 'utf8');
   } catch (error) {
     throw new Error(
-      `tls: cannot read ${file} (${(error as NodeJS.ErrnoException).code})\n  give the path relative to the project's folder`,
+      `${of}: cannot read ${file} (${(error as NodeJS.ErrnoException).code})\n  give the path relative to the project's folder`,
     );
   }
 }

@@ -2,6 +2,7 @@
 
 import os
 import smtplib
+import ssl
 from email.message import EmailMessage
 
 import settings
@@ -23,7 +24,8 @@ def send(to: str, subject: str, body: str) -> None:
         with smtplib.SMTP(os.environ["SMTP_HOST"], int(os.environ.get("SMTP_PORT", "587")), timeout=10) as server:
             server.ehlo()
             if server.has_extn("starttls"):
-                server.starttls()
+                # Verified: by what the image trusts, or what SSL_CERT_FILE names.
+                server.starttls(context=ssl.create_default_context())
             if os.environ.get("SMTP_USERNAME"):
                 server.login(os.environ["SMTP_USERNAME"], os.environ.get("SMTP_PASSWORD", ""))
             server.send_message(message)

@@ -1,12 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { connect } from 'node:tls';
 import { eventually } from '../../../../lab/ground/shell';
+import { makePair } from '../../../support/programs/certificates';
 import { freePorts } from '../../../support/programs/loopback';
 
 const script = resolve(__dirname, '../../../../lab/assets/mail.mjs');
+const ca = makePair({ subject: '/CN=the CA', authority: true });
+const pair = makePair({ issuer: ca, subject: '/CN=mail', names: 'IP:127.0.0.1' });
 let folder: string;
 let child: ChildProcess;
 let port: number;
@@ -29,7 +33,10 @@ const talk = (lines: readonly string[]) =>
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lab-'));
   [port] = (await freePorts(1)) as [number];
-  child = spawn(process.execPath, [script, '127.0.0.1', String(port), join(folder, 'mails.jsonl')]);
+  const files = ['mail.pem', 'mail.key'].map((name) => join(folder, name));
+  writeFileSync(files[0]!, pair.certificate);
+  writeFileSync(files[1]!, pair.privateKey);
+  child = spawn(process.execPath, [script, '127.0.0.1', String(port), join(folder, 'mails.jsonl'), ...files]);
   const accepts = () =>
     talk(['QUIT']).then(
       () => true,
@@ -91,4 +98,49 @@ test.each([
 test('a connection that ends half-way leaves no mail', async () => {
   await talk(['EHLO me', 'MAIL FROM:<a@x.org>', 'QUIT']);
   expect(existsSync(join(folder, 'mails.jsonl'))).toBe(false);
+});
+
+/** STARTTLS, and then these lines. @returns all answers that came encrypted */
+const talkEncrypted = (lines: readonly string[], trusted: string) =>
+  new Promise<string>((done, fail) => {
+    const rest = [...lines];
+    let answers = '';
+    const plain = createConnection({ port, host: '127.0.0.1' }).on('error', fail);
+    const hello = [
+      ['220 lab', 'EHLO me\r\n'],
+      ['250 AUTH', 'STARTTLS\r\n'],
+      ['220 go ahead', ''],
+    ];
+    let heard = '';
+    plain.on('data', (chunk) => {
+      heard += chunk;
+      if (!heard.includes(hello[0]![0]!)) return;
+      const [, next] = hello.shift()!;
+      if (next) return void plain.write(next);
+      plain.removeAllListeners('data');
+      const socket = connect({ socket: plain, ca: trusted, host: '127.0.0.1' }, () =>
+        socket.write(`${rest.shift()}\r\n`),
+      );
+      socket.on('data', (chunk) => {
+        answers += chunk;
+        const line = rest.shift();
+        if (line !== undefined) socket.write(`${line}\r\n`);
+      });
+      socket.on('close', () => done(answers));
+      socket.on('error', fail);
+    });
+  });
+
+test('offers STARTTLS, takes a mail by it, and says which came that way', async () => {
+  const mail = ['MAIL FROM:<a@x.org>', 'RCPT TO:<b@x.org>', 'DATA', 'Subject: s\r\n\r\nt\r\n.', 'QUIT'];
+  expect(await talk(['EHLO me', ...mail])).toContain('STARTTLS');
+  // Not a second time.
+  expect(await talkEncrypted(['EHLO me', ...mail], ca.certificate)).not.toContain('STARTTLS');
+  expect(mails().map(({ tls }) => tls)).toEqual([false, true]);
+});
+
+test('is refused by who does not know its CA', async () => {
+  await expect(talkEncrypted(['EHLO me'], makePair({ authority: true }).certificate)).rejects.toThrow(
+    /unable to verify|self.signed|issuer/,
+  );
 });
