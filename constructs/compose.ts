@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import type { Backend } from './catalogue/spec/backend';
 import type { VariableSpec } from './catalogue/spec/variable';
 import type { Platform } from './platform';
-import type { Mount, Resources, SwarmService, SwarmServiceProps } from './swarm';
+import type { Mount, OverlayNetwork, Resources, SwarmService, SwarmServiceProps } from './swarm';
 
 export interface ComposeOptions {
   /** Optional secrets that the operator has made, to be mounted. @default none */
@@ -44,7 +44,9 @@ export function composeOf(platform: Platform, options: ComposeOptions = {}): Com
     // Docker 28 neither needs it nor warns of it; 20.10 refuses a file without it.
     version: '3.8',
     services,
-    networks: { [platform.network.node.id]: { driver: 'overlay', attachable: true } },
+    networks: Object.fromEntries(
+      platform.networks.map((network) => [network.node.id, composeNetwork(network)]),
+    ),
     volumes: Object.fromEntries(volumes),
     configs: Object.fromEntries(
       [...configs.keys()].map((id) => [id, { name: named.get(id), file: `./configs/${id}` }]),
@@ -84,7 +86,9 @@ function composeService(
     ...(props.command ? { entrypoint: props.command.map(text) } : {}),
     ...(props.args ? { command: props.args.map(text) } : {}),
     ...(props.environment ? { environment: mapValues(props.environment, text) } : {}),
-    networks: { [props.network.node.id]: { aliases: [service.node.id] } },
+    networks: Object.fromEntries(
+      props.networks.map((network) => [network.node.id, { aliases: [service.node.id] }]),
+    ),
     ...list('ports', props.publishedPorts, ({ published, target, mode }) => ({
       target,
       published,
@@ -151,6 +155,13 @@ function composeText(value: string, variables: Record<string, VariableSpec>): st
     })
     .join('');
 }
+
+const composeNetwork = ({ networkName, props: { encrypted, internal } }: OverlayNetwork) => ({
+  driver: 'overlay',
+  attachable: true,
+  ...(internal ? { internal: true } : {}),
+  ...(encrypted ? { name: networkName, driver_opts: { encrypted: '' } } : {}),
+});
 
 function composeMount(mount: Mount) {
   if (mount.type === 'tmpfs') return { type: 'tmpfs', target: mount.target };

@@ -21,6 +21,7 @@ export type {
 } from './catalogue/spec/backend';
 export type { EnvironmentSpec } from './catalogue/spec/environment';
 export type { IngressSpec, RouteSpec } from './catalogue/spec/ingress';
+export type { NetworksSpec } from './catalogue/spec/networks';
 export type { NodeSpec } from './catalogue/spec/node';
 export type { PlatformSpec } from './catalogue/spec/platform';
 export type { ProbeSpec } from './catalogue/spec/probe';
@@ -49,6 +50,7 @@ export {
   type Mount,
   type MountableSecret,
   OverlayNetwork,
+  type OverlayNetworkProps,
   type PublishedPort,
   type Resources,
   type RestartPolicy,

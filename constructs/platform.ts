@@ -2,6 +2,7 @@ import type { DeploySettings } from '../contract/deploy-settings';
 import type { Shell } from '../contract/shell';
 import { readAsset } from './assets/read-asset';
 import { Environment, type ImageLock } from './catalogue/environment';
+import { BACK_NETWORK } from './catalogue/names';
 import { declareSecrets, describeSecrets } from './catalogue/secrets';
 import type { Backend, Provisioning } from './catalogue/spec/backend';
 import type { PlatformSpec } from './catalogue/spec/platform';
@@ -51,6 +52,8 @@ export class Platform extends SwarmStack {
   /** By the backend's key. */
   readonly provisionings: ReadonlyMap<string, Provisioning>;
   readonly network: OverlayNetwork;
+  /** The same and, where the environment wants two, the one of the backends. */
+  readonly networks: readonly OverlayNetwork[];
   readonly environment: Environment;
 
   constructor(
@@ -77,10 +80,26 @@ export class Platform extends SwarmStack {
     this.environment = environment;
     declareVariables(this, spec);
     this.secrets = declareSecrets(this, spec);
-    this.network = new OverlayNetwork(this, spec.name);
+    const { encrypted, separate } = environment.networks;
+    this.network = new OverlayNetwork(this, spec.name, { encrypted });
+    // What has it alone has no way out: it is what serves nobody outside.
+    const backNetwork = separate
+      ? new OverlayNetwork(this, BACK_NETWORK, { encrypted, internal: true })
+      : this.network;
+    this.networks = [...new Set([this.network, backNetwork])];
     const launcher = new SwarmConfig(this, 'launcher', { content: readAsset('launch.sh') });
     const { secrets, network } = this;
-    const site: Site = { stack: this, spec, environment, network, secrets, launcher, scripts, projectFolder };
+    const site: Site = {
+      stack: this,
+      spec,
+      environment,
+      network,
+      backNetwork,
+      secrets,
+      launcher,
+      scripts,
+      projectFolder,
+    };
     const gates = new Gates(site);
 
     // Before everything: with a pair that cannot serve, no service changes.

@@ -219,6 +219,7 @@ describe('folders', () => {
   const LISTS = [
     /^constructs\/rules$/,
     /^cli\/(run|verbs)$/,
+    /^docs$/,
     /^__tests__\/unit\/constructs\/rules$/,
     /\/fixtures$/,
     /^\.github\/decisions$/,

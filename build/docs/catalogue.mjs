@@ -35,6 +35,7 @@ const SECTIONS = [
     'ApplicationOverride',
   ],
   ["The server's size", 'environments.<name>.node.', 'constructs/catalogue/spec/node.ts', 'NodeSpec'],
+  ['Networks', 'environments.<name>.networks.', 'constructs/catalogue/spec/networks.ts', 'NetworksSpec'],
   ['State', 'environments.<name>.state.', 'constructs/swarm/state.ts', 'StateSpec'],
   ['The server itself', 'environments.<name>.host.', 'constructs/host/host-spec.ts', 'HostSpec'],
   ['Health checks', 'Healthcheck.', 'constructs/swarm/healthcheck.ts', 'HealthcheckOptions'],

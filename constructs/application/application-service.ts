@@ -21,6 +21,7 @@ export interface ApplicationServiceProps {
   readonly limits: Resources;
   readonly reservations: Resources;
   readonly network: OverlayNetwork;
+  readonly otherNetworks: readonly OverlayNetwork[];
   /** The config that holds launch.sh; without it the image's own entrypoint runs. */
   readonly launcher?: SwarmConfig | undefined;
   /** The config that holds the certificates that it trusts. */
@@ -81,6 +82,7 @@ export function applicationService(
       limits: props.limits,
       reservations: props.reservations,
       network: props.network,
+      otherNetworks: props.otherNetworks,
       ...(props.launcher
         ? launched(props, props.launcher, drain, wait)
         : { args: props.command.map(literal) }),

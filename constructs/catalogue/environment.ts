@@ -4,6 +4,7 @@ import type { TlsSpec } from '../ingress/tls/tls';
 import type { Resources } from '../swarm';
 import { ImageRef } from '../units';
 import type { EnvironmentSpec } from './spec/environment';
+import type { NetworksSpec } from './spec/networks';
 import type { PlatformSpec } from './spec/platform';
 import type { ApplicationOverride } from './spec/service';
 
@@ -79,6 +80,10 @@ export class Environment {
 
   get ports(): { readonly http: number; readonly https: number } {
     return this.spec.ports ?? { http: 80, https: 443 };
+  }
+
+  get networks(): NetworksSpec {
+    return this.spec.networks ?? {};
   }
 
   replicas(service: string, written: number): number {

@@ -16,6 +16,9 @@ const OWN_OF_BACKEND = ['prepare', 'finish', 'init', 'properties', 'place', 'dat
 /** An application's, the same. */
 const OWN_OF_APPLICATION = ['ca'];
 
+/** The id of the network on which backends are, where there are two. No service, environment or platform can have this name. */
+export const BACK_NETWORK = 'back_network';
+
 /** What Terraform keeps for itself among the names of variables. */
 const TERRAFORMS = [
   'source',
@@ -78,7 +81,8 @@ function collisions(names: readonly Named[], spec: PlatformSpec): string[] {
   const isOwn = (name: string) =>
     OWN.test(name) ||
     belongs(name, Object.keys(spec.backends ?? {}), OWN_OF_BACKEND) ||
-    belongs(name, trusting, OWN_OF_APPLICATION);
+    belongs(name, trusting, OWN_OF_APPLICATION) ||
+    (name === BACK_NETWORK && Object.values(spec.environments).some(({ networks }) => networks?.separate));
   const seen = new Map<string, string>();
   return names.flatMap(([kind, name]) => {
     const first = seen.get(name);

@@ -36,6 +36,7 @@ function declare(
     {
       ...sized(site, id, application),
       replicas: environment.replicas(id, application.replicas),
+      otherNetworks: site.backNetwork === site.network ? [] : [site.backNetwork],
       launcher: application.launcher === false ? undefined : site.launcher,
       ca: trusted(site, id, application),
       settings: settingsOf(application, spec),

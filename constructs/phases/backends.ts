@@ -55,14 +55,14 @@ export function backendPhase(site: Site, gates: Gates, after: readonly IConstruc
 }
 
 function placeOf(site: Site, id: string, { spec }: Backend): Place {
-  const { image, limits, reservations, network } = sized(site, id, spec);
+  const { image, limits, reservations } = sized(site, id, spec);
   return {
     scope: site.stack,
     id,
     image,
     limits,
     reservations,
-    network,
+    network: site.backNetwork,
     projectFolder: site.projectFolder,
     secret: (name) => {
       const secret = site.secrets.get(name);

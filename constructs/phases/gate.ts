@@ -120,7 +120,7 @@ function planOf(service: SwarmService): Expressed<PlannedService> {
           MaxAttempts: restart.maxAttempts ?? 0,
         },
         Placement: { Constraints: props.constraints ?? [] },
-        Networks: [{ Target: props.network.networkId, Aliases: [service.node.id] }],
+        Networks: props.networks.map(({ networkId }) => ({ Target: networkId, Aliases: [service.node.id] })),
         LogDriver: { Name: props.logDriver.name, Options: props.logDriver.options },
       },
       EndpointSpec: {

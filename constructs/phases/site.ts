@@ -9,7 +9,10 @@ export interface Site {
   readonly stack: SwarmStack;
   readonly spec: PlatformSpec;
   readonly environment: Environment;
+  /** With nginx on it, and everything where there is one network. */
   readonly network: OverlayNetwork;
+  /** With the backends on it: the same, unless the environment wants two. */
+  readonly backNetwork: OverlayNetwork;
   readonly secrets: ReadonlyMap<string, SwarmSecret>;
   /** The config that holds launch.sh. */
   readonly launcher: SwarmConfig;

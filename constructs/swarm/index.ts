@@ -4,7 +4,7 @@ export { Connection } from './connection';
 export { hcl, literal } from './hcl';
 export { Healthcheck, type HealthcheckMinimum, type HealthcheckOptions } from './healthcheck';
 export type { Mount } from './mount';
-export { OverlayNetwork } from './network';
+export { OverlayNetwork, type OverlayNetworkProps } from './network';
 export { type MountableSecret, SwarmSecret, type SwarmSecretProps } from './secret';
 export { SelfSignedPair } from './self-signed';
 export { SwarmService } from './service';

@@ -57,6 +57,8 @@ export interface SwarmServiceProps {
   readonly reservations: Resources;
   readonly healthcheck: Healthcheck;
   readonly network: OverlayNetwork;
+  /** Where it is reachable, too. @default none */
+  readonly otherNetworks?: readonly OverlayNetwork[];
   /** The port it listens on. @default none */
   readonly port?: number;
   /** Replaces the image's ENTRYPOINT. @default the image's own */

@@ -3,6 +3,7 @@ import { capabilityNames, Duration } from '../units';
 import { Construct, type IConstruct } from './cdktf';
 import { literal } from './hcl';
 import type { Mount } from './mount';
+import type { OverlayNetwork } from './network';
 import type { LogDriver, PublishedPort, RestartPolicy, SwarmServiceProps } from './service-spec';
 import { SwarmStack } from './stack';
 import type { FailureAction, UpdatePolicy } from './update-policy';
@@ -17,6 +18,7 @@ const DEFAULT_RESTART_POLICY: RestartPolicy = { condition: 'any', delay: Duratio
 
 /** What a service is, with everything said that is the same wherever it is not said. */
 export interface ResolvedServiceProps extends SwarmServiceProps {
+  readonly networks: readonly OverlayNetwork[];
   readonly restartPolicy: RestartPolicy;
   readonly logDriver: LogDriver;
   readonly endpointMode: NonNullable<SwarmServiceProps['endpointMode']>;
@@ -27,6 +29,7 @@ export interface ResolvedServiceProps extends SwarmServiceProps {
 
 const resolved = (props: SwarmServiceProps, stack: SwarmStack): ResolvedServiceProps => ({
   ...props,
+  networks: [props.network, ...(props.otherNetworks ?? [])],
   healthcheck: props.healthcheck.atLeast(stack.healthcheckMinimum),
   restartPolicy: props.restartPolicy ?? DEFAULT_RESTART_POLICY,
   logDriver: props.logDriver ?? DEFAULT_LOG_DRIVER,
@@ -84,7 +87,7 @@ export class SwarmService extends Construct {
         ...(props.constraints?.length ? { placement: { constraints: [...props.constraints] } } : {}),
         logDriver: { name: logDriver.name, options: { ...logDriver.options } },
         // In 3.6.2 `name` takes the network's id; its name would show a difference in every plan.
-        networksAdvanced: [{ name: props.network.resource.id, aliases: [id] }],
+        networksAdvanced: props.networks.map(({ resource }) => ({ name: resource.id, aliases: [id] })),
       },
       mode: { replicated: { replicas: props.replicas } },
       updateConfig: policyConfig(props.updatePolicy, props.updatePolicy.failureAction),

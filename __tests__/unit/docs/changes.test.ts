@@ -150,6 +150,10 @@ function promisedBy(claim: string): string[] {
     [/the edge\b/, 'edge'],
     [/MariaDB\b|restarts it$/, 'mariadb'],
     [/the broker\b/, 'kafka'],
+    ...['web', 'other', 'mariadb', 'kafka'].map((id): [RegExp, string] => [
+      /every application and backend/,
+      id,
+    ]),
     [/\bcertbot\b/, 'certbot'],
   ];
   return names
@@ -240,6 +244,8 @@ const CHANGES: Change[] = [
   ['environments.<name>.node.memory', `${PRODUCTION}.node.memory`, Memory.gibibytes(8)],
   ['environments.<name>.node.count', `${PRODUCTION}.node.count`, 3],
   ['environments.<name>.state', `${PRODUCTION}.state`, { kind: 'pg' }],
+  ['environments.<name>.networks.separate', `${PRODUCTION}.networks`, { separate: true }],
+  ['environments.<name>.networks.encrypted', `${PRODUCTION}.networks`, { encrypted: true }],
   ['environments.<name>.ports', `${PRODUCTION}.ports`, { http: 8080, https: 8443 }],
   ['environments.<name>.reservations', `${PRODUCTION}.reservations`, less],
   [
@@ -303,6 +309,7 @@ test('every option is tried, but those that hold others, read files, or are none
   expect(others.sort()).toEqual(
     [
       'backends',
+      'environments.<name>.networks',
       'environments.<name>.services',
       'environments.<name>.services.<name>.caFile',
       'mariadb.databases.<name>.schema',

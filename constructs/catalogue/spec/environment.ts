@@ -2,6 +2,7 @@ import type { HostSpec } from '../../host';
 import type { TlsSpec } from '../../ingress/tls/tls';
 import type { HealthcheckMinimum, Resources, StateSpec } from '../../swarm';
 import type { Duration } from '../../units';
+import type { NetworksSpec } from './networks';
 import type { NodeSpec } from './node';
 import type { ApplicationOverride, ServiceOverride } from './service';
 
@@ -48,6 +49,13 @@ export interface EnvironmentSpec<Service extends string, Backend extends string 
    * @change restarts the edge, or nginx where there is none, and rolls nginx
    */
   readonly ports?: { readonly http: number; readonly https: number };
+  /**
+   * How its services reach each other.
+   * @default one network for all, not encrypted
+   * @example networks: { separate: true }
+   * @change replaces services, an outage that the plan refuses without ALLOW_DESTROY=1: say it before the first deploy
+   */
+  readonly networks?: NetworksSpec;
   /**
    * Reservations of every service that has no override of its own, its limits permitting.
    * @default the services' own
