@@ -119,3 +119,45 @@ describeLab('./proctor doctor hardening', () => {
     expect(said.output).toContain('mariadb is not tried: it has data of its own');
   });
 });
+
+describeLab('./proctor doctor security', () => {
+  /** Of the lab's kernel, its engine and its catalogue: docs/security.md says why the others are not met. */
+  const KNOWN = [
+    'apparmor',
+    'user',
+    'read-only-root:mariadb,read-only-root:nginx',
+    'pids-limit',
+    'separate-networks',
+    'user-namespaces',
+    'autolock',
+    'certificate',
+    'hsts',
+  ].join(',');
+  const ask = (...args: string[]) => {
+    const { address } = runningLab();
+    return runProgram('doctor security', args, { ...runningTarget().variables, VPS_PUBLIC_HOST: address });
+  };
+
+  test('finds nothing that is not known, and can ask for most of it', async () => {
+    const said = await ask('--accept', KNOWN, '--json');
+    expectSuccess(said);
+    const { rows } = JSON.parse(said.output) as { rows: { row: string; state: string; text: string }[] };
+    expect(rows.filter(({ state }) => state === 'not')).toEqual([]);
+    const ok = rows.filter(({ state }) => state === 'ok').map(({ row }) => row);
+    expect(ok).toEqual(
+      expect.arrayContaining([
+        ...['privileged', 'capabilities', 'no-new-privileges', 'seccomp', 'limits', 'host-mounts', 'secrets'],
+        ...['published-ports', 'encrypted-networks', 'tls-versions', 'redirect', 'server-header'],
+      ]),
+    );
+    // The server is this very machine.
+    expect(rows.filter(({ state }) => state === 'unknown').map(({ row }) => row)).toEqual(['engine-ports']);
+  });
+
+  test('says what is otherwise than it should be, service by service, with what to do', async () => {
+    const said = await ask();
+    expect(said.status).toBe(1);
+    expect(said.output).toMatch(/^read-only-root +NOT +.*(mariadb, nginx|nginx, mariadb): it can write/m);
+    expect(said.output).toMatch(/^separate-networks +→ networks: \{ separate: true \}/m);
+  });
+});

@@ -8,6 +8,7 @@ import { environmentOf } from '../read/environment';
 export interface EnvironmentNames {
   readonly stack: string;
   readonly httpsPort: number;
+  readonly httpPort: number;
   readonly serverName: string;
 }
 
@@ -23,6 +24,7 @@ export function namesOf(given: string | undefined, shell: Shell): EnvironmentNam
   return {
     stack: environment?.name ?? platform.name,
     httpsPort: environment?.ports?.https ?? 443,
+    httpPort: environment?.ports?.http ?? 80,
     serverName: environment?.serverName ?? platform.serverName,
   };
 }

@@ -38,6 +38,11 @@ export const EXITS: Readonly<Record<string, Readonly<Record<number, string>>>> =
   'images lock': { 0: 'done', 1: 'not done, or the file does not fit' },
   'data forget': { 0: 'done, or nothing to forget', 1: 'not done', 6: 'unreachable' },
   'doctor hardening': { 0: 'it bears that', 1: 'it does not, or was not tried', 6: 'unreachable' },
+  'doctor security': {
+    0: 'nothing is otherwise than it should be',
+    1: 'something is, and was not accepted',
+    6: 'unreachable',
+  },
   'state doctor': { 0: 'as it should be (warnings included)', 1: 'something is not' },
   'state recover': {
     0: 'nothing would be destroyed',

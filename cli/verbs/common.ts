@@ -34,5 +34,15 @@ export const stack = {
   value: '<name>',
 } as const satisfies Option;
 
+/** Where clients come in. */
+export const onEntrance = {
+  'https-host': {
+    text: "where the certificate is served (default: --host's server, then VPS_PUBLIC_HOST, VPS_HOST, then DOCKER_HOST's)",
+    value: '<host>',
+  },
+  'https-port': { text: "default: the environment's, in services.config.ts", value: '<port>' },
+  'server-name': { text: 'the name to ask the certificate for (default: as the port)', value: '<name>' },
+} as const satisfies Record<string, Option>;
+
 /** Which platform on which server. */
 export const onServer = { environment, stack, host, 'ssh-option': sshOption } as const;

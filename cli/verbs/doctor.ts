@@ -1,5 +1,26 @@
 import { defineVerb } from '../table/verb';
-import { onServer } from './common';
+import { onEntrance, onServer } from './common';
+
+export const doctorSecurity = defineVerb({
+  name: 'doctor security',
+  summary: 'asks a running server for what CIS and others recommend',
+  details:
+    'Asks the engine, the kernel of each container on the node, and the entrance for what docs/security.md lists, and says for each row: ok, not, or that it cannot be asked from here. It changes nothing; in containers it runs a shell that reads /proc.',
+  needs: 'server',
+  positionals: [],
+  options: {
+    ...onServer,
+    ...onEntrance,
+    'http-port': { text: "default: the environment's, in services.config.ts", value: '<port>' },
+    accept: {
+      text: 'a row, or a row of one service, that is known and does not count',
+      value: '<row[:service],…>',
+      many: true,
+    },
+    json: { text: 'one JSON object on standard output' },
+  },
+  examples: ['doctor security', 'doctor security --accept autolock,read-only-root:mariadb --json'],
+});
 
 export const doctorHardening = defineVerb({
   name: 'doctor hardening',

@@ -5,7 +5,7 @@ import { completion, providersLock, synth } from './build';
 import { compose, provision } from './compose';
 import { dataForget } from './data';
 import { deploy } from './deploy';
-import { doctorHardening } from './doctor';
+import { doctorHardening, doctorSecurity } from './doctor';
 import { github } from './github';
 import { hostCheck } from './host';
 import { imagesLock } from './images';
@@ -24,6 +24,7 @@ const ALL: readonly Verb[] = [
     imagesLock,
     dataForget,
     doctorHardening,
+    doctorSecurity,
     stateDoctor,
     stateRecover,
     hostCheck,

@@ -1,5 +1,5 @@
 import { defineVerb } from '../table/verb';
-import { onServer } from './common';
+import { onEntrance, onServer } from './common';
 
 export const status = defineVerb({
   name: 'status',
@@ -9,12 +9,7 @@ export const status = defineVerb({
   positionals: [],
   options: {
     ...onServer,
-    'https-host': {
-      text: "where the certificate is served (default: --host's server, then VPS_PUBLIC_HOST, VPS_HOST, then DOCKER_HOST's)",
-      value: '<host>',
-    },
-    'https-port': { text: "default: the environment's, in services.config.ts", value: '<port>' },
-    'server-name': { text: 'the name to ask the certificate for (default: as the port)', value: '<name>' },
+    ...onEntrance,
     watch: { text: 'look again every 2 s, until Ctrl-C' },
     json: { text: 'one JSON object for each look' },
   },

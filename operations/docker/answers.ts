@@ -19,6 +19,8 @@ export interface TaskSpec {
     readonly Command?: readonly string[];
     readonly Args?: readonly string[];
     readonly Env?: readonly string[];
+    readonly CapabilityAdd?: readonly string[] | null;
+    readonly CapabilityDrop?: readonly string[] | null;
     readonly Secrets?: readonly {
       readonly SecretID: string;
       readonly SecretName?: string;
@@ -46,6 +48,7 @@ export interface TaskSpec {
     readonly Reservations?: { readonly NanoCPUs?: number; readonly MemoryBytes?: number };
   };
   readonly RestartPolicy?: { readonly Condition?: string; readonly MaxAttempts?: number };
+  readonly Networks?: readonly { readonly Target: string }[];
   readonly Placement?: { readonly Constraints?: readonly string[] };
   readonly [field: string]: unknown;
 }
@@ -54,6 +57,7 @@ export interface UpdateConfig {
   readonly Parallelism?: number;
   readonly Delay?: number;
   readonly Monitor?: number;
+  readonly Order?: string;
   readonly FailureAction?: 'pause' | 'continue' | 'rollback';
 }
 
@@ -156,6 +160,7 @@ export interface Volume {
 
 /** `docker ps`: one container of this node. */
 export interface ContainerSummary {
+  readonly Id?: string;
   readonly Names: readonly string[];
   readonly Labels: Readonly<Record<string, string>>;
   readonly Ports: readonly { readonly PublicPort?: number; readonly Type: string }[];
@@ -165,6 +170,25 @@ export interface ContainerSummary {
 
 /** `docker inspect` of one container. */
 export interface Container {
+  readonly Config?: { readonly Env?: readonly string[] | null };
+  readonly AppArmorProfile?: string;
+  readonly HostConfig?: {
+    readonly Privileged?: boolean;
+    readonly ReadonlyRootfs?: boolean;
+    readonly SecurityOpt?: readonly string[] | null;
+    readonly PidMode?: string;
+    readonly NetworkMode?: string;
+    readonly IpcMode?: string;
+    readonly UTSMode?: string;
+    readonly UsernsMode?: string;
+    readonly Memory?: number;
+    readonly NanoCpus?: number;
+    readonly PidsLimit?: number | null;
+    readonly LogConfig?: {
+      readonly Type?: string;
+      readonly Config?: Readonly<Record<string, string>> | null;
+    };
+  };
   readonly State?: {
     readonly OOMKilled?: boolean;
     readonly Health?: { readonly Log?: readonly { readonly ExitCode: number; readonly Output: string }[] };
@@ -195,7 +219,10 @@ export interface Info {
       /** What networks are cut from, and to how many bits. */
       readonly DefaultAddrPool?: readonly string[] | null;
       readonly SubnetSize?: number;
-      readonly Spec?: { readonly Orchestration?: { readonly TaskHistoryRetentionLimit?: number } };
+      readonly Spec?: {
+        readonly Orchestration?: { readonly TaskHistoryRetentionLimit?: number };
+        readonly EncryptionConfig?: { readonly AutoLockManagers?: boolean };
+      };
     };
   };
 }

@@ -203,6 +203,8 @@ withNginx(nginx ? `nginx ${nginx.version}` : 'SKIPPED: no nginx >= 1.27.4 (set N
   test('sets the security headers on answers of services, of its own and on errors', async () => {
     for (const path of ['/users', '/monitoring', '/health']) {
       expect((await ask(base + path, { localAddress: '127.0.0.5' })).headers).toMatchObject({
+        // No version.
+        server: 'nginx',
         'x-frame-options': 'SAMEORIGIN',
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'strict-origin-when-cross-origin',

@@ -1,0 +1,62 @@
+import type { Docker } from '../../../../operations/docker/client';
+import { gather, processesIn } from '../../../../operations/security/gather';
+import { facts } from './facts';
+
+const LABEL = { 'com.docker.stack.namespace': 'shop' };
+const STATUS = 'Name:\tuvicorn\nPid:\t1\nUid:\t1000\t1000\t1000\t1000\nCapEff:\t0\nSeccomp:\t2\n\n';
+const options = {
+  target: { host: 'unix:///s', sshOptions: [], publicHost: '127.0.0.1' },
+  stack: 'shop',
+  // Nobody listens there.
+  entrance: { host: '127.0.0.1', https: 1, http: 1 },
+  accept: [],
+  json: false,
+};
+const noStatus = new Error('cut');
+const gone = Object.assign(new Error('no such container'), { statusCode: 404 });
+const noShell = Object.assign(new Error('no sh'), { statusCode: 400 });
+
+const docker = (more: Partial<Docker> = {}) =>
+  ({
+    info: async () => facts().info,
+    services: async () => facts().services,
+    nodes: async () => facts().nodes,
+    networks: async () => [
+      { Id: 'a', Name: 'shop_net', Labels: LABEL },
+      { Id: 'b', Name: 'other' },
+    ],
+    containers: async () => [
+      { Id: 'c1', Labels: { ...LABEL, 'com.docker.swarm.service.name': 'shop_web' } },
+      { Id: 'c2', Labels: LABEL },
+    ],
+    container: async () => ({}),
+    exec: async () => ({ exitCode: 0, stdout: STATUS, stderr: '' }),
+    ...more,
+  }) as unknown as Docker;
+
+test('asks the stack’s own tasks and networks, and what the kernel says of each process', async () => {
+  const found = await gather(docker(), options);
+  expect(found.networks.map(({ Name }) => Name)).toEqual(['shop_net']);
+  expect(found.tasks).toEqual([
+    {
+      service: 'web',
+      container: {},
+      processes: [expect.objectContaining({ Name: 'uvicorn', Seccomp: '2' })],
+    },
+  ]);
+  expect(found.open).toBeUndefined();
+  expect(found.seen).toHaveProperty('error');
+});
+
+test('a container without a shell is asked the rest, one that has just ended is left out', async () => {
+  const refuse = (error: Error) => async () => Promise.reject(error);
+  const silent = await gather(docker({ exec: refuse(noShell) }), options);
+  expect(silent.tasks).toEqual([{ service: 'web', container: {}, processes: undefined }]);
+  expect((await gather(docker({ container: refuse(gone) }), options)).tasks).toEqual([]);
+  await expect(gather(docker({ exec: refuse(noStatus) }), options)).rejects.toThrow('cut');
+});
+
+test('what is no answer of the script is none', () => {
+  expect(processesIn('OCI runtime exec failed: exec: "sh": executable file not found')).toBeUndefined();
+  expect(processesIn(STATUS + STATUS)).toHaveLength(2);
+});

@@ -1,0 +1,33 @@
+import { findTarget } from '../../operations/docker/target';
+import { namesIn } from '../../operations/policy/names';
+import { runSecurity } from '../../operations/security/main';
+import type { SecurityOptions } from '../../operations/security/options';
+import { type EnvironmentNames, namesOf } from '../catalogue/names';
+import { portOf } from '../read/numbers';
+import type { Call, Run } from '../table/verb';
+import type { doctorSecurity } from '../verbs/doctor';
+
+export const run: Run<typeof doctorSecurity> = (call) =>
+  runSecurity(read(call, namesOf(call.values.environment, call.shell)));
+
+/** @throws {UsageError} */
+export function read(
+  { values, shell }: Call<typeof doctorSecurity>,
+  names: EnvironmentNames,
+): SecurityOptions {
+  const target = findTarget(values.host, values['ssh-option'], shell);
+  const port = (name: 'https-port' | 'http-port', other: number) =>
+    values[name] === undefined ? other : portOf(values[name], `--${name}`);
+  return {
+    target,
+    stack: values.stack ?? names.stack,
+    entrance: {
+      host: values['https-host'] ?? target.publicHost,
+      https: port('https-port', names.httpsPort),
+      http: port('http-port', names.httpPort),
+      serverName: values['server-name'] ?? names.serverName,
+    },
+    accept: namesIn(...values.accept),
+    json: values.json,
+  };
+}
