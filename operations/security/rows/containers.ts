@@ -81,7 +81,7 @@ export const CONTAINERS: readonly Row[] = [
       if (!processes) return null;
       const roots = processes.filter(({ Uid = '' }) => Uid.split('\t')[0] === '0');
       return roots.length > 0
-        ? `${[...new Set(roots.map(({ Name }) => Name))].join(' and ')} run as root`
+        ? `${[...new Set(roots.map(({ Name }) => Name))].join(' and ')} as root`
         : undefined;
     },
   ),

@@ -37,7 +37,7 @@ const BROKEN: [row: string, found: Facts, text: RegExp][] = [
     facts({ tasks: [{ ...task(), container: { ...task().container, AppArmorProfile: '' } }] }),
     /neither AppArmor/,
   ],
-  ['user', withProcess({ Uid: '0\t0\t0\t0', Name: 'nginx' }), /nginx run as root/],
+  ['user', withProcess({ Uid: '0\t0\t0\t0', Name: 'nginx' }), /nginx as root/],
   ['read-only-root', withTask('web', { ReadonlyRootfs: false }), /can write to its image/],
   ['limits', withTask('web', { Memory: 0 }), /no limit/],
   ['limits', withTask('web', { NanoCpus: 0 }), /no limit/],
