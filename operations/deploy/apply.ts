@@ -28,8 +28,12 @@ export interface ApplyProps {
   /** The folder that gates report to. */
   readonly reports: string;
   readonly summary: ReadablePlan;
+  /** Services as they stand before it. */
+  readonly before: Standings;
   readonly shell: Shell;
   readonly waits: (words: string) => void;
+  /** Called when Terraform has ended well; what it does goes on beside the last looks. */
+  readonly onApplied: () => void;
 }
 
 type Applied = Pick<DeployResult, 'outcome' | 'exitCode' | 'services' | 'probe' | 'runs' | 'error'>;
@@ -37,9 +41,8 @@ type Standings = ReadonlyMap<string, Standing>;
 
 /** Applies the plan, shows the gates' lines, probes meanwhile, puts back what is to be put back, and tells what runs. */
 export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
-  const { stack, console, summary, shell, terraform } = props;
+  const { stack, console, summary, shell, terraform, before } = props;
   const { settings, services } = stack;
-  const before = await standings(stack);
   console.part('apply');
   const board = console.board();
   const stop = new AbortController();
@@ -54,6 +57,7 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
   const signal = AbortSignal.any([...(terraform.signal ? [terraform.signal] : []), stop.signal]);
   const begun = new Set<string>();
   const result = await applyShowing(props, { board, signal, begun, traffic });
+  if (result.code === 0) props.onApplied();
   const probe = (await traffic?.end()) ?? null;
   console.endBoard();
 

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT_UNWELL } from '../../contract/outcome';
 import type { Shell } from '../../contract/shell';
+import { standings } from '../docker/standing';
 import { changedSince, inWords, openView } from '../fresh/open';
 import { remember, rememberSight } from '../fresh/remember';
 import { type HostResult, prepareHost } from '../host/prepare';
@@ -153,7 +154,7 @@ async function steps(
               : 'there is no terminal to ask on, nothing was changed\n  add --yes to apply without asking',
           );
       }
-      const changes = await changedSince(stack, view);
+      const [changes, before] = await Promise.all([changedSince(stack, view), standings(stack)]);
       if (changes.length > 0) {
         const what = `${changes.join(', ')} since the plan was made`;
         if (plans === PLANS)
@@ -161,8 +162,13 @@ async function steps(
         console.say(`  ${what}: it would be overwritten unseen, so the plan is made again`);
         continue;
       }
-      const rest = await applyAndWatch({ stack, console, terraform, reports, summary, shell, waits });
-      if (rest.exitCode === 0) tellForgotten(console, await remember(stack, terraform));
+      let remembering: Promise<string | undefined> | undefined;
+      const onApplied = () => {
+        remembering = remember(stack, terraform);
+      };
+      const props = { stack, console, terraform, reports, summary, before, shell, waits, onApplied };
+      const rest = await applyAndWatch(props);
+      tellForgotten(console, await remembering);
       return end({ ...rest, preflight: findings, plan: summary });
     }
   } finally {

@@ -1,7 +1,7 @@
 import { withDocker } from '../docker/client';
+import { readState } from '../stack/state';
 import type { SynthesizedStack } from '../stack/synthesized';
 import type { TerraformRun } from '../terraform/run';
-import { pullState } from '../terraform/state-contents';
 import { differencesFromState } from './as-in-state';
 import { readHeld } from './held';
 import { readProviders } from './providers';
@@ -17,8 +17,8 @@ import { keepRecord } from './store';
  */
 export async function remember(stack: SynthesizedStack, run: TerraformRun): Promise<string | undefined> {
   try {
-    const facts = readFacts(await pullState(run));
-    return await withDocker({ ...stack, fresh: true }, async (docker) => {
+    const facts = readFacts(await readState(stack, run));
+    return await withDocker(stack, async (docker) => {
       const held = await readHeld(docker, facts.known);
       const providers = readProviders(stack.folder);
       return keepIfProved(docker, { namespace: stack.namespace, facts, providers, held });

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Finding } from '../terminal/finding';
 import { initialize } from '../terraform/plan';
 import type { TerraformRun } from '../terraform/run';
@@ -20,7 +22,31 @@ export interface OpenedState {
  */
 export async function openState(stack: SynthesizedStack, run: TerraformRun): Promise<OpenedState> {
   await initialize(run);
-  const text = await pullState(run);
+  const text = await readState(stack, run);
   const known = parseContents(text);
   return { known, strange: judgePlatform(known, stack.namespace), text };
+}
+
+/** The state, secrets included; empty where there is none. @throws with Terraform's words */
+export const readState = async (
+  stack: Pick<SynthesizedStack, 'localState'>,
+  run: TerraformRun,
+): Promise<string> => readLocal(stack, run) ?? (await pullState(run));
+
+/** A local state without asking Terraform, which takes a third of a second; undefined where only that can read it. */
+function readLocal(
+  { localState }: Pick<SynthesizedStack, 'localState'>,
+  { folder, env = {} }: TerraformRun,
+): string | undefined {
+  const given = { ...process.env, ...env };
+  const isElsewhere = given.TF_WORKSPACE || existsSync(join(folder, '.terraform', 'environment'));
+  if (localState === undefined || isElsewhere) return undefined;
+  try {
+    const text = readFileSync(resolve(folder, localState), 'utf8');
+    const { version, lineage, resources } = JSON.parse(text);
+    // An encrypted one has other fields.
+    return version && lineage && Array.isArray(resources) ? text : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { ProjectCopy } from '../../support/programs/project-copy';
@@ -114,6 +114,38 @@ describe('a run that works', () => {
     expect(fresh().resource.docker_service.userservice.task_spec.container_spec.args).toContain(
       'JWT_ALGORITHM=HS512',
     );
+  });
+});
+
+describe('what the type check remembers', () => {
+  const remembered = () => readdirSync(project.path('dist')).filter((name) => /^types-.*info$/.test(name));
+
+  test('hides no wrong type: not one that was there, not one that comes, not one where half of it is lost', () => {
+    expect(project.synth(LAB).status).toBe(0);
+    const [file] = remembered();
+    expect(file).toBeDefined();
+    const wrong = () => project.edit('replicas: 2,', 'replica: 2,');
+    wrong();
+    for (let times = 0; times < 2; times++)
+      expect(project.synth(LAB).stderr).toMatch(/services\.config\.ts\(\d+,\d+\): error .*'replica'/);
+    const path = project.path(`dist/${file}`);
+    writeFileSync(path, readFileSync(path, 'utf8').slice(0, 300));
+    expect(project.synth(LAB).stderr).toMatch(/error .*'replica'/);
+    project.write('services.config.ts', catalogue);
+    expect(project.synth(LAB).status).toBe(0);
+  });
+
+  test('is no reason to fail where it cannot be written', () => {
+    const path = project.path(`dist/${remembered()[0]}`);
+    rmSync(path);
+    mkdirSync(path);
+    try {
+      expect(project.synth(LAB)).toMatchObject({ status: 0, stderr: '' });
+      project.edit('replicas: 2,', 'replica: 2,');
+      expect(project.synth(LAB).stderr).not.toMatch(/TS5033/);
+    } finally {
+      rmSync(path, { recursive: true });
+    }
   });
 });
 

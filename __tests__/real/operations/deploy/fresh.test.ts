@@ -15,7 +15,13 @@ type Json = any;
 /** One service in a Swarm that a test changes as somebody else would, and a Terraform that does what it says. */
 let project: string;
 let daemon: FakeDaemon;
-let swarm: { cluster: string; services: Json[]; secrets: Json[]; networks: Json[]; configs: Json[] };
+let swarm: {
+  cluster: string;
+  services: Json[];
+  secrets: Json[];
+  networks: Json[];
+  configs: Json[];
+};
 let said: string;
 
 const NAMESPACE = [{ label: 'com.docker.stack.namespace', value: 'shop' }];
@@ -95,7 +101,11 @@ beforeEach(async () => {
     }
     const { label } = JSON.parse(url.searchParams.get('filters') ?? '{}');
     const [web] = swarm.services;
-    const Swarm = { ControlAvailable: true, LocalNodeState: 'active', Cluster: { ID: swarm.cluster } };
+    const Swarm = {
+      ControlAvailable: true,
+      LocalNodeState: 'active',
+      Cluster: { ID: swarm.cluster },
+    };
     const Resources = { NanoCPUs: 4e9, MemoryBytes: 2 ** 33 };
     const answers: Record<string, unknown> = {
       '/info': { SystemTime: new Date().toISOString(), ServerVersion: '26.1.5', DockerRootDir: '/', Swarm },
