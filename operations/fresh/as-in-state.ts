@@ -30,11 +30,24 @@ export function differencesFromState({ known, attributes, obstacles }: StateFact
 
 function ofService(attributes: Json, { Spec }: Service): string[] {
   try {
-    return differingPaths(specInState(attributes), Spec);
+    const said = specInState(attributes);
+    return differingPaths(
+      said,
+      said.TaskTemplate.Placement.Platforms.length > 0 ? Spec : withoutPlatforms(Spec),
+    );
   } catch (error) {
     if (error instanceof UnknownAttribute) return [error.message];
     throw error;
   }
+}
+
+/**
+ * The engine takes them from the registry when a service is created; the provider keeps what was planned, which is nothing,
+ * until it next writes the service.
+ */
+function withoutPlatforms({ TaskTemplate, ...spec }: Service['Spec']): Json {
+  const { Platforms: _, ...Placement } = (TaskTemplate.Placement ?? {}) as Json;
+  return { ...spec, TaskTemplate: { ...TaskTemplate, Placement } };
 }
 
 function ofNetwork(

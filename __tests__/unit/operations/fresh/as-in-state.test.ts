@@ -90,6 +90,13 @@ describe('each change by hand between Terraform’s read and ours is seen', () =
   });
 });
 
+test('platforms that the engine has found for a service that was just created are not in the state yet', async () => {
+  const created = (platforms: Json) => (state: Json) =>
+    Object.assign(attributesOf(state, NGINX).task_spec[0].placement[0], { platforms });
+  expect(await differences({ state: created([]) })).toEqual([]);
+  expect(await differences({ state: created([{ architecture: 'arm64', os: 'linux' }]) })).toHaveLength(1);
+});
+
 test('no replicas and one on every node are not the same, though both are nothing', async () => {
   const scaledToNone = (state: Json) =>
     Object.assign(attributesOf(state, NGINX).mode[0].replicated[0], { replicas: 0 });
