@@ -45,6 +45,25 @@ export class SwarmClient implements Swarm {
     this.now = options.simulated?.now ?? Date.now;
   }
 
+  /** Of all of these services that there are, by name, in as many questions as one takes. */
+  async snapshots(names: readonly string[]): Promise<ReadonlyMap<string, Snapshot>> {
+    this.skew ??= await this.clockSkew();
+    const services = (await this.docker.services()).filter(({ Spec }) => names.includes(Spec.Name ?? ''));
+    if (services.length === 0) return new Map();
+    const filter = { service: services.map(({ ID }) => ID) };
+    const tasks = await this.docker.tasks(filter);
+    const current = await this.docker.tasks({ ...filter, '_up-to-date': ['true'] });
+    const upToDate = new Set(current.map(({ ID }) => ID));
+    const now = this.now() + this.skew;
+    return new Map(
+      services.map((service) => {
+        const own = tasks.filter(({ ServiceID }) => ServiceID === service.ID);
+        const snapshot = { service, tasks: own.map((task) => this.hidden(task)), upToDate, now };
+        return [service.Spec.Name ?? '', snapshot];
+      }),
+    );
+  }
+
   async snapshot(name: string): Promise<Snapshot> {
     this.skew ??= await this.clockSkew();
     const service = await this.docker.service(name);

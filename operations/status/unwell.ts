@@ -13,12 +13,15 @@ export async function findUnwell({
   services,
   ...server
 }: Pick<SynthesizedStack, 'services' | 'host' | 'sshOptions'>): Promise<string[]> {
+  if (services.length === 0) return [];
   const swarm = new SwarmClient(server);
   try {
-    const found = await Promise.all(
-      services.map(async ({ id, name }) => ({ id, problem: problemOf(await swarm.snapshot(name)) })),
-    );
-    return found.flatMap(({ id, problem }) => (problem ? [`${id}: ${problem}`] : []));
+    const snapshots = await swarm.snapshots(services.map(({ name }) => name));
+    return services.flatMap(({ id, name }) => {
+      const snapshot = snapshots.get(name);
+      const problem = snapshot ? problemOf(snapshot) : 'there is no such service';
+      return problem ? [`${id}: ${problem}`] : [];
+    });
   } finally {
     swarm.close();
   }

@@ -65,3 +65,35 @@ test('tells a service that is not there from a daemon that cannot tell', async (
   await expect(client.snapshot('gone')).rejects.toMatchObject({ statusCode: 404 });
   await expect(client.snapshot('worker')).rejects.toMatchObject({ problem: 'notManager' });
 });
+
+test('looks at several services with as many questions as at one, each with its own tasks', async () => {
+  const asked: string[] = [];
+  const service = (name: string) => ({ ID: `s-${name}`, Version: { Index: 1 }, Spec: { Name: name } });
+  const task = (id: string, name: string) => ({ ID: id, ServiceID: `s-${name}`, Status: {} });
+  const answer = (what: string, value: unknown) => {
+    asked.push(what);
+    return Promise.resolve(value);
+  };
+  const docker = {
+    clock: () => answer('clock', 5_000),
+    services: () => answer('services', ['web', 'api', 'other'].map(service)),
+    tasks: (filters: Record<string, readonly string[]>) =>
+      answer(
+        `tasks of ${filters.service}`,
+        filters['_up-to-date'] ? [task('t1', 'web')] : [task('t1', 'web'), task('t2', 'api')],
+      ),
+    close: () => {},
+  };
+  const several = new SwarmClient({
+    host: daemon.host,
+    simulated: { docker: docker as never, now: () => 0 },
+  });
+  const seen = await several.snapshots(['web', 'api', 'gone']);
+  expect([...seen].map(([name, { tasks, now }]) => [name, tasks.map(({ ID }) => ID), now])).toEqual([
+    ['web', ['t1'], 5_000],
+    ['api', ['t2'], 5_000],
+  ]);
+  expect(seen.get('web')?.upToDate.has('t1')).toBe(true);
+  expect(asked).toEqual(['clock', 'services', 'tasks of s-web,s-api', 'tasks of s-web,s-api']);
+  expect((await several.snapshots(['gone'])).size).toBe(0);
+});
