@@ -59,8 +59,8 @@ export interface IngressSpec<Service extends string> extends ServiceSpec {
    */
   readonly connectionsPerAddress?: number;
   /**
-   * Largest request body, as nginx's `client_max_body_size` takes it. Of bodies from 1 MB on 16 may be under way at a time,
-   * 8 of one address: so much of the node's disk is theirs.
+   * Largest request body, as nginx's `client_max_body_size` takes it. At a time 120 bodies from 1 MB on may be under way,
+   * 60 of one address, and 16 from 10 MB on, 8 of one address: so much of the node's disk is theirs.
    * @default '1m'
    * @example maxBodySize: '200m'
    * @change rolls nginx

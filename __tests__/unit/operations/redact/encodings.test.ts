@@ -182,5 +182,6 @@ test('a value of many kilobytes is hidden whole, and fast; so is what only begin
   expect(redactor.hide(`a ${JSON.stringify(value)} b`)).toBe('a "<s>" b');
   expect(redactor.found(value.slice(0, -1).replaceAll('v', 'w').repeat(20))).toEqual([]);
   expect(redactor.found(`${'\\'.repeat(200_000)}${'\n'.repeat(50_000)}${'%25'.repeat(50_000)}`)).toEqual([]);
-  expect(performance.now() - began).toBeLessThan(5000);
+  // A second on a quiet machine. With an expression that backtracks it is many minutes.
+  expect(performance.now() - began).toBeLessThan(60_000);
 });
