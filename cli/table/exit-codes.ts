@@ -63,6 +63,7 @@ export const EXITS: Readonly<Record<string, Readonly<Record<number, string>>>> =
   completion: { 0: 'printed' },
   'bench roll': { 0: 'all promises held', 1: 'one did not' },
   'bench rotate': { 0: 'all promises held', 1: 'one did not' },
+  'bench attack': { 0: 'all promises held', 1: 'one did not' },
   'bench certificates': { 0: 'all promises held', 1: 'one did not' },
   'bench deploy': { 0: 'all goals were met', 1: 'one was not' },
   'bench load': { 0: 'all was sent' },

@@ -51,6 +51,18 @@ export const benchCertificates = defineVerb({
   examples: ['bench certificates'],
 });
 
+export const benchAttack = defineVerb({
+  name: 'bench attack',
+  summary: 'attacks of one address: no other client notices them',
+  hidden: true,
+  cloneOnly: true,
+  needs: 'catalogue',
+  details: `Attacks the entrance from one address while clients ask from others: no request may fail, none be twice as slow, no worker be killed. Without its limits it has to show. ${ON_THE_LAB}`,
+  positionals: [],
+  options: { rate: rate('0.3'), ...underLoad },
+  examples: ['bench attack', 'bench attack --only quiet,idle-tls'],
+});
+
 export const benchDeploy = defineVerb({
   name: 'bench deploy',
   summary: 'a deploy beside docker stack deploy of the compose file',

@@ -1,6 +1,14 @@
 import { IN_CLONE } from '../table/program';
 import type { Verb } from '../table/verb';
-import { benchCertificates, benchDeploy, benchLoad, benchRoll, benchRotate, simulation } from './bench';
+import {
+  benchAttack,
+  benchCertificates,
+  benchDeploy,
+  benchLoad,
+  benchRoll,
+  benchRotate,
+  simulation,
+} from './bench';
 import { completion, providersLock, synth } from './build';
 import { compose, provision } from './compose';
 import { dataForget } from './data';
@@ -34,7 +42,7 @@ const ALL: readonly Verb[] = [
     providersLock,
   ],
   ...[labUp, labStop, labDown, labVps, labVpsTest, github, completion],
-  ...[benchRoll, benchRotate, benchCertificates, benchDeploy, benchLoad, simulation],
+  ...[benchRoll, benchRotate, benchCertificates, benchAttack, benchDeploy, benchLoad, simulation],
 ];
 
 /** Those that there are. */

@@ -1,4 +1,5 @@
 import { changed, type Variant } from '../../../../proof/platform/patch';
+import { attacks } from '../../../../proof/scenarios/attack';
 import { rolls } from '../../../../proof/scenarios/roll';
 import { VariantProject } from '../../../support/platform/variants';
 
@@ -35,6 +36,19 @@ describe('the controls change what nginx is told', () => {
 
   test('a patch is taken away again with the next variant', () => {
     expect(nginxOf({})).toBe(written);
+  });
+});
+
+describe('the controls of the attacks take the limits away', () => {
+  const of = (name: string) => attacks.find((scenario) => scenario.name === name)?.before?.change ?? {};
+
+  test.each(['idle-unlimited', 'headers-unlimited'])('%s: nobody counts connections', (name) => {
+    const configs = project.configsOf(changed({}, of(name)));
+    expect(project.configsOf({}).get('edge_conf')).toMatch(
+      /limit_conn address \d+;[\s\S]*limit_conn all \d+;/,
+    );
+    expect(configs.get('edge_conf')).not.toMatch(/limit_conn (address|all) /);
+    expect(configs.get('nginx_conf')).toContain('client_header_timeout 60s;');
   });
 });
 
