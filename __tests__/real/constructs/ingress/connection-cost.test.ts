@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { CONNECTION_COSTS, connectionsOf } from '../../../../constructs/units/connections';
-import { Entrance, memoryOf } from '../../../support/nginx/entrance';
+import { Entrance, memoryOf, patient } from '../../../support/nginx/entrance';
 import { hold } from '../../../support/nginx/hold';
 import { findNginx } from '../../../support/nginx/nginx';
 
@@ -62,7 +62,7 @@ async function startLarge(port: number): Promise<() => void> {
     test.each(KINDS)(
       '%s',
       async (kind, send, { answered = false, paused = false, how = 'busy' as 'idle' | 'busy' }) => {
-        const entrance = await new Entrance(nginx!).start({ service: startLarge });
+        const entrance = await new Entrance(nginx!).start({ service: startLarge, spoil: patient });
         try {
           const warm = await hold({ port: entrance.https, from: '127.0.0.9' }, 20, header('/', '\r\n'), true);
           warm.release();
