@@ -27,11 +27,6 @@ const KINDS: readonly [string, string, { answered?: boolean; paused?: boolean; h
     `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n\r\n${'x'.repeat(9000)}`,
     {},
   ],
-  [
-    'a large body half sent',
-    `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999\r\n\r\n${'x'.repeat(60000)}`,
-    {},
-  ],
   ['a WebSocket', header('/', 'Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n'), { answered: true }],
   ['a slow reader', header('/large', '\r\n'), { paused: true }],
 ];
