@@ -60,8 +60,13 @@ async function underAttack(attack: Attack, options: EntranceOptions = {}) {
   }
 }
 
-(nginx ? describe : describe.skip)(
-  nginx ? `one address attacks nginx ${nginx.version}` : 'SKIPPED: no nginx >= 1.27.4 (set NGINX_BIN)',
+// With time-outs of clients: a machine that does something else beside it fails some. `entrance.test.ts` counts without them.
+const wanted = process.env.ATTACK !== undefined;
+
+(nginx && wanted ? describe : describe.skip)(
+  nginx
+    ? `one address attacks nginx ${nginx.version}; ATTACK=1`
+    : 'SKIPPED: no nginx >= 1.27.4 (set NGINX_BIN)',
   () => {
     test.each(ATTACKS.map((attack) => [attack.title, attack] as const))(
       '%s: no request of others fails',
