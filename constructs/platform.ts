@@ -141,6 +141,7 @@ export class Platform extends SwarmStack {
     const settings: DeploySettings = {
       onFailure: spec.onFailure ?? 'leave',
       probe: spec.probe,
+      ...(spec.keepReleases === undefined ? {} : { keepReleases: spec.keepReleases }),
       serverName: environment.serverName,
       // Until Let's Encrypt has issued its first, the fallback is.
       selfSigned: tls.mode !== 'provided',

@@ -30,6 +30,8 @@ export interface DeploySettings {
   readonly background?: readonly string[];
   /** Files of SQL that a step runs each time that it runs: step → database → path in the project. @default none */
   readonly schemas?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** How many releases the server keeps a record of. @default 20 */
+  readonly keepReleases?: number;
   /** How long each service's gate watches its new tasks. @default not known */
   readonly observeSeconds?: Readonly<Record<string, number>>;
 }

@@ -109,6 +109,7 @@ describe('who may import whom', () => {
     'images',
     'inputs',
     'policy',
+    'records',
     'redact',
     'stack',
     'terminal',
@@ -218,6 +219,8 @@ describe('folders', () => {
   /** Lists of one item per file. */
   const LISTS = [
     /^constructs\/rules$/,
+    /^contract$/,
+    /^__tests__\/e2e$/,
     /^cli\/(run|verbs)$/,
     /^docs$/,
     /^__tests__\/unit\/constructs\/rules$/,

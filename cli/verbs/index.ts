@@ -19,6 +19,8 @@ import { hostCheck } from './host';
 import { imagesLock } from './images';
 import { labDown, labStop, labUp, labVps, labVpsTest } from './lab';
 import { plan } from './plan';
+import { prune } from './prune';
+import { audit, lock, releasesDiff, releasesList, releasesShow, unlock, verify } from './releases';
 import { rollback } from './rollback';
 import { rollout } from './rollout';
 import { secrets } from './secrets';
@@ -28,6 +30,7 @@ import { status } from './status';
 /** In the order in which the help shows them. */
 const ALL: readonly Verb[] = [
   ...[plan, deploy, status, rollout, rollback, secrets],
+  ...[releasesList, releasesShow, releasesDiff, verify, audit, lock, unlock, prune],
   ...[
     imagesLock,
     dataForget,
@@ -52,4 +55,4 @@ export const VERBS: readonly Verb[] = ALL.filter(({ cloneOnly }) => IN_CLONE || 
 export const SHOWN: readonly Verb[] = VERBS.filter(({ hidden }) => !hidden);
 
 /** What one word alone means where there are two. */
-export const DEFAULTS: Readonly<Record<string, string>> = { lab: 'lab up' };
+export const DEFAULTS: Readonly<Record<string, string>> = { lab: 'lab up', releases: 'releases list' };

@@ -7,6 +7,7 @@ import type { PlatformSpec } from './spec/platform';
 /** Facts across the catalogue that types cannot see. Throws with all of them at once. */
 export function validateCatalogue(spec: PlatformSpec): void {
   const errors = nameErrors(spec);
+  errors.push(...keptErrors(spec.keepReleases));
   const routes = new Map<string, string>();
   for (const { path, service } of spec.nginx.routes) {
     const first = routes.get(path);
@@ -79,3 +80,10 @@ const unknownBackends = (id: string, used: readonly string[], known: readonly st
 
 const doubles = (names: readonly string[]): Set<string> =>
   new Set(names.filter((name, index) => names.indexOf(name) !== index));
+
+/** Prune keeps the images of three; each release takes room in the raft log of every manager. */
+function keptErrors(kept = 20): string[] {
+  return Number.isInteger(kept) && kept >= 3 && kept <= 200
+    ? []
+    : [`keepReleases is ${kept}\n  write a whole number from 3 to 200`];
+}

@@ -7,6 +7,11 @@ import { changedSince, inWords, openView } from '../fresh/open';
 import { remember, rememberSight } from '../fresh/remember';
 import { type HostResult, prepareHost } from '../host/prepare';
 import { preflight } from '../preflight/preflight';
+import { lockedBy } from '../records/locked';
+import { commitOf } from '../releases/author';
+import { offPace } from '../releases/off-pace';
+import { changedSomething, type RecordProps, recordRelease } from '../releases/record';
+import { Restoring } from '../releases/restore';
 import { askSecrets, type Opened, openEnvironment, terraformOf } from '../stack/open';
 import { findUnwell } from '../status/unwell';
 import type { Console } from '../terminal/console';
@@ -32,7 +37,8 @@ const PLANS = 2;
 /** From the catalogue to the verdict. Throws what is no verdict: a synth or a plan that failed. */
 export function deploy(run: DeployRun): Promise<DeployResult> {
   const { console, signal, projectFolder, shell } = run;
-  const { environment } = run.options;
+  const { environment, to } = run.options;
+  const restoring = to === undefined ? undefined : new Restoring(to);
   const waits = (words: string) => console.say(`${words}: waiting for up to 10 minutes`);
   const began = performance.now();
   return openEnvironment(
@@ -44,22 +50,31 @@ export function deploy(run: DeployRun): Promise<DeployResult> {
       purpose: 'deploy',
       onWait: waits,
       say: (line) => run.console.say(line),
+      remake: restoring?.remake,
     },
-    (opened) => steps(run, opened, waits, began),
+    (opened) => steps(run, opened, { waits, began, restoring }),
   );
+}
+
+interface Way {
+  readonly waits: (words: string) => void;
+  readonly began: number;
+  /** The release that is gone back to. */
+  readonly restoring: Restoring | undefined;
 }
 
 async function steps(
   run: DeployRun,
   opened: Opened,
-  waits: (words: string) => void,
-  began: number,
+  { waits, began, restoring }: Way,
 ): Promise<DeployResult> {
   const { console, signal, projectFolder } = run;
   const { options } = run;
   const { environment, yes, skipPreflight, without } = options;
   const { stack } = opened;
-  const host = await hostOf(run, opened, waits);
+  // Before anything on the server, its own steps included.
+  const locked = await lockedBy(stack);
+  const host = locked ? null : await hostOf(run, opened, waits);
   const end = (result: Partial<DeployResult> & Pick<DeployResult, 'outcome' | 'exitCode'>): DeployResult => ({
     stack: stack.id,
     environment,
@@ -73,13 +88,21 @@ async function steps(
     seconds: (performance.now() - began) / 1000,
     ...result,
   });
+  if (locked) {
+    console.fault(locked);
+    return end({ outcome: 'refused', exitCode: 1, error: locked });
+  }
   if (host?.error) {
     console.fault(host.error);
     const outcome = host.refused ? 'refused' : signal.aborted ? 'interrupted' : 'failed';
     return end({ outcome, exitCode: 1, error: host.error });
   }
 
-  console.part(`deploy of ${stack.id} to ${stack.host}`);
+  const back = restoring && `release ${restoring.release.number}`;
+  console.part(
+    back ? `back to ${back} of ${stack.id} at ${stack.host}` : `deploy of ${stack.id} to ${stack.host}`,
+  );
+  for (const note of restoring?.notes ?? []) console.item('i', 'release', note);
   const say = (line: string) => console.say(`  asking for ${line}`);
   const asked = await askSecrets(opened, { projectFolder, signal, say });
   const { shell } = asked;
@@ -127,9 +150,10 @@ async function steps(
         view,
         waits,
         hostNeeds,
+        remake: restoring?.remake,
       });
       if (!judged) {
-        console.say('nothing to do: the server runs what the catalogue says');
+        console.say(`nothing to do: the server runs what ${back ?? 'the catalogue'} says`);
         const unwell = await findUnwell(stack);
         if (view.refresh !== undefined && view.sight)
           tellForgotten(console, await rememberSight(stack, view.sight));
@@ -139,7 +163,7 @@ async function steps(
         console.fault(error);
         return end({ outcome: 'unwell', exitCode: EXIT_UNWELL, preflight: findings, error });
       }
-      const { plan: summary, stopped } = judged;
+      const { plan: summary, acknowledged, stopped } = judged;
       const refused = (error: string) => {
         console.fault(error);
         return end({ outcome: 'refused', exitCode: 1, preflight: findings, plan: summary, error });
@@ -162,6 +186,10 @@ async function steps(
         console.say(`  ${what}: it would be overwritten unseen, so the plan is made again`);
         continue;
       }
+      const meanwhile = await lockedBy(stack);
+      if (meanwhile) return refused(meanwhile);
+      // As it was when the stack was made of it: somebody may work on meanwhile.
+      const commit = restoring ? restoring.release : commitOf(projectFolder);
       let remembering: Promise<string | undefined> | undefined;
       const onApplied = () => {
         remembering = remember(stack, terraform);
@@ -169,13 +197,30 @@ async function steps(
       const props = { stack, console, terraform, reports, summary, before, shell, waits, onApplied };
       const rest = await applyAndWatch(props);
       tellForgotten(console, await remembering);
-      return end({ ...rest, preflight: findings, plan: summary });
+      const result = end({ ...rest, preflight: findings, plan: summary });
+      return recorded({ stack, shell, result, acknowledged, commit, restoring }, console);
     }
   } finally {
     // It holds every secret.
     rmSync(join(stack.folder, PLAN_FILE), { force: true });
     rmSync(reports, { recursive: true, force: true });
   }
+}
+
+type Recording = Pick<RecordProps, 'stack' | 'shell' | 'acknowledged' | 'commit'> & {
+  readonly result: DeployResult;
+  readonly restoring: Restoring | undefined;
+};
+
+/** The end of a deploy that applied something: what is out of the usual, and its record on the server. */
+async function recorded({ restoring, result, ...rest }: Recording, console: Console): Promise<DeployResult> {
+  const say = (line: string) => console.say(line);
+  if (result.plan) for (const line of offPace(result, result.plan, rest.stack)) say(line);
+  if (!changedSomething(result)) return result;
+  const of = restoring && (restoring.release.of ?? restoring.release.number);
+  const release = await recordRelease({ ...rest, result, of, say });
+  if (restoring) say('the next ./proctor deploy rolls forward again, unless its commit says what runs now');
+  return { ...result, release: release ?? null };
 }
 
 /** It is nobody's fault, and the deploy is as good: only the next one takes longer. */

@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import type { Shell } from '../../contract/shell';
 import { ConnectionError } from '../docker/explain';
+import { NoWayBack } from '../releases/restore';
 import { Console } from '../terminal/console';
 import { terraformName } from '../terraform/program';
 import { deploy } from './deploy';
@@ -55,7 +56,7 @@ export async function runDeploy(
       services: [],
       probe: null,
       runs: [],
-      outcome: unreachable ? 'unreachable' : stop.signal.aborted ? 'interrupted' : 'failed',
+      outcome: outcomeOf(error, unreachable, stop.signal.aborted),
       exitCode: unreachable ? 6 : 1,
       seconds: (performance.now() - began) / 1000,
       error: message,
@@ -66,4 +67,10 @@ export async function runDeploy(
   if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, markdown(result));
   if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   return result.exitCode;
+}
+
+function outcomeOf(error: unknown, unreachable: boolean, interrupted: boolean): DeployResult['outcome'] {
+  if (unreachable) return 'unreachable';
+  if (error instanceof NoWayBack) return 'refused';
+  return interrupted ? 'interrupted' : 'failed';
 }

@@ -13,7 +13,7 @@ export function markdown(result: DeployResult): string {
   return [
     head,
     '',
-    `Exit code ${result.exitCode}, ${result.seconds.toFixed(0)} s.${result.error ? ` ${cell(result.error)}` : ''}`,
+    `Exit code ${result.exitCode}, ${result.seconds.toFixed(0)} s${result.release ? `, release ${result.release}` : ''}.${result.error ? ` ${cell(result.error)}` : ''}`,
     ...(findings.length > 0 ? ['', ...findings.map(line)] : []),
     ...(result.services.length > 0
       ? [

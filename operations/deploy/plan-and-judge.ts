@@ -31,11 +31,15 @@ export interface PlanAndJudgeProps {
   readonly console: Console;
   readonly signal: AbortSignal;
   readonly waits: (words: string) => void;
+  /** What the stack was remade with, for a look that synthesizes once more. */
+  readonly remake?: ((out: string) => Promise<void>) | undefined;
 }
 
 /** A plan that was told, and why it must not be applied; undefined where it may. */
 export interface JudgedPlan {
   readonly plan: ReadablePlan;
+  /** What was let through by name. */
+  readonly acknowledged: readonly Need[];
   readonly stopped?: string;
 }
 
@@ -66,7 +70,8 @@ export async function planAndJudge(props: PlanAndJudgeProps): Promise<JudgedPlan
     const made = await clearTheWay(stack, makePlan, console);
     if (!made) return undefined;
     const { plan: read, verdict } = await tellJudged(props, made.document);
-    return { plan: read, ...(verdict.passes ? {} : { stopped: STOPPED }) };
+    const { acknowledged } = verdict;
+    return { plan: read, acknowledged, ...(verdict.passes ? {} : { stopped: STOPPED }) };
   } catch (error) {
     if (!isProtected(error)) throw error;
     // prevent_destroy ends a plan before there is one to show: looked at without it, in a folder that nobody applies.
@@ -79,7 +84,7 @@ export async function planAndJudge(props: PlanAndJudgeProps): Promise<JudgedPlan
     if (!document || !takesAwayService(document)) throw new Error(readOnceMore());
     const { plan: read } = await tellJudged(props, document);
     const commands = commandsInWords(replacementsOf(document)).map(oneLine);
-    return { plan: read, stopped: [PROTECTED, ...commands].join('\n') };
+    return { plan: read, acknowledged: [], stopped: [PROTECTED, ...commands].join('\n') };
   }
 }
 

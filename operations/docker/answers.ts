@@ -161,11 +161,22 @@ export interface Volume {
 /** `docker ps`: one container of this node. */
 export interface ContainerSummary {
   readonly Id?: string;
+  readonly ImageID?: string;
+  /** `running`, `exited`. */
+  readonly State?: string;
   readonly Names: readonly string[];
   readonly Labels: Readonly<Record<string, string>>;
   readonly Ports: readonly { readonly PublicPort?: number; readonly Type: string }[];
   /** `Up 3 minutes (healthy)`. */
   readonly Status: string;
+}
+
+/** `docker image ls`. */
+export interface ImageSummary {
+  readonly Id: string;
+  readonly RepoTags?: readonly string[] | null;
+  readonly RepoDigests?: readonly string[] | null;
+  readonly Size: number;
 }
 
 /** `docker inspect` of one container. */

@@ -3,6 +3,7 @@ import type {
   Container,
   ContainerSummary,
   Distribution,
+  ImageSummary,
   Info,
   Network,
   Service,
@@ -163,6 +164,26 @@ export class DockerClient {
   /** Those that run on this node. */
   containers(filters?: Filters): Promise<ContainerSummary[]> {
     return this.ask((docker) => docker.listContainers(where(filters)));
+  }
+
+  /** The same with those that have ended. */
+  everyContainer(): Promise<ContainerSummary[]> {
+    return this.ask((docker) => docker.listContainers({ all: true }));
+  }
+
+  /** One that has ended. */
+  removeContainer(id: string): Promise<void> {
+    return this.ask((docker) => docker.getContainer(id).remove());
+  }
+
+  /** Those of this node. */
+  images(): Promise<ImageSummary[]> {
+    return this.ask((docker) => docker.listImages());
+  }
+
+  /** One of an image's names, or its id; with the last of them it goes. Docker refuses where a container uses it. */
+  removeImage(reference: string): Promise<void> {
+    return this.ask<unknown>((docker) => docker.getImage(reference).remove()).then(() => undefined);
   }
 
   container(id: string): Promise<Container> {

@@ -22,6 +22,8 @@ export interface DryPlanProps {
   readonly say: (words: string) => void;
   /** Read everything from the server, though a record proves that nothing has changed. @default true */
   readonly refresh?: boolean;
+  /** See `OpenProps`. */
+  readonly remake?: ((out: string) => Promise<void>) | undefined;
 }
 
 export interface DryPlan {
@@ -47,7 +49,7 @@ export interface DryPlan {
  * @throws what a failed synth, init or plan throws
  */
 export function makeDryPlan(props: DryPlanProps): Promise<DryPlan> {
-  const { environment, projectFolder, shell, signal, say } = props;
+  const { environment, projectFolder, shell, signal, say, remake } = props;
   return openEnvironment(
     {
       environment,
@@ -57,6 +59,7 @@ export function makeDryPlan(props: DryPlanProps): Promise<DryPlan> {
       purpose: 'plan',
       allowDestroy: true,
       say,
+      remake,
       onWait: (holder) => say(`${holder}: waiting for up to 10 minutes`),
     },
     (opened) => planIn(opened, props),

@@ -1,3 +1,4 @@
+import type { Release } from '../../contract/release';
 import type { Shell } from '../../contract/shell';
 import type { Service } from '../docker/answers';
 import { type DockerClient, withDocker } from '../docker/client';
@@ -6,6 +7,8 @@ import type { Need } from '../policy/need';
 import { decisionLines } from '../policy/text';
 import { capacityFacts } from '../preflight/capacity';
 import { gatherPair } from '../preflight/certificate';
+import { paceOf } from '../records/pace';
+import { readReleases } from '../records/store';
 import { askExisting, type ExistingObject } from '../stack/existing';
 import type { Redactor } from '../stack/redactor';
 import { readDeclaredNames, strangersInWords, strangersOf } from '../stack/strangers';
@@ -50,7 +53,7 @@ export async function readAndJudge(props: ReadAndJudgeProps): Promise<JudgedPlan
   const read = readPlan(document, { settings, services, provided, now: new Date() });
   const server = await askServer(stack, props.known, read);
   const refusals = [...read.refusals, ...heldPorts(server?.running ?? [], stack, document)];
-  const plan = { ...read, refusals };
+  const plan = { ...withPaces(read, server?.releases ?? []), refusals };
   const verdict = judgeNeeds({ needs: [...props.hostNeeds, ...plan.needs], refusals }, props.acknowledge);
   return { plan, verdict, capacity: server?.capacity, strangers: server?.strangers ?? [] };
 }
@@ -77,10 +80,20 @@ export function tellPlan(
   for (const line of linesWithin(console.columns && console.columns - 2)) console.say(`  ${line}`);
 }
 
+/** What the releases on record say of rolls like these. */
+const withPaces = (plan: ReadablePlan, releases: readonly Release[]): ReadablePlan => ({
+  ...plan,
+  services: plan.services.map((change) => {
+    const pace = change.action === 'update' && change.restarts && paceOf(releases, change.service);
+    return pace ? { ...change, pace } : change;
+  }),
+});
+
 interface ServerFacts {
   readonly running: readonly Service[];
   readonly capacity: Capacity;
   readonly strangers: readonly ExistingObject[];
+  readonly releases: readonly Release[];
 }
 
 async function askServer(
@@ -93,7 +106,9 @@ async function askServer(
       const running = await docker.services();
       const facts = capacityFacts(await docker.nodes(), running, stack.namespace);
       const capacity = capacityOf(plan, stack.services, facts);
-      return { running, capacity, strangers: await askStrangers(docker, stack, known, running) };
+      const strangers = await askStrangers(docker, stack, known, running);
+      const releases = await readReleases(docker, stack.namespace).catch(() => []);
+      return { running, capacity, strangers, releases };
     });
   } catch {
     // Terraform has just reached the server: the plan is worth telling without what it would say.

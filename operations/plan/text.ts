@@ -1,5 +1,6 @@
 import { WARN_DAYS } from '../certificates/expiry';
 import type { Need } from '../policy/need';
+import { paceInWords } from '../records/pace';
 import { formatSeconds } from '../terminal/quantities';
 import { pad } from '../terminal/table';
 import { oneLine } from '../terminal/untrusted';
@@ -89,16 +90,18 @@ export function effectsOf(change: ServiceChange): string[] {
     restarts && slowStartSeconds ? ` (a start may take up to ${formatSeconds(slowStartSeconds)})` : '';
   const lasts = action === 'replace' ? Math.max(seconds, change.downtimeSeconds) : seconds;
   const about = `about ${formatSeconds(lasts)}${slow}`;
+  // What was seen, beside what the service says of itself.
+  const pace = restarts && change.pace ? `; ${paceInWords(change.pace)}` : '';
   if (change.refused) return ['cannot be applied'];
   if (action === 'replace') return [`(${how})`, `DOWNTIME ${about}: its tasks stop before new ones start`];
   if (action === 'destroy') return ['DOWNTIME: its tasks stop for good'];
   if (!change.downtime) {
     const calm = change.unready ? 'requests may fail' : 'no downtime';
     const end = givesUpPorts(change) ? 'DOWNTIME of its ports until then' : calm;
-    return [how, ...(seconds > 0 ? [about] : []), ...(action === 'create' ? [] : [end])];
+    return [how, ...(seconds > 0 ? [`${about}${pace}`] : []), ...(action === 'create' ? [] : [end])];
   }
   const wait = change.whoWaits ? `${change.whoWaits} wait` : 'DOWNTIME';
-  return [how, `${wait} about ${formatSeconds(change.downtimeSeconds)}${slow}`];
+  return [how, `${wait} about ${formatSeconds(change.downtimeSeconds)}${slow}${pace}`];
 }
 
 export const asides = ({ risks, volumes, notes }: ServiceChange): string[] => [

@@ -66,7 +66,7 @@ function judgeDisk({ folder, images, space }: Disk, note: string): Finding {
     'disk',
     text,
     images
-      ? 'free some there: docker image prune --all --filter until=168h; docker system df'
+      ? 'free some there: ./proctor prune, which keeps the last releases; docker system df'
       : 'see what takes it, volumes or logs: docker system df -v',
   );
 }

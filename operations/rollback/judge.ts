@@ -51,7 +51,8 @@ export function judge(stack: string, names: readonly string[], { services, objec
   return { candidates, refusals };
 }
 
-const GO_BACK = 'go back to the older commit and deploy that (the workflow "rollback" with a git ref)';
+const GO_BACK =
+  'go back to a release: ./proctor rollback --to previous; or deploy the older commit (the workflow "rollback" takes either)';
 
 function obstacle(name: string, service: Service, objects: ReadonlySet<string>): string | undefined {
   if (service.Spec.UpdateConfig?.FailureAction === 'pause') {

@@ -47,8 +47,7 @@ type Cause = readonly [pattern: RegExp, explain: (image: string, spec: ServiceSp
 const CAUSES: readonly Cause[] = [
   [
     /no space left on device/i,
-    () =>
-      'the node’s disk is full: `docker system df` there, then `docker image prune --all --filter until=168h`',
+    () => 'the node’s disk is full: `docker system df` there, then ./proctor prune',
   ],
   [
     /no such image|manifest unknown|not found: manifest|pull access denied|unauthorized|denied: /i,

@@ -36,7 +36,9 @@ export async function findHidden(
   const kinds = new Set(forgotten.map(({ kind }) => kind));
   const there = new Set([
     ...(kinds.has('secret') ? await docker.secrets() : []).map(({ ID }) => ID),
-    ...(kinds.has('config') ? await docker.configs() : []).map(({ ID }) => ID),
+    ...(kinds.has('config') ? await docker.configs({ id: forgotten.map(({ id }) => id) }) : []).map(
+      ({ ID }) => ID,
+    ),
     ...(kinds.has('network') ? await docker.networks() : []).map(({ Id }) => Id),
   ]);
   return forgotten.filter(({ id }) => there.has(id));

@@ -37,7 +37,7 @@ export async function findLeftovers(
   if (planned.length === 0) return [];
   const [secrets, configs, services] = await Promise.all([
     docker.secrets(),
-    docker.configs(),
+    docker.configs({ name: planned.map(({ name }) => name) }),
     docker.services(),
   ]);
   return planned.flatMap(({ kind, name }) => {

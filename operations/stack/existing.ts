@@ -31,7 +31,7 @@ export async function askExisting(
   const [services, networks, configs, secrets, volumes] = await Promise.all([
     asked,
     docker.networks(),
-    docker.configs(),
+    configsOf(docker, namespace),
     docker.secrets(),
     docker.volumes(),
   ]);
@@ -55,6 +55,13 @@ export async function askExisting(
     })),
   ];
   return all.filter((one) => belongs(one, namespace)).map(({ labels: _, ...object }) => object);
+}
+
+/** By name or by label, each once: a list of all would bring the records of releases along, which are large. */
+async function configsOf(docker: Pick<DockerClient, 'configs'>, namespace: string): Promise<SwarmEntry[]> {
+  const named = await docker.configs({ name: [`${namespace}_`] });
+  const labelled = await docker.configs({ label: [`com.docker.stack.namespace=${namespace}`] });
+  return [...new Map([...named, ...labelled].map((config) => [config.ID, config])).values()];
 }
 
 interface SwarmEntry {

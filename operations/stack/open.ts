@@ -27,6 +27,8 @@ export interface OpenProps {
   readonly signal?: AbortSignal;
   /** Synthesize what may destroy services, too; for a plan that nobody applies. @default as the shell says */
   readonly allowDestroy?: boolean;
+  /** Puts another stack in the place of the synthesized one, in the folder given; the server itself stays as it is then. */
+  readonly remake?: ((out: string) => Promise<void>) | undefined;
 }
 
 /** An environment, synthesized and read. */
@@ -70,7 +72,7 @@ export function openEnvironment<T>(props: OpenProps, work: (opened: Opened) => P
 export const reopen = (props: OpenProps, opened: Opened): Promise<Opened> => open(props, opened);
 
 async function open(
-  { environment, projectFolder, purpose, allowDestroy }: OpenProps,
+  { environment, projectFolder, purpose, allowDestroy, remake }: OpenProps,
   { shell, added, findings }: Pick<Opened, 'shell' | 'added' | 'findings'>,
 ): Promise<Opened> {
   const out = synthFolder(projectFolder, purpose, environment);
@@ -78,7 +80,8 @@ async function open(
     ...given(shell),
     ...(allowDestroy ? { ALLOW_DESTROY: '1' } : {}),
   });
-  return { stack: readStack(out), host: readHost(out), shell, added, findings };
+  await remake?.(out);
+  return { stack: readStack(out), host: remake ? undefined : readHost(out), shell, added, findings };
 }
 
 /** Adds what the commands of secrets print that nobody has given. @throws with the secret's name when one fails */

@@ -1,5 +1,6 @@
 import { expiryOf } from '../certificates/expiry';
 import type { Task, Usage } from '../docker/answers';
+import { lockInWords } from '../records/lock';
 import { strangersInWords } from '../stack/strangers';
 import type { Answers } from './gather';
 import type { CertificateStatus, DockerUsage, NodeStatus, ServiceStatus, Status } from './model';
@@ -44,6 +45,7 @@ export function assess(
       ...placesInWords(answers.services, answers.nodes, answers.tasks),
       ...(answers.upkeep ? upkeepInWords(answers.upkeep) : []),
       ...strangersInWords(answers.strangers),
+      ...(answers.lock ? [lockInWords(answers.lock)] : []),
     ],
   };
 }

@@ -3,6 +3,7 @@ import type { ContainerSummary, Info, Service, SwarmNode, Task, Usage } from '..
 import { DockerClient, type Filters } from '../docker/client';
 import { readOnHost } from '../docker/on-host';
 import { dataFolders } from '../preflight/data-folders';
+import { type DeployLock, readLock } from '../records/lock';
 import { askExisting, type ExistingObject } from '../stack/existing';
 import { strangersOf } from '../stack/strangers';
 import { Kept } from './cache';
@@ -27,6 +28,8 @@ export interface Answers {
   readonly figures?: NodeFigures;
   readonly upkeep?: Upkeep;
   readonly refused?: Refused;
+  /** Who keeps everybody from deploying. */
+  readonly lock?: DeployLock;
   readonly certificate: Certificate | { readonly error: string };
 }
 
@@ -90,6 +93,7 @@ export class Gatherer {
     const strangers = await this.strangers(services);
     this.doors = { services, tasks, stack: this.wish.stack, now: Date.parse(info.SystemTime) };
     const refused = await this.refused.get();
+    const lock = await readLock(this.docker, this.wish.stack).catch(() => undefined);
     const usage = await this.usage.get();
     const measured = await figures;
     const upkeep = await waiting;
@@ -106,6 +110,7 @@ export class Gatherer {
       ...(measured ? { figures: measured } : {}),
       ...(upkeep ? { upkeep } : {}),
       ...(refused ? { refused } : {}),
+      ...(lock ? { lock } : {}),
     };
   }
 

@@ -42,8 +42,7 @@ export function warningsOf(
       said.push(`${percent(memory.availableBytes / memory.totalBytes)} of the memory is available`);
     }
     if (disk.freeBytes < DISK_FREE * disk.totalBytes) {
-      const freed =
-        docker && docker.images.unusedBytes > 0 ? ': docker image prune --all --filter until=240h' : '';
+      const freed = docker && docker.images.unusedBytes > 0 ? ': ./proctor prune' : '';
       said.push(`${percent(disk.freeBytes / disk.totalBytes)} of the disk at ${disk.path} is free${freed}`);
     }
   }

@@ -175,6 +175,7 @@ const CHANGES: Change[] = [
   ['variables', 'variables.new', { kind: 'text' }],
   ['registries', 'registries', [{ address: 'ghcr.io', username: 'user', password: 'pass' }]],
   ['onFailure', 'onFailure', 'put-back'],
+  ['keepReleases', 'keepReleases', 50],
   ['probe', 'probe', { paths: ['/'] }],
   ['environments', 'environments.staging', bases['self-signed'].environments.production],
   ['<service>.image', 'services.web.image', 'acme/web:2'],

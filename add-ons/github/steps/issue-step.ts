@@ -35,7 +35,7 @@ export async function reportDrift(env: Shell, runner: Runner): Promise<void> {
   runner.say(`issue #${number} was ${done}`);
 }
 
-/** After a rollback: the one issue that says that the branch is behind. `SERVICES` in an emergency, else `REF`. */
+/** After a rollback: the one issue that says that the branch is behind. `SERVICES` in an emergency, else `RELEASE` or `REF`. */
 export async function remindOfDrift(env: Shell, runner: Runner): Promise<void> {
   const services = (env.SERVICES ?? '').split(/[\s,]+/).filter((word) => /^[\w-]{1,63}$/.test(word));
   const [what, words] =
@@ -44,7 +44,9 @@ export async function remindOfDrift(env: Shell, runner: Runner): Promise<void> {
           'in an emergency',
           `Put back by Swarm's own rollback: ${services.map(code).join(', ')}. The catalogue does not know.`,
         ]
-      : ['to an older commit', `What runs is ${code(env.REF ?? '')}; the branch is ahead of it.`];
+      : env.RELEASE
+        ? ['to a release', `What runs is the release ${code(env.RELEASE)}; the branch is ahead of it.`]
+        : ['to an older commit', `What runs is ${code(env.REF ?? '')}; the branch is ahead of it.`];
   const text = [
     words,
     '',

@@ -93,6 +93,14 @@ export interface PlatformSpec<
    */
   readonly onFailure?: 'leave' | 'put-back';
   /**
+   * How many deploys the server keeps a record of: the releases that `./proctor releases` lists and `./proctor rollback --to`
+   * goes back to. Each takes some 30 kB of the Swarm's store.
+   * @default 20
+   * @example keepReleases: 50
+   * @change restarts nothing
+   */
+  readonly keepReleases?: number;
+  /**
    * Requests to the public endpoint while `./proctor deploy` is under way.
    * @default none
    * @example probe: { paths: ['/users'] }

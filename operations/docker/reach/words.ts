@@ -96,7 +96,7 @@ const OF_DOCKER: readonly Entry[] = [
     'diskFull',
     /no space left on device|ENOSPC|disk quota exceeded/i,
     'the disk of HOST is full',
-    'make room there: `df -h` shows where, `docker system df` what Docker has, `docker image prune -a` removes images that nothing runs',
+    'make room there: `df -h` shows where, `docker system df` what Docker has, `./proctor prune` removes images that neither a task nor one of the last releases needs',
   ],
   [
     'noDocker',

@@ -1,4 +1,5 @@
 import type { Need } from '../../policy/need';
+import type { Pace } from '../../records/pace';
 import type { Action } from '../../terraform/document';
 
 /** What a plan does to one service. */
@@ -25,6 +26,8 @@ export interface ServiceChange {
   readonly unready?: true;
   /** Until its last task is replaced. */
   readonly seconds: number;
+  /** How long its last rolls took, where the server has a record of some. */
+  readonly pace?: Pace;
   /** The health check allows each start this much. */
   readonly slowStartSeconds?: number;
   /** Who waits meanwhile: `writers`. Absent where it is the public. */

@@ -100,6 +100,10 @@ export class SimulatedDocker implements Docker {
   systemDf = () => this.line.ask(() => ({}));
   ping = () => this.line.ask(() => undefined);
   removeSecret = () => this.line.ask(() => undefined);
+  everyContainer = () => this.containers();
+  removeContainer = () => this.line.ask(() => undefined);
+  images = () => this.line.ask(() => []);
+  removeImage = () => this.line.ask(() => undefined);
   createConfig = () => this.line.ask(() => undefined);
   removeConfig = () => this.line.ask(() => undefined);
   distribution = () => this.line.ask(() => ({}));

@@ -4,8 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { read } from '../../../../cli/run/deploy';
+import { readBack } from '../../../../cli/run/rollback';
 import { deploy as verb } from '../../../../cli/verbs/deploy';
+import { rollback } from '../../../../cli/verbs/rollback';
+import type { Release } from '../../../../contract/release';
 import { deploy } from '../../../../operations/deploy/deploy';
+import type { DeployOptions } from '../../../../operations/deploy/options';
+import { pack, unpack } from '../../../../operations/records/packed';
 import { Console } from '../../../../operations/terminal/console';
 import { callOf } from '../../../support/cli/call';
 import { makePair } from '../../../support/programs/certificates';
@@ -41,12 +46,27 @@ const PLANNED = {
 let planned: object[];
 let drifted: object[];
 let taskState: string;
+/** What the deploy kept, decoded. */
+let kept: { readonly Name: string; readonly Labels: object; release: Release }[];
+let refuseConfigs: string | undefined;
 const STATE = stateOf([{ type: 'docker_service', name: 'web', id: 's1', as: 'shop_web', namespace: 'shop' }]);
 
 beforeEach(async () => {
   project = mkdtempSync(join(tmpdir(), 'deploy-'));
-  daemon = await fakeDaemon((request, _body, response) => {
+  kept = [];
+  refuseConfigs = undefined;
+  daemon = await fakeDaemon((request, body, response) => {
     const path = (request.url ?? '').split('?')[0]!;
+    if (path === '/configs/create' && refuseConfigs) {
+      response.writeHead(500).end(JSON.stringify({ message: refuseConfigs }));
+      return;
+    }
+    if (path === '/configs/create') {
+      const { Name, Labels, Data } = JSON.parse(body);
+      kept.push({ Name, Labels, release: decoded(Data) });
+      response.writeHead(201).end(JSON.stringify({ ID: `c${kept.length}` }));
+      return;
+    }
     const Swarm = { ControlAvailable: true, LocalNodeState: 'active' };
     const Description = { Resources: { NanoCPUs: 4e9, MemoryBytes: 2 ** 33 } };
     const Spec = {
@@ -72,25 +92,23 @@ beforeEach(async () => {
         },
       ],
       '/containers/json': [],
+      '/configs': inLabel(request.url).map(({ Labels, release }, at) => ({
+        ID: `c${at + 1}`,
+        Spec: { Labels, Data: Buffer.from(JSON.stringify(release)).toString('base64') },
+      })),
       '/secrets': [{ ID: 'secret1', Spec: { Name: 'shop_key_1' } }],
       '/networks': [{ Id: 'network1', Name: 'shop_shop' }],
     };
     response.end(JSON.stringify(answers[path] ?? {}));
   });
-  const json = {
-    terraform: {},
-    provider: { docker: [{ host: daemon.host }] },
-    variable: { db_password: {}, from_command: { default: '' } },
-    '//': { deploy: { commands: { from_command: ['echo', 'geheim'] } } },
-    resource: { docker_service: { web: declared } },
-  };
+  writeStack();
   mkdirSync(join(project, 'build'));
   writeFileSync(
     join(project, 'build', 'synth.mjs'),
-    `import { mkdirSync, writeFileSync } from 'node:fs';
+    `import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 const out = process.env.CDKTF_OUTDIR;
 mkdirSync(out + '/stacks/swarm', { recursive: true });
-writeFileSync(out + '/stacks/swarm/cdk.tf.json', ${JSON.stringify(JSON.stringify(json))});
+copyFileSync('stack.json', out + '/stacks/swarm/cdk.tf.json');
 writeFileSync(out + '/manifest.json', JSON.stringify({ stacks: { swarm: {
   name: 'swarm', workingDirectory: 'stacks/swarm', synthesizedStackPath: 'stacks/swarm/cdk.tf.json' } } }));
 if (process.env.PLATFORM_ENVIRONMENT === 'broken') {
@@ -109,6 +127,31 @@ afterEach(async () => {
   rmSync(project, { recursive: true });
   await daemon.stop();
 });
+
+/** As Docker filters. */
+const inLabel = (url = '') => {
+  const { label = [] } = JSON.parse(new URL(url, 'http://docker').searchParams.get('filters') ?? '{}');
+  const [name, value] = String(label).split('=') as [string, string];
+  return kept.filter(
+    ({ Labels }) => label.length === 0 || (Labels as Record<string, string>)[name] === value,
+  );
+};
+
+const decoded = (data: string) => JSON.parse(Buffer.from(data, 'base64').toString()) as Release;
+
+/** What the next synth writes. */
+function writeStack(change: { image?: string; deploy?: object; more?: object } = {}): void {
+  const { image = IMAGE, deploy: settings = {}, more = {} } = change;
+  const json = {
+    terraform: { backend: { local: { path: 'here.tfstate' } } },
+    provider: { docker: [{ host: daemon.host }] },
+    variable: { db_password: {}, from_command: { default: '' } },
+    '//': { deploy: { commands: { from_command: ['echo', 'geheim'] }, ...settings } },
+    resource: { docker_service: { web: { ...declared, task_spec: { container_spec: { image } } } } },
+    ...more,
+  };
+  writeFileSync(join(project, 'stack.json'), JSON.stringify(json));
+}
 
 const calls = () => (existsSync(join(project, 'calls')) ? readFileSync(join(project, 'calls'), 'utf8') : '');
 function preventDestroyEndsThePlan() {
@@ -139,7 +182,11 @@ esac`,
 const report = (outcome: string) =>
   `echo '${JSON.stringify({ service: 'shop_web', outcome, reason: 'so', seconds: 1, replaced: 1, report: 'r' })}' > "$ROLLOUT_REPORTS/shop_web.json"`;
 
-async function run(args: string[], shell: Record<string, string> = { TF_VAR_db_password: 'x' }) {
+const run = (args: string[], shell?: Record<string, string>) => runWith(read(callOf(verb, args)), shell);
+const goBack = (to: string, shell?: Record<string, string>) =>
+  runWith(readBack(callOf(rollback, ['--to', to, '--yes']), to), shell);
+
+async function runWith(options: DeployOptions, shell: Record<string, string> = { TF_VAR_db_password: 'x' }) {
   const spies = [process.stdout, process.stderr].map((stream) =>
     jest.spyOn(stream, 'write').mockImplementation((chunk: unknown) => {
       said += String(chunk);
@@ -148,7 +195,7 @@ async function run(args: string[], shell: Record<string, string> = { TF_VAR_db_p
   );
   try {
     return await deploy({
-      options: read(callOf(verb, args)),
+      options,
       console: new Console(false, { CI: 'true' }),
       signal: new AbortController().signal,
       shell,
@@ -174,6 +221,182 @@ test('a deploy is converged when Terraform and the gate say so, and leaves no pl
   const out = join(project, 'cdktf.out.deploy-production');
   expect(existsSync(join(out, 'stacks', 'swarm', 'deploy.tfplan'))).toBe(false);
   expect(existsSync(`${out}.lock`)).toBe(false);
+});
+
+describe('the record that a deploy leaves on the server', () => {
+  test('has a number, who, the plan, the verdict and the stack, and no address', async () => {
+    terraform(report('converged'));
+    expect(await run(['--yes'])).toMatchObject({ release: 1 });
+    expect(await run(['--yes'])).toMatchObject({ release: 2 });
+    expect(kept.map(({ Name }) => Name)).toEqual(['shop.release.1', 'shop.release.2']);
+    const [{ Labels, release }] = kept as [(typeof kept)[0]];
+    expect(Labels).toEqual({ 'proctor.release': 'shop', 'proctor.release.number': '1' });
+    expect(release).toMatchObject({
+      number: 1,
+      environment: 'production',
+      outcome: 'converged',
+      services: [{ service: 'web', change: 'update: web:v0 → web:v1', outcome: 'converged', seconds: 1 }],
+      plan: expect.arrayContaining([expect.stringMatching(/^update +web +image web:v0 → web:v1/)]),
+      images: { web: IMAGE },
+    });
+    const { stack } = unpack(release);
+    expect(stack).toMatchObject({ resource: { docker_service: { web: { name: 'shop_web' } } } });
+    expect(JSON.stringify(stack)).not.toContain(daemon.host);
+    expect(said).toMatch(/^release 1$/m);
+  });
+
+  test('is there for a deploy that failed, and not where nothing was applied', async () => {
+    expect(await run([])).not.toHaveProperty('release');
+    terraform('exit 0', 'exit 0');
+    expect(await run(['--yes'])).not.toHaveProperty('release');
+    expect(kept).toEqual([]);
+    terraform(`${report('rolledBack')}; exit 1`);
+    expect(await run(['--yes'])).toMatchObject({ exitCode: 2, release: 1 });
+    expect(kept[0]!.release).toMatchObject({ outcome: 'rolledBack', exitCode: 2 });
+  });
+
+  test('fails no deploy where it cannot be kept, which is said', async () => {
+    refuseConfigs = 'no space left';
+    terraform(report('converged'));
+    expect(await run(['--yes'])).toMatchObject({ outcome: 'converged', exitCode: 0, release: null });
+    expect(said).toMatch(/this deploy is not recorded as a release: .*no space left/);
+  });
+});
+
+describe('locked', () => {
+  const lock = () =>
+    kept.push({
+      Name: 'shop.lock',
+      Labels: { 'proctor.lock': 'shop' },
+      release: { who: 'anna@laptop', since: '2026-01-02T03:04:05Z', why: 'the data moves' } as never,
+    });
+
+  test('nobody deploys, and nothing on the server is touched; the reason is told', async () => {
+    lock();
+    terraform(report('converged'));
+    expect(await run(['--yes'])).toMatchObject({
+      outcome: 'refused',
+      exitCode: 1,
+      error:
+        'deploys are locked by anna@laptop since 2026-01-02 03:04 UTC: the data moves; nothing was changed\n  when that is over: ./proctor unlock',
+    });
+    expect(calls()).toBe('');
+  });
+
+  test('while the plan was looked at, it is not applied', async () => {
+    terraform(report('converged'), `touch '${project}/locked'; sleep 0.2; exit 2`);
+    const poll = setInterval(() => {
+      if (!existsSync(join(project, 'locked'))) return;
+      clearInterval(poll);
+      lock();
+    }, 5);
+    expect(await run(['--yes'])).toMatchObject({
+      outcome: 'refused',
+      plan: { services: [{ service: 'web' }] },
+    });
+    expect(calls()).not.toMatch(/apply/);
+  });
+});
+
+describe('back to a release', () => {
+  const applied = () => JSON.parse(readFileSync(join(project, 'applied.json'), 'utf8'));
+  beforeEach(async () => {
+    terraform(`cp cdk.tf.json '${project}/applied.json'; ${report('converged')}`);
+    await run(['--yes']);
+    writeStack({ image: 'registry.test/web:v2' });
+    await run(['--yes']);
+    rmSync(join(project, 'calls'));
+    said = '';
+  });
+
+  test('applies what is on record with today’s way to the server and today’s state, and is a release itself', async () => {
+    kept[0]!.release = { ...kept[0]!.release, commit: 'abcdef0123456789' };
+    writeStack({
+      image: 'registry.test/web:v2',
+      more: { terraform: { backend: { local: { path: 'moved.tfstate' } } } },
+    });
+    expect(await goBack('previous')).toMatchObject({ outcome: 'converged', release: 3 });
+    expect(applied()).toMatchObject({
+      terraform: { backend: { local: { path: 'moved.tfstate' } } },
+      provider: { docker: [{ host: daemon.host }] },
+      resource: {
+        docker_service: { web: { name: 'shop_web', task_spec: { container_spec: { image: IMAGE } } } },
+      },
+    });
+    expect(kept[2]!.release).toMatchObject({ number: 3, of: 1, commit: 'abcdef0123456789' });
+    expect(said).toMatch(/back to release 1 of swarm[\s\S]*from abcdef012\n[\s\S]*rolls forward again/);
+    // Twice does not lead forward.
+    await expect(goBack('previous')).rejects.toThrow('no release before 1');
+  });
+
+  test('prevents destruction as the shell says now, and not as it did then', async () => {
+    writeStack({
+      more: { resource: { docker_service: { web: { ...declared, lifecycle: { prevent_destroy: true } } } } },
+    });
+    await goBack('1');
+    expect(applied().resource.docker_service.web.lifecycle).toEqual({ prevent_destroy: true });
+    writeStack();
+    await goBack('1');
+    expect(applied().resource.docker_service.web.lifecycle).toEqual({});
+  });
+
+  const repacked = (change: object) => {
+    const { release } = kept[0]!;
+    const { stack, ...parts } = unpack(release);
+    kept[0]!.release = { ...release, packed: pack({ ...parts, stack: { ...(stack as object), ...change } }) };
+  };
+  test.each<[string, () => void, RegExp]>([
+    ['no such release', () => kept.pop(), /there is no release 9/],
+    [
+      'its stack left out',
+      () => (kept[0]!.release = { ...kept[0]!.release, packed: pack({ specs: {} }), leftOut: 'so' }),
+      /its stack is not on record: so/,
+    ],
+    [
+      'gates of another version',
+      () => (kept[0]!.release = { ...kept[0]!.release, gates: 99 }),
+      /its gates are of version 99/,
+    ],
+    [
+      'another provider',
+      () =>
+        repacked({
+          terraform: { required_providers: { docker: { source: 'kreuzwerker/docker', version: '2.0.0' } } },
+        }),
+      /it wants the provider docker 2\.0\.0, and the state is now of none/,
+    ],
+    [
+      'an older image of what has data',
+      () =>
+        repacked({
+          '//': { deploy: { stateful: ['web'] } },
+          resource: {
+            docker_service: { web: { ...declared, task_spec: { container_spec: { image: 'web:v0' } } } },
+          },
+        }),
+      /web runs web:v1, and release 1 has web:v0: its data may have moved on/,
+    ],
+    [
+      'a file that nobody has',
+      () =>
+        repacked({
+          locals: { pair: '${file("../../../tls/chain.pem")}', sql: '${path.module}/assets/users.sql' },
+        }),
+      /needs the file assets\/users\.sql, .*\n {2}it needs the file \.\.\/\.\.\/\.\.\/tls\/chain\.pem/,
+    ],
+  ])('is refused before anything changes: %s', async (_, prepare, words) => {
+    prepare();
+    await expect(goBack(String(words).includes('release 9') ? '9' : '1')).rejects.toThrow(words);
+    expect(calls()).toBe('');
+    expect(kept.length).toBeLessThan(3);
+  });
+
+  test('a variable that it needs and nobody gives is a failed check', async () => {
+    repacked({ variable: { db_password: {}, older_key: {} } });
+    expect(await goBack('1')).toMatchObject({ outcome: 'preflight', exitCode: 1 });
+    expect(said).toMatch(/TF_VAR_older_key is missing/);
+    expect(calls()).toBe('');
+  });
 });
 
 test('the exit code is the gate’s, though Terraform’s is always 1', async () => {

@@ -35,7 +35,7 @@ test.each<[string[], string]>([
     '--environment has no value\na value that begins with - needs =, as --environment=-value',
   ],
   [['deploy', '--environment='], '--environment has no value\nwrite --environment=<value>'],
-  [['rollback'], 'which service?\n./proctor rollback --help says what there is'],
+  [['releases', 'show'], 'which number?\n./proctor releases show --help says what there is'],
   [['provision', 'begin'], '"begin" is no phase\nwrite one of: prepare, finish'],
 ])('%j is refused with what to do', (args, message) => {
   const call = () => parse(args);

@@ -30,6 +30,13 @@ test('lists all errors at once, each with its fix', () => {
   for (const error of errors) expect(error).toMatch(/^[^\n]+\n {2}\S/);
 });
 
+test.each([2, 0, 201, 3.5])('refuses to keep %j releases', (keepReleases) => {
+  expect(errorsOf({ ...spec, keepReleases })).toEqual([
+    `keepReleases is ${keepReleases}\n  write a whole number from 3 to 200`,
+  ]);
+  expect(errorsOf({ ...spec, keepReleases: 3 })).toEqual([]);
+});
+
 const WRONG_NAMES = ['Users', '1users', '-users', 'user service', 'user_service', 'a.b', '', 'x'.repeat(41)];
 
 test.each(WRONG_NAMES)('refuses %j as the name of the platform and of a service', (name) => {

@@ -43,7 +43,7 @@ test('of two disks each is told, of one it is told once', () => {
     {
       level: 'warning',
       text: '1.0 GiB (1 %) free at /var/lib/containerd, where the images are',
-      fix: expect.stringMatching(/docker image prune/),
+      fix: expect.stringMatching(/\.\/proctor prune/),
     },
   ]);
   // What images leave is no help where volumes are.

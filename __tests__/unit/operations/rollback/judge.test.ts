@@ -44,7 +44,7 @@ test.each([
   const { candidates, refusals } = ask([name]);
   expect(candidates).toEqual([]);
   expect(refusals).toEqual([expect.stringContaining(words)]);
-  expect(refusals[0]).toMatch(/\n {2}(go back to the older commit|choose from)/);
+  expect(refusals[0]).toMatch(/\n {2}(go back to a release|choose from)/);
 });
 
 test('nor can one whose secret or config has gone meanwhile', () => {

@@ -132,7 +132,7 @@ describe('warns', () => {
     expect(of({ figures }).warnings).toEqual([
       'load 4.1 over 5 minutes is more than 4 CPUs do',
       '9 % of the memory is available',
-      expect.stringMatching(/^14 % of the disk at \/data is free: docker image prune/),
+      expect.stringMatching(/^14 % of the disk at \/data is free: \.\/proctor prune/),
     ]);
   });
 });

@@ -8,7 +8,7 @@ import { Project } from './support/project';
 import { onServer, SSHD, startVps, type Vps } from './support/vps';
 import { workflow } from './support/workflow';
 
-const { unclear, redeploy, emergency, remind } = workflow('rollback').jobs;
+const { unclear, redeploy, release, emergency, remind } = workflow('rollback').jobs;
 
 let daemon: FakeDaemon;
 let vps: Vps | undefined;
@@ -90,7 +90,7 @@ async function run(
     github: { event_name: 'workflow_dispatch', ref: 'refs/heads/main', sha: 'a'.repeat(40) },
     env: door.env,
     secrets,
-    inputs: { ref: '', services: '', acknowledge: '', ...inputs },
+    inputs: { ref: '', release: '', services: '', acknowledge: '', ...inputs },
     ...more,
     actions: {
       // The second checkout: an older commit beside the tools.
@@ -139,6 +139,19 @@ describe('a git ref', () => {
     expect(project.called).toEqual([]);
     expect(existsSync(project.path('pwned'))).toBe(false);
   });
+});
+
+describe('a release', () => {
+  onServer.each(['HEAD~1', '$(touch pwned)', '--help'])(
+    '%s is none, and nothing is touched',
+    async (number) => {
+      const ran = await run(release, { release: number });
+      expect(ran.result).toBe('failure');
+      expect(ran.log).toContain('is not the number of a release');
+      expect(ran.steps.at(-1)).toMatchObject({ name: 'Forget the key', outcome: 'success' });
+      expect(existsSync(project.path('pwned'))).toBe(false);
+    },
+  );
 });
 
 /** As Swarm leaves a service that was rolled back. */
@@ -209,23 +222,29 @@ describe('in an emergency', () => {
   });
 });
 
-describe('neither or both', () => {
-  test.each([{}, { ref: 'main', services: 'userservice' }])(
-    'touches nothing and says so: %j',
+describe('none of the three, or more than one', () => {
+  test.each([
+    {},
+    { ref: 'main', services: 'userservice' },
+    { ref: 'main', release: '41' },
+    { release: '41', services: 'userservice' },
+    { ref: 'main', release: '41', services: 'userservice' },
+  ])('touches nothing and says so: %j', async (inputs) => {
+    const ran = await run(unclear, inputs);
+    expect(ran.result).toBe('failure');
+    expect(ran.log).toContain('::error::give a ref, a release or services, one of the three');
+    for (const job of [redeploy, release, emergency]) expect((await run(job, inputs)).result).toBe('skipped');
+  });
+
+  test.each([{ ref: 'main' }, { release: 'previous' }, { services: 'userservice' }])(
+    'is not %j',
     async (inputs) => {
-      const ran = await run(unclear, inputs);
-      expect(ran.result).toBe('failure');
-      expect(ran.log).toContain('::error::give a ref or services, one of the two');
-      for (const job of [redeploy, emergency]) expect((await run(job, inputs)).result).toBe('skipped');
+      expect((await run(unclear, inputs)).result).toBe('skipped');
     },
   );
 
-  test.each([{ ref: 'main' }, { services: 'userservice' }])('is not %j', async (inputs) => {
-    expect((await run(unclear, inputs)).result).toBe('skipped');
-  });
-
-  test.each([redeploy, emergency])('nor is a branch that is not deployed', async (job) => {
-    for (const inputs of [{ ref: 'main' }, { services: 'userservice' }]) {
+  test.each([redeploy, release, emergency])('nor is a branch that is not deployed', async (job) => {
+    for (const inputs of [{ ref: 'main' }, { release: '41' }, { services: 'userservice' }]) {
       const github = { event_name: 'workflow_dispatch', ref: 'refs/heads/feature' };
       expect((await run(job, inputs, { github })).result).toBe('skipped');
     }
@@ -239,7 +258,11 @@ describe('afterwards', () => {
   });
   afterEach(() => fake.stop());
 
-  const needs = (a: string, b: string) => ({ redeploy: { result: a }, emergency: { result: b } });
+  const needs = (a: string, b: string, c = 'skipped') => ({
+    redeploy: { result: a },
+    emergency: { result: b },
+    release: { result: c },
+  });
 
   test('one issue reminds of what the next deploy would do', async () => {
     const inputs = { services: 'userservice, @octocat $(id)' };
@@ -253,6 +276,10 @@ describe('afterwards', () => {
     await run(remind, { ref: older }, { env: fake.env, needs: needs('success', 'skipped') });
     expect(fake.issues).toHaveLength(1);
     expect(fake.issues[0]!.title).toContain('Rolled back to an older commit');
+    const back = needs('skipped', 'skipped', 'success');
+    await run(remind, { release: '41' }, { env: fake.env, needs: back });
+    expect(fake.issues[0]!.title).toContain('Rolled back to a release');
+    expect(fake.issues[0]!.body).toContain('`41`');
   });
 
   test('there is nothing to remind of when nothing was rolled back', async () => {

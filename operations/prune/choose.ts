@@ -1,0 +1,78 @@
+import { parseImage } from '../../constructs/units';
+import type { Release } from '../../contract/release';
+import type { ContainerSummary, ImageSummary, Service, SwarmObject } from '../docker/answers';
+import { sameImage } from '../images/same-image';
+import { hasConverged } from '../records/choose';
+
+/** Of so many releases images and configs stay: what runs, and two steps back. */
+export const KEPT_RELEASES = 3;
+
+export interface Found {
+  readonly namespace: string;
+  /** The newest first. */
+  readonly releases: readonly Release[];
+  /** Of the whole Swarm. */
+  readonly services: readonly Service[];
+  /** Of this node, ended ones included. */
+  readonly containers: readonly ContainerSummary[];
+  readonly images: readonly ImageSummary[];
+  readonly configs: readonly SwarmObject[];
+}
+
+/** What may go, in the order in which it has to. */
+export interface Doomed {
+  readonly containers: readonly ContainerSummary[];
+  readonly images: readonly ImageSummary[];
+  readonly configs: readonly SwarmObject[];
+}
+
+/** What neither runs, nor is what Swarm would roll back to, nor is in one of the last releases. */
+export function chooseDoomed(found: Found): Doomed {
+  const kept = found.releases.filter(hasConverged).slice(0, KEPT_RELEASES);
+  const containers = found.containers.filter((one) => hasEnded(one) && isOf(found.namespace, one));
+  const images = doomedImages(found, kept, containers);
+  return { containers, images, configs: doomedConfigs(found, kept) };
+}
+
+const hasEnded = ({ State }: ContainerSummary): boolean => State === 'exited' || State === 'dead';
+/** A container that somebody stopped by hand is theirs. */
+const isOf = (namespace: string, { Labels }: ContainerSummary): boolean =>
+  Labels['com.docker.swarm.task.id'] !== undefined && Labels['com.docker.stack.namespace'] === namespace;
+
+function doomedImages(
+  { services, containers, images }: Found,
+  kept: readonly Release[],
+  going: readonly ContainerSummary[],
+): ImageSummary[] {
+  const used = new Set(containers.filter((one) => !going.includes(one)).map(({ ImageID }) => ImageID));
+  const wanted = [
+    // A service may have no task on this node now, and get one at any time.
+    ...services.flatMap(({ Spec, PreviousSpec }) => [imageOf(Spec), imageOf(PreviousSpec)]),
+    ...kept.flatMap((release) => Object.values(release.images)),
+  ].filter((image) => image !== undefined);
+  return images.filter((image) => !used.has(image.Id) && !wanted.some((one) => isIt(one, image)));
+}
+
+const imageOf = (spec: Service['Spec'] | undefined): string | undefined =>
+  spec?.TaskTemplate.ContainerSpec?.Image;
+
+/** By digest where there is one: a tag may have moved since. */
+function isIt(wanted: string, { RepoTags, RepoDigests }: ImageSummary): boolean {
+  const { digest } = parseImage(wanted);
+  if (digest === undefined) return (RepoTags ?? []).some((tag) => sameImage(wanted, tag));
+  return (RepoDigests ?? []).some((one) => parseImage(one).digest === digest);
+}
+
+/** By name: Terraform's configs carry no label. Those of its state are mounted. */
+function doomedConfigs({ namespace, services, configs }: Found, kept: readonly Release[]): SwarmObject[] {
+  const mounted = services.flatMap(({ Spec, PreviousSpec }) =>
+    [Spec, PreviousSpec].flatMap((spec) => spec?.TaskTemplate.ContainerSpec?.Configs ?? []),
+  );
+  const ids = new Set(mounted.map(({ ConfigID }) => ConfigID));
+  const names = new Set(kept.flatMap(({ objects }) => objects));
+  const version = /_[0-9a-f]{10}$/;
+  return configs.filter(({ ID, Spec }) => {
+    const name = Spec?.Name ?? '';
+    return name.startsWith(`${namespace}_`) && version.test(name) && !ids.has(ID) && !names.has(name);
+  });
+}

@@ -1,0 +1,66 @@
+import type { DockerClient } from '../docker/client';
+import { isTaken } from './store';
+
+/** A label of its own, as releases have one. */
+const LABEL = 'proctor.lock';
+
+/** Nobody deploys to this platform meanwhile. */
+export interface DeployLock {
+  readonly who: string;
+  /** ISO 8601. */
+  readonly since: string;
+  readonly why: string;
+}
+
+type Reading = Pick<DockerClient, 'configs'>;
+
+const find = async (docker: Reading, namespace: string) =>
+  (await docker.configs({ label: [`${LABEL}=${namespace}`] }))[0];
+
+/** @returns undefined where everybody may deploy */
+export async function readLock(docker: Reading, namespace: string): Promise<DeployLock | undefined> {
+  const config = await find(docker, namespace);
+  return config && read(config.Spec?.Data);
+}
+
+/** One that cannot be read locks all the same: somebody meant it. */
+function read(data = ''): DeployLock {
+  try {
+    return JSON.parse(Buffer.from(data, 'base64').toString()) as DeployLock;
+  } catch {
+    return { who: '?', since: '?', why: '?' };
+  }
+}
+
+/** @returns the lock that is in the way, of whoever was first; undefined where this one is taken */
+export async function takeLock(
+  docker: Pick<DockerClient, 'configs' | 'createConfig'>,
+  namespace: string,
+  lock: DeployLock,
+): Promise<DeployLock | undefined> {
+  try {
+    await docker.createConfig({
+      Name: `${namespace}.lock`,
+      Labels: { [LABEL]: namespace },
+      Data: Buffer.from(JSON.stringify(lock)).toString('base64'),
+    });
+    return undefined;
+  } catch (error) {
+    if (!isTaken(error)) throw error;
+    return (await readLock(docker, namespace)) ?? { who: '?', since: '?', why: '?' };
+  }
+}
+
+/** @returns the lock that was; undefined where there was none */
+export async function dropLock(
+  docker: Pick<DockerClient, 'configs' | 'removeConfig'>,
+  namespace: string,
+): Promise<DeployLock | undefined> {
+  const config = await find(docker, namespace);
+  if (!config) return undefined;
+  await docker.removeConfig(config.ID);
+  return read(config.Spec?.Data);
+}
+
+export const lockInWords = ({ who, since, why }: DeployLock): string =>
+  `deploys are locked by ${who} since ${since.slice(0, 16).replace('T', ' ')} UTC: ${why}`;

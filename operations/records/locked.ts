@@ -1,0 +1,13 @@
+import { withDocker } from '../docker/client';
+import type { Namespaced } from '../docker/standing';
+import { harmless } from '../terminal/untrusted';
+import { lockInWords, readLock } from './lock';
+
+/**
+ * Why nobody may deploy now, with what to do; undefined where everybody may. A server that does not answer has no lock:
+ * the checks that follow say what is wrong with it, and a bare one has no Docker yet.
+ */
+export async function lockedBy(stack: Namespaced): Promise<string | undefined> {
+  const lock = await withDocker(stack, (docker) => readLock(docker, stack.namespace)).catch(() => undefined);
+  return lock && `${harmless(lockInWords(lock))}; nothing was changed\n  when that is over: ./proctor unlock`;
+}
