@@ -8,7 +8,11 @@ const size = (cpus: number, mebibytes: number) => ({
 /** The images write to /app/local_storage and /tmp alone, and need no capability. */
 const hardened = { capDrop: ['ALL'], readOnlyRoot: true, tmpfs: ['/tmp'] } as const;
 
-/** The images' CMD, with time-outs that fit the drain: requests in hand get 30 s, idle connections outlive nginx's. */
+/**
+ * The images' CMD, with time-outs that fit the drain: requests in hand get 30 s, idle connections outlive nginx's. Whose
+ * forwarded headers are believed: everybody's, since nginx alone reaches the port from outside, and has an address that
+ * nobody knows beforehand. Without it a service sees nginx for a client, and `http`.
+ */
 const uvicorn = (port: number) => [
   'uvicorn',
   'main:app',
@@ -24,10 +28,19 @@ const uvicorn = (port: number) => [
   '--no-access-log',
   '--log-level',
   'warning',
+  '--forwarded-allow-ips',
+  '*',
 ];
 
 /** The CA of the lab's mail server, as the lab tells where it is: each has its own. */
 const labCa = process.env.LAB_CA_FILE ? { caFile: process.env.LAB_CA_FILE } : {};
+
+/** Its tasks keep in memory who watches `/…/…/<id>`: what is about the same one goes to the same task. */
+const watched = {
+  websocket: true,
+  websocketTimeout: Duration.hours(24),
+  affinity: { path: 3 },
+} as const;
 
 export const platform = definePlatform({
   name: 'proctorwise',
@@ -160,18 +173,23 @@ export const platform = definePlatform({
     image: 'nginx:1.30',
     limits: size(0.5, 640),
     reservations: size(0.1, 128),
-    // Frames are uploaded.
-    maxBodySize: '50m',
     edge: { limits: size(0.25, 192), reservations: size(0.05, 32) },
+    maxBodySize: '10m',
     routes: [
-      { path: '/', service: 'userservice', burst: false },
+      { path: '/', service: 'userservice', rate: false },
       { path: '/users', service: 'userservice' },
       { path: '/exams', service: 'reservationservice' },
       { path: '/reservations', service: 'reservationservice' },
       { path: '/questions', service: 'reservationservice' },
-      { path: '/monitoring', service: 'monitoringservice', burst: 50, websocket: true },
+      {
+        path: '/monitoring',
+        service: 'monitoringservice',
+        burst: 50,
+        maxBodySize: '50m',
+        ...watched,
+      },
       { path: '/corrections', service: 'correctionservice' },
-      { path: '/notifications', service: 'notificationservice', websocket: true },
+      { path: '/notifications', service: 'notificationservice', ...watched },
       { path: '/analytics', service: 'analyticsservice' },
     ],
   },

@@ -20,11 +20,12 @@ export type {
   UsesOf,
 } from './catalogue/spec/backend';
 export type { EnvironmentSpec } from './catalogue/spec/environment';
-export type { IngressSpec, RouteSpec } from './catalogue/spec/ingress';
+export type { IngressSpec } from './catalogue/spec/ingress';
 export type { NetworksSpec } from './catalogue/spec/networks';
 export type { NodeSpec } from './catalogue/spec/node';
 export type { PlatformSpec } from './catalogue/spec/platform';
 export type { ProbeSpec } from './catalogue/spec/probe';
+export type { BodySize, RouteSpec } from './catalogue/spec/route';
 export type { SecretCommand, SecretSpec } from './catalogue/spec/secret';
 export type { ApplicationOverride, ServiceOverride, ServiceSpec } from './catalogue/spec/service';
 export type { VariableSpec } from './catalogue/spec/variable';
@@ -71,4 +72,12 @@ export {
   UpdatePolicy,
   type UpdatePolicyOptions,
 } from './swarm';
-export { type Capability, Cpu, Duration, ImageRef, Memory } from './units';
+export {
+  type Capability,
+  Cpu,
+  Duration,
+  ImageRef,
+  Memory,
+  type RequestPart,
+  type TrustedProxies,
+} from './units';

@@ -26,6 +26,7 @@ import {
   SwarmStack,
   TerraformOutput,
 } from './swarm';
+import { frontOf } from './units';
 import { declareVariables } from './variables';
 
 export interface PlatformProps {
@@ -143,6 +144,7 @@ export class Platform extends SwarmStack {
       probe: spec.probe,
       ...(spec.keepReleases === undefined ? {} : { keepReleases: spec.keepReleases }),
       serverName: environment.serverName,
+      front: frontOf(environment.spec.trustedProxies),
       // Until Let's Encrypt has issued its first, the fallback is.
       selfSigned: tls.mode !== 'provided',
       certificateFile: tls.mode === 'provided' ? tls.certificateFile : undefined,

@@ -9,6 +9,8 @@ export interface DeploySettings {
   readonly probe?: ProbeSettings | undefined;
   /** The name that clients use. */
   readonly serverName?: string;
+  /** What stands before the server and tells nginx the clients' addresses. @default the catalogue does not say */
+  readonly front?: 'none' | 'header' | 'proxy-protocol' | undefined;
   /** The certificate that nginx serves is not one that a client would trust. */
   readonly selfSigned?: boolean;
   /** A provided pair in files, relative to the project. @default TF_VAR_tls_certificate and TF_VAR_tls_private_key */

@@ -24,8 +24,8 @@ describeLab('requests from outside', () => {
     const redirect = await askPlainly('/users?page=2');
     expect(redirect.status).toBe(301);
     expect(redirect.headers.location).toBe('https://localhost:8443/users?page=2');
-    expect((await askPlainly('/health')).status).toBe(200);
-    expect((await ask(runningLab(), '/health')).status).toBe(200);
+    expect(await askPlainly('/health')).toMatchObject({ status: 200, body: 'OK' });
+    expect(await ask(runningLab(), '/health')).toMatchObject({ status: 200, body: 'OK' });
   });
 
   test('one client’s flood is limited, another client is served', async () => {

@@ -15,7 +15,7 @@ const SECTIONS = [
   ],
   ['Kafka', 'kafka.', 'constructs/backends/kafka/kafka.ts', 'KafkaSpec'],
   ['nginx', 'nginx.', 'constructs/catalogue/spec/ingress.ts', 'IngressSpec'],
-  ['Routes', 'nginx.routes[].', 'constructs/catalogue/spec/ingress.ts', 'RouteSpec'],
+  ['Routes', 'nginx.routes[].', 'constructs/catalogue/spec/route.ts', 'RouteSpec'],
   ['Certificates', 'tls.', 'constructs/ingress/tls/tls.ts', 'TlsSpec'],
   ["Let's Encrypt", 'tls.', 'constructs/ingress/tls/acme.ts', 'AcmeSpec'],
   ['Secrets', 'secrets.<name>.', 'constructs/catalogue/spec/secret.ts', 'SecretSpec'],

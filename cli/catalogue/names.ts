@@ -1,4 +1,5 @@
 import type { EnvironmentSpec } from '../../constructs';
+import { frontOf } from '../../constructs/units';
 import type { Shell } from '../../contract/shell';
 import { UsageError } from '../../operations/terminal/usage-error';
 import { platform } from '../../services.config';
@@ -10,6 +11,8 @@ export interface EnvironmentNames {
   readonly httpsPort: number;
   readonly httpPort: number;
   readonly serverName: string;
+  /** What stands before the server. */
+  readonly front?: ReturnType<typeof frontOf>;
 }
 
 /** @throws {UsageError} when one is asked for that the catalogue does not have */
@@ -26,5 +29,6 @@ export function namesOf(given: string | undefined, shell: Shell): EnvironmentNam
     httpsPort: environment?.ports?.https ?? 443,
     httpPort: environment?.ports?.http ?? 80,
     serverName: environment?.serverName ?? platform.serverName,
+    front: frontOf(environment?.trustedProxies),
   };
 }

@@ -29,10 +29,12 @@ export function read(
     stack,
     declared: declared?.namespace === stack ? declared : undefined,
     https: {
-      host: values['https-host'] ?? target.publicHost,
+      // Who speaks no PROXY protocol hears nothing from the server itself then.
+      host: values['https-host'] ?? (names.front === 'proxy-protocol' ? names.serverName : target.publicHost),
       port: port === undefined ? names.httpsPort : portOf(port, '--https-port'),
       serverName: values['server-name'] ?? names.serverName,
     },
+    front: names.front,
     watch: values.watch,
     json: values.json,
   };

@@ -2,7 +2,7 @@ import type { Shell } from '../../contract/shell';
 import type { HostSpec } from '../host';
 import type { TlsSpec } from '../ingress/tls/tls';
 import type { Resources } from '../swarm';
-import { ImageRef } from '../units';
+import { ImageRef, type TrustedProxies } from '../units';
 import type { EnvironmentSpec } from './spec/environment';
 import type { NetworksSpec } from './spec/networks';
 import type { PlatformSpec } from './spec/platform';
@@ -84,6 +84,11 @@ export class Environment {
 
   get networks(): NetworksSpec {
     return this.spec.networks ?? {};
+  }
+
+  /** Undefined where nothing stands before the server, or nobody said. */
+  get trustedProxies(): TrustedProxies | undefined {
+    return this.spec.trustedProxies || undefined;
   }
 
   replicas(service: string, written: number): number {

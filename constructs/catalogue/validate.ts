@@ -1,23 +1,14 @@
+import { proxyErrors } from '../units';
 import { applicationsOf, grantsOf } from './applications';
 import { nameErrors } from './names';
+import { routeErrors } from './routes';
 import { secretErrors } from './secrets';
 import type { Grant } from './spec/backend';
 import type { PlatformSpec } from './spec/platform';
 
 /** Facts across the catalogue that types cannot see. Throws with all of them at once. */
 export function validateCatalogue(spec: PlatformSpec): void {
-  const errors = nameErrors(spec);
-  errors.push(...keptErrors(spec.keepReleases));
-  const routes = new Map<string, string>();
-  for (const { path, service } of spec.nginx.routes) {
-    const first = routes.get(path);
-    if (first !== undefined) {
-      errors.push(
-        `two services on one route: ${path} leads to ${first} and to ${service}\n  remove one of the two`,
-      );
-    }
-    routes.set(path, service);
-  }
+  const errors = [...nameErrors(spec), ...keptErrors(spec.keepReleases), ...routeErrors(spec)];
   for (const [id, application] of applicationsOf(spec)) {
     const { launcher, backends = {}, settings, secrets, variables, urls } = application;
     const grants = grantsOf(application, spec);
@@ -51,6 +42,11 @@ export function validateCatalogue(spec: PlatformSpec): void {
     }
   }
   errors.push(...secretErrors(spec));
+  for (const [id, { trustedProxies }] of Object.entries(spec.environments)) {
+    if (trustedProxies) {
+      errors.push(...proxyErrors(trustedProxies).map((error) => `environment "${id}": ${error}`));
+    }
+  }
   if (spec.nginx.edge === false) {
     for (const [id, { services = {} }] of Object.entries(spec.environments)) {
       if ('edge' in services)

@@ -1,5 +1,6 @@
+import { Duration } from '../units';
 import { type Connections, connectionsOf } from '../units/connections';
-import { BACKLOG, healthServer, mainContext } from './nginx-common';
+import { BACKLOG, healthServer, mainContext, timeOf } from './nginx-common';
 import { checkPort, checkWord } from './nginx-routes';
 
 export interface EdgeConfOptions {
@@ -17,6 +18,10 @@ export interface EdgeConfOptions {
   readonly shutdownTimeout?: number;
   /** @default - `connectionsOf()` */
   readonly connections?: Connections;
+  /** How long a connection may be silent. @default an hour */
+  readonly idleTimeout?: Duration;
+  /** Networks whose connections begin with the PROXY protocol; then all have to. @default nobody's */
+  readonly trustedProxies?: readonly string[] | undefined;
   /** @default '127.0.0.11' - Docker's DNS in every container */
   readonly resolver?: string;
   /** @default - the places compiled into the image */
@@ -31,7 +36,15 @@ export interface EdgeConfOptions {
  * @throws Error for a name or port that would break the file
  */
 export function edgeConf(options: EdgeConfOptions = {}): string {
-  const { service = 'nginx', servicePorts, ports, resolver = '127.0.0.11', runtimeFolder } = options;
+  const {
+    service = 'nginx',
+    servicePorts,
+    ports,
+    trustedProxies,
+    resolver = '127.0.0.11',
+    runtimeFolder,
+  } = options;
+  const idleTimeout = options.idleTimeout ?? Duration.hours(1);
   for (const [what, word] of Object.entries({ service, resolver, runtimeFolder: runtimeFolder ?? '/' })) {
     checkWord(what, word);
   }
@@ -43,7 +56,7 @@ export function edgeConf(options: EdgeConfOptions = {}): string {
     server tasks.${service}:${target} resolve max_fails=0;
   }
   server {
-    listen ${listen} backlog=${BACKLOG};
+    listen ${listen}${trustedProxies ? ' proxy_protocol' : ''} backlog=${BACKLOG};
     proxy_pass ${name};
     proxy_protocol on;
   }
@@ -65,9 +78,9 @@ stream {
   proxy_buffer_size 4k;
   resolver ${resolver} valid=1s ipv6=off;
   proxy_connect_timeout 500ms;
-  proxy_timeout 1h;
+  proxy_timeout ${timeOf(idleTimeout)};
   proxy_next_upstream on;
-${pass('http', ports?.http ?? 80, servicePorts?.http ?? 8080)}${pass('https', ports?.https ?? 443, servicePorts?.https ?? 8443)}}
+${(trustedProxies ?? []).map((network) => `  set_real_ip_from ${network};\n`).join('')}${pass('http', ports?.http ?? 80, servicePorts?.http ?? 8080)}${pass('https', ports?.https ?? 443, servicePorts?.https ?? 8443)}}
 
 http {
   access_log off;

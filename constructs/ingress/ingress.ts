@@ -9,11 +9,13 @@ import {
   SwarmService,
   UpdatePolicy,
 } from '../swarm';
-import { Duration, type ImageRef } from '../units';
+import { Duration, type ImageRef, type TrustedProxies } from '../units';
 import { CONNECTION_COSTS, connectionsOf } from '../units/connections';
 import { edgeConf } from './edge-conf';
 import { nginxConf, type Route } from './nginx-conf';
+import { proxyNetworks } from './nginx-front';
 import { nginxTls, SERVED } from './nginx-tls';
+import { AFFINITY_SINCE } from './nginx-upstreams';
 import { TLS_GROUPS } from './tls/groups';
 import type { TlsPair } from './tls/tls';
 import { WEBROOT } from './tls/volumes';
@@ -43,6 +45,8 @@ export interface IngressProps {
   /** @default any */
   readonly hosts?: readonly string[] | undefined;
   readonly connectionsPerAddress?: number | undefined;
+  /** @default nothing stands before the server */
+  readonly trustedProxies?: TrustedProxies | undefined;
   /** @default nginx publishes the ports itself, stop-first */
   readonly edge?: EdgeProps | undefined;
   readonly updatePolicy?: UpdatePolicy | undefined;
@@ -65,6 +69,7 @@ const EDGE_RUNTIME = '/tmp';
 /** nginx, which knows routes and certificates. Behind the edge it rolls start-first and drops nothing. */
 export function nginx(scope: Construct, props: IngressProps, after: readonly IConstruct[]): SwarmService {
   const behindEdge = props.edge !== undefined;
+  checkVersion(props);
   const connections = connectionsOf(props.connectionsPerAddress);
   const conf = new SwarmConfig(scope, 'nginx_conf', {
     content: nginxConf({
@@ -78,6 +83,7 @@ export function nginx(scope: Construct, props: IngressProps, after: readonly ICo
       hsts: props.hsts,
       connections,
       ...(props.hosts ? { hosts: props.hosts } : {}),
+      front: props.trustedProxies,
       ...(props.maxBodySize ? { maxBodySize: props.maxBodySize } : {}),
     }),
   });
@@ -121,6 +127,21 @@ export function nginx(scope: Construct, props: IngressProps, after: readonly ICo
   );
 }
 
+/** nginx's own images, whose tags say their version. */
+const OFFICIAL = /^docker\.io\/(?:library\/nginx|nginxinc\/nginx-unprivileged):(\d+(?:\.\d+)*)/;
+
+/** As far as the tag says it: `1.30`, `1.29.8-alpine`; of `mainline` and of images of one's own nobody knows. */
+function checkVersion({ image, routes }: IngressProps): void {
+  const version = OFFICIAL.exec(image.inFull)?.[1]?.split('.').map(Number);
+  const at = version?.findIndex((part, index) => part !== AFFINITY_SINCE[index]) ?? -1;
+  const older = at >= 0 && version![at]! < (AFFINITY_SINCE[at] ?? 0);
+  if (older && routes.some(({ affinity }) => affinity)) {
+    throw new Error(
+      `${image.tagged} does not know affinity, which nginx has since ${AFFINITY_SINCE.join('.')}\n  write a newer image for nginx, or leave affinity out`,
+    );
+  }
+}
+
 /** What holds the node's ports: TCP alone, so that it hardly ever changes. Its own update interrupts for about a second. */
 export function edge(
   scope: Construct,
@@ -129,7 +150,12 @@ export function edge(
 ): SwarmService {
   const connections = connectionsOf(props.connectionsPerAddress);
   const conf = new SwarmConfig(scope, 'edge_conf', {
-    content: edgeConf({ connections, runtimeFolder: EDGE_RUNTIME }),
+    content: edgeConf({
+      connections,
+      runtimeFolder: EDGE_RUNTIME,
+      idleTimeout: longestIdle(props.routes),
+      trustedProxies: proxyNetworks(props.trustedProxies),
+    }),
   });
   return new SwarmService(
     scope,
@@ -164,3 +190,9 @@ const publicPorts = (ports: IngressProps['ports'], http: number, https: number):
   { published: ports.http, target: http },
   { published: ports.https, target: https },
 ];
+
+/** The edge cuts no connection that nginx still waits on. */
+const longestIdle = (routes: readonly Route[]): Duration =>
+  routes
+    .flatMap(({ timeout, websocketTimeout }) => [timeout ?? [], websocketTimeout ?? []].flat())
+    .reduce((longest, one) => (longest.isShorterThan(one) ? one : longest), Duration.hours(1));

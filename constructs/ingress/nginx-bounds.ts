@@ -1,6 +1,8 @@
 import { type Connections, connectionsOf } from '../units/connections';
 import { WORKERS } from './nginx-common';
+import { addressKey, clientOf } from './nginx-front';
 import type { NginxConfOptions } from './nginx-options';
+import { upstreamOf } from './nginx-upstreams';
 
 /**
  * Bodies that do not fit their buffer are files on the node's disk until the service has them: so many at a time. The
@@ -15,10 +17,14 @@ const BODIES = {
 type Size = keyof typeof BODIES;
 
 /** What a client may keep: of memory with its connections and requests, of the disk with its bodies. */
-export function bounds({ connections = connectionsOf() }: Pick<NginxConfOptions, 'connections'>): string {
+export function bounds({
+  connections = connectionsOf(),
+  front,
+}: Pick<NginxConfOptions, 'connections' | 'front'>): string {
+  const address = addressKey(clientOf(front));
   const zone = (key: string, name: string, size: string) => `limit_conn_zone ${key} zone=${name}:${size};`;
   return `# One connection of HTTP/2 has many requests.
-${zone('$binary_remote_addr', 'requests', '5m')}
+${zone(address, 'requests', '5m')}
 limit_conn requests ${connections.perAddress};
 # A body below 10 kB fits its buffer; one from 10 MB on, or of unknown length, may need the whole of client_max_body_size.
 map "$request_method:$content_length:$http_transfer_encoding" $body {
@@ -30,7 +36,7 @@ map "$request_method:$content_length:$http_transfer_encoding" $body {
 }
 ${(Object.keys(BODIES) as Size[])
   .map(
-    (size) => `map $body $${size}_body_of { default ''; ${size} $binary_remote_addr; }
+    (size) => `map $body $${size}_body_of { default ''; ${size} ${address}; }
 map $body $${size}_body { default ''; ${size} all; }
 ${zone(`$${size}_body_of`, `${size}_body_of`, '5m')}
 ${zone(`$${size}_body`, `${size}_body`, '64k')}
@@ -49,6 +55,6 @@ export function workerConnections(
   { total }: Connections,
   { behindEdge, routes }: Pick<NginxConfOptions, 'behindEdge' | 'routes'>,
 ): number {
-  const kept = 32 * new Set(routes.map(({ service }) => service)).size + 64;
+  const kept = 32 * new Set(routes.map(upstreamOf)).size + 64;
   return behindEdge ? 2 * total + kept : Math.ceil(total / WORKERS) + kept;
 }

@@ -1,6 +1,8 @@
+import type { Duration } from '../units';
+
 /** What nginx and the edge share. */
 
-export const HEALTH = `location = /health { access_log off; default_type text/plain; return 200 "ok\\n"; }`;
+export const HEALTH = `location = /health { access_log off; default_type text/plain; return 200 OK; }`;
 
 /** Not 'auto': that counts the node's cores, while the service has half of one, and each worker keeps upstream connections of its own. */
 export const WORKERS = 2;
@@ -42,3 +44,7 @@ events {
 }
 
 export const indent = (text: string) => text.replace(/^(?=.)/gm, '  ');
+
+/** As nginx writes times, which knows no fractions. */
+export const timeOf = (duration: Duration): string =>
+  Number.isInteger(duration.toSeconds()) ? duration.toString() : `${duration.toMilliseconds()}ms`;

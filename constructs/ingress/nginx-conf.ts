@@ -1,10 +1,14 @@
 import { connectionsOf } from '../units/connections';
 import { bounds, workerConnections } from './nginx-bounds';
 import { healthServer, indent, mainContext } from './nginx-common';
-import { clientSide, limits, logging, proxying, realAddress, secondTry, upstreams } from './nginx-http';
+import { clientAddress, clientOf, proxyNetworks } from './nginx-front';
+import { clientSide, logging, proxying, realAddress, secondTry } from './nginx-http';
+import { limitKeys, limits } from './nginx-limits';
 import type { NginxConfOptions } from './nginx-options';
-import { checkPort, checkRoutes, checkWord } from './nginx-routes';
+import { partMaps } from './nginx-parts';
+import { checkPort, checkRoutes, checkWord, isBodySize, type Route } from './nginx-routes';
 import { FIRST_ON_PORT, httpServer, httpsServer, strangers, tls } from './nginx-servers';
+import { upstreams } from './nginx-upstreams';
 
 export type { NginxConfOptions } from './nginx-options';
 export type { RateLimit, Route } from './nginx-routes';
@@ -14,11 +18,14 @@ export type { RateLimit, Route } from './nginx-routes';
  * @throws Error for routes or values that nginx would refuse or understand in another way
  */
 export function nginxConf(options: NginxConfOptions): string {
-  const { routes, behindEdge, hosts, publicHttpsPort = 443, resolver = '127.0.0.11' } = options;
-  const proxyProtocol = behindEdge ? ' proxy_protocol' : '';
+  const { routes, behindEdge, hosts, front, publicHttpsPort = 443, resolver = '127.0.0.11' } = options;
+  const client = clientOf(front);
+  const speakers = behindEdge ? (options.trustedProxies ?? PRIVATE_NETWORKS) : proxyNetworks(front);
+  const proxyProtocol = speakers ? ' proxy_protocol' : '';
   const http = `${options.ports?.http ?? (behindEdge ? 8080 : 80)}${proxyProtocol}`;
   const https = `${options.ports?.https ?? (behindEdge ? 8443 : 443)} ssl${proxyProtocol}`;
   const authority = publicHttpsPort === 443 ? '$host' : `$host:${publicHttpsPort}`;
+  const readTimeout = options.readTimeouts?.request ?? 60;
   check(options);
   const first = hosts ? '' : FIRST_ON_PORT;
   const connections = options.connections ?? connectionsOf();
@@ -31,15 +38,17 @@ export function nginxConf(options: NginxConfOptions): string {
 http {
 ${indent(
   [
-    logging(),
+    logging(client),
     // Docker's DNS says 600 s; Swarm takes a task out of it only two seconds before it stops the task.
     `resolver ${resolver} valid=1s ipv6=off;`,
-    behindEdge ? realAddress(options.trustedProxies ?? PRIVATE_NETWORKS) : '',
+    speakers ? realAddress(speakers) : '',
+    clientAddress(front),
     clientSide(options),
-    bounds({ connections }),
-    proxying(authority, publicHttpsPort, options.readTimeouts?.request ?? 60),
+    bounds({ connections, front }),
+    proxying({ authority, port: publicHttpsPort, client }, readTimeout, shortestTimeout(routes, readTimeout)),
     secondTry(),
-    limits(routes),
+    partMaps([...limitKeys(routes), ...routes.flatMap(({ affinity }) => affinity ?? [])]).join('\n'),
+    limits(routes, client),
     upstreams(routes),
     tls(options),
     ...(hosts ? [strangers(`listen ${http}`), strangers(`listen ${https}`)] : []),
@@ -56,6 +65,10 @@ ${indent(
 
 const PRIVATE_NETWORKS = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
 
+/** In milliseconds. */
+const shortestTimeout = (routes: readonly Route[], seconds: number): number =>
+  Math.min(seconds * 1000, ...routes.flatMap(({ timeout }) => timeout?.toMilliseconds() ?? []));
+
 function check(options: NginxConfOptions): void {
   checkRoutes(options.routes);
   const { certificate, certificateKey, acmeWebroot, runtimeFolder, resolver } = options;
@@ -68,7 +81,7 @@ function check(options: NginxConfOptions): void {
     throw new Error('trustedProxies without behindEdge: nobody tells nginx an address then. Leave it out');
   }
   checkPort(options.publicHttpsPort ?? 443, 'publicHttpsPort');
-  if (!/^\d+[kmg]?$/i.test(options.maxBodySize ?? '1m')) {
+  if (!isBodySize(options.maxBodySize ?? '1m')) {
     throw new Error(`maxBodySize '${options.maxBodySize}' is no size of nginx. Write '50m'`);
   }
 }

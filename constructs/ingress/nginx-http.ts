@@ -1,9 +1,18 @@
 import type { NginxConfOptions } from './nginx-options';
-import { type Route, rateLimitOf } from './nginx-routes';
+
+/** What a service is told of a request. */
+export interface Forwarded {
+  readonly authority: string;
+  readonly port: number;
+  /** The variable with the client's address. */
+  readonly client: string;
+}
 
 // No query: a browser's WebSocket cannot send headers, so tokens travel there.
-export const logging = () => `map $request_uri $request_path { "~^(?<path_only>[^?]*)" $path_only; }
-log_format access '$remote_addr [$time_iso8601] "$request_method $request_path $server_protocol" $status '
+export const logging = (
+  client: string,
+) => `map $request_uri $request_path { "~^(?<path_only>[^?]*)" $path_only; }
+log_format access '${client} [$time_iso8601] "$request_method $request_path $server_protocol" $status '
                   '$body_bytes_sent rt=$request_time upstream=$upstream_addr us=$upstream_status '
                   'ut=$upstream_response_time "$http_user_agent"';
 access_log /dev/stdout access;
@@ -40,33 +49,27 @@ gzip_types application/javascript application/json image/svg+xml text/css text/p
   }`;
 };
 
-// proxy_next_upstream stays at its default: a POST that was sent may have been executed. A request goes on with the list of
-// tasks that it began with, and once that list has changed nginx tries no other task and answers 502, or 504 when it waited
-// for a connection just then: hence the second try (see `secondTry`) with the new list, and a connect time-out below the second in which nginx asks for names again.
-export const proxying = (
-  authority: string,
-  port: number,
-  readTimeout: number,
-) => `map $http_upgrade $websocket {
-  default '';
-  ~*^websocket$ websocket;
-}
-map $websocket $connection_upgrade {
-  default upgrade;
-  '' '';
-}
-proxy_http_version 1.1;
+// proxy_next_upstream stays at its default: a POST that was sent may have been executed. Its time-out is there since `timeout`
+// means an answer that does not come, too: within it a connection can fail, and no answer be late. A request goes on with the
+// list of tasks that it began with, and once that list has changed nginx tries no other task and answers 502, or 504 when it
+// waited for a connection just then: hence the second try (see `secondTry`) with the new list, and a connect time-out below
+// the second in which nginx asks for names again.
+// Buffers of 16k: headers that do not fit in one are 502, and sessions in cookies are larger than nginx's own 4k.
+export const proxying = (to: Forwarded, readTimeout: number, shortest: number) => `proxy_http_version 1.1;
+proxy_buffer_size 16k;
+proxy_buffers 8 8k;
 proxy_connect_timeout 500ms;
 proxy_read_timeout ${readTimeout}s;
-${forwarded(authority, port)}
+proxy_next_upstream_timeout ${Math.min(2000, Math.floor(shortest / 2))}ms;
+${forwarded(to)}
 proxy_set_header Connection "";
 # Services see plain HTTP and say so in their redirects.
-proxy_redirect http://${authority}/ https://${authority}/;`;
+proxy_redirect http://${to.authority}/ https://${to.authority}/;`;
 
 // The client's own X-Forwarded-For is dropped, as are the headers that say the same: nothing before nginx is trusted to have set them.
-export const forwarded = (authority: string, port: number) => `proxy_set_header Host ${authority};
-proxy_set_header X-Real-IP $remote_addr;
-proxy_set_header X-Forwarded-For $remote_addr;
+export const forwarded = ({ authority, port, client }: Forwarded) => `proxy_set_header Host ${authority};
+proxy_set_header X-Real-IP ${client};
+proxy_set_header X-Forwarded-For ${client};
 proxy_set_header X-Forwarded-Proto $scheme;
 proxy_set_header X-Forwarded-Port ${port};
 proxy_set_header X-Forwarded-Host "";
@@ -74,37 +77,13 @@ proxy_set_header Forwarded "";`;
 
 /**
  * `$give_up` for a request that a task failed: empty when no byte of it was sent, so that nobody can have acted on it, or
- * when it can be repeated and was lost (a GET that only takes too long would take as long again); else the status.
- * `$upstream_status` and `$upstream_bytes_sent` have one value for each task that was tried, `-` for none.
+ * when it can be repeated and was lost before a byte of an answer came (a GET that only takes too long would take as long
+ * again); else the status. The variables have one value for each task that was tried, `-` for none.
  */
-export const secondTry = () => `map "$request_method|$upstream_status|$upstream_bytes_sent" $give_up {
+export const secondTry =
+  () => `map "$request_method|$upstream_status|$upstream_bytes_sent|$upstream_bytes_received" $give_up {
   default 502;
-  "~^[A-Z]+\\|[^|]*\\|[-0, ]*$" '';
-  "~^(GET|HEAD|OPTIONS)\\|([^|]*, )?502\\|" '';
+  "~^[A-Z]+\\|[^|]*\\|[-0, ]*\\|" '';
+  "~^(GET|HEAD|OPTIONS)\\|([^|]*, )?502\\|[^|]*\\|[-0, ]*$" '';
   "~^[A-Z]+\\|([^|]*, )?504\\|" 504;
 }`;
-
-export const zoneOf = (service: string, rate: number) => `limit_${service}_${rate}`;
-
-export function limits(routes: readonly Route[]): string {
-  const zones = new Map<string, number>();
-  for (const route of routes) {
-    const rate = rateLimitOf(route)?.requestsPerSecond;
-    if (rate) zones.set(zoneOf(route.service, rate), rate);
-  }
-  const lines = [...zones].map(
-    ([zone, rate]) => `limit_req_zone $binary_remote_addr zone=${zone}:5m rate=${rate}r/s;`,
-  );
-  return [...lines, 'limit_req_status 429;', 'limit_req_log_level warn;'].join('\n');
-}
-
-export function upstreams(routes: readonly Route[]): string {
-  const ports = new Map(routes.map(({ service, port }) => [service, port]));
-  const block = ([service, port]: [string, number]) => `upstream ${service} {
-  zone upstream_${service} 64k;
-  least_conn;
-  server tasks.${service}:${port} resolve max_fails=0;
-  keepalive 32;
-}`;
-  return [...ports].map(block).join('\n');
-}

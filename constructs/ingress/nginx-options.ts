@@ -1,3 +1,4 @@
+import type { TrustedProxies } from '../units';
 import type { Connections } from '../units/connections';
 import type { Route } from './nginx-routes';
 
@@ -15,6 +16,11 @@ export interface NginxConfOptions {
    * @default - the private ranges of RFC 1918: only the overlay reaches these unpublished ports
    */
   readonly trustedProxies?: readonly string[];
+  /**
+   * What stands before the server.
+   * @default - nothing: who connects is the client
+   */
+  readonly front?: TrustedProxies | undefined;
   /**
    * Largest request body, in nginx's notation.
    * @default '1m'
@@ -37,7 +43,7 @@ export interface NginxConfOptions {
    */
   readonly publicHttpsPort?: number;
   /**
-   * Seconds that nginx waits for a service's next byte.
+   * Seconds that nginx waits for a service's next byte where a route says nothing else.
    * @default - 60 for a request, 3600 for a WebSocket
    */
   readonly readTimeouts?: { readonly request?: number; readonly websocket?: number };

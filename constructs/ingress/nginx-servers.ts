@@ -1,7 +1,8 @@
 import { BACKLOG, HEALTH, indent } from './nginx-common';
-import { forwarded, zoneOf } from './nginx-http';
+import { clientOf } from './nginx-front';
+import { securityHeaders } from './nginx-headers';
+import { locations } from './nginx-locations';
 import type { NginxConfOptions } from './nginx-options';
-import { type Route, rateLimitOf } from './nginx-routes';
 
 /** Mozilla's intermediate profile (ssl-config.mozilla.org), without the DHE suites, which need a parameter file. */
 const CIPHERS = [
@@ -12,13 +13,6 @@ const CIPHERS = [
   'ECDHE-ECDSA-CHACHA20-POLY1305',
   'ECDHE-RSA-CHACHA20-POLY1305',
 ].join(':');
-
-// Each server repeats them: one add_header in a block drops all that it would inherit.
-const securityHeaders = (hsts: boolean) => `add_header X-Frame-Options SAMEORIGIN always;
-add_header X-Content-Type-Options nosniff always;
-add_header Referrer-Policy strict-origin-when-cross-origin always;${
-  hsts ? '\nadd_header Strict-Transport-Security "max-age=63072000" always;' : ''
-}`;
 
 /** After `listen`, for the server that a port's socket is made for and that gets what is for no other. */
 export const FIRST_ON_PORT = ` default_server backlog=${BACKLOG}`;
@@ -64,42 +58,20 @@ ssl_session_tickets off;`;
 }
 
 export function httpsServer(listen: string, authority: string, options: NginxConfOptions): string {
-  const port = options.publicHttpsPort ?? 443;
-  const websocket = options.readTimeouts?.websocket ?? 3600;
+  const hsts = options.hsts ?? false;
+  const forRoutes = {
+    authority,
+    hsts,
+    client: clientOf(options.front),
+    port: options.publicHttpsPort ?? 443,
+    websocketTimeout: options.readTimeouts?.websocket ?? 3600,
+  };
   return `server {
   ${listen};
   ${named(options.hosts)}
   absolute_redirect off;
-${indent(securityHeaders(options.hsts ?? false))}
+${indent(securityHeaders(hsts))}
   ${HEALTH}
-${options.routes.map((route) => indent(location(route, authority, port, websocket))).join('\n')}
+${options.routes.map((route) => indent(locations(route, forRoutes))).join('\n')}
 }`;
 }
-
-/** A route, and the named location in which nginx tries once more, with the tasks that there are by then. */
-function location(route: Route, authority: string, port: number, websocketTimeout: number): string {
-  const limit = rateLimitOf(route);
-  const pass = [`proxy_pass http://${route.service};`];
-  if (route.websocket) {
-    // All of them again: one proxy_set_header in a block drops all that it would inherit.
-    pass.push(
-      forwarded(authority, port),
-      'proxy_set_header Upgrade $websocket;',
-      'proxy_set_header Connection $connection_upgrade;',
-      `proxy_read_timeout ${websocketTimeout}s;`,
-      `proxy_send_timeout ${websocketTimeout}s;`,
-    );
-  }
-  const again = `@again${route.path}`;
-  const first = [
-    ...(limit
-      ? [`limit_req zone=${zoneOf(route.service, limit.requestsPerSecond)} burst=${limit.burst} nodelay;`]
-      : []),
-    `error_page 502 504 = ${again};`,
-    ...pass,
-  ];
-  return `${block(route.path, first)}\n${block(again, ['if ($give_up = 502) { return 502; }', 'if ($give_up = 504) { return 504; }', ...pass])}`;
-}
-
-const block = (name: string, lines: readonly string[]) =>
-  `location ${name} {\n${indent(lines.join('\n'))}\n}`;

@@ -38,9 +38,12 @@ export function certbotOrders(
   };
 }
 
-/** Where clients get the certificate, for the gates. */
-export const publicEndpoint = ({ serverName, ports, tls }: Environment, host: string): TlsEndpoint => ({
-  host,
+/** Where clients get the certificate, for the gates; by what speaks the PROXY protocol, where the server hears nothing else. */
+export const publicEndpoint = (
+  { serverName, ports, tls, trustedProxies }: Environment,
+  host: string,
+): TlsEndpoint => ({
+  host: trustedProxies && 'proxyProtocol' in trustedProxies ? serverName : host,
   port: ports.https,
   serverName,
   acme: tls.mode === 'letsencrypt',

@@ -1,6 +1,8 @@
 import { isIPv6 } from 'node:net';
 import { applicationsOf } from '../catalogue/applications';
+import type { RouteSpec } from '../catalogue/spec/route';
 import { edge, type IngressProps, nginx } from '../ingress/ingress';
+import { DEFAULT_RATE_LIMIT, type RateLimit, type Route } from '../ingress/nginx-routes';
 import { certbot } from '../ingress/tls/certbot';
 import { insistsOnTls, type TlsPair } from '../ingress/tls/tls';
 import type { IConstruct, SwarmService } from '../swarm';
@@ -40,14 +42,9 @@ function propsOf(site: Site, pair: TlsPair): IngressProps {
     ...sized(site, 'nginx', spec),
     replicas: environment.replicas('nginx', 1),
     ports: environment.ports,
-    routes: spec.routes.map(({ burst, ...route }) => ({
-      ...route,
-      port: ports.get(route.service)!,
-      ...(burst === undefined
-        ? {}
-        : { rateLimit: burst === false ? (false as const) : { requestsPerSecond: 10, burst } }),
-    })),
+    routes: spec.routes.map((route) => routeOf(route, ports.get(route.service)!)),
     hosts: hostsOf(site),
+    trustedProxies: environment.trustedProxies,
     tls: pair,
     hsts: insistsOnTls(environment.tls),
     edge: spec.edge ? sized(site, 'edge', { image: spec.image, ...spec.edge }) : undefined,
@@ -66,4 +63,15 @@ function hostsOf({ spec, environment, stack }: Site): readonly string[] | undefi
   const address = stack.connection.host;
   const all = [serverName, ...names, ...hosts, isIPv6(address) ? `[${address}]` : address, ...OWN];
   return [...new Set(all.map((name) => name.toLowerCase()))];
+}
+
+function routeOf({ rate, burst, key, ...route }: RouteSpec<string>, port: number): Route {
+  if (rate === false || burst === false) return { ...route, port, rateLimit: false };
+  if (rate === undefined && burst === undefined && key === undefined) return { ...route, port };
+  const rateLimit: RateLimit = {
+    requestsPerSecond: rate ?? DEFAULT_RATE_LIMIT.requestsPerSecond,
+    burst: burst ?? DEFAULT_RATE_LIMIT.burst,
+    ...(key === undefined || key === 'address' ? {} : { key }),
+  };
+  return { ...route, port, rateLimit };
 }

@@ -49,7 +49,7 @@ const HTTPS = 443;
  */
 export async function watchTraffic(props: TrafficProps): Promise<Traffic | undefined> {
   const { stack, say } = props;
-  const { probe: settings, serverName, selfSigned = true } = stack.settings;
+  const { probe: settings, serverName, selfSigned = true, front } = stack.settings;
   const port = stack.services.flatMap(({ ports }) => ports).find(({ target }) => target === HTTPS)?.published;
   if (!settings || port === undefined) return undefined;
   if (props.first) {
@@ -57,7 +57,9 @@ export async function watchTraffic(props: TrafficProps): Promise<Traffic | undef
     return undefined;
   }
   const target = parseDockerHost(stack.host);
-  const host = props.shell.VPS_PUBLIC_HOST || (target.kind === 'ssh' ? target.host : '127.0.0.1');
+  const server = target.kind === 'ssh' ? target.host : '127.0.0.1';
+  // Who speaks no PROXY protocol hears nothing from the server itself then.
+  const host = props.shell.VPS_PUBLIC_HOST || (front === 'proxy-protocol' && serverName) || server;
   const endpoint = { host, port, selfSigned, ...(serverName ? { serverName } : {}) };
   const interruptions = new Interruptions(props.interruptions);
   const onBreach = (words: string[]) => {

@@ -1,6 +1,7 @@
 import type { Shell } from '../../contract/shell';
 import { type DockerClient, withDocker } from '../docker/client';
 import { ConnectionError } from '../docker/explain';
+import { gatherPublicName, judgePublicName, serverHosts } from '../entrance/public-name';
 import { judgeRotation } from '../secrets/judge-rotation';
 import { judgeGiven } from '../secrets/judge-values';
 import type { SynthesizedStack } from '../stack/synthesized';
@@ -46,6 +47,10 @@ const CHECKS: Readonly<Record<string, (context: PreflightContext) => Promise<Fin
   network: async (context) => judgeNetwork(await gatherNetwork(context), context.stack),
   place: async (context) => judgePlaces(await gatherPlaces(context), context.stack),
   volumes: async (context) => judgeVolumes(await gatherVolumes(context)),
+  name: async ({ stack, shell }) => {
+    const { serverName = '', front } = stack.settings;
+    return judgePublicName(await gatherPublicName(serverName, serverHosts(stack.host, shell)), front);
+  },
   exposure: async ({ stack }) => judgeExposure(await gatherExposure(stack.host)),
   disk: async ({ stack, info }) => judgeDisks(await gatherDisks(stack, info.store)),
 };

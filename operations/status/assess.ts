@@ -44,6 +44,7 @@ export function assess(
       ...warningsOf({ ...found, cpus: answers.info.NCPU }, new Date(now)),
       ...placesInWords(answers.services, answers.nodes, answers.tasks),
       ...(answers.upkeep ? upkeepInWords(answers.upkeep) : []),
+      ...(answers.sixth ? [`${answers.sixth}: docs/routes.md, "IPv6"`] : []),
       ...strangersInWords(answers.strangers),
       ...(answers.lock ? [lockInWords(answers.lock)] : []),
     ],

@@ -2,6 +2,7 @@ import { type Certificate, servedCertificate } from '../certificates/served';
 import type { ContainerSummary, Info, Service, SwarmNode, Task, Usage } from '../docker/answers';
 import { DockerClient, type Filters } from '../docker/client';
 import { readOnHost } from '../docker/on-host';
+import { gatherPublicName, ipv6Words } from '../entrance/public-name';
 import { dataFolders } from '../preflight/data-folders';
 import { type DeployLock, readLock } from '../records/lock';
 import { askExisting, type ExistingObject } from '../stack/existing';
@@ -30,6 +31,8 @@ export interface Answers {
   readonly refused?: Refused;
   /** Who keeps everybody from deploying. */
   readonly lock?: DeployLock;
+  /** How clients come who share one address, in words. */
+  readonly sixth?: string;
   readonly certificate: Certificate | { readonly error: string };
 }
 
@@ -63,11 +66,18 @@ export class Gatherer {
   private readonly refused = new Kept(KEPT_MS, async () =>
     this.doors ? askRefused(this.docker, this.doors) : undefined,
   );
+  private readonly sixth = new Kept(UPKEEP_KEPT_MS, async () => {
+    const { https, front } = this.wish;
+    const found = await gatherPublicName(https.serverName ?? https.host, []);
+    return found && ipv6Words(found, front);
+  });
 
   /** Where the disks are; found once. */
   private folders: Awaited<ReturnType<typeof dataFolders>> | undefined;
 
-  constructor(private readonly wish: Pick<StatusOptions, 'target' | 'stack' | 'https' | 'declared'>) {
+  constructor(
+    private readonly wish: Pick<StatusOptions, 'target' | 'stack' | 'https' | 'declared' | 'front'>,
+  ) {
     this.docker = new DockerClient({ ...wish.target, answerSeconds: ANSWER_SECONDS });
     this.shell = new NodeShell(wish.target);
   }
@@ -75,6 +85,7 @@ export class Gatherer {
   /** @throws {ConnectionError} when the daemon cannot be asked */
   async look(): Promise<Answers> {
     const certificate = this.certificate.get();
+    const sixth = this.sixth.get();
     const { docker } = this;
     // One after the other: side by side they would need an ssh connection each.
     const info = await docker.info();
@@ -97,6 +108,7 @@ export class Gatherer {
     const usage = await this.usage.get();
     const measured = await figures;
     const upkeep = await waiting;
+    const words = await sixth;
     return {
       info,
       services,
@@ -111,6 +123,7 @@ export class Gatherer {
       ...(upkeep ? { upkeep } : {}),
       ...(refused ? { refused } : {}),
       ...(lock ? { lock } : {}),
+      ...(words ? { sixth: words } : {}),
     };
   }
 

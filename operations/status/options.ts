@@ -1,3 +1,4 @@
+import type { DeploySettings } from '../../contract/deploy-settings';
 import type { Target } from '../docker/target';
 import type { DeclaredNames } from '../stack/strangers';
 
@@ -8,6 +9,8 @@ export interface StatusOptions {
   readonly https: { readonly host: string; readonly port: number; readonly serverName?: string };
   /** What is not of these is told. Undefined where the catalogue could not be read, or is of another stack. */
   readonly declared: DeclaredNames | undefined;
+  /** What stands before the server. */
+  readonly front?: DeploySettings['front'];
   readonly watch: boolean;
   readonly json: boolean;
 }

@@ -43,20 +43,27 @@ async function isFree(port: number): Promise<boolean> {
   return isTcpFree && isUdpFree;
 }
 
-/** Docker's DNS in small: every name in `names` is 127.0.0.1, every other does not exist. */
-export async function startDns(port: number, names: Set<string>): Promise<() => void> {
+/** Docker's DNS in small: a name in `names` has its addresses, or 127.0.0.1; every other does not exist. */
+export async function startDns(
+  port: number,
+  names: ReadonlySet<string> | ReadonlyMap<string, readonly string[]>,
+): Promise<() => void> {
   const socket = createSocket('udp4');
   socket.on('message', (query, from) => {
     const labels: string[] = [];
     let at = 12;
     for (; query[at]; at += query[at]! + 1)
       labels.push(query.toString('latin1', at + 1, at + 1 + query[at]!));
-    const known = names.has(labels.join('.'));
+    const name = labels.join('.');
+    const known = names.has(name);
+    const addresses = !known ? [] : 'get' in names ? names.get(name)! : ['127.0.0.1'];
     const reply = Buffer.concat([
       query.subarray(0, 2),
-      Buffer.from([0x81, known ? 0x80 : 0x83, 0, 1, 0, known ? 1 : 0, 0, 0, 0, 0]),
+      Buffer.from([0x81, known ? 0x80 : 0x83, 0, 1, 0, addresses.length, 0, 0, 0, 0]),
       query.subarray(12, at + 5),
-      known ? Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 2, 88, 0, 4, 127, 0, 0, 1]) : Buffer.alloc(0),
+      ...addresses.map((address) =>
+        Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 2, 88, 0, 4, ...address.split('.').map(Number)]),
+      ),
     ]);
     socket.send(reply, from.port, from.address);
   });
@@ -129,10 +136,12 @@ export function ask(url: string, options: RequestOptions = {}): Promise<Answer> 
       timeout: 5000,
       ...options,
     } as RequestOptions);
-    request.on('response', async (response) => {
+    request.on('response', (response) => {
       let body = '';
-      for await (const part of response) body += part;
-      done({ status: response.statusCode ?? 0, headers: response.headers, body });
+      response.on('data', (part) => (body += part));
+      // It may break off.
+      response.on('error', fail);
+      response.on('end', () => done({ status: response.statusCode ?? 0, headers: response.headers, body }));
     });
     request.on('upgrade', (response, socket, head) => {
       const finish = (body: string) => {

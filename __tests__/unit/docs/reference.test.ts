@@ -45,18 +45,18 @@ test('a changed doc comment makes the page stale', () => {
 });
 
 test('an option that says too little is refused, with what it lacks', () => {
-  const { status, stderr } = changed('constructs/catalogue/spec/ingress.ts', (text) =>
+  const { status, stderr } = changed('constructs/catalogue/spec/route.ts', (text) =>
     text
       .replace(/ +\* @change rolls nginx\n(?= +\*\/\n +readonly service:)/, '')
       .replace(/ +\* @example burst.*\n/, '')
-      .replace(/ +\* Which application answers what\.\n/, '')
+      .replace(/ +\* Passes WebSockets on\.\n/, '')
       .replace('readonly path:', 'readonly path?:'),
   );
   expect(status).toBe(1);
   for (const lack of [
     'RouteSpec.service needs @change',
     'RouteSpec.burst needs @example',
-    'IngressSpec.routes needs a sentence that says what it is',
+    'RouteSpec.websocket needs a sentence that says what it is',
     'RouteSpec.path needs @default',
   ]) {
     expect(stderr).toContain(lack);

@@ -1,7 +1,7 @@
 import type { HostSpec } from '../../host';
 import type { TlsSpec } from '../../ingress/tls/tls';
 import type { HealthcheckMinimum, Resources, StateSpec } from '../../swarm';
-import type { Duration } from '../../units';
+import type { Duration, TrustedProxies } from '../../units';
 import type { NetworksSpec } from './networks';
 import type { NodeSpec } from './node';
 import type { ApplicationOverride, ServiceOverride } from './service';
@@ -56,6 +56,16 @@ export interface EnvironmentSpec<Service extends string, Backend extends string 
    * @change replaces services, an outage that the plan refuses without ALLOW_DESTROY=1: say it before the first deploy
    */
   readonly networks?: NetworksSpec;
+  /**
+   * A CDN or a load balancer before the server: the networks that it comes from, and who tells a client's address: a header,
+   * or the PROXY protocol on each connection, without which nobody gets in any more. Otherwise all users are a few addresses,
+   * and share one limit. `false` says that nothing stands there, where the name leads elsewhere all the same.
+   * [More](routes.md#behind-a-cdn-or-a-load-balancer).
+   * @default nothing, and the preflight warns where serverName leads elsewhere than to the server
+   * @example trustedProxies: { networks: ['203.0.113.0/24'], header: 'X-Forwarded-For' }
+   * @change rolls nginx; with `proxyProtocol` restarts the edge, or nginx where there is none
+   */
+  readonly trustedProxies?: TrustedProxies | false;
   /**
    * Reservations of every service that has no override of its own, its limits permitting.
    * @default the services' own

@@ -1,33 +1,5 @@
+import type { BodySize, RouteSpec } from './route';
 import type { ServiceSpec } from './service';
-
-export interface RouteSpec<Service extends string> {
-  /**
-   * A prefix of the path, passed on unchanged; the longest one wins.
-   * @example path: '/users'
-   * @change rolls nginx
-   */
-  readonly path: `/${string}`;
-  /**
-   * The application that answers.
-   * @example service: 'userservice'
-   * @change rolls nginx
-   */
-  readonly service: Service;
-  /**
-   * Requests a client may send at once over 10 per second before it gets 429; `false` for no limit.
-   * @default 20
-   * @example burst: 50
-   * @change rolls nginx
-   */
-  readonly burst?: number | false;
-  /**
-   * Upgrades connections and keeps idle ones for an hour.
-   * @default false
-   * @example websocket: true
-   * @change rolls nginx
-   */
-  readonly websocket?: boolean;
-}
 
 export interface IngressSpec<Service extends string> extends ServiceSpec {
   /**
@@ -59,11 +31,11 @@ export interface IngressSpec<Service extends string> extends ServiceSpec {
    */
   readonly connectionsPerAddress?: number;
   /**
-   * Largest request body, as nginx's `client_max_body_size` takes it. At a time 120 bodies from 1 MB on may be under way,
-   * 60 of one address, and 16 from 10 MB on, 8 of one address: so much of the node's disk is theirs.
+   * Largest request body, as nginx's `client_max_body_size` takes it, where a route says nothing else. At a time 120 bodies
+   * from 1 MB on may be under way, 60 of one address, and 16 from 10 MB on, 8 of one address: so much of the node's disk is theirs.
    * @default '1m'
    * @example maxBodySize: '200m'
    * @change rolls nginx
    */
-  readonly maxBodySize?: string;
+  readonly maxBodySize?: BodySize;
 }

@@ -76,9 +76,10 @@ def answer(request: Request, code: int = 200, **more) -> JSONResponse:
             "version": settings.VERSION,
             "hostname": settings.HOSTNAME,
             "path": request.url.path,
-            "client": headers.get("x-real-ip") or (request.client.host if request.client else None),
+            # As an application sees both: uvicorn's word, which believes forwarded headers only where its command says so.
+            "client": request.client.host if request.client else None,
             "forwarded_for": headers.get("x-forwarded-for"),
-            "scheme": headers.get("x-forwarded-proto") or request.url.scheme,
+            "scheme": request.url.scheme,
             "host": headers.get("host"),
             "broker": broker.state["answer"],
             "messages_received": broker.state["received"],

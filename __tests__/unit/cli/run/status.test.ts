@@ -61,6 +61,14 @@ test('reads every option, with a blank or an equals sign', () => {
   });
 });
 
+test('asks by what speaks the PROXY protocol, where the server hears nothing else', () => {
+  const names = { ...NAMES, front: 'proxy-protocol' } as const;
+  const hostOf = (args: readonly string[]) =>
+    read(callOf(status, args, { VPS_HOST: '203.0.113.10' }), names).https.host;
+  expect(hostOf([])).toBe('academy.example');
+  expect(hostOf(['--https-host=shop.example'])).toBe('shop.example');
+});
+
 test('takes the catalogue’s names for the stack that they are of alone', () => {
   const declared = { namespace: 'shop', names: ['shop_web'], ids: [] };
   const given = (args: readonly string[]) => read(callOf(status, args), NAMES, declared).declared;

@@ -31,6 +31,21 @@ const MISTAKES: [claim: string, right: string, wrong: string, where?: string][] 
     "{ path: '/', service: 'users' },",
     "{ path: 'x', service: 'users' },",
   ],
+  ...(
+    [
+      ['a rate that is a text', "rate: '10'"],
+      ['a time-out without its unit', 'timeout: 60'],
+      ['a body size that nginx does not know', "maxBodySize: '50 MB'"],
+      ['a rewrite that does not begin with a slash', "rewrite: 'x'"],
+      ['a limit by a part of the path', 'key: { path: 2 }'],
+      ['an affinity to nothing', 'affinity: {}'],
+      ['a header that is a number', "headers: { 'X-A': 1 }"],
+    ] as const
+  ).map(([claim, words]): [string, string, string] => [
+    claim,
+    "{ path: '/', service: 'users' },",
+    `{ path: '/', service: 'users', ${words} },`,
+  ]),
   ['a misspelt key of a service', 'replicas: 2,', 'replica: 2,'],
   ['a misspelt key of the platform', "serverName: 'acme.example.com',", "servername: 'acme.example.com',"],
   ['a misspelt key of an environment', 'disposable: true,', 'disposible: true,'],

@@ -136,6 +136,49 @@ test.each<[string, Partial<PlatformSpec>, string]>([
   ]);
 });
 
+test.each<[object, string]>([
+  [{ rate: false, burst: 5 }, 'says rate: false, which is no limit, and burst: 5'],
+  [{ burst: false, rate: 5 }, 'says burst: false, which is no limit, and rate: 5'],
+  [{ rate: false, key: { cookie: 'a' } }, 'says rate: false, which is no limit, and key'],
+])('refuses a route that %j', (words, message) => {
+  const routes = [...spec.nginx.routes, { path: '/new' as const, service: 'users', ...words }];
+  expect(errorsOf({ ...spec, nginx: { ...spec.nginx, routes } })).toEqual([
+    `the route /new ${message}\n  leave one of the two out`,
+  ]);
+});
+
+const behind = (trustedProxies: object): PlatformSpec => ({
+  ...spec,
+  environments: { production: { ...spec.environments.production!, trustedProxies: trustedProxies as never } },
+});
+
+test.each<[object, string]>([
+  [{ networks: [], header: 'X-Forwarded-For' }, 'names no network'],
+  [{ networks: ['203.0.113.0/33'], header: 'X-A' }, "'203.0.113.0/33' is no network"],
+  [{ networks: ['cdn.example'], proxyProtocol: true }, "'cdn.example' is no network"],
+  [{ networks: ['203.0.113.0/24; }'], header: 'X-A' }, 'is no network'],
+  [{ networks: ['0.0.0.0/0'], header: 'X-A' }, '0.0.0.0/0 is everybody'],
+  [{ networks: ['::/0'], header: 'X-A' }, '::/0 is everybody'],
+  [{ networks: ['203.0.113.9'] }, 'either a header or proxyProtocol'],
+  [{ networks: ['203.0.113.9'], header: 'X-A', proxyProtocol: true }, 'either a header or proxyProtocol'],
+  [{ networks: ['203.0.113.9'], header: 'X A' }, "'X A' is no name of a header"],
+])('refuses trustedProxies of %j', (trustedProxies, message) => {
+  const errors = errorsOf(behind(trustedProxies));
+  expect(errors).toHaveLength(1);
+  expect(errors[0]).toContain(`environment "production": trustedProxies`);
+  expect(errors[0]).toContain(message);
+});
+
+test.each<object>([
+  { networks: ['203.0.113.0/24', '2001:db8::/32'], header: 'X-Forwarded-For' },
+  { networks: ['10.0.0.1'], proxyProtocol: true },
+])('accepts trustedProxies of %j', (trustedProxies) => expect(errorsOf(behind(trustedProxies))).toEqual([]));
+
+test('accepts an exact path beside its prefix', () => {
+  const routes = [...spec.nginx.routes, { path: '/mail' as const, service: 'users', exact: true }];
+  expect(errorsOf({ ...spec, nginx: { ...spec.nginx, routes } })).toEqual([]);
+});
+
 test.each(['nginx_conf', 'tls_certificate', 'mariadb_init', 'users_rollout', 'file_gate', 'launcher'])(
   "refuses a secret with the name of the platform's own %s",
   (name) => {

@@ -48,6 +48,22 @@ test('two services on one route are refused with both of them', () => {
   );
 });
 
+test.each(['nginx:1.28', 'nginx:1.29.5', 'nginx:1.27.4-alpine'])('affinity is refused on %s', (image) => {
+  expect(refusal({ ...spec, nginx: { ...spec.nginx, image } })).toContain(
+    `${image} does not know affinity, which nginx has since 1.29.6`,
+  );
+});
+
+test.each(['nginx:1.30', 'nginx:1.29', 'nginx:1.29.6', 'nginx:mainline', 'ghcr.io/acme/nginx:1.0.0'])(
+  'affinity is accepted on %s',
+  (image) => {
+    const place = new Workplace();
+    const changed = { ...spec, nginx: { ...spec.nginx, image } };
+    expect(() => place.synth(changed, 'lab')).not.toThrow();
+    place.remove();
+  },
+);
+
 test.each([
   'user_service',
   'User',

@@ -6,6 +6,12 @@ import { answers, container, WISH } from './answers';
 const GIB = 1024 ** 3;
 const of = (more: Partial<Answers> = {}) => assess(answers(more), WISH);
 
+test('who shares the address of the bridge is told, and decides nothing', () => {
+  const status = assess(answers({ sixth: 'a.example has the IPv6 address 2001:db8::1' }), WISH);
+  expect(status.ok).toBe(true);
+  expect(status.warnings).toEqual(['a.example has the IPv6 address 2001:db8::1: docs/routes.md, "IPv6"']);
+});
+
 test('is well, without a warning, when everything is', () => {
   expect(of()).toMatchObject({ version: 1, ok: true, warnings: [], host: 'ssh://deploy@vps', stack: 'shop' });
 });

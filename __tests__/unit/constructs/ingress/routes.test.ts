@@ -1,0 +1,88 @@
+import { nginxConf, type Route } from '../../../../constructs/ingress/nginx-conf';
+import { Duration } from '../../../../constructs/units';
+
+const confOf = (...routes: Partial<Route>[]) =>
+  nginxConf({
+    behindEdge: true,
+    routes: routes.map((route) => ({ path: '/a', service: 'web', port: 80, ...route })),
+  });
+const limit = (change: object) => ({ rateLimit: { requestsPerSecond: 10, burst: 20, ...change } });
+
+test.each<[Partial<Route>, string]>([
+  [limit({ requestsPerSecond: 0 }), 'rateLimit 0/s'],
+  [limit({ requestsPerSecond: -1 }), 'rateLimit -1/s'],
+  [limit({ requestsPerSecond: 0.001 }), 'by the second or by the minute'],
+  [limit({ requestsPerSecond: Number.NaN }), 'rateLimit NaN/s'],
+  [limit({ burst: 1.5 }), 'burst 1.5'],
+  [limit({ burst: -1 }), 'burst -1'],
+  [limit({ key: { cookie: 'a b' } }), "key: 'a b' is no name of a cookie"],
+  [limit({ key: { header: '' } }), "key: '' is no name of a header"],
+  [limit({ key: { query: 'a' } }), 'key: query is no part of a request'],
+  [{ affinity: { path: 0 } }, 'affinity: 0 is no part of a path'],
+  [{ affinity: { path: 1.5 } }, 'affinity: 1.5 is no part of a path'],
+  [{ affinity: { cookie: 'a', path: 1 } as never }, 'Name one part of a request'],
+  [{ affinity: {} as never }, 'Name one part of a request'],
+  [{ timeout: Duration.seconds(0) }, 'timeout 0s'],
+  [{ websocket: true, websocketTimeout: Duration.seconds(0) }, 'websocketTimeout 0s'],
+  [{ websocketTimeout: Duration.seconds(9) }, 'websocketTimeout without websocket'],
+  [{ maxBodySize: '50 MB' }, "maxBodySize '50 MB' is no size of nginx"],
+  [{ rewrite: 'x' }, "rewrite 'x': a path starts with '/'"],
+  [{ rewrite: '/$x' }, 'safe in nginx.conf'],
+  [{ rewrite: '/x?y' }, 'safe in nginx.conf'],
+  [{ path: '/a/', rewrite: '/b' }, "rewrite '/b' would run into what follows '/a/'. Write '/b/'"],
+  [{ path: '/health', exact: true }, 'nginx answers /health itself'],
+  [{ headers: { 'X Y': 'a' } }, "'X Y' is no name of a header"],
+  [{ headers: { 'Content-Length': '1' } }, "the header Content-Length is the service's to say"],
+  ...['"', '\\', '$x', 'a\nb', 'a\rb', '\0'].map((value): [Partial<Route>, string] => [
+    { headers: { 'X-A': value } },
+    'the header X-A has',
+  ]),
+])('refuses %j', (route, message) => {
+  expect(() => confOf(route)).toThrow(message);
+  expect(() => confOf(route)).toThrow("route '");
+});
+
+test('lists what is wrong with all routes at once', () => {
+  expect(() => confOf({ maxBodySize: 'x' }, { path: '/b', rewrite: 'y' })).toThrow(
+    /^route '\/a' of web: maxBodySize[^\n]+\nroute '\/b' of web: rewrite/,
+  );
+});
+
+test.each<[string, Partial<Route>, Partial<Route>]>([
+  ['/a twice', {}, {}],
+  ['the same exact path twice', { exact: true }, { exact: true }],
+  ['an exact path that a rewritten prefix has', { exact: true }, { rewrite: '/' }],
+  ['a prefix that a rewritten one has', { path: '/a/' }, { rewrite: '/' }],
+])('refuses %s', (_, first, second) => {
+  expect(() => confOf(first, second)).toThrow('web has this path already');
+});
+
+test('an exact path and a prefix may be the same', () => {
+  const text = confOf({ exact: true }, {});
+  expect(text).toContain('location = /a {');
+  expect(text).toContain('location /a {');
+});
+
+test('routes of a service share a zone and an upstream, and another key or affinity has its own', () => {
+  const key = { cookie: 'Session' };
+  const text = confOf(
+    {},
+    { path: '/b' },
+    { path: '/c', ...limit({ key }) },
+    { path: '/d', affinity: { path: 2 } },
+    { path: '/e', affinity: { path: 2 }, ...limit({ key }) },
+  );
+  expect([...text.matchAll(/limit_req_zone (\S+) zone=(\S+?):/g)].map(([, by, zone]) => [by, zone])).toEqual([
+    ['$binary_remote_addr', 'limit_web_10'],
+    ['$client_by_cookie__53ession', 'limit_web_10_by_cookie__53ession'],
+  ]);
+  expect(text.match(/^ *upstream .*$/gm)).toEqual(['  upstream web {', '  upstream web_by_path_2 {']);
+  expect(text.match(/map \$http_cookie/g)).toHaveLength(1);
+});
+
+test('names that differ in case or in a dash alone are not mixed up', () => {
+  const names = ['session', 'Session', 'ses-sion', 'ses_sion'];
+  const text = confOf(...names.map((cookie, at) => ({ path: `/${at}`, affinity: { cookie } })));
+  expect(new Set(text.match(/map \$http_cookie (\S+)/g)).size).toBe(4);
+  expect(text.match(/^ *upstream /gm)).toHaveLength(4);
+});

@@ -1,0 +1,47 @@
+/** Headers of answers that are nginx's own business, or that a service may send more than once. */
+const RESERVED = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'date',
+  'location',
+  'set-cookie',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+export function headerErrors(headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers).flatMap(([name, value]) => {
+    if (!/^[A-Za-z0-9-]+$/.test(name)) return [`'${name}' is no name of a header. Use letters, digits and -`];
+    if (RESERVED.has(name.toLowerCase())) return [`the header ${name} is the service's to say. Leave it out`];
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is refused
+    return /["\\$\x00-\x1f\x7f]/.test(value)
+      ? [`the header ${name} has ", \\, $ or a line break, which nginx.conf cannot say. Leave them out`]
+      : [];
+  });
+}
+
+const security = (hsts: boolean): Record<string, string> => ({
+  'X-Frame-Options': 'SAMEORIGIN',
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'strict-origin-when-cross-origin',
+  ...(hsts ? { 'Strict-Transport-Security': 'max-age=63072000' } : {}),
+});
+
+const add = ([name, value]: [string, string]) =>
+  `add_header ${name} ${/^[\w-]+$/.test(value) ? value : `"${value}"`} always;`;
+
+/** Each server repeats them: one add_header in a block drops all that it would inherit. */
+export const securityHeaders = (hsts: boolean): string => Object.entries(security(hsts)).map(add).join('\n');
+
+/** The security headers again, and a route's own, each in place of what would be sent; an empty one takes it away. */
+export function routeHeaders(headers: Readonly<Record<string, string>>, hsts: boolean): string[] {
+  const own = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
+  if (own.size === 0) return [];
+  const kept = Object.entries(security(hsts)).filter(([name]) => !own.has(name.toLowerCase()));
+  return [
+    ...[...kept, ...Object.entries(headers).filter(([, value]) => value !== '')].map(add),
+    ...Object.keys(headers).map((name) => `proxy_hide_header ${name};`),
+  ];
+}
