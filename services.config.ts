@@ -70,6 +70,7 @@ export const platform = definePlatform({
       limits: size(1, 1024),
       reservations: size(0.2, 512),
       heap: Memory.mebibytes(512),
+      topics: ['exam_scheduled', 'anomaly_detected', 'grading_completed', 'high_risk_alert'],
     }),
   },
 

@@ -113,7 +113,7 @@ function composeService(
     healthcheck: {
       test: props.healthcheck.test(props.port).map((part) => part.replaceAll('$', '$$$$')),
       interval: props.healthcheck.interval.toString(),
-      timeout: props.healthcheck.timeout.toString(),
+      timeout: props.healthcheck.longestProbe.toString(),
       start_period: props.healthcheck.startPeriod.toString(),
       retries: props.healthcheck.retries,
     },

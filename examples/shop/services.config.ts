@@ -28,7 +28,6 @@ export const platform = definePlatform({
       user: 'shop',
       password: 'db_password',
       databases: { orders: {}, catalog: {} },
-      maxConnections: 200,
     }),
     cache: valkey({ image: 'valkey/valkey:8.1', limits: size(0.5, 256), password: 'cache_password' }),
   },

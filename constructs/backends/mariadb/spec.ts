@@ -32,15 +32,29 @@ export interface MariadbSpec<Database extends string = string, Secret extends st
    */
   readonly password: Secret;
   /**
-   * `max_connections`.
-   * @default MariaDB's own, 151
+   * What one task of an application opens at most: its pool, times its processes.
+   * @default 15, SQLAlchemy's own: 5 kept and 10 more
+   * @example connectionsPerTask: 30
+   * @change restarts MariaDB where `maxConnections` follows and the next hundred begins
+   */
+  readonly connectionsPerTask?: number;
+  /**
+   * `max_connections`. Ten of them are root's and for backups: no account may take those. A number that is too small for
+   * the applications while they roll, or too large for the memory (1 MiB each, and 225 MiB), is refused.
+   * @default what all tasks of the applications open while all of them roll, and ten, in whole hundreds
    * @example maxConnections: 300
    * @change restarts MariaDB
    */
   readonly maxConnections?: number;
 }
 
-/** A database, whose URL is in `DATABASE_URL`; or in a variable that the application names. */
+/** A database, whose URL is in `DATABASE_URL`; or more of it. */
 export type DatabaseUse<Database extends string> =
   | Database
-  | { readonly database: Database; readonly as: string };
+  | {
+      readonly database: Database;
+      /** The variable that its URL is in. @default 'DATABASE_URL' */
+      readonly as?: string;
+      /** What one task opens at most. @default as the backend says */
+      readonly connectionsPerTask?: number;
+    };

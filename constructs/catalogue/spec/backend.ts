@@ -54,6 +54,18 @@ export interface Grant {
   readonly waitFor?: `${'mysql' | 'kafka'}://${string}:${number}`;
 }
 
+/** An application that names a backend. */
+export interface Client {
+  readonly application: string;
+  /** What its `backends` says. */
+  readonly use: unknown;
+  readonly tasks: {
+    readonly atRest: number;
+    /** While it rolls. */
+    readonly most: number;
+  };
+}
+
 /** Where a backend is declared, with what the environment says of it. */
 export interface Place {
   readonly scope: Construct;
@@ -63,6 +75,8 @@ export interface Place {
   readonly limits: Resources;
   readonly reservations: Resources;
   readonly network: OverlayNetwork;
+  /** Who uses it, in the catalogue's order. */
+  readonly clients: readonly Client[];
   /** @throws for a name that the catalogue does not declare */
   secret(name: string): SwarmSecret;
   /** What paths in the catalogue are relative to. */
