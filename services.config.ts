@@ -54,6 +54,7 @@ export const platform = definePlatform({
       reservations: size(0.5, 512),
       user: 'proctorwise',
       password: 'db_password',
+      accounts: 'per-service',
       // A database's `schema` names an idempotent SQL file, for services that create no tables themselves.
       databases: {
         proctorwise_users: {},
@@ -147,7 +148,19 @@ export const platform = definePlatform({
       replicas: 1,
       limits: size(0.5, 512),
       reservations: size(0.1, 256),
-      backends: { mariadb: 'proctorwise_analytics' },
+      // Its reports select from the others' databases.
+      backends: {
+        mariadb: {
+          database: 'proctorwise_analytics',
+          reads: [
+            'proctorwise_users',
+            'proctorwise_reservations',
+            'proctorwise_monitoring',
+            'proctorwise_corrections',
+            'proctorwise_notifications',
+          ],
+        },
+      },
       urls: {
         USER_SERVICE_URL: 'userservice',
         RESERVATION_SERVICE_URL: 'reservationservice',

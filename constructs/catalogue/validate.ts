@@ -19,7 +19,7 @@ export function validateCatalogue(spec: PlatformSpec): void {
   }
   for (const [id, application] of applicationsOf(spec)) {
     const { launcher, backends = {}, settings, secrets, variables, urls } = application;
-    const grants = grantsOf(application, spec);
+    const grants = grantsOf([id, application], spec);
     const given = Object.entries({ settings, variables, urls, ...backends }).filter(
       ([, value]) => value !== undefined,
     );
@@ -32,6 +32,7 @@ export function validateCatalogue(spec: PlatformSpec): void {
     for (const file of doubles([
       ...Object.keys(secrets ?? {}),
       ...new Set(grants.flatMap(({ secrets: granted = [] }) => granted)),
+      ...grants.flatMap(({ ownSecrets = [] }) => ownSecrets.map(({ from }) => from)),
     ])) {
       errors.push(
         `${id} has two secrets with the name ${file} under /run/secrets\n  call the variable in its secrets otherwise`,

@@ -27,6 +27,7 @@ export const platform = definePlatform({
       limits: size(1, 768),
       user: 'shop',
       password: 'db_password',
+      accounts: 'per-service',
       databases: { orders: {}, catalog: {} },
     }),
     cache: valkey({ image: 'valkey/valkey:8.1', limits: size(0.5, 256), password: 'cache_password' }),

@@ -47,7 +47,7 @@ const catalogue = (tls: TlsSpec) => ({
   variables: { mail: { kind: 'text' }, other_mail: { kind: 'text' } },
   mariadb: {
     image: 'mariadb:10.11',
-    limits: size,
+    limits: { ...size, memory: Memory.mebibytes(768) },
     user: 'acme',
     password: 'db_password',
     databases: { shop: {}, stock: {} },
@@ -209,6 +209,9 @@ const CHANGES: Change[] = [
   ['mariadb.databases', 'mariadb.databases.more', {}],
   ['mariadb.user', 'mariadb.user', 'shop'],
   ['mariadb.password', 'mariadb.password', 'other_password'],
+  ['mariadb.accounts', 'mariadb.accounts', 'per-service'],
+  ['mariadb.sharedAccount', 'mariadb.sharedAccount', 'dropped'],
+  ['mariadb.otherRights', 'mariadb.otherRights', 'revoked'],
   ['mariadb.connectionsPerTask', 'mariadb.connectionsPerTask', 60],
   ['mariadb.maxConnections', 'mariadb.maxConnections', 300],
   ['kafka.heap', 'kafka.heap', Memory.mebibytes(80)],

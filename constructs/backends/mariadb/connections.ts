@@ -1,6 +1,6 @@
 import type { Place } from '../../catalogue/spec/backend';
 import type { Memory } from '../../units';
-import type { DatabaseUse, MariadbSpec } from './spec';
+import { type DatabaseUse, type MariadbSpec, usedBy } from './spec';
 
 /** SQLAlchemy's own: 5 that a pool keeps and 10 more when they are busy, for each process. */
 const OF_A_TASK = 15;
@@ -38,10 +38,10 @@ export const demandOf = (
   spec: Pick<MariadbSpec, 'connectionsPerTask'>,
 ): Demand[] =>
   clients.map(({ application, use, tasks }) => {
-    const own = typeof use === 'string' ? undefined : (use as Exclude<DatabaseUse<string>, string>);
+    const { connectionsPerTask: own } = usedBy(use as DatabaseUse<string>);
     const each = wholeNumber(
-      `${id}: connectionsPerTask${own?.connectionsPerTask === undefined ? '' : ` of ${application}`}`,
-      own?.connectionsPerTask ?? spec.connectionsPerTask ?? OF_A_TASK,
+      `${id}: connectionsPerTask${own === undefined ? '' : ` of ${application}`}`,
+      own ?? spec.connectionsPerTask ?? OF_A_TASK,
       1,
       10_000,
     );

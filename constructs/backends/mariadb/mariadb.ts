@@ -4,9 +4,10 @@ import { type IConstruct, SwarmConfig, SwarmService } from '../../swarm';
 import { Duration } from '../../units';
 import { statefulDefaults } from '../stateful/defaults';
 import { servingCheck, servingConfig } from '../stateful/serving';
+import { accountName, purposeOf } from './accounts';
 import { connectionLimits } from './connections';
 import { provisioning } from './provision';
-import type { DatabaseUse, MariadbSpec } from './spec';
+import { type DatabaseUse, type MariadbSpec, usedBy } from './spec';
 
 const PORT = 3306;
 const INIT_FILE = '/etc/mysql/init-file.sql';
@@ -40,10 +41,18 @@ export function mariadb<const Database extends string, const Secret extends stri
     whoWaits: 'writers',
     declare: (at, after) => declare(at, spec, after),
     provision: (at, service) => provisioning(at, service, spec),
-    grant: (id, use) => {
-      const { database, as = 'DATABASE_URL' } = typeof use === 'string' ? { database: use } : use;
-      const template = `mysql+pymysql://${spec.user}:{${spec.password}}@${id}:${PORT}/${database}`;
-      return { urls: [{ name: as, template }], secrets: [spec.password], waitFor: `mysql://${id}:${PORT}` };
+    grant: (id, use, application) => {
+      const { database, as = 'DATABASE_URL' } = usedBy(use);
+      const own = spec.accounts === 'per-service';
+      const user = own ? accountName(id, spec.user, application) : spec.user;
+      const template = `mysql+pymysql://${user}:{${spec.password}}@${id}:${PORT}/${database}`;
+      return {
+        urls: [{ name: as, template }],
+        ...(own
+          ? { ownSecrets: [{ from: spec.password, application, purpose: purposeOf(id, application) }] }
+          : { secrets: [spec.password] }),
+        waitFor: `mysql://${id}:${PORT}`,
+      };
     },
   };
 }

@@ -146,11 +146,22 @@ export class TestMariadb {
     return this.login([...address, `--user=${user}`], password);
   }
 
-  private async login(options: readonly string[], password: string, uid?: number): Promise<string> {
+  /** Statements over TCP, as an application sends them. Returns MariaDB's error, or 'in'. */
+  asClient(user: string, password: string, sql: string): Promise<string> {
+    const address = ['--protocol=tcp', '--host=127.0.0.1', `--port=${this.port}`];
+    return this.login([...address, `--user=${user}`], password, undefined, sql);
+  }
+
+  private async login(
+    options: readonly string[],
+    password: string,
+    uid?: number,
+    sql = 'SELECT 1',
+  ): Promise<string> {
     const file = join(this.folder, 'client.cnf');
     const quoted = password.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
     writeFileSync(file, `[client]\npassword="${quoted}"\n`);
-    const command = [tool('mariadb'), `--defaults-file=${file}`, ...options, '--execute=SELECT 1'];
+    const command = [tool('mariadb'), `--defaults-file=${file}`, ...options, `--execute=${sql}`];
     const result = await execute(command, '', uid === undefined ? {} : { uid });
     return result.exitCode === 0 ? 'in' : (/ERROR \d+/.exec(result.stderr)?.[0] ?? result.stderr);
   }
