@@ -1,6 +1,6 @@
-import { ownTimeout } from '../../contract/probe-timeout';
 import type { PlannedService, RolloutTimings } from '../../contract/rollout';
 import type { Service, TaskSpec } from '../docker/answers';
+import { ownTimeout } from '../stack/probe-timeout';
 import { normalized } from './specification/normalized';
 
 const seconds = (nanoseconds: number | undefined): number | null =>

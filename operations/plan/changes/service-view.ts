@@ -1,4 +1,4 @@
-import { ownTimeout } from '../../../contract/probe-timeout';
+import { ownTimeout } from '../../stack/probe-timeout';
 import type { Json } from '../../terraform/document';
 
 /** A service as the provider writes it, read for what a roll depends on. Seconds throughout. */
