@@ -1,26 +1,15 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { applicationsOf, grantsOf, ownSecretsOf } from '../../constructs/catalogue/applications';
-import { derivationOf } from '../../constructs/swarm';
-import { platform } from '../../services.config';
 import { ensureCommand } from '../ground/packages';
 import type { LabPaths } from '../ground/paths';
 import { run } from '../ground/shell';
 import { dockerOverSsh } from './docker';
+import { ownValue } from './own-secrets';
 import { hashOf } from './secrets';
 import { type LabTarget, NAMESPACE } from './target';
 
 const CERTIFICATE = 'tls_self_signed_certificate';
 const KEY = 'tls_self_signed_key';
-
-/** Secrets that are made from another one's value, as Terraform makes them. */
-const OWN = new Map(
-  applicationsOf(platform).flatMap((named) =>
-    ownSecretsOf(grantsOf(named, platform)).map(({ id, own }) => [id, own] as const),
-  ),
-);
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /**
  * Creates the secrets that the compose form expects, under the names that Terraform gives them, so that going from one
@@ -56,11 +45,10 @@ async function objects(
         const value = id === KEY ? pair.key : pair.certificate;
         return [id, { name: `${NAMESPACE}_${id}_${hashOf('', pair.certificate)}`, value }];
       }
-      const own = OWN.get(id);
+      const own = ownValue(id, target.secrets);
       if (own) {
-        const source = target.secrets[own.from] ?? '';
-        const value = sha256(`${derivationOf(NAMESPACE, own.purpose)}${source}`);
-        return [id, { name: `${NAMESPACE}_${id}_${hashOf(`${NAMESPACE}/${own.from}/`, source)}`, value }];
+        const version = hashOf(`${NAMESPACE}/${own.from}/`, own.source);
+        return [id, { name: `${NAMESPACE}_${id}_${version}`, value: own.value }];
       }
       const value = target.secrets[id] ?? '';
       return [id, { name: `${NAMESPACE}_${id}_${hashOf(`${NAMESPACE}/${id}/`, value)}`, value }];
