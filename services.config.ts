@@ -67,6 +67,7 @@ export const platform = definePlatform({
       reservations: size(0.5, 512),
       user: 'proctorwise',
       password: 'db_password',
+      accounts: 'per-service',
       // A database's `schema` names an idempotent SQL file, for services that create no tables themselves.
       databases: {
         proctorwise_users: {},
@@ -83,6 +84,7 @@ export const platform = definePlatform({
       limits: size(1, 1024),
       reservations: size(0.2, 512),
       heap: Memory.mebibytes(512),
+      topics: ['exam_scheduled', 'anomaly_detected', 'grading_completed', 'high_risk_alert'],
     }),
   },
 
@@ -159,7 +161,19 @@ export const platform = definePlatform({
       replicas: 1,
       limits: size(0.5, 512),
       reservations: size(0.1, 256),
-      backends: { mariadb: 'proctorwise_analytics' },
+      // Its reports select from the others' databases.
+      backends: {
+        mariadb: {
+          database: 'proctorwise_analytics',
+          reads: [
+            'proctorwise_users',
+            'proctorwise_reservations',
+            'proctorwise_monitoring',
+            'proctorwise_corrections',
+            'proctorwise_notifications',
+          ],
+        },
+      },
       urls: {
         USER_SERVICE_URL: 'userservice',
         RESERVATION_SERVICE_URL: 'reservationservice',

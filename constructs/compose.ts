@@ -2,7 +2,14 @@ import { stringify } from 'yaml';
 import type { Backend } from './catalogue/spec/backend';
 import type { VariableSpec } from './catalogue/spec/variable';
 import type { Platform } from './platform';
-import type { Mount, OverlayNetwork, Resources, SwarmService, SwarmServiceProps } from './swarm';
+import {
+  derivationOf,
+  type Mount,
+  type OverlayNetwork,
+  type Resources,
+  type SwarmService,
+  type SwarmServiceProps,
+} from './swarm';
 
 export interface ComposeOptions {
   /** Optional secrets that the operator has made, to be mounted. @default none */
@@ -113,7 +120,7 @@ function composeService(
     healthcheck: {
       test: props.healthcheck.test(props.port).map((part) => part.replaceAll('$', '$$$$')),
       interval: props.healthcheck.interval.toString(),
-      timeout: props.healthcheck.timeout.toString(),
+      timeout: props.healthcheck.longestProbe.toString(),
       start_period: props.healthcheck.startPeriod.toString(),
       retries: props.healthcheck.retries,
     },
@@ -208,9 +215,26 @@ function exported(
   return names.length > 0 ? [`Export before: ${names.join(', ')}`] : [];
 }
 
+/** How the passwords of applications' own are made, which Terraform would make. */
+function madeFrom(all: Platform['secrets'], namespace: string, used: readonly string[]): string[] {
+  const own = used.flatMap((id) => {
+    const { source, purpose } = all.get(id) ?? {};
+    return source && purpose !== undefined ? [{ id, from: source.node.id, purpose }] : [];
+  });
+  if (own.length === 0) return [];
+  return [
+    'Those with the name of a service in them are made from another one, whose FILE has no line end:',
+    ...own.map(
+      ({ id, purpose }) =>
+        `  { printf %s ${derivationOf(namespace, purpose)}; cat FILE; } | sha256sum | head -c 64 | docker secret create ${namespace}_${id} -`,
+    ),
+    `  and after a new value of ${[...new Set(own.map(({ from }) => from))].join(', ')} all of them: ${namespace}_<name>_2, with <NAME>_SECRET exported`,
+  ];
+}
+
 /** What an operator must know who has only this file and the project. */
 function header(
-  { namespace, spec, environment }: Platform,
+  { namespace, spec, environment, secrets: platformSecrets }: Platform,
   secrets: readonly string[],
   text: string,
 ): string {
@@ -227,6 +251,7 @@ function header(
     `The platform "${namespace}" for a manual deploy, written by ./proctor compose: edit services.config.ts instead.`,
     `The secrets must exist before. For each one: docker secret create ${namespace}_<name> FILE`,
     `  ${secrets.join(', ')}`,
+    ...madeFrom(platformSecrets, namespace, secrets),
     ...(left.length > 0
       ? [
           `Left out, because optional: ${left.join(', ')}. With those in use: ./proctor compose --with <name,…>`,

@@ -9,6 +9,8 @@ export interface DeclaredSecret {
   readonly hashPrefix: string;
   /** Services that get it; rotating it replaces their tasks. */
   readonly services: readonly string[];
+  /** Names of secrets that are made from it, each for one service; their versions are called as its own. @default none */
+  readonly derived?: readonly string[] | undefined;
   /** It is the database account's password: `<service>` accepts the new one beside the old while services roll. @default none */
   readonly provisionedIn?: string | undefined;
   /** It signs tokens; `acceptedKeys` holds further keys that its services accept. @default none */

@@ -13,10 +13,28 @@ export interface ProvisionSettings {
   readonly characterSet: string;
   readonly collation: string;
   readonly password: PasswordSettings;
+  /** One for each application; `user` is then the account that they shared before. @default - all log in as `user` */
+  readonly accounts?: readonly AccountSettings[];
+  /** With `accounts`: what becomes of `user` in the end. @default 'kept' */
+  readonly sharedAccount?: 'kept' | 'dropped';
+  /** What becomes of rights of `user` beyond the databases. @default 'kept' */
+  readonly otherRights?: 'kept' | 'revoked';
   /** `prepare` before the applications roll, `finish` after. An argument of the command wins. */
   readonly phase?: Phase;
   /** How long to wait for a task that serves. @default 120 */
   readonly deadlineSeconds?: number;
+}
+
+/** An account of one application. */
+export interface AccountSettings {
+  readonly user: string;
+  /** Its password is SHA-256, in hex, of this and the value of `password`. */
+  readonly derivation: string;
+  /** Where it reads and writes. */
+  readonly database: string;
+  /** Where it reads. */
+  readonly reads: readonly string[];
+  readonly maxConnections: number;
 }
 
 export interface DatabaseSettings {

@@ -1,7 +1,8 @@
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { whyNotTerraform } from '../../lab/deploy/providers';
-import { hashOf } from '../../lab/deploy/secrets';
+import { everyCharacter, hashOf } from '../../lab/deploy/secrets';
 import { synthesize } from '../../lab/deploy/terraform';
 import type { SecretRow } from '../../operations/secrets/list';
 import { ProjectCopy } from '../support/programs/project-copy';
@@ -114,6 +115,34 @@ describeLab('./proctor deploy and ./proctor secrets', () => {
       'TF_VAR_smtp_username is empty, but notificationservice has smtp_username now',
     );
     expect(await tasks()).toEqual(before);
+  });
+
+  test("the database password, and with it every application's own, rotates without a failed request", async () => {
+    if (!withTerraform) return;
+    const db_password = everyCharacter();
+    const failed: string[] = [];
+    let asked = 0;
+    let isOver = false;
+    const client = async (path: string) => {
+      while (!isOver) {
+        const { status, database } = await tell(path);
+        asked += 1;
+        if (status !== 200 || database !== 'ok') failed.push(`${path}: ${status} ${database}`);
+        await sleep(450);
+      }
+    };
+    const clients = ['/users', '/corrections', '/analytics'].map(client);
+    const run = await deploy({ ...runningTarget().variables, TF_VAR_db_password: db_password });
+    isOver = true;
+    await Promise.all(clients);
+    expectSuccess(run);
+    keep({ db_password });
+    expect(run.output).toMatch(/db_password rotates, \w{10} → \w{10}: /);
+    expect([asked > 50, failed]).toEqual([true, []]);
+    const { db_password: row } = await list(runningTarget().variables);
+    expect(row).toMatchObject({ unused: [], next: { does: 'nothing' } });
+    expect(row?.versions).toHaveLength(1);
+    expect(row?.usedBy).toHaveLength(6);
   });
 
   test('--without lets an optional secret go', async () => {

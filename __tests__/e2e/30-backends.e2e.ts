@@ -56,6 +56,46 @@ describeLab('what is behind the applications', () => {
     });
   });
 
+  test("Kafka's controller listens on the loopback address alone, and its topics have their share of the disk", async () => {
+    const id = await operator('ps', '--quiet', '--filter', 'name=proctorwise_kafka.');
+    const inBroker = (...command: string[]) => operator('exec', id.trim(), ...command);
+    const listening = await inBroker('cat', '/proc/net/tcp', '/proc/net/tcp6');
+    const at = (port: number) =>
+      [...listening.matchAll(/ ([0-9A-F]+):([0-9A-F]{4}) [0-9A-F]+:0000 0A /g)]
+        .filter(([, , found]) => parseInt(found!, 16) === port)
+        .map(([, address]) => address);
+    expect(at(9093)).toEqual([expect.stringMatching(/0100007F$/)]);
+    expect(at(9092)).toEqual([expect.stringMatching(/^0+$/)]);
+    const topic = ['--describe', '--all', '--topic', 'exam_scheduled'];
+    const settings = await inBroker(
+      ...['/opt/kafka/bin/kafka-configs.sh', '--bootstrap-server', 'localhost:9092', ...topic],
+    );
+    expect(settings).toMatch(/\bretention\.bytes=805306368\b/);
+    expect(settings).toMatch(/\bsegment\.bytes=134217728\b/);
+  });
+
+  test("an application's account does what it needs in its own database, and nothing in another's", async () => {
+    const asApplication = async (service: string, sql: string) => {
+      const task = `label=com.docker.swarm.service.name=proctorwise_${service}`;
+      const [id = ''] = (await operator('ps', '--quiet', '--filter', task)).split('\n');
+      const program = [
+        'import os, sys, sqlalchemy',
+        'engine = sqlalchemy.create_engine(os.environ["DATABASE_URL"])',
+        'try:',
+        '  with engine.begin() as c: c.execute(sqlalchemy.text(sys.argv[1])); print("done")',
+        'except Exception as e: print(e.orig.args[0])',
+      ].join('\n');
+      return (await operator('exec', id, '/bin/sh', '/launch', 'python3', '-c', program, sql)).trim();
+    };
+    const table = 'proctorwise_corrections.records';
+    expect(await asApplication('correctionservice', `SELECT 1 FROM ${table} LIMIT 1`)).toBe('done');
+    expect(await asApplication('correctionservice', 'ALTER TABLE records COMMENT = "mine"')).toBe('done');
+    expect(await asApplication('analyticsservice', `SELECT 1 FROM ${table} LIMIT 1`)).toBe('done');
+    expect(await asApplication('analyticsservice', `DELETE FROM ${table}`)).toBe('1142');
+    expect(await asApplication('correctionservice', 'DROP TABLE records')).toBe('1142');
+    expect(await asApplication('userservice', `SELECT 1 FROM ${table} LIMIT 1`)).toBe('1142');
+  });
+
   test('a row survives the restart of MariaDB and Kafka, under applications that run on', async () => {
     const mark = randomUUID();
     expect(await post('/corrections', { mark })).toMatchObject({ status: 201 });

@@ -11,7 +11,7 @@ const OWN =
   /^(nginx|edge|certbot|launcher|deployed|docker|null|tls|backend|acknowledged_rules|(certbot|tls|file)_.*|.*_(conf|rollout))$/;
 
 /** A backend's steps and configs, behind its key and `_`. */
-const OWN_OF_BACKEND = ['prepare', 'finish', 'init', 'properties', 'place', 'data'];
+const OWN_OF_BACKEND = ['prepare', 'finish', 'init', 'properties', 'health', 'place', 'data'];
 
 /** An application's, the same. */
 const OWN_OF_APPLICATION = ['ca'];

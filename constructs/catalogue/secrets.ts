@@ -1,6 +1,7 @@
 import type { DeclaredSecret } from '../../contract/declared-secret';
 import type { DeploySettings } from '../../contract/deploy-settings';
 import { type Construct, SwarmSecret, type SwarmService } from '../swarm';
+import { applicationsOf, grantsOf, ownSecretsOf } from './applications';
 import type { UsedSecret } from './spec/backend';
 import type { PlatformSpec } from './spec/platform';
 import type { SecretCommand, SecretSpec } from './spec/secret';
@@ -52,13 +53,22 @@ export function secretErrors(spec: PlatformSpec): string[] {
 }
 
 /** The secrets as objects of the stack, by name. */
-export const declareSecrets = (scope: Construct, spec: PlatformSpec): ReadonlyMap<string, SwarmSecret> =>
-  new Map(
+export function declareSecrets(scope: Construct, spec: PlatformSpec): ReadonlyMap<string, SwarmSecret> {
+  const declared = new Map(
     entriesOf(spec).map(([id, secret]) => [
       id,
       new SwarmSecret(scope, id, { ...secret, asciiOnly: needsAscii(spec, id), noLineEnd: true }),
     ]),
   );
+  const own = applicationsOf(spec).flatMap((named) => ownSecretsOf(grantsOf(named, spec)));
+  return new Map([
+    ...declared,
+    ...own.map(({ own: { from, purpose }, id }): [string, SwarmSecret] => [
+      id,
+      new SwarmSecret(scope, id, { derived: { from: declared.get(from)!, purpose } }),
+    ]),
+  ]);
+}
 
 const needsAscii = (spec: PlatformSpec, secret: string): boolean =>
   usedBy(spec, secret).some(({ asciiOnly }) => asciiOnly);
@@ -83,6 +93,10 @@ export function describeSecrets(
   secrets: ReadonlyMap<string, SwarmSecret>,
   services: readonly SwarmService[],
 ): Required<Pick<DeploySettings, 'secrets' | 'commands'>> {
+  const derived = (name: string) =>
+    [...secrets].flatMap(([id, { source }]) =>
+      source !== undefined && source === secrets.get(name) ? [id] : [],
+    );
   return {
     secrets: entriesOf(spec).map(
       ([name, { minLength = 16, optional = false, signsTokens }]): DeclaredSecret => ({
@@ -92,8 +106,13 @@ export function describeSecrets(
         asciiOnly: needsAscii(spec, name),
         hashPrefix: secrets.get(name)!.hashPrefix,
         services: services
-          .filter(({ props }) => props.secrets?.some(({ secret }) => secret === secrets.get(name)))
+          .filter(({ props }) =>
+            props.secrets?.some(({ secret }) =>
+              [name, ...derived(name)].some((id) => secret === secrets.get(id)),
+            ),
+          )
           .map(({ node }) => node.id),
+        ...(derived(name).length > 0 ? { derived: derived(name) } : {}),
         ...provisionedIn(spec, name),
         ...(signsTokens ? { signsTokens } : {}),
       }),

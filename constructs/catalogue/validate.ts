@@ -11,7 +11,7 @@ export function validateCatalogue(spec: PlatformSpec): void {
   const errors = [...nameErrors(spec), ...keptErrors(spec.keepReleases), ...routeErrors(spec)];
   for (const [id, application] of applicationsOf(spec)) {
     const { launcher, backends = {}, settings, secrets, variables, urls } = application;
-    const grants = grantsOf(application, spec);
+    const grants = grantsOf([id, application], spec);
     const given = Object.entries({ settings, variables, urls, ...backends }).filter(
       ([, value]) => value !== undefined,
     );
@@ -24,6 +24,7 @@ export function validateCatalogue(spec: PlatformSpec): void {
     for (const file of doubles([
       ...Object.keys(secrets ?? {}),
       ...new Set(grants.flatMap(({ secrets: granted = [] }) => granted)),
+      ...grants.flatMap(({ ownSecrets = [] }) => ownSecrets.map(({ from }) => from)),
     ])) {
       errors.push(
         `${id} has two secrets with the name ${file} under /run/secrets\n  call the variable in its secrets otherwise`,

@@ -1,5 +1,7 @@
-import type { Backend, Place, Provisioning } from '../catalogue/spec/backend';
-import type { IConstruct, Step, SwarmService } from '../swarm';
+import { applicationsOf } from '../catalogue/applications';
+import type { Backend, Client, Place, Provisioning } from '../catalogue/spec/backend';
+import { type IConstruct, type Step, type SwarmService, UpdatePolicy } from '../swarm';
+import { surgeTasks } from '../units/capacity';
 import { dataStep, placeStep } from './data-steps';
 import type { Gates } from './gates';
 import { type Site, sized } from './site';
@@ -63,6 +65,7 @@ function placeOf(site: Site, id: string, { spec }: Backend): Place {
     limits,
     reservations,
     network: site.backNetwork,
+    clients: clientsOf(site, id),
     projectFolder: site.projectFolder,
     secret: (name) => {
       const secret = site.secrets.get(name);
@@ -71,3 +74,13 @@ function placeOf(site: Site, id: string, { spec }: Backend): Place {
     },
   };
 }
+
+const clientsOf = ({ spec, environment }: Site, id: string): Client[] =>
+  applicationsOf(spec).flatMap(([application, { backends = {}, replicas: written, updatePolicy }]) => {
+    const use = backends[id];
+    if (use === undefined) return [];
+    const { order, parallelism } = updatePolicy ?? UpdatePolicy.startFirst();
+    const replicas = environment.replicas(application, written);
+    const extra = surgeTasks({ replicas, startFirst: order === 'start-first', parallelism });
+    return [{ application, use, tasks: { atRest: replicas, most: replicas + extra } }];
+  });

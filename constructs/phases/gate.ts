@@ -100,7 +100,7 @@ function planOf(service: SwarmService): Expressed<PlannedService> {
           Healthcheck: {
             Test: props.healthcheck.test(props.port).map(literal),
             Interval: nanoseconds(props.healthcheck.interval),
-            Timeout: nanoseconds(props.healthcheck.timeout),
+            Timeout: nanoseconds(props.healthcheck.longestProbe),
             StartPeriod: nanoseconds(props.healthcheck.startPeriod),
             Retries: props.healthcheck.retries,
           },

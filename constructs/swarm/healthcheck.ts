@@ -67,7 +67,23 @@ export class Healthcheck {
     return new Healthcheck(() => ['CMD-SHELL', line], options);
   }
 
+  /**
+   * A command that waits, and neither passes nor fails, while the service recovers from a crash. It bounds what it asks
+   * by `--timeout=<seconds>`, one of its arguments.
+   *
+   * @param longest for how long one probe may wait, which is Docker's time-out
+   */
+  static patient(
+    argv: (timeout: `--timeout=${number}`) => readonly string[],
+    longest: Duration,
+    options?: HealthcheckOptions,
+  ): Healthcheck {
+    const render: Render = (_, timeout) => ['CMD', ...argv(`--timeout=${Math.ceil(timeout.toSeconds())}`)];
+    return new Healthcheck(render, options, longest);
+  }
+
   readonly interval: Duration;
+  /** Of a probe whose service is there. */
   readonly timeout: Duration;
   readonly startPeriod: Duration;
   readonly retries: number;
@@ -75,6 +91,7 @@ export class Healthcheck {
   private constructor(
     private readonly render: Render,
     options: HealthcheckOptions = {},
+    private readonly longest: Duration = Duration.seconds(0),
   ) {
     this.interval = options.interval ?? Duration.seconds(5);
     this.timeout = options.timeout ?? Duration.seconds(3);
@@ -85,6 +102,11 @@ export class Healthcheck {
     }
   }
 
+  /** Docker's `Timeout`. */
+  get longestProbe(): Duration {
+    return longer(this.timeout, this.longest);
+  }
+
   /** Docker's `Test`, for a service that listens on `port`. */
   test(port: number | undefined): readonly string[] {
     return this.render(port, this.timeout);
@@ -92,12 +114,13 @@ export class Healthcheck {
 
   /** The same probe, at intervals no shorter than that. */
   atLeast({ interval, timeout, startPeriod }: HealthcheckMinimum): Healthcheck {
-    return new Healthcheck(this.render, {
+    const options = {
       interval: longer(this.interval, interval),
       timeout: longer(this.timeout, timeout),
       startPeriod: longer(this.startPeriod, startPeriod),
       retries: this.retries,
-    });
+    };
+    return new Healthcheck(this.render, options, this.longest);
   }
 }
 

@@ -5,7 +5,7 @@ export { hcl, literal } from './hcl';
 export { Healthcheck, type HealthcheckMinimum, type HealthcheckOptions } from './healthcheck';
 export type { Mount } from './mount';
 export { OverlayNetwork, type OverlayNetworkProps } from './network';
-export { type MountableSecret, SwarmSecret, type SwarmSecretProps } from './secret';
+export { derivationOf, type MountableSecret, SwarmSecret, type SwarmSecretProps } from './secret';
 export { SelfSignedPair } from './self-signed';
 export { SwarmService } from './service';
 export type {

@@ -29,7 +29,15 @@ export interface SwarmSecretProps {
   readonly noLineEnd?: boolean;
   /** What it is, in the prompt and in errors. @default none */
   readonly description?: string;
+  /** It is made from another one's value, for a purpose, and changes with it. @default a value of its own */
+  readonly derived?: { readonly from: SwarmSecret; readonly purpose: string };
 }
+
+/**
+ * What is hashed before the value of a secret for one that is made from it: SHA-256 of both, in hex. The value comes last,
+ * so that what a hash can be prolonged with is no other purpose.
+ */
+export const derivationOf = (namespace: string, purpose: string): string => `${namespace}/${purpose}/`;
 
 /**
  * A secret whose value is the sensitive variable `<id>` (`TF_VAR_<id>`) and nowhere in the synthesized JSON. Its name
@@ -45,6 +53,13 @@ export class SwarmSecret extends Construct implements MountableSecret {
   readonly hash: string;
   /** What is hashed before the value, so that two secrets with one value do not look alike. */
   readonly hashPrefix: string;
+  /** The one that it is made from. */
+  readonly source: SwarmSecret | undefined;
+  readonly purpose: string | undefined;
+  /** Of the value, or of that which it is made from. */
+  private readonly checks: readonly { readonly condition: string; readonly errorMessage: string }[];
+  private readonly value: string;
+  private readonly hashes: TerraformLocal;
 
   constructor(scope: Construct, id: string, props: SwarmSecretProps = {}) {
     super(scope, id);
@@ -56,64 +71,99 @@ export class SwarmSecret extends Construct implements MountableSecret {
     const stack = SwarmStack.of(this);
     const minLength = props.minLength ?? 16;
     const optional = props.optional ?? false;
+    this.source = props.derived?.from;
+    this.purpose = props.derived?.purpose;
+    if (props.derived) {
+      const { from, purpose } = props.derived;
+      this.hashPrefix = from.hashPrefix;
+      this.value = `sha256("${derivationOf(stack.namespace, purpose)}\${${from.value}}")`;
+      // Its versions are called as those of the other, so that both tell which value is in force.
+      this.hashes = from.hashes;
+      this.checks = from.checks;
+      this.resource = this.objects(stack);
+      const { address, ids } = this.addressed();
+      this.idsExpression = ids;
+      this.hash = from.hash;
+      this.secretId = `\${${address}.id}`;
+      this.secretName = `\${${address}.name}`;
+      return;
+    }
     this.hashPrefix = [stack.namespace, id, ...(stack.secretSalt ? [stack.secretSalt] : []), ''].join('/');
 
-    const value =
+    this.value =
       props.file === undefined ? this.variable(id, optional, props.description) : this.local(id, props.file);
+    const { value } = this;
     const hash = `nonsensitive(substr(sha256("${this.hashPrefix}\${${value}}"), 0, 10))`;
-    const hashes = new TerraformLocal(
+    this.hashes = new TerraformLocal(
       this,
       'hashes',
       optional ? `\${nonsensitive(${value} == "") ? [] : [${hash}]}` : `\${[${hash}]}`,
     );
-    hashes.overrideLogicalId(`${id}_hashes`);
+    this.hashes.overrideLogicalId(`${id}_hashes`);
 
-    this.resource = new Secret(this, 'Default', {
+    // A precondition does not print the value when it fails; a variable's own validation does.
+    this.checks = [
+      {
+        condition: `\${length(${value}) >= ${minLength}}`,
+        errorMessage: `${props.file ?? `TF_VAR_${id}`} has fewer than ${minLength} character${minLength === 1 ? '' : 's'}. Give it a longer value; nothing was changed.`,
+      },
+      ...(props.asciiOnly
+        ? [
+            {
+              condition: `\${can(regex("^[ -~]*$", ${value}))}`,
+              errorMessage: `${props.file ?? `TF_VAR_${id}`} has characters that are not printable ASCII. Give it another value; nothing was changed.`,
+            },
+          ]
+        : []),
+      ...(props.noLineEnd
+        ? [
+            {
+              condition: `\${!can(regex("\\\\r|\\\\n$", ${value}))}`,
+              errorMessage: `${props.file ?? `TF_VAR_${id}`} has a line break at its end or a carriage return. Give it without; nothing was changed.`,
+            },
+          ]
+        : []),
+    ];
+    this.resource = this.objects(stack);
+    const { address, ids, versions, all } = this.addressed();
+    this.idsExpression = ids;
+    this.hash = `\${join("", ${versions})}`;
+    this.secretId = `\${${address}.id}`;
+    this.secretName = `\${${address}.name}`;
+    if (optional) {
+      this.eachVersion = {
+        hashes: `\${${versions}}`,
+        idOf: (key) => `\${${all}[${key}].id}`,
+        nameOf: (key) => `\${${all}[${key}].name}`,
+      };
+    }
+  }
+
+  /** One for each version. */
+  private objects(stack: SwarmStack): Secret {
+    return new Secret(this, 'Default', {
       // The address carries the content, as with configs.
-      forEach: TerraformIterator.fromList(hashes.asList),
-      name: `${stack.namespace}_${id}_\${each.key}`,
-      data: `\${base64encode(${value})}`,
+      forEach: TerraformIterator.fromList(this.hashes.asList),
+      name: `${stack.namespace}_${this.node.id}_\${each.key}`,
+      data: `\${base64encode(${this.value})}`,
       labels: [stack.namespaceLabel],
       lifecycle: {
         createBeforeDestroy: true,
-        // A precondition does not print the value when it fails; a variable's own validation does.
-        precondition: [
-          {
-            condition: `\${length(${value}) >= ${minLength}}`,
-            errorMessage: `${props.file ?? `TF_VAR_${id}`} has fewer than ${minLength} character${minLength === 1 ? '' : 's'}. Give it a longer value; nothing was changed.`,
-          },
-          ...(props.asciiOnly
-            ? [
-                {
-                  condition: `\${can(regex("^[ -~]*$", ${value}))}`,
-                  errorMessage: `${props.file ?? `TF_VAR_${id}`} has characters that are not printable ASCII. Give it another value; nothing was changed.`,
-                },
-              ]
-            : []),
-          ...(props.noLineEnd
-            ? [
-                {
-                  condition: `\${!can(regex("\\\\r|\\\\n$", ${value}))}`,
-                  errorMessage: `${props.file ?? `TF_VAR_${id}`} has a line break at its end or a carriage return. Give it without; nothing was changed.`,
-                },
-              ]
-            : []),
-        ],
+        precondition: [...this.checks],
       },
     });
-    const address = `docker_secret.${this.resource.friendlyUniqueId}`;
-    const local = `local.${id}_hashes`;
-    this.idsExpression = `[for secret in ${address} : secret.id]`;
-    this.hash = `\${join("", ${local})}`;
-    this.secretId = `\${${address}[one(${local})].id}`;
-    this.secretName = `\${${address}[one(${local})].name}`;
-    if (optional) {
-      this.eachVersion = {
-        hashes: `\${${local}}`,
-        idOf: (key) => `\${${address}[${key}].id}`,
-        nameOf: (key) => `\${${address}[${key}].name}`,
-      };
-    }
+  }
+
+  /** The version in force and all that exist, as expressions without their `${}`. */
+  private addressed() {
+    const all = `docker_secret.${this.resource.friendlyUniqueId}`;
+    const versions = `local.${(this.source ?? this).node.id}_hashes`;
+    return {
+      all,
+      versions,
+      address: `${all}[one(${versions})]`,
+      ids: `[for secret in ${all} : secret.id]`,
+    };
   }
 
   private variable(id: string, optional: boolean, description = `the secret ${id}`): string {

@@ -171,7 +171,7 @@ export class SwarmService extends Construct {
       healthcheck: {
         test: healthcheck.test(props.port).map(literal),
         interval: healthcheck.interval.toString(),
-        timeout: healthcheck.timeout.toString(),
+        timeout: healthcheck.longestProbe.toString(),
         startPeriod: healthcheck.startPeriod.toString(),
         retries: healthcheck.retries,
       },

@@ -37,13 +37,13 @@ export const fits = (amount: Amount, into: Amount): boolean =>
 export const baseline = (services: readonly Rolling[]): Amount =>
   sum(services.map(({ task, replicas }) => times(task, replicas)));
 
-/** What a roll of these services at the same time reserves on top: `parallelism` more tasks of each that is start-first. */
+/** Tasks that run beside the old ones while it rolls: `parallelism` where it is start-first. */
+export const surgeTasks = ({ replicas, startFirst, parallelism }: Omit<Rolling, 'task'>): number =>
+  startFirst ? Math.min(parallelism || replicas, replicas) : 0;
+
+/** What a roll of these services at the same time reserves on top. */
 export const surge = (services: readonly Rolling[]): Amount =>
-  sum(
-    services
-      .filter(({ startFirst }) => startFirst)
-      .map(({ task, replicas, parallelism }) => times(task, Math.min(parallelism || replicas, replicas))),
-  );
+  sum(services.map((service) => times(service.task, surgeTasks(service))));
 
 /** The first of those that have the most of something. */
 export const largest = <T>(items: readonly T[], amount: (item: T) => number): T | undefined =>

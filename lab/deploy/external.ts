@@ -4,6 +4,7 @@ import { ensureCommand } from '../ground/packages';
 import type { LabPaths } from '../ground/paths';
 import { run } from '../ground/shell';
 import { dockerOverSsh } from './docker';
+import { ownValue } from './own-secrets';
 import { hashOf } from './secrets';
 import { type LabTarget, NAMESPACE } from './target';
 
@@ -43,6 +44,11 @@ async function objects(
       if (pair && (id === CERTIFICATE || id === KEY)) {
         const value = id === KEY ? pair.key : pair.certificate;
         return [id, { name: `${NAMESPACE}_${id}_${hashOf('', pair.certificate)}`, value }];
+      }
+      const own = ownValue(id, target.secrets);
+      if (own) {
+        const version = hashOf(`${NAMESPACE}/${own.from}/`, own.source);
+        return [id, { name: `${NAMESPACE}_${id}_${version}`, value: own.value }];
       }
       const value = target.secrets[id] ?? '';
       return [id, { name: `${NAMESPACE}_${id}_${hashOf(`${NAMESPACE}/${id}/`, value)}`, value }];

@@ -32,6 +32,7 @@ export interface TaskSpec {
       readonly File?: unknown;
     }[];
     readonly Healthcheck?: {
+      readonly Test?: readonly string[];
       readonly Interval?: number;
       readonly Timeout?: number;
       readonly Retries?: number;

@@ -10,6 +10,16 @@ export const givenValue = (name: string, shell: Shell): string => shell[variable
 export const versionOf = ({ hashPrefix }: Pick<DeclaredSecret, 'hashPrefix'>, value: string): string =>
   createHash('sha256').update(`${hashPrefix}${value}`).digest('hex').slice(0, 10);
 
+/** The version in the name of an object of this secret, or of one that is made from it. */
+export const versionOfDeclared = (
+  objectName: string,
+  namespace: string,
+  { name, derived = [] }: Pick<DeclaredSecret, 'name' | 'derived'>,
+): string | undefined =>
+  [name, ...derived]
+    .map((one) => versionIn(objectName, namespace, one))
+    .find((version) => version !== undefined);
+
 /** The version in the name of one of this secret's objects; undefined for other objects. */
 export function versionIn(objectName: string, namespace: string, name: string): string | undefined {
   const start = `${namespace}_${name}_`;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PasswordSettings, Phase, ProvisionSettings } from '../../contract/provision';
+import type { AccountSettings, PasswordSettings, Phase, ProvisionSettings } from '../../contract/provision';
 import type { Shell } from '../../contract/shell';
 
 export const USAGE = `usage: PROVISION='{…}' TF_VAR_db_password=… provision prepare|finish
@@ -34,6 +34,18 @@ export function parseSettings(
   raw.databases.forEach((database, index) => {
     expectMatch(database?.name, `databases[${index}].name`, NAME);
   });
+  const accounts = raw.accounts ?? [];
+  if (!Array.isArray(accounts)) throw wrong('accounts', accounts);
+  for (const [index, account] of (accounts as readonly AccountSettings[]).entries()) {
+    expectMatch(account?.user, `accounts[${index}].user`, NAME);
+    expectMatch(account?.database, `accounts[${index}].database`, NAME);
+    expectMatch(account?.derivation, `accounts[${index}].derivation`, /^\S+\/$/);
+    if (!Array.isArray(account.reads)) throw wrong(`accounts[${index}].reads`, account.reads);
+    for (const other of account.reads) expectMatch(other, `accounts[${index}].reads`, NAME);
+    if (!Number.isInteger(account.maxConnections) || account.maxConnections < 1) {
+      throw wrong(`accounts[${index}].maxConnections`, account.maxConnections);
+    }
+  }
   const deadline = raw.deadlineSeconds;
   if (deadline !== undefined && !(typeof deadline === 'number' && deadline >= 0)) {
     throw wrong('deadlineSeconds', deadline);

@@ -35,7 +35,7 @@ export async function provision(run: ProvisionRun): Promise<number> {
       const server = new Server(execute, input.password);
       await untilServing(server, patience);
       if (input.settings.phase === 'prepare') await prepare(server, input, schemas);
-      else await finish(server, input);
+      else await finish(server, input, patience);
     });
     return 0;
   } catch (error) {

@@ -1,5 +1,7 @@
 import type { ProvisionSettings } from '../../contract/provision';
+import type { WantedAccount } from './account';
 import { type AuthEntry, identified, identifier, literal, parseAuth } from './auth';
+import { ALL, OWN_RIGHTS, pattern, READ_RIGHTS, type Right } from './rights';
 
 /** SQL, and the line that is printed once it is done. */
 export interface Step {
@@ -59,19 +61,36 @@ export function alterUser(user: string, entries: readonly AuthEntry[]): string {
   return `ALTER USER ${account(user)} ${identified(entries)};\n`;
 }
 
-/** All rights in each database, none elsewhere. */
-export function grantStep(settings: ProvisionSettings): Step {
-  const names = settings.databases.map(({ name }) => name);
-  return {
-    // In GRANT `_` stands for any character, unless it is escaped.
-    sql: names
-      .map((name) => identifier(name.replaceAll('_', '\\_')))
-      .map((pattern) => `GRANT ALL PRIVILEGES ON ${pattern}.* TO ${account(settings.user)};\n`)
-      .join(''),
-    done: `grants: ${settings.user} has all rights in ${names.join(', ') || 'no database'}`,
-  };
+/** What each account may do, and how many connections it may have. Only adds rights. */
+export function grantStep({ user, rights, maxConnections }: WantedAccount): Step {
+  const grants = rights.map(
+    ({ database, rights: some }) =>
+      `GRANT ${some.join(', ')} ON ${pattern(database)}.* TO ${account(user)};\n`,
+  );
+  const limit =
+    maxConnections === undefined
+      ? []
+      : [`ALTER USER ${account(user)} WITH MAX_USER_CONNECTIONS ${maxConnections};\n`];
+  return { sql: [...grants, ...limit].join(''), done: `grants: ${user} ${saying(rights, maxConnections)}` };
 }
 
-function account(user: string): string {
+function saying(rights: readonly Right[], maxConnections: number | undefined): string {
+  const names = (some: readonly string[]) =>
+    rights.filter((right) => `${right.rights}` === `${some}`).map(({ database }) => database);
+  if (maxConnections === undefined) return `has all rights in ${names([ALL]).join(', ') || 'no database'}`;
+  const reads = names(READ_RIGHTS);
+  return `uses ${names(OWN_RIGHTS).join(', ')}${reads.length > 0 ? `, reads ${reads.join(', ')}` : ''}, with ${maxConnections} connections at most`;
+}
+
+/** What it may do, one line for each object. */
+export const grantsQuery = (user: string): string => `SHOW GRANTS FOR ${account(user)};\n`;
+
+/** Where somebody is logged in as this user. */
+export const sessionsQuery = (user: string): string =>
+  `SELECT DISTINCT SUBSTRING_INDEX(HOST, ':', 1) FROM information_schema.PROCESSLIST WHERE USER = ${literal(user)};\n`;
+
+export const dropUser = (user: string): string => `DROP USER IF EXISTS ${account(user)};\n`;
+
+export function account(user: string): string {
   return `${literal(user)}@'%'`;
 }

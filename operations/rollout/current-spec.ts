@@ -1,5 +1,6 @@
 import type { PlannedService, RolloutTimings } from '../../contract/rollout';
 import type { Service, TaskSpec } from '../docker/answers';
+import { ownTimeout } from '../stack/probe-timeout';
 import { normalized } from './specification/normalized';
 
 const seconds = (nanoseconds: number | undefined): number | null =>
@@ -31,7 +32,7 @@ export function currentTimings({ Spec }: Pick<Service, 'Spec'>): RolloutTimings 
   return {
     startPeriodSeconds: seconds(health?.StartPeriod),
     healthIntervalSeconds: seconds(health?.Interval || undefined),
-    healthTimeoutSeconds: seconds(health?.Timeout || undefined),
+    healthTimeoutSeconds: ownTimeout(health?.Test) ?? seconds(health?.Timeout || undefined),
     healthRetries: health?.Retries || null,
     delaySeconds: seconds(Spec.UpdateConfig?.Delay),
     monitorSeconds: seconds(Spec.UpdateConfig?.Monitor),

@@ -1,6 +1,6 @@
 import type { DeclaredSecret } from '../../contract/declared-secret';
 import type { Shell } from '../../contract/shell';
-import { givenValue, keysIn, variableOf, versionIn, versionOf } from '../inputs/declared';
+import { givenValue, keysIn, variableOf, versionOf, versionOfDeclared } from '../inputs/declared';
 import { type Finding, failure, ok, warning } from '../terminal/finding';
 
 /** As far as a service of the Swarm tells which secrets it has. */
@@ -25,7 +25,7 @@ export interface RotationFacts {
 /** What the given values change in the Swarm, and what that does to people. No value is shown. */
 export function judgeRotation(facts: RotationFacts): Finding[] {
   return facts.secrets.flatMap((secret) => {
-    const inForce = versionsInForce(secret.name, facts);
+    const inForce = versionsInForce(secret, facts);
     if (inForce.size === 0) return [];
     const value = givenValue(secret.name, facts.shell);
     if (value === '') return secret.optional ? gone(secret, inForce, facts.without) : [];
@@ -38,13 +38,13 @@ export function judgeRotation(facts: RotationFacts): Finding[] {
 
 /** The versions that services of the platform mount now, each with those services. */
 export function versionsInForce(
-  name: string,
+  secret: Pick<DeclaredSecret, 'name' | 'derived'>,
   { namespace, services }: Pick<RotationFacts, 'namespace' | 'services'>,
 ): Map<string, string[]> {
   const versions = new Map<string, string[]>();
   for (const { Spec } of services) {
     for (const { SecretName = '' } of Spec.TaskTemplate?.ContainerSpec?.Secrets ?? []) {
-      const version = versionIn(SecretName, namespace, name);
+      const version = versionOfDeclared(SecretName, namespace, secret);
       if (version === undefined) continue;
       const service = (Spec.Name ?? '').slice(namespace.length + 1);
       versions.set(version, [...(versions.get(version) ?? []), service]);
@@ -116,7 +116,7 @@ function tokens(
   }
   const next = givenValue(name, facts.shell);
   const announced = facts.secrets.find((secret) => secret.name === acceptedKeys);
-  const running = announced ? versionsInForce(acceptedKeys, facts) : new Map();
+  const running = announced ? versionsInForce(announced, facts) : new Map();
   if (!announced || !running.has(versionOf(announced, next))) {
     const text = `${name} signs tokens: while ${roll} rolls, its older tasks refuse those that new tasks make`;
     const fix = `to refuse none, deploy first with the new key in ${variableOf(acceptedKeys)} alone, then swap the two`;

@@ -1,6 +1,6 @@
 import type { DeclaredSecret } from '../../contract/declared-secret';
 import type { Shell } from '../../contract/shell';
-import { givenValue, versionIn, versionOf } from '../inputs/declared';
+import { givenValue, versionOf, versionOfDeclared } from '../inputs/declared';
 import { type ServiceWithSecrets, versionsInForce } from './judge-rotation';
 
 /** A secret of the Swarm, as far as it is listed; its value cannot be asked for. */
@@ -63,10 +63,10 @@ export function listSecrets(facts: ListFacts): SecretRow[] {
 
 function row(secret: DeclaredSecret, facts: ListFacts): SecretRow {
   const { namespace, services, commands } = facts.stack;
-  const inForce = versionsInForce(secret.name, { namespace, services: facts.services });
+  const inForce = versionsInForce(secret, { namespace, services: facts.services });
   const made = new Map(
     facts.objects.flatMap(({ Spec, CreatedAt = '' }) => {
-      const version = versionIn(Spec?.Name ?? '', namespace, secret.name);
+      const version = versionOfDeclared(Spec?.Name ?? '', namespace, secret);
       return version === undefined ? [] : [[version, CreatedAt] as const];
     }),
   );

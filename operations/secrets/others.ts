@@ -1,4 +1,4 @@
-import { versionIn } from '../inputs/declared';
+import { versionOfDeclared } from '../inputs/declared';
 import type { ListFacts } from './list';
 
 /** A secret of the platform in the Swarm that the catalogue does not name: nginx's certificate, or one that is no longer declared. */
@@ -16,7 +16,7 @@ export function findOtherSecrets({ stack, objects, services }: ListFacts): Other
   return objects
     .flatMap(({ Spec, CreatedAt }) => (Spec?.Name ? [{ name: Spec.Name, since: CreatedAt ?? null }] : []))
     .filter(({ name }) => name.startsWith(`${namespace}_`))
-    .filter(({ name }) => !secrets.some((secret) => versionIn(name, namespace, secret.name)))
+    .filter(({ name }) => !secrets.some((secret) => versionOfDeclared(name, namespace, secret)))
     .map((object) => ({
       ...object,
       usedBy: services

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ownValue } from '../../lab/deploy/own-secrets';
 import { NAMESPACE } from '../../lab/deploy/target';
 import { docker } from '../../lab/engine/docker';
 import type { LabPaths } from '../../lab/ground/paths';
@@ -25,15 +26,22 @@ export async function objectsLeft(bench: Bench): Promise<string[]> {
       lines(await bench.docker([kind, 'ls', '--filter', `name=${NAMESPACE}_`, '--format', '{{.Name}}'])),
     ),
   );
-  return existing.flat().filter((name) => !used.has(name));
+  return existing.flat().filter((name) => !used.has(name) && !isMadeFrom(name, used));
 }
 
-/** MariaDB's error for this password of the applications' account, or `in`. The password is on standard input alone. */
+/** One from which services' own are made is mounted by none; its version is called as theirs. */
+function isMadeFrom(name: string, used: ReadonlySet<string>): boolean {
+  const [, start = '', version = ''] = /^(.*_)([0-9a-f]{10})$/.exec(name) ?? [];
+  return start !== '' && [...used].some((one) => one.startsWith(start) && one.endsWith(`_${version}`));
+}
+
+/** MariaDB's error for the account of userservice, made from this password, or `in`. It is on standard input alone. */
 export async function login(bench: Bench, password: string): Promise<string> {
   const [container = ''] = await containersOf(bench.lab.paths, 'mariadb');
+  const own = ownValue('db_password_userservice', { db_password: password })?.value ?? password;
   const script =
-    'IFS= read -r password; MYSQL_PWD=$password; export MYSQL_PWD; mariadb --protocol=tcp --host=127.0.0.1 --user=proctorwise --execute="SELECT 1" 2>&1 || true';
-  const said = await bench.docker(['exec', '--interactive', container, 'sh', '-c', script], `${password}\n`);
+    'IFS= read -r password; MYSQL_PWD=$password; export MYSQL_PWD; mariadb --protocol=tcp --host=127.0.0.1 --user=proctorwise_userservice --execute="SELECT 1" 2>&1 || true';
+  const said = await bench.docker(['exec', '--interactive', container, 'sh', '-c', script], `${own}\n`);
   return /ERROR \d+/.exec(said)?.[0] ?? 'in';
 }
 

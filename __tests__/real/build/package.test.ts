@@ -58,7 +58,7 @@ const platform = definePlatform({
   variables: {},
   backends: {
     cache: valkey(),
-    mariadb: mariadb({ image: 'mariadb:10.11', limits: size, user: 'shop', password: 'db_password', databases: { orders: {} } }),
+    mariadb: mariadb({ image: 'mariadb:10.11', limits: { ...size, memory: Memory.mebibytes(512) }, user: 'shop', password: 'db_password', databases: { orders: {} } }),
   },
   services: {
     web: {

@@ -11,7 +11,9 @@ const namespace = (stack: Json): string => first(stack, 'docker_network').labels
 
 /** Where a value comes from that nobody may see: a sensitive variable, a file on this machine, the tls provider. */
 function isHidden(data: string, stack: Json): boolean {
-  const [, kind, name] = /^\$\{base64encode\((var|local)\.(\w+)\)\}$/.exec(data) ?? [];
+  // Of itself, or hashed with what it is for.
+  const [, kind, name] =
+    /^\$\{base64encode\((?:sha256\("[\w/-]+\/\$\{)?(var|local)\.(\w+)(?:\}"\))?\)\}$/.exec(data) ?? [];
   if (kind === 'var') return stack.variable[name!]?.sensitive === true;
   if (kind === 'local') return /^\$\{sensitive\(file\("[^"$]+"\)\)\}$/.test(stack.locals[name!]);
   return GENERATED.test(data);

@@ -1,7 +1,9 @@
 import type { Backend, Place, StatefulSpec } from '../../catalogue/spec/backend';
-import { Healthcheck, type IConstruct, SwarmConfig, SwarmService } from '../../swarm';
+import { type IConstruct, SwarmConfig, SwarmService } from '../../swarm';
 import { Duration, type Memory } from '../../units';
 import { statefulDefaults } from '../stateful/defaults';
+import { servingCheck, servingConfig } from '../stateful/serving';
+import { partitionBounds } from './disk';
 import { kafkaProperties } from './server-properties';
 
 export interface KafkaSpec extends StatefulSpec {
@@ -19,8 +21,24 @@ export interface KafkaSpec extends StatefulSpec {
    */
   readonly retention?: Duration;
   /**
-   * What each partition keeps at most; the oldest messages go first.
-   * @default no bound, Kafka's own
+   * What the messages of all topics may take on the disk; the oldest go first, also before `retention` is over. Each
+   * partition gets the same share. What is written within some two minutes comes on top, since Kafka looks once a minute,
+   * and so do its own records, some 0.3 GiB. Topics that `topics` does not count have a share each, too, beyond this.
+   * @default 4 GiB
+   * @example disk: Memory.gibibytes(10)
+   * @change restarts the broker; messages beyond it are deleted
+   */
+  readonly disk?: Memory;
+  /**
+   * The topics that the applications use, among which `disk` is divided. Others are not refused.
+   * @default not known: ten are counted
+   * @example topics: ['orders', 'payments']
+   * @change restarts the broker
+   */
+  readonly topics?: readonly string[];
+  /**
+   * What each partition keeps at most, in place of a share of `disk`; the oldest messages go first.
+   * @default a share of `disk`
    * @example retentionBytes: 2 ** 30
    * @change restarts the broker
    */
@@ -44,8 +62,11 @@ export interface KafkaSpec extends StatefulSpec {
 const PORT = 9092;
 const DATA = '/var/lib/kafka/data';
 
-/** Kafka's own tools start a JVM for each probe, seconds of CPU; the listener opens once the broker serves. */
-const HEALTHCHECK = Healthcheck.command(['bash', '-c', `</dev/tcp/127.0.0.1/${PORT}`], {
+/**
+ * Kafka's own tools start a JVM for each probe, seconds of CPU; the listener opens once the broker serves. After a crash it
+ * reads the logs first, with threads of that name, and has no listener till then.
+ */
+const HEALTHCHECK = servingCheck(PORT, ['bash', '-c', `</dev/tcp/127.0.0.1/${PORT}`], 'log-recovery', {
   startPeriod: Duration.minutes(2),
   interval: Duration.seconds(5),
 });
@@ -84,7 +105,10 @@ function declare(at: Place, spec: KafkaSpec, after: readonly IConstruct[]): Swar
       // The image's user is none that needs one.
       capDrop: ['ALL'],
       environment: { KAFKA_HEAP_OPTS: `-Xms${heap}m -Xmx${heap}m` },
-      configs: [{ config: properties, target: '/mnt/shared/config/server.properties' }],
+      configs: [
+        { config: properties, target: '/mnt/shared/config/server.properties' },
+        ...(spec.healthcheck ? [] : [servingConfig(at)]),
+      ],
       mounts: [{ type: 'volume', name: `${id}_data`, target: DATA }],
       healthcheck: spec.healthcheck ?? HEALTHCHECK,
     },
@@ -92,14 +116,14 @@ function declare(at: Place, spec: KafkaSpec, after: readonly IConstruct[]): Swar
   );
 }
 
-const optionsOf = (id: string, { retention, retentionBytes, partitions, maxMessageBytes }: KafkaSpec) => ({
+const optionsOf = (id: string, spec: KafkaSpec) => ({
   host: id,
   port: PORT,
   logDirs: DATA,
-  ...(retention === undefined ? {} : { retentionHours: hours(id, retention) }),
-  ...(retentionBytes === undefined ? {} : { retentionBytes }),
-  ...(partitions === undefined ? {} : { partitions }),
-  ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
+  ...(spec.retention === undefined ? {} : { retentionHours: hours(id, spec.retention) }),
+  ...partitionBounds(id, spec),
+  ...(spec.partitions === undefined ? {} : { partitions: spec.partitions }),
+  ...(spec.maxMessageBytes === undefined ? {} : { maxMessageBytes: spec.maxMessageBytes }),
 });
 
 function hours(id: string, retention: Duration): number {

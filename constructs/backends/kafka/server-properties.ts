@@ -9,8 +9,10 @@ export interface KafkaPropertiesOptions {
   readonly partitions?: number;
   /** @default 168 - hours, Kafka's own default */
   readonly retentionHours?: number;
-  /** Of each partition, the oldest messages beyond it go. @default no bound, as Kafka's own */
+  /** Of each partition, the oldest messages beyond it go, a segment at a time. @default no bound, as Kafka's own */
   readonly retentionBytes?: number;
+  /** @default Kafka's own, 1 GiB */
+  readonly segmentBytes?: number;
   /** Largest message. @default Kafka's own, 1048588 */
   readonly maxMessageBytes?: number;
 }
@@ -23,7 +25,7 @@ export interface KafkaPropertiesOptions {
  * So the file is the whole configuration, and one variable remains: `KAFKA_HEAP_OPTS` (`-Xms512m -Xmx512m`; about half
  * of the memory limit), which is no property and can only be given as a variable.
  *
- * The quorum names localhost, not `kafka`: Docker's DNS does not know a service before it is healthy.
+ * The quorum names the loopback address, not `kafka`: Docker's DNS does not know a service before it is healthy.
  *
  * @throws Error for a host, folder or number that Kafka would refuse
  */
@@ -35,13 +37,14 @@ export function kafkaProperties(options: KafkaPropertiesOptions = {}): string {
     partitions = 1,
     retentionHours = 168,
     retentionBytes,
+    segmentBytes,
     maxMessageBytes,
   } = options;
   if (!/^[A-Za-z0-9.-]+$/.test(host))
     throw new Error(`host '${host}' is no host name. Use the service's name`);
   if (!/^\/[\w./-]+$/.test(logDirs))
     throw new Error(`logDirs '${logDirs}' is no absolute path. Use the volume's target`);
-  const numbers = { port, partitions, retentionHours, retentionBytes, maxMessageBytes };
+  const numbers = { port, partitions, retentionHours, retentionBytes, segmentBytes, maxMessageBytes };
   for (const [name, value] of Object.entries(numbers)) {
     if (value === undefined) continue;
     if (!Number.isInteger(value) || value < 1)
@@ -51,15 +54,26 @@ export function kafkaProperties(options: KafkaPropertiesOptions = {}): string {
   const properties = {
     'process.roles': 'broker,controller',
     'node.id': 1,
-    'controller.quorum.voters': '1@localhost:9093',
-    listeners: `PLAINTEXT://:${port},CONTROLLER://:9093`,
+    // Nobody but the broker itself speaks to its controller, which asks nobody who he is: with more brokers, it must listen
+    // on a network of theirs alone, each under its own name.
+    'controller.quorum.voters': '1@127.0.0.1:9093',
+    listeners: `PLAINTEXT://:${port},CONTROLLER://127.0.0.1:9093`,
     'advertised.listeners': `PLAINTEXT://${host}:${port}`,
     'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
     'inter.broker.listener.name': 'PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': logDirs,
     'log.retention.hours': retentionHours,
-    ...(retentionBytes === undefined ? {} : { 'log.retention.bytes': retentionBytes }),
+    ...(retentionBytes === undefined
+      ? {}
+      : {
+          'log.retention.bytes': retentionBytes,
+          // Kafka's own five minutes let the more in, the faster it comes.
+          'log.retention.check.interval.ms': 60_000,
+        }),
+    ...(segmentBytes === undefined ? {} : { 'log.segment.bytes': segmentBytes }),
+    // Its own record of the cluster; what is in the segment that is written is kept, and Kafka's own is 1 GiB.
+    'metadata.log.segment.bytes': 64 * 1024 ** 2,
     // A message that the broker takes must fit through what reads it from disk, too.
     ...(maxMessageBytes === undefined
       ? {}

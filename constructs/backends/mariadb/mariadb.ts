@@ -1,19 +1,31 @@
 import { readAsset } from '../../assets/read-asset';
 import type { Backend, Place } from '../../catalogue/spec/backend';
-import { Healthcheck, type IConstruct, SwarmConfig, SwarmService } from '../../swarm';
+import { type IConstruct, SwarmConfig, SwarmService } from '../../swarm';
 import { Duration } from '../../units';
 import { statefulDefaults } from '../stateful/defaults';
+import { servingCheck, servingConfig } from '../stateful/serving';
+import { accountName, purposeOf } from './accounts';
+import { connectionLimits } from './connections';
 import { provisioning } from './provision';
-import type { DatabaseUse, MariadbSpec } from './spec';
+import { type DatabaseUse, type MariadbSpec, usedBy } from './spec';
 
 const PORT = 3306;
 const INIT_FILE = '/etc/mysql/init-file.sql';
 
-/** Not the health check of a server that still starts: the entrypoint's temporary one has no network. Needs no password. */
-const HEALTHCHECK = Healthcheck.shell(
-  "mariadb --protocol=socket -uroot -N -e 'SELECT @@skip_networking' | grep -qx 0",
-  { startPeriod: Duration.minutes(2), interval: Duration.seconds(5), timeout: Duration.seconds(5) },
-);
+/**
+ * Needs no password. The entrypoint's temporary server has no network. One that is full is alive, and to restart it would
+ * end what its connections do.
+ */
+const ALIVE = `said=$(mariadb --protocol=socket -uroot -N -e 'SELECT @@skip_networking' 2>&1)
+printf '%s\\n' "$said"
+printf '%s\\n' "$said" | grep -Eqx '0|ERROR .*1040 .*'`;
+
+/** During recovery mariadbd has no socket and no port. */
+const HEALTHCHECK = servingCheck(PORT, ['sh', '-c', ALIVE], undefined, {
+  startPeriod: Duration.minutes(2),
+  interval: Duration.seconds(5),
+  timeout: Duration.seconds(5),
+});
 
 /**
  * MariaDB with its data in the volume `<platform>_<id>_data`. It restarts for no password, database or schema.
@@ -29,16 +41,25 @@ export function mariadb<const Database extends string, const Secret extends stri
     whoWaits: 'writers',
     declare: (at, after) => declare(at, spec, after),
     provision: (at, service) => provisioning(at, service, spec),
-    grant: (id, use) => {
-      const { database, as } = typeof use === 'string' ? { database: use, as: 'DATABASE_URL' } : use;
-      const template = `mysql+pymysql://${spec.user}:{${spec.password}}@${id}:${PORT}/${database}`;
-      return { urls: [{ name: as, template }], secrets: [spec.password], waitFor: `mysql://${id}:${PORT}` };
+    grant: (id, use, application) => {
+      const { database, as = 'DATABASE_URL' } = usedBy(use);
+      const own = spec.accounts === 'per-service';
+      const user = own ? accountName(id, spec.user, application) : spec.user;
+      const template = `mysql+pymysql://${user}:{${spec.password}}@${id}:${PORT}/${database}`;
+      return {
+        urls: [{ name: as, template }],
+        ...(own
+          ? { ownSecrets: [{ from: spec.password, application, purpose: purposeOf(id, application) }] }
+          : { secrets: [spec.password] }),
+        waitFor: `mysql://${id}:${PORT}`,
+      };
     },
   };
 }
 
 function declare(at: Place, spec: MariadbSpec, after: readonly IConstruct[]): SwarmService {
   const { scope, id } = at;
+  const connections = connectionLimits(at, spec);
   const init = new SwarmConfig(scope, `${id}_init`, { content: readAsset('mariadb-init.sql') });
   return new SwarmService(
     scope,
@@ -50,9 +71,10 @@ function declare(at: Place, spec: MariadbSpec, after: readonly IConstruct[]): Sw
         `--init-file=${INIT_FILE}`,
         '--character-set-server=utf8mb4',
         '--collation-server=utf8mb4_unicode_ci',
-        ...(spec.maxConnections === undefined
-          ? []
-          : [`--max-connections=${maxConnections(id, spec.maxConnections)}`]),
+        `--max-connections=${connections.max}`,
+        `--max-user-connections=${connections.maxOfOneUser}`,
+        // LOAD DATA LOCAL lets a server read files of its clients.
+        '--local-infile=OFF',
       ],
       // The entrypoint refuses a first start without a word about root's password. This hash can match none, and unlike a
       // random password nothing of it is printed; the init file then opens root's account to the task's own root alone.
@@ -61,16 +83,10 @@ function declare(at: Place, spec: MariadbSpec, after: readonly IConstruct[]): Sw
       // For the entrypoint, which gives the data to user mysql and becomes it; mariadbd then has none. It stays root till
       // there: the health check and provisioning come as root by the socket.
       capAdd: ['CHOWN', 'DAC_OVERRIDE', 'SETGID', 'SETUID'],
-      configs: [{ config: init, target: INIT_FILE }],
+      configs: [{ config: init, target: INIT_FILE }, ...(spec.healthcheck ? [] : [servingConfig(at)])],
       mounts: [{ type: 'volume', name: `${id}_data`, target: '/var/lib/mysql' }],
       healthcheck: spec.healthcheck ?? HEALTHCHECK,
     },
     after,
   );
-}
-
-/** MariaDB corrects what it does not take, and says so in its log alone. */
-function maxConnections(id: string, count: number): number {
-  if (Number.isInteger(count) && count >= 10 && count <= 100_000) return count;
-  throw new Error(`${id}: maxConnections is ${count}\n  give a whole number from 10 to 100000`);
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { DatabaseSettings, Phase, ProvisionSettings } from '../../../contract/provision';
 import type { Place, Provisioning } from '../../catalogue/spec/backend';
 import { type IConstruct, Step, type SwarmService, SwarmStack, stackFile } from '../../swarm';
+import { accountsOf } from './accounts';
 import type { MariadbSpec } from './spec';
 
 /**
@@ -38,6 +39,7 @@ export function provisioning(at: Place, service: SwarmService, spec: MariadbSpec
         // is recreated then.
         secret: `\${join(",", ${password.idsExpression})}`,
         ...triggers,
+        ...accountTriggers(at, spec),
       },
       after,
     });
@@ -62,17 +64,26 @@ export function provisioning(at: Place, service: SwarmService, spec: MariadbSpec
   };
 }
 
+/** Nothing where the catalogue says nothing of it. */
+const accountTriggers = (at: Place, spec: MariadbSpec): Record<string, string> => ({
+  ...(spec.accounts === 'per-service' ? { accounts: JSON.stringify(accountsOf(at, spec)) } : {}),
+  ...(spec.sharedAccount ? { sharedAccount: spec.sharedAccount } : {}),
+  ...(spec.otherRights ? { otherRights: spec.otherRights } : {}),
+});
+
 type WhatToProvision = Omit<ProvisionSettings, 'host' | 'sshOptions' | 'phase' | 'deadlineSeconds'>;
 
 /** What is provisioned; where, and in which phase, is the caller's. @throws when a schema file is not there */
 function provisionInput(
   at: Place,
   service: SwarmService,
-  { user, databases, password }: MariadbSpec,
+  spec: MariadbSpec,
   /** Where the script finds a schema file, from where it is on this machine. */
   schemaFile: (path: string) => string,
 ): WhatToProvision {
+  const { user, databases, password, sharedAccount, otherRights } = spec;
   const secret = at.secret(password);
+  const accounts = accountsOf(at, spec);
   return {
     service: service.serviceName,
     user,
@@ -88,6 +99,9 @@ function provisionInput(
       }
       return { name, schemaFile: schemaFile(path) };
     }),
+    ...(accounts ? { accounts } : {}),
+    ...(accounts && sharedAccount ? { sharedAccount } : {}),
+    ...(otherRights ? { otherRights } : {}),
     password: { variable: secret.node.id, hash: secret.hash, hashPrefix: secret.hashPrefix },
   };
 }

@@ -38,6 +38,15 @@ export interface UsedSecret<Secret extends string = string> {
   readonly provisioned?: boolean;
 }
 
+/** A secret of one application, made from another's value. */
+export interface OwnSecret {
+  readonly from: string;
+  /** Whose it is: its key in the catalogue. */
+  readonly application: string;
+  /** What the value is hashed with; no two may have the same. */
+  readonly purpose: string;
+}
+
 /** What an application gets that names a backend. */
 export interface Grant {
   /** Environment variables without a secret. @default none */
@@ -46,12 +55,26 @@ export interface Grant {
   readonly urls?: readonly { readonly name: string; readonly template: string }[];
   /** Secrets that are mounted under their own names. @default none */
   readonly secrets?: readonly string[];
+  /** The same, but with a value of the application's own that is made from theirs. @default none */
+  readonly ownSecrets?: readonly OwnSecret[];
   /**
    * What answers when the backend is ready, which a task waits for before it starts: `mysql://host:port` or
    * `kafka://host:port`.
    * @default nothing is waited for
    */
   readonly waitFor?: `${'mysql' | 'kafka'}://${string}:${number}`;
+}
+
+/** An application that names a backend. */
+export interface Client {
+  readonly application: string;
+  /** What its `backends` says. */
+  readonly use: unknown;
+  readonly tasks: {
+    readonly atRest: number;
+    /** While it rolls. */
+    readonly most: number;
+  };
 }
 
 /** Where a backend is declared, with what the environment says of it. */
@@ -63,6 +86,8 @@ export interface Place {
   readonly limits: Resources;
   readonly reservations: Resources;
   readonly network: OverlayNetwork;
+  /** Who uses it, in the catalogue's order. */
+  readonly clients: readonly Client[];
   /** @throws for a name that the catalogue does not declare */
   secret(name: string): SwarmSecret;
   /** What paths in the catalogue are relative to. */
@@ -101,8 +126,9 @@ export interface Backend<Resource = unknown, Secret extends string = string> {
   /**
    * @param id the backend's key in the catalogue, which is also the name under which applications reach it
    * @param resource what the application's `backends` says: the name of a database, or `true`
+   * @param application its key in the catalogue
    */
-  grant(id: string, resource: Resource): Grant;
+  grant(id: string, resource: Resource, application: string): Grant;
 }
 
 /** What an application may say under each backend's key. */
@@ -110,7 +136,7 @@ export type UsesOf<Backends> = string extends keyof Backends
   ? Readonly<Record<string, unknown>>
   : {
       readonly [Id in keyof Backends]?: Backends[Id] extends {
-        grant(id: string, resource: infer Resource): Grant;
+        grant(id: string, resource: infer Resource, application: string): Grant;
       }
         ? Resource
         : never;

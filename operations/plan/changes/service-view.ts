@@ -1,3 +1,4 @@
+import { ownTimeout } from '../../stack/probe-timeout';
 import type { Json } from '../../terraform/document';
 
 /** A service as the provider writes it, read for what a roll depends on. Seconds throughout. */
@@ -62,7 +63,7 @@ function healthOf(check: Json): ServiceView['health'] {
   return {
     // Docker's own defaults.
     interval: seconds(check.interval) || 30,
-    timeout: seconds(check.timeout) || 30,
+    timeout: ownTimeout(check.test) ?? (seconds(check.timeout) || 30),
     startPeriod: seconds(check.start_period),
   };
 }

@@ -24,13 +24,13 @@ const NOBODY = 65534;
 
 /** A mariadbd 10.11 on 127.0.0.1, with a data directory as the image's entrypoint makes it. */
 export class TestMariadb {
-  private readonly folder = join(tmpdir(), `mariadb-${randomUUID()}`);
+  readonly folder = join(tmpdir(), `mariadb-${randomUUID()}`);
   private readonly data = join(this.folder, 'data');
   private readonly socket = join(this.folder, 'socket');
   /** Named as in the image, and found first. */
   private readonly client = join(this.folder, 'mariadb');
   private child: ChildProcess | undefined;
-  private port = 0;
+  port = 0;
   log = '';
 
   /** root@localhost without a password, no other user. */
@@ -48,6 +48,12 @@ export class TestMariadb {
 
   /** Starts as the image does, and waits until it answers. */
   async start(options: readonly string[] = [], initFile = INIT_FILE): Promise<void> {
+    await this.begin(options, initFile);
+    await this.says('ready for connections');
+  }
+
+  /** Starts as the image does, and does not wait. */
+  async begin(options: readonly string[] = [], initFile = INIT_FILE): Promise<void> {
     [this.port] = (await freePorts(1)) as [number];
     this.log = '';
     const child = spawn(BINARY!, [
@@ -61,12 +67,21 @@ export class TestMariadb {
       this.log += chunk.toString();
     });
     this.child = child;
-    for (let attempt = 0; attempt < 1200; attempt += 1) {
-      if (child.exitCode !== null) throw new Error(`mariadbd ended:\n${this.log}`);
-      if (this.log.includes('ready for connections')) return;
-      await new Promise((done) => setTimeout(done, 50));
+  }
+
+  /** Waits for a line of its log. */
+  async says(text: string): Promise<void> {
+    for (let attempt = 0; attempt < 12_000; attempt += 1) {
+      if (this.child?.exitCode !== null) throw new Error(`mariadbd ended:\n${this.log}`);
+      if (this.log.includes(text)) return;
+      await new Promise((done) => setTimeout(done, 5));
     }
     throw new Error(`mariadbd is not ready:\n${this.log}`);
+  }
+
+  /** Halts it where it is, or lets it go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.child?.kill(signal);
   }
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
@@ -95,6 +110,31 @@ export class TestMariadb {
     return result.stdout.trim();
   }
 
+  /** Connections over TCP that do nothing, until the function that it returns is called. */
+  async idle(user: string, password: string, count: number): Promise<() => Promise<void>> {
+    const children = Array.from({ length: count }, () =>
+      spawn(tool('mariadb'), [
+        '--no-defaults',
+        ...['--protocol=tcp', '--host=127.0.0.1', `--port=${this.port}`],
+        ...[`--user=${user}`, `--password=${password}`, '--unbuffered', '--skip-column-names', '--batch'],
+      ]),
+    );
+    await Promise.all(
+      children.map(async (child) => {
+        child.stdin.write('SELECT 1;\n');
+        await new Promise((done) => child.stdout.once('data', done));
+      }),
+    );
+    return async () => {
+      await Promise.all(
+        children.map(async (child) => {
+          child.stdin.end();
+          await new Promise((done) => child.once('close', done));
+        }),
+      );
+    };
+  }
+
   /** Logs in over the socket as another OS user than root. Returns MariaDB's error, or 'in'. */
   loginAsNobody(user: string): Promise<string> {
     return this.login([`--socket=${this.socket}`, '--protocol=socket', `--user=${user}`], '', NOBODY);
@@ -106,11 +146,22 @@ export class TestMariadb {
     return this.login([...address, `--user=${user}`], password);
   }
 
-  private async login(options: readonly string[], password: string, uid?: number): Promise<string> {
+  /** Statements over TCP, as an application sends them. Returns MariaDB's error, or 'in'. */
+  asClient(user: string, password: string, sql: string): Promise<string> {
+    const address = ['--protocol=tcp', '--host=127.0.0.1', `--port=${this.port}`];
+    return this.login([...address, `--user=${user}`], password, undefined, sql);
+  }
+
+  private async login(
+    options: readonly string[],
+    password: string,
+    uid?: number,
+    sql = 'SELECT 1',
+  ): Promise<string> {
     const file = join(this.folder, 'client.cnf');
     const quoted = password.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
     writeFileSync(file, `[client]\npassword="${quoted}"\n`);
-    const command = [tool('mariadb'), `--defaults-file=${file}`, ...options, '--execute=SELECT 1'];
+    const command = [tool('mariadb'), `--defaults-file=${file}`, ...options, `--execute=${sql}`];
     const result = await execute(command, '', uid === undefined ? {} : { uid });
     return result.exitCode === 0 ? 'in' : (/ERROR \d+/.exec(result.stderr)?.[0] ?? result.stderr);
   }

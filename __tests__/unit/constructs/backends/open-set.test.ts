@@ -14,6 +14,7 @@ import { SwarmService } from '../../../../constructs/swarm';
 import { Workplace } from '../../../support/platform/platform';
 
 const size = { cpus: Cpu.cores(0.5), memory: Memory.mebibytes(256) };
+const large = { cpus: Cpu.cores(0.5), memory: Memory.mebibytes(768) };
 const stateful = { image: 'redis:8', limits: size };
 
 /** A kind of backend that the project does not have. */
@@ -105,7 +106,7 @@ test('a platform without a backend deploys its applications first', () => {
 
 test('two databases of one kind have names, volumes and accounts of their own', () => {
   const database = (user: string, password: 'one_password' | 'two_password') =>
-    mariadb({ image: 'mariadb:10.11', limits: size, user, password, databases: { [user]: {} } });
+    mariadb({ image: 'mariadb:10.11', limits: large, user, password, databases: { [user]: {} } });
   const spec = definePlatform({
     ...rest,
     secrets: { one_password: {}, two_password: {} },
@@ -137,7 +138,7 @@ test('what the catalogue says of a server reaches it, and of its health check, t
     backends: {
       mariadb: mariadb({
         image: 'mariadb:10.11',
-        limits: size,
+        limits: large,
         user: 'acme',
         password: 'db_password',
         databases: {},
@@ -161,6 +162,8 @@ test('what the catalogue says of a server reaches it, and of its health check, t
   const { json } = workplace.synth(spec);
   const { mariadb: database, kafka: broker, nginx, edge } = json.resource.docker_service;
   expect(database.task_spec.container_spec.args).toContain('--max-connections=300');
+  // Neither runs what the project's own check would.
+  expect(JSON.stringify([database, broker])).not.toContain('serving');
   for (const { task_spec } of [database, broker, nginx, edge]) {
     expect(task_spec.container_spec.healthcheck).toMatchObject({ test: ['CMD', 'true'], interval: '7s' });
   }
@@ -190,7 +193,7 @@ test.each([0, 9, 1.5, 200_000])('refuses %d connections', (maxConnections) => {
     backends: {
       mariadb: mariadb({
         image: 'mariadb:10.11',
-        limits: size,
+        limits: large,
         user: 'acme',
         password: 'db_password',
         databases: {},
@@ -212,7 +215,7 @@ describe('a catalogue with the former keys', () => {
   } as const;
   const database = {
     image: 'mariadb:10.11',
-    limits: size,
+    limits: large,
     user: 'shop',
     password: 'db_password',
     databases: { shop: {} },

@@ -10,7 +10,7 @@ const { json } = workplace.synth(platform);
 afterAll(() => workplace.remove());
 
 const ASSETS = join(__dirname, '../../../../constructs/assets');
-const FILES = ['launch.sh', 'mariadb-init.sql'];
+const FILES = ['launch.sh', 'mariadb-init.sql', 'serving.sh'];
 
 /** Configs as text, which can be read in a review; where one is a file of the project, its name says as much. */
 function readable(stack: Json): Json {

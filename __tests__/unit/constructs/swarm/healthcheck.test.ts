@@ -69,3 +69,14 @@ test('a slower node’s minimum lengthens what is shorter, and the probe’s own
   expect(check.test(8000).join(' ')).toBe('CMD curl -fsS -m 9 -o /dev/null http://127.0.0.1:8081/health');
   expect(Healthcheck.http('/').atLeast({}).interval).toEqual(Healthcheck.http('/').interval);
 });
+
+test('a patient probe is told how long it may ask, and Docker how long it may wait', () => {
+  const healthcheck = Healthcheck.patient((timeout) => ['probe', timeout], Duration.hours(1), {
+    timeout: Duration.seconds(5),
+  }).atLeast({ timeout: Duration.seconds(9) });
+  const template = synthStack((stack) => newService(stack, 'web', { healthcheck }));
+  const said = template.resource('docker_service', 'web').task_spec.container_spec.healthcheck;
+  expect(said).toMatchObject({ test: ['CMD', 'probe', '--timeout=9'], timeout: '1h' });
+  // What the gate and the plan reckon with.
+  expect(`${healthcheck.timeout}`).toBe('9s');
+});

@@ -150,3 +150,22 @@ describe('a salt', () => {
     expect(() => hashes('${var.db_password}')).toThrow(/would be read as an expression\n {2}use letters/);
   });
 });
+
+test('one that is made from another has its versions, its checks and a value of its own', () => {
+  let secret!: SwarmSecret;
+  const template = synthStack((stack) => {
+    const from = new SwarmSecret(stack, 'db_password', { asciiOnly: true });
+    secret = new SwarmSecret(stack, 'db_password_web', {
+      derived: { from, purpose: 'mariadb/web/account' },
+    });
+  });
+  const made = template.resource('docker_secret', 'db_password_web');
+  expect(made).toMatchObject({
+    for_each: '${toset(local.db_password_hashes)}',
+    name: 'acme_db_password_web_${each.key}',
+    data: '${base64encode(sha256("acme/mariadb/web/account/${var.db_password}"))}',
+  });
+  expect(made.lifecycle).toEqual(template.resource('docker_secret', 'db_password').lifecycle);
+  expect(Object.keys(template.json.variable)).toEqual(['db_password']);
+  expect(secret.secretName).toBe('${docker_secret.db_password_web[one(local.db_password_hashes)].name}');
+});

@@ -37,6 +37,16 @@ test('reads Docker’s nanoseconds, and leaves to the defaults what the service 
   });
 });
 
+test('takes the time-out of a probe that waits for a recovery from its own arguments', () => {
+  const { service } = snapshot({ now: 0 });
+  const Healthcheck = { Test: ['CMD', '/bin/sh', '/serving', '--timeout=5', '--', 'true'], Timeout: 3600e9 };
+  const set = {
+    ...service,
+    Spec: { ...service.Spec, TaskTemplate: { ContainerSpec: { Image: 'app:v2', Healthcheck } } },
+  };
+  expect(currentTimings(set).healthTimeoutSeconds).toBe(5);
+});
+
 test('a stack is as good as its worst service', () => {
   expect(worst(['converged', 'timedOut', 'rolledBack'])).toBe('rolledBack');
   expect(worst(['converged', 'unreachable'])).toBe('unreachable');

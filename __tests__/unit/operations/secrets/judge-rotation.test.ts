@@ -34,6 +34,19 @@ test('a rotation says from which version to which, and what rolls', () => {
   expect(from).toMatch(/^[0-9a-f]{10}$/);
 });
 
+test('services that have their own, made from it, tell which version is in force', () => {
+  const derived = secret('password', { ...password, derived: ['password_web', 'password_api'] });
+  const made = (name: string, value: string) =>
+    service(name, `shop_password_${name}_${versionOf(password, value)}`);
+  expect(words([derived], { TF_VAR_password: OLD }, [made('web', OLD), made('api', OLD)])).toEqual([]);
+  expect(words([derived], { TF_VAR_password: NEW }, [made('web', OLD), made('api', OLD)])[0]).toMatch(
+    /^ok: password rotates, \w{10} → \w{10}: web, api roll; mariadb accepts/,
+  );
+  expect(
+    words([derived], { TF_VAR_password: 'a third one, long' }, [made('web', OLD), made('api', NEW)]),
+  ).toEqual(['failure: an earlier rotation of password did not finish, and mariadb accepts no third value']);
+});
+
 test('one that stopped half-way goes on', () => {
   const running = [service('web', objectOf(password, OLD)), service('api', objectOf(password, NEW))];
   expect(words([password], { TF_VAR_password: NEW }, running)[0]).toMatch(

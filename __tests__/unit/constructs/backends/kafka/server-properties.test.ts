@@ -13,8 +13,8 @@ describe('kafkaProperties', () => {
     expect(parse(kafkaProperties())).toMatchObject({
       'process.roles': 'broker,controller',
       'node.id': '1',
-      'controller.quorum.voters': '1@localhost:9093',
-      listeners: 'PLAINTEXT://:9092,CONTROLLER://:9093',
+      'controller.quorum.voters': '1@127.0.0.1:9093',
+      listeners: 'PLAINTEXT://:9092,CONTROLLER://127.0.0.1:9093',
       'advertised.listeners': 'PLAINTEXT://kafka:9092',
       'log.dirs': '/var/lib/kafka/data',
     });
@@ -43,7 +43,7 @@ describe('kafkaProperties', () => {
       retentionHours: 24,
     });
     expect(parse(text)).toMatchObject({
-      listeners: 'PLAINTEXT://:9192,CONTROLLER://:9093',
+      listeners: 'PLAINTEXT://:9192,CONTROLLER://127.0.0.1:9093',
       'advertised.listeners': 'PLAINTEXT://broker:9192',
       'log.dirs': '/data',
       'num.partitions': '3',

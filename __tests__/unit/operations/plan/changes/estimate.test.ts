@@ -102,6 +102,9 @@ describe('a service of the provider', () => {
       viewOf({ task_spec: [{ container_spec: [{ healthcheck: [check] }] }] }).health;
     expect(of({ test: ['NONE'] })).toBeUndefined();
     expect(of({ test: ['CMD', 'true'] })).toEqual({ interval: 30, timeout: 30, startPeriod: 0 });
+    // One that waits for a recovery an hour long, and says what it takes otherwise.
+    const patient = { test: ['CMD', '/serving', '--timeout=4', '--', 'true'], interval: '5s', timeout: '1h' };
+    expect(of(patient)).toEqual({ interval: 5, timeout: 4, startPeriod: 0 });
     expect(of({ test: ['CMD', 'true'], interval: '5s', timeout: '3s', start_period: '1m30s' })).toEqual({
       interval: 5,
       timeout: 3,
