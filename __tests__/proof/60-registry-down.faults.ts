@@ -31,7 +31,9 @@ describeApply('the registry down during an update', () => {
     expectOutcome(unchecked, 'rolledBack');
     const [row] = unchecked.result?.services ?? [];
     expect(row).toMatchObject({ service: 'userservice', outcome: 'rolledBack' });
-    expect(row?.report).toMatch(new RegExp(`${NAMESPACE}_userservice.*\\n(.*\\n)*.*No such image`, 'm'));
+    expect(row?.report).toMatch(
+      new RegExp(`${NAMESPACE}_userservice.*\\n(.*\\n)*(No such image|failed to resolve reference)`, 'm'),
+    );
     expectOutcome(later, 'converged');
     expect(await tagsOf('userservice')).toBe(`${fresh.tag}, ${fresh.tag}`);
     const back = await expectWayBack(platform.command, ['userservice']);

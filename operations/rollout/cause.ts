@@ -23,6 +23,8 @@ export function likelyCause(task: Task, spec: ServiceSpec, evidence?: Evidence):
   if (entry) return entry[1](image, { ...spec, TaskTemplate: task.Spec }, said);
   if (task.Status.State === 'shutdown')
     return 'it was told to stop while it was new: its node was drained or went down, or somebody scaled the service';
+  // Never started: Docker 29 gives it an exit status of 0 all the same.
+  if (task.Status.State === 'rejected') return undefined;
   const exit =
     task.Status.ContainerStatus?.ExitCode ?? Number(/non-zero exit \((\d+)\)/.exec(said)?.[1] ?? Number.NaN);
   if (task.Status.State === 'starting') return 'it runs, but its health check has not passed yet';
@@ -49,9 +51,24 @@ const CAUSES: readonly Cause[] = [
     /no space left on device/i,
     () => 'the node’s disk is full: `docker system df` there, then ./proctor prune',
   ],
+  // From Docker 29 on, with containerd's image store, tasks have the words of the pull itself.
   [
-    /no such image|manifest unknown|not found: manifest|pull access denied|unauthorized|denied: /i,
-    // Swarm says no more than this when a pull fails, for whatever reason.
+    /toomanyrequests|too many requests/i,
+    (image) =>
+      `its registry has limited the pulls of ${image}: log in to it (\`registries\` of the catalogue), or wait`,
+  ],
+  [
+    /failed to resolve reference .*: not found/i,
+    (image) => `the registry does not have ${image}: check the tag (\`docker manifest inspect ${image}\`)`,
+  ],
+  [
+    /failed to (resolve reference|do request|copy): .*(connection refused|no such host|no route to host|i\/o timeout|deadline exceeded|Client\.Timeout|EOF|connection reset|x509|tls: )/i,
+    (image) =>
+      `the registry of ${image} does not answer the node as it should: see Docker’s words above, and try \`docker pull ${image}\` there`,
+  ],
+  [
+    /no such image|manifest unknown|not found: manifest|pull access denied|unauthorized|denied: |failed to (resolve reference|do request|authorize|copy|pull)/i,
+    // Older engines say no more than this when a pull fails, for whatever reason.
     (image) =>
       `the registry does not have ${image} or does not answer, the login is missing or expired, or the node’s disk is full: check the tag (\`docker manifest inspect ${image}\`), the registry credentials of the deploy, and \`docker system df\` there`,
   ],

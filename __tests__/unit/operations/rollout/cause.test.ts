@@ -15,6 +15,23 @@ test.each([
     /login is missing or expired/,
   ],
   ['No such image: app:v2', /does not answer.*disk is full/],
+  // As Docker 29 writes them: the pull's own words.
+  [
+    'failed to resolve reference "127.0.0.1:5000/app:v2": 127.0.0.1:5000/app:v2: not found',
+    /^the registry does not have app:v2: check the tag/,
+  ],
+  [
+    'failed to resolve reference "127.0.0.1:5000/app:v2": failed to do request: Head "https://127.0.0.1:5000/v2/app/manifests/v2": dial tcp 127.0.0.1:5000: connect: connection refused',
+    /^the registry of app:v2 does not answer/,
+  ],
+  [
+    'failed to resolve reference "docker.io/acme/app:v2": unexpected status from HEAD request to https://registry-1.docker.io/v2/acme/app/manifests/v2: 429 Too Many Requests',
+    /^its registry has limited the pulls/,
+  ],
+  [
+    'failed to resolve reference "ghcr.io/acme/app:v2": failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://ghcr.io/token: 401 Unauthorized',
+    /login is missing or expired/,
+  ],
   ['mkdir /var/lib/docker/overlay2/1-init: no space left on device', /^the node’s disk is full/],
   ['task: non-zero exit (137): dockerexec: unhealthy container', /health check kept failing/],
   ['no suitable node (host-mode port already in use on 1 node)', /stop-first/],
@@ -102,4 +119,10 @@ test('sees ill health behind a program that ended in good order when it was stop
 
 test('a task that was told to stop did not end by itself', () => {
   expect(cause('', 'shutdown')).toMatch(/told to stop.*drained/);
+});
+
+test('a task that never started did not end by itself, whatever exit status the engine gives it', () => {
+  const made = task({ state: 'rejected', error: 'something new' });
+  const rejected = { ...made, Status: { ...made.Status, ContainerStatus: { ExitCode: 0 } } };
+  expect(likelyCause(rejected as typeof made, spec('app:v2'))).toBeUndefined();
 });
