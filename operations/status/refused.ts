@@ -61,6 +61,9 @@ const ANSWER = /^\S+ \[[^\]]+\] "\S+ (\/[^/ "]*)[^"]*" 429 /;
 const CONNECTION = /limiting connections by zone "(address|all)".*? client: ([^,\s]+)/;
 const WORKER = /worker process \d+ exited on signal (?!15\b|3\b|1\b)\d+/;
 
+/** Of a line; a request's is at most 8 KiB in nginx. On some MiB an expression runs out of stack. */
+const LINE = 16 * 1024;
+
 /** Counts in logs of nginx and the edge. */
 export class RefusedCounter {
   private readonly routes = new Map<string, number>();
@@ -71,7 +74,7 @@ export class RefusedCounter {
   add(log: string): void {
     const lines = log.split('\n');
     this.atLeast ||= lines.length > MOST.lines || log.length >= MOST.bytes;
-    for (const line of lines) this.see(line);
+    for (const line of lines) this.see(line.slice(0, LINE));
   }
 
   result(): Refused {
