@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureRequirements } from '../../../lab/cluster/requirements';
@@ -18,9 +18,12 @@ export default async function setup(): Promise<void> {
   // One for each checkout, so that the tests of two do not meet.
   const checkout = createHash('sha256').update(process.cwd()).digest('hex').slice(0, 6);
   process.env.LAB_DIR = process.env.E2E_LAB_DIR || join(tmpdir(), `proctorwise-e2e-${checkout}`);
-  const [ssh, registry] = await freePorts(2);
-  process.env.LAB_SSH_PORT ||= String(ssh);
-  process.env.LAB_REGISTRY_PORT ||= String(registry);
+  // A lab that is there has its own.
+  if (!existsSync(labPaths().settings)) {
+    const [ssh, registry] = await freePorts(2);
+    process.env.LAB_SSH_PORT ||= String(ssh);
+    process.env.LAB_REGISTRY_PORT ||= String(registry);
+  }
   delete process.env.IMAGE_TAG;
   try {
     await ensureRequirements(labPaths(), () => {});
