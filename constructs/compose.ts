@@ -228,7 +228,6 @@ function madeFrom(all: Platform['secrets'], namespace: string, used: readonly st
       ({ id, purpose }) =>
         `  { printf %s ${derivationOf(namespace, purpose)}; cat FILE; } | sha256sum | head -c 64 | docker secret create ${namespace}_${id} -`,
     ),
-    `  and after a new value of ${[...new Set(own.map(({ from }) => from))].join(', ')} all of them: ${namespace}_<name>_2, with <NAME>_SECRET exported`,
   ];
 }
 
@@ -265,8 +264,15 @@ function header(
     `  docker stack deploy --with-registry-auth -c docker-compose.swarm.yml ${namespace}`,
     ...(provisioned.length > 0 ? [`  ${provision} prepare`] : []),
     ...provisioned.flatMap(({ name }) => [
-      `A new password: docker secret create ${namespace}_${name}_2 FILE, and`,
-      `  export ${secretVariable(name)}=${namespace}_${name}_2 TF_VAR_${name}="$(cat FILE)"`,
+      ...(secrets.includes(name)
+        ? [
+            `A new password: docker secret create ${namespace}_${name}_2 FILE, and`,
+            `  export ${secretVariable(name)}=${namespace}_${name}_2 TF_VAR_${name}="$(cat FILE)"`,
+          ]
+        : [
+            `A new password in FILE: what is made from ${name} again, as ${namespace}_<name>_2, and`,
+            `  export <NAME>_SECRET=${namespace}_<name>_2 (each of them) TF_VAR_${name}="$(cat FILE)"`,
+          ]),
       `  ${provision} prepare, deploy as above, ./proctor rollout ${namespace}, ${provision} finish`,
     ]),
   ];

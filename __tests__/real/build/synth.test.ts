@@ -37,7 +37,7 @@ function expectRefusal(
 
 test('a misspelt key and a number without its unit are refused, each with file and line', () => {
   project.edit('replicas: 2,', 'replica: 2,');
-  project.edit('limits: size(0.25, 64)', 'limits: 512');
+  project.edit('limits: size(0.25, 192)', 'limits: 512');
   expectRefusal(
     project.synth(LAB),
     'the types do not fit, nothing was synthesized',

@@ -4,7 +4,7 @@ import { composeOf, type PlatformSpec } from '../../../constructs';
 import { platform } from '../../../services.config';
 import { declaredInCompose, declaredInTerraform } from '../../support/platform/declared';
 import { ODD_SCHEMA, oddCatalogue } from '../../support/platform/odd-catalogue';
-import { ACME, lockOf, Workplace } from '../../support/platform/platform';
+import { ACME, lockOf, SHELL, Workplace } from '../../support/platform/platform';
 import type { Json } from '../../support/platform/template';
 import { ProjectCopy } from '../../support/programs/project-copy';
 
@@ -68,9 +68,9 @@ describe('secrets in compose', () => {
   const { document, compose } = both(platform, 'production');
 
   test('are all external, with a name that a variable can change, and no more', () => {
-    expect(document.secrets.db_password).toEqual({
+    expect(document.secrets.jwt_secret_key).toEqual({
       external: true,
-      name: '${DB_PASSWORD_SECRET:-proctorwise_db_password}',
+      name: '${JWT_SECRET_KEY_SECRET:-proctorwise_jwt_secret_key}',
     });
     for (const secret of Object.values<Json>(document.secrets)) {
       expect(Object.keys(secret).sort()).toEqual(['external', 'name']);
@@ -91,7 +91,7 @@ describe('secrets in compose', () => {
 
   test('are all named in its head, with the command that makes one', () => {
     expect(compose).toContain('docker secret create proctorwise_<name> FILE');
-    expect(compose.split('\n').find((line) => line.includes('db_password, '))).toBe(
+    expect(compose.split('\n').find((line) => line.includes(', jwt_secret_key, '))).toBe(
       `#   ${Object.keys(document.secrets).join(', ')}`,
     );
   });
@@ -129,10 +129,14 @@ describe('the head of the compose file', () => {
   test('has the commands of a first deploy and of a new password in their order', () => {
     const commands = headOf(platform, 'production')
       .join('\n')
-      .match(/docker secret create|docker stack deploy|\.\/proctor rollout|\.\/proctor provision \w+/g);
-    const first = ['docker secret create', 'docker stack deploy', './proctor provision prepare'];
+      .match(
+        /docker secret create|made from db_password again|docker stack deploy|\.\/proctor rollout|\.\/proctor provision \w+/g,
+      );
+    // Of the account of each application.
+    const own = Array(6).fill('docker secret create');
+    const first = ['docker secret create', ...own, 'docker stack deploy', './proctor provision prepare'];
     const rotation = ['./proctor provision prepare', './proctor rollout', './proctor provision finish'];
-    expect(commands).toEqual([...first, 'docker secret create', ...rotation]);
+    expect(commands).toEqual([...first, 'made from db_password again', ...rotation]);
   });
 
   test('names the environment where it is not production, or another stack would be provisioned', () => {
@@ -149,7 +153,7 @@ describe('the head of the compose file', () => {
 describe('./proctor compose', () => {
   const project = new ProjectCopy();
   afterAll(() => project.remove());
-  const run = (...args: string[]) => project.run('compose', args);
+  const run = (...args: string[]) => project.run('compose', args, SHELL);
 
   test('refuses what the rules refuse and a secret that is not there, and writes nothing', () => {
     const { status, stderr } = run('--with', 'smtp_user');
@@ -167,8 +171,7 @@ describe('./proctor compose', () => {
     const { status, stdout, stderr } = run();
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const { compose, configs } = both(platform, 'production');
-    const count = Object.keys(configs).length;
-    expect(stdout).toBe(`compose/docker-compose.swarm.yml and ${count} config files\n`);
+    expect(stdout).toBe(`compose/docker-compose.swarm.yml and ${configs.size} config files\n`);
     expect(project.files('compose')).toEqual({
       'docker-compose.swarm.yml': compose,
       ...Object.fromEntries(configs),
@@ -196,12 +199,12 @@ if (!docker) console.warn('SKIPPED: no docker CLI here, nobody but this test has
     const { document, stderr } = read(platform, {
       TF_VAR_smtp_host: 'mail.example.com',
       TF_VAR_smtp_port: '25',
-      DB_PASSWORD_SECRET: 'proctorwise_db_password_2',
+      DB_PASSWORD_USERSERVICE_SECRET: 'proctorwise_db_password_userservice_2',
     });
     expect(stderr).toBe('');
     expect(Object.keys(document.services)).toHaveLength(10);
     expect(document.services.notificationservice.command).toContain('SMTP_HOST=mail.example.com');
-    expect(document.secrets.db_password.name).toBe('proctorwise_db_password_2');
+    expect(document.secrets.db_password_userservice.name).toBe('proctorwise_db_password_userservice_2');
     expect(document.secrets.jwt_secret_key.name).toBe('proctorwise_jwt_secret_key');
   });
 
