@@ -31,8 +31,8 @@ function write({ values, shell }: Call<typeof verb>, environment: string, scratc
   const optionalSecrets = namesIn(...values.with);
   const platform = new Platform(new App({ outdir: scratch }), catalogue, {
     environment,
-    // Nothing is connected to, so no address is needed.
-    shell: { ...shell, VPS_HOST: 'localhost', VPS_USER: 'nobody', CI: 'false' },
+    // Nothing is connected to; who knows the address has it among the names under which nginx serves.
+    shell: { ...shell, VPS_HOST: shell.VPS_HOST || 'localhost', VPS_USER: 'nobody', CI: 'false' },
     imageLock: readLock(shell.IMAGE_LOCK || 'images.lock.json'),
     scripts: bundledScripts(resolve('dist')),
   });
