@@ -16,11 +16,11 @@ const networks = ['127.8.0.0/16', '2001:db8:c::/48'];
 const [CDN, INNER, DIRECT] = ['127.8.0.1', '127.8.7.7', '127.9.0.1'];
 const ROUTES: Omit<Route, 'port'>[] = [
   { path: '/', service: 'web' },
-  { path: '/limited', service: 'web', rateLimit: { requestsPerSecond: 1, burst: 1 } },
+  { path: '/limited', service: 'web', rateLimit: { requestsPerSecond: 0.05, burst: 1 } },
   {
     path: '/class',
     service: 'web',
-    rateLimit: { requestsPerSecond: 1, burst: 1, key: { cookie: 'session' } },
+    rateLimit: { requestsPerSecond: 0.05, burst: 1, key: { cookie: 'session' } },
   },
   { path: '/socket', service: 'web', websocket: true },
 ];

@@ -63,10 +63,11 @@ test.each(['cancelled', 'skipped', 'timed_out', null])(
 
 test('one on which it is under way is waited for', async () => {
   fake.runs[SHA] = [{ status: 'in_progress', conclusion: null }];
-  setTimeout(() => {
-    fake.runs[SHA] = [PASSED];
-  }, 100);
+  const timer = setInterval(() => {
+    if (fake.requests.length > 0) fake.runs[SHA] = [PASSED];
+  }, 5);
   await look();
+  clearInterval(timer);
   expect(fake.requests.length).toBeGreaterThan(1);
 });
 
