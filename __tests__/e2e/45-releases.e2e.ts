@@ -1,15 +1,18 @@
+import { symlinkSync } from 'node:fs';
 import type { Release } from '../../contract/release';
 import { NAMESPACE } from '../../lab/deploy/target';
 import { DockerClient } from '../../operations/docker/client';
 import { unpack } from '../../operations/records/packed';
 import { readReleases } from '../../operations/records/store';
 import { findings } from '../support/platform/canaries';
+import { ProjectCopy } from '../support/programs/project-copy';
 import { tell } from './support/http';
 import {
   describeLab,
   expectSuccess,
   npmRunLab,
   operator,
+  runningLab,
   runningTarget,
   runProgram,
   tasks,
@@ -19,9 +22,16 @@ import {
 const ENVIRONMENT = ['--environment', 'lab'];
 
 describeLab('releases', () => {
+  const project = new ProjectCopy();
+  afterAll(() => project.remove());
   /** With the lab's variables, and the applications' images of a tag. */
   const proctor = (verb: string, args: readonly string[] = [], tag = 'v1') =>
-    runProgram(verb, [...args, ...ENVIRONMENT], { ...runningTarget().variables, IMAGE_TAG: tag });
+    runProgram(
+      verb,
+      [...args, ...ENVIRONMENT],
+      { ...runningTarget().variables, IMAGE_TAG: tag },
+      project.folder,
+    );
   const list = async (): Promise<Release[]> => {
     const run = await proctor('releases', ['--json']);
     expectSuccess(run);
@@ -38,6 +48,8 @@ describeLab('releases', () => {
   beforeAll(async () => {
     // What a rollback by hand left is no release.
     expectSuccess(await npmRunLab());
+    // Where the lab's state is looked for.
+    symlinkSync(runningLab().paths.dir, project.path('.lab'));
   });
 
   testTerraform('each deploy that changes something is one, with what became of every service', async () => {
