@@ -66,7 +66,9 @@ describeLab('releases', () => {
     expect(newest.leftOut).toBeUndefined();
     expect(newest.services).toHaveLength(6);
     expect(newest.images.userservice).toMatch(/:v2@sha256:/);
-    expect(newest.objects).toContainEqual(expect.stringMatching(/^proctorwise_db_password_[0-9a-f]{10}$/));
+    expect(newest.objects).toContainEqual(
+      expect.stringMatching(/^proctorwise_db_password_userservice_[0-9a-f]{10}$/),
+    );
   });
 
   testTerraform('no value of a secret is in a record, not in what is compressed either', async () => {
