@@ -21,8 +21,9 @@ async function inClone() {
   const { main } = require(await bundleProgram(tools, 'cli/main.ts', join(dist, 'cli', 'main.js')));
   await main(version, async (name) => {
     const program = bundleProgram(tools, `cli/run/${name}.ts`, join(dist, 'cli', `${name}.js`));
-    if (!WITHOUT_SCRIPTS.includes(name)) await bundleScripts(tools, dist);
-    const outfile = await program;
+    // Both are awaited from the first: whichever fails sooner is the error that is told.
+    const scripts = WITHOUT_SCRIPTS.includes(name) ? undefined : bundleScripts(tools, dist);
+    const [outfile] = await Promise.all([program, scripts]);
     await endBundling();
     return require(outfile);
   });
