@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SwarmObject } from '../docker/answers';
 import type { DockerClient } from '../docker/client';
+import { fromData, toData } from '../records/document';
 import type { FreshRecord } from './record';
 
 /** A label of its own, and not the stack's: what counts as the stack's does not count it. */
@@ -22,23 +23,17 @@ export async function readRecords(docker: Reading, namespace: string): Promise<F
 }
 
 function read(data: string | undefined): FreshRecord[] {
-  try {
-    const record = JSON.parse(Buffer.from(data ?? '', 'base64').toString()) as FreshRecord | null;
-    return record && typeof record.objects === 'object' && record.objects ? [record] : [];
-  } catch {
-    return [];
-  }
+  const record = fromData<FreshRecord | null>(data);
+  return record && typeof record.objects === 'object' && record.objects ? [record] : [];
 }
 
 /** Keeps a record in place of older ones. @throws what Docker says when it does not take it */
 export async function keepRecord(docker: Writing, record: FreshRecord): Promise<void> {
   const { namespace } = record;
-  const text = JSON.stringify(record);
-  const Name = nameOf(namespace, text);
+  const Name = nameOf(namespace, JSON.stringify(record));
   const there = await recordsOf(docker, namespace);
   if (!there.some(({ Spec }) => Spec?.Name === Name)) {
-    const Data = Buffer.from(text).toString('base64');
-    await docker.createConfig({ Name, Labels: { [LABEL]: namespace }, Data });
+    await docker.createConfig({ Name, Labels: { [LABEL]: namespace }, Data: toData(record) });
   }
   // One that stays is in nobody's way, and goes with the next.
   for (const { ID, Spec } of there) {

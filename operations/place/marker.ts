@@ -1,4 +1,5 @@
 import type { DockerClient } from '../docker/client';
+import { isTaken } from '../records/document';
 
 /** That a service has had data, and where: a Swarm config beside Terraform's, which outlives the service and its stack. */
 export interface Marker {
@@ -46,7 +47,7 @@ export async function writeMarker(
     });
   } catch (error) {
     // Somebody was faster, which says the same.
-    if ((error as { statusCode?: number }).statusCode !== 409) throw error;
+    if (!isTaken(error)) throw error;
   }
   return true;
 }

@@ -1,5 +1,5 @@
 import type { DockerClient } from '../docker/client';
-import { isTaken } from './store';
+import { fromData, isTaken, toData } from './document';
 
 /** A label of its own, as releases have one. */
 const LABEL = 'proctor.lock';
@@ -20,17 +20,11 @@ const find = async (docker: Reading, namespace: string) =>
 /** @returns undefined where everybody may deploy */
 export async function readLock(docker: Reading, namespace: string): Promise<DeployLock | undefined> {
   const config = await find(docker, namespace);
-  return config && read(config.Spec?.Data);
+  return config && (fromData<DeployLock>(config.Spec?.Data) ?? UNKNOWN);
 }
 
 /** One that cannot be read locks all the same: somebody meant it. */
-function read(data = ''): DeployLock {
-  try {
-    return JSON.parse(Buffer.from(data, 'base64').toString()) as DeployLock;
-  } catch {
-    return { who: '?', since: '?', why: '?' };
-  }
-}
+const UNKNOWN: DeployLock = { who: '?', since: '?', why: '?' };
 
 /** @returns the lock that is in the way, of whoever was first; undefined where this one is taken */
 export async function takeLock(
@@ -42,12 +36,12 @@ export async function takeLock(
     await docker.createConfig({
       Name: `${namespace}.lock`,
       Labels: { [LABEL]: namespace },
-      Data: Buffer.from(JSON.stringify(lock)).toString('base64'),
+      Data: toData(lock),
     });
     return undefined;
   } catch (error) {
     if (!isTaken(error)) throw error;
-    return (await readLock(docker, namespace)) ?? { who: '?', since: '?', why: '?' };
+    return (await readLock(docker, namespace)) ?? UNKNOWN;
   }
 }
 
@@ -59,7 +53,7 @@ export async function dropLock(
   const config = await find(docker, namespace);
   if (!config) return undefined;
   await docker.removeConfig(config.ID);
-  return read(config.Spec?.Data);
+  return fromData<DeployLock>(config.Spec?.Data) ?? UNKNOWN;
 }
 
 export const lockInWords = ({ who, since, why }: DeployLock): string =>

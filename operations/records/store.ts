@@ -1,6 +1,7 @@
 import type { Release } from '../../contract/release';
 import type { SwarmObject } from '../docker/answers';
 import type { DockerClient } from '../docker/client';
+import { fromData, isTaken, toData } from './document';
 
 /** A label of its own, and not the stack's: `docker stack rm` leaves what it does not have. */
 const LABEL = 'proctor.release';
@@ -25,15 +26,9 @@ const numberOf = ({ Spec }: SwarmObject): number => Number(Spec?.Labels?.[NUMBER
 /** All of a platform, the newest first. One that cannot be read is passed over: it blocks nothing. */
 export async function readReleases(docker: Reading, namespace: string): Promise<Release[]> {
   const records = await recordsOf(docker, namespace);
-  return records.flatMap(({ Spec }) => read(Spec?.Data)).sort((a, b) => b.number - a.number);
-}
-
-function read(data: string | undefined): Release[] {
-  try {
-    return [JSON.parse(Buffer.from(data ?? '', 'base64').toString()) as Release];
-  } catch {
-    return [];
-  }
+  return records
+    .flatMap(({ Spec }) => fromData<Release>(Spec?.Data) ?? [])
+    .sort((a, b) => b.number - a.number);
 }
 
 /**
@@ -54,7 +49,7 @@ export async function writeRelease(
     docker.createConfig({
       Name: nameOf(namespace, next),
       Labels: { [LABEL]: namespace, [NUMBER]: String(next) },
-      Data: Buffer.from(JSON.stringify({ number: next, ...release })).toString('base64'),
+      Data: toData({ number: next, ...release }),
     }),
   );
   const old = there.sort((a, b) => numberOf(b) - numberOf(a)).slice(Math.max(0, kept - 1));
@@ -74,6 +69,3 @@ async function createFrom(first: number, create: (number: number) => Promise<unk
     }
   }
 }
-
-export const isTaken = (error: unknown): boolean =>
-  (error as { statusCode?: number }).statusCode === 409 || /already exists/i.test(String(error));
