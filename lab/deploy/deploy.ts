@@ -12,7 +12,7 @@ import { joinStateFolders, whyNotTerraform } from './providers';
 import { askRoutes, expectAnswers, type RouteLine } from './requests';
 import { type ServiceLine, waitForServices } from './services';
 import { ENVIRONMENT, NAMESPACE, targetOf, writeVariables } from './target';
-import { deployWithTerraform, isDeployed, synthesize } from './terraform';
+import { deployWithTerraform, isDeployed, rememberDeployed, synthesize } from './terraform';
 
 export interface DeployOptions {
   /** `docker stack deploy` of the compose form even where Terraform could deploy. @default false */
@@ -76,7 +76,10 @@ async function deployAlone(lab: Lab, byChoice: boolean, print: Print): Promise<D
     await removeUnknown(paths, fit, print);
     await runStep(print, 'cdktf deploy', async (note) => {
       if (await isDeployed(target)) note('nothing to change');
-      else await deployWithTerraform(target, print);
+      else {
+        await deployWithTerraform(target, print);
+        await rememberDeployed(target);
+      }
     });
   }
   const services = await runStep(print, 'services', () => waitForServices(paths, print));

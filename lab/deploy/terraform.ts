@@ -1,7 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { openView, planOptionsOf, type View } from '../../operations/fresh/open';
+import { remember } from '../../operations/fresh/remember';
+import { readStack } from '../../operations/stack/synthesized';
 import { terraformName, terraformProgram } from '../../operations/terraform/program';
+import type { TerraformRun } from '../../operations/terraform/run';
 import { LabError } from '../ground/error';
 import { labFile } from '../ground/paths';
 import type { Print } from '../ground/progress';
@@ -30,15 +34,38 @@ export async function isDeployed(target: LabTarget): Promise<boolean> {
   const { paths } = target.lab;
   if (!existsSync(stateFile(paths))) return false;
   const plan = ['plan', '-input=false', '-no-color', '-detailed-exitcode', '-lock-timeout=60s'];
+  const view = await viewOf(target);
   try {
-    const args = [`-chdir=${stackFolder(paths)}`, ...plan];
+    const args = [`-chdir=${stackFolder(paths)}`, ...plan, ...(view ? planOptionsOf(view) : [])];
     await runDeploy(paths, { command: terraformProgram(), args, env: target.env });
+    if (view?.refresh !== undefined) await rememberDeployed(target);
     return true;
   } catch (error) {
     if (error instanceof CommandError) return false;
     throw error;
   }
 }
+
+/** Where it cannot be told what the server holds, Terraform reads it, and the deploy says what is wrong. */
+async function viewOf(target: LabTarget): Promise<View | undefined> {
+  try {
+    return await openView(readStack(outputFolder(target.lab.paths)), runOf(target), false);
+  } catch {
+    return undefined;
+  }
+}
+
+/** For the next time: what Terraform has just made it need not read again. */
+export async function rememberDeployed(target: LabTarget): Promise<void> {
+  await remember(readStack(outputFolder(target.lab.paths)), runOf(target));
+}
+
+const runOf = ({ lab, env }: LabTarget): TerraformRun => ({
+  folder: stackFolder(lab.paths),
+  env: Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  ),
+});
 
 /**
  * Deploys what was synthesized with `cdktf deploy`, over ssh; the gates are in its graph.

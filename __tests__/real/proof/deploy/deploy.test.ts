@@ -78,11 +78,14 @@ test('the ways of one deploy stand under each other, with the ratio to ours', ()
 describe('goals', () => {
   const held = (change: (all: Deployed[]) => Deployed[]) => {
     const good = [
-      one(WHAT.nothing, './proctor deploy', 10),
-      one(WHAT.one, './proctor deploy', 60, { swarm: { before: 15, updating: 42, after: 3 } }),
-      one(WHAT.all, './proctor deploy', 70, { peak: { tasks: 20, cpus: 1.9 } }),
-      one(WHAT.bad, './proctor deploy', 60, { exit: 2, afterRollback: 2.9 }),
-      one(WHAT.nothing, 'docker stack deploy', 50),
+      one(WHAT.nothing, './proctor deploy', 5),
+      one(WHAT.one, './proctor deploy', 60, { swarm: { before: 4, updating: 42, after: 1 } }),
+      one(WHAT.all, './proctor deploy', 70, {
+        peak: { tasks: 20, cpus: 1.9 },
+        swarm: { before: 5, updating: 60, after: 0.9 },
+      }),
+      one(WHAT.bad, './proctor deploy', 60, { exit: 2, afterRollback: 0.9 }),
+      one(WHAT.nothing, 'docker stack deploy', 75),
       one(WHAT.one, 'docker service update', 36, { swarm: { before: 0, updating: 41, after: -5 } }),
     ];
     return goals(change(good), 2).map((goal) => goal.held);
@@ -91,24 +94,29 @@ describe('goals', () => {
     (at: number, more: Partial<Deployed>) =>
     (all: Deployed[]): Deployed[] =>
       all.map((deployed, index) => (index === at ? { ...deployed, ...more } : deployed));
-  const missing = (at: number) => Array.from({ length: 7 }, (_, index) => index !== at);
+  const missing = (at: number) => Array.from({ length: 9 }, (_, index) => index !== at);
 
   test('are all held by a run that keeps each', () => {
     expect(held((all) => all)).toEqual(missing(-1));
   });
 
   test.each<[string, number, (all: Deployed[]) => Deployed[]]>([
-    ['a slow no-op', 0, but(0, { seconds: 10.1 })],
+    ['a slow no-op', 0, but(0, { seconds: 5.1 })],
     ['a no-op that touches a service', 1, but(0, { touched: 1 })],
     ['a no-op that overwrites a way back', 1, but(0, { previousSpecsChanged: 1 })],
-    ['a late verdict', 2, but(3, { afterRollback: 3.1 })],
+    ['a late verdict', 2, but(3, { afterRollback: 1.1 })],
     ['a bad image without a rollback', 2, (all) => all.map(({ afterRollback: _, ...rest }) => rest)],
     ['a bad image that exits with 1', 2, but(3, { exit: 1 })],
-    ['a late verdict on an update', 3, but(1, { swarm: { before: 15, updating: 42, after: 5 } })],
-    ['an update that Swarm knows nothing of', 3, but(1, { swarm: undefined as never })],
-    ['six that take as long as one after another', 4, but(2, { seconds: 180 })],
-    ['more than the node has', 5, but(2, { peak: { tasks: 20, cpus: 2.1 } })],
-    ['a request that fails', 6, but(2, { failed: 1 })],
+    ['a late verdict on an update', 3, but(1, { swarm: { before: 1, updating: 42, after: 5 } })],
+    ['one service that waits for us', 4, but(1, { swarm: { before: 5.2, updating: 42, after: 1 } })],
+    [
+      'six that wait for us',
+      5,
+      but(2, { peak: { tasks: 20, cpus: 1.9 }, swarm: { before: 5.2, updating: 60, after: 1 } }),
+    ],
+    ['six that take as long as one after another', 6, but(2, { seconds: 180 })],
+    ['more than the node has', 7, but(2, { peak: { tasks: 20, cpus: 2.1 } })],
+    ['a request that fails', 8, but(2, { failed: 1 })],
   ])('are missed by %s', (_what, at, change) => {
     expect(held(change)).toEqual(missing(at));
   });

@@ -1,0 +1,55 @@
+import { cpSync, existsSync, symlinkSync } from 'node:fs';
+import { ProjectCopy, type Run } from '../support/programs/project-copy';
+import { describeLab, operator, runningLab, runningTarget, testTerraform } from './support/lab';
+
+const PROVED = 'the server holds exactly what the last deploy left';
+
+describeLab('a state that is proved fresh', () => {
+  const project = new ProjectCopy();
+  afterAll(() => project.remove());
+  const program = (verb: string, ...args: string[]): Promise<Run> => {
+    const { env } = runningTarget();
+    const variables = Object.entries(env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    );
+    return project.runBeside(verb, ['--environment', 'lab', ...args], Object.fromEntries(variables));
+  };
+
+  beforeAll(() => {
+    // The lab and this project have one state, as two checkouts have that share a bucket.
+    symlinkSync(runningLab().paths.dir, project.path('.lab'));
+    for (const name of ['.terraform.lock.hcl']) if (existsSync(name)) cpSync(name, project.path(name));
+  });
+
+  testTerraform(
+    'after a deploy nothing is read again, and Terraform itself would have found nothing',
+    async () => {
+      expect((await program('deploy', '--yes')).status).toBe(0);
+      const again = await program('deploy', '--yes');
+      expect(again.stdout).toContain(PROVED);
+      expect(again.stdout).toContain('nothing to do');
+      const looked = await program('plan', '--refresh');
+      expect(looked.stdout).toContain('nothing to do');
+      expect([again.status, looked.status]).toEqual([0, 0]);
+    },
+  );
+
+  testTerraform('changed by hand it is read, and taken back by hand it is not', async () => {
+    await operator('service', 'scale', '--detach', 'proctorwise_userservice=3');
+    const scaled = await program('plan');
+    expect(scaled.stdout).toContain('service proctorwise_userservice was changed since the last deploy');
+    expect(scaled.stdout).toMatch(/update +userservice/);
+    expect(scaled.status).toBe(2);
+    await operator('service', 'scale', '--detach', 'proctorwise_userservice=2');
+    const back = await program('plan');
+    expect(back.stdout).toContain(PROVED);
+    expect(back.status).toBe(0);
+  });
+
+  testTerraform('a label, which Terraform ignores, is a reason to read, too', async () => {
+    await operator('service', 'update', '--quiet', '--detach', '--label-add', 'note=x', 'proctorwise_edge');
+    expect((await program('plan')).stdout).toContain('service proctorwise_edge was changed');
+    await operator('service', 'update', '--quiet', '--detach', '--label-rm', 'note', 'proctorwise_edge');
+    expect((await program('plan')).stdout).toContain(PROVED);
+  });
+});
