@@ -35,7 +35,7 @@ const catalogue = definePlatform({
   backends: {
     mariadb: mariadb({
       image: IMAGES.mariadb,
-      limits: size(1, 1024),
+      limits: size(1, 1024 + 64 * count),
       user: 'large',
       password: 'db_password',
       databases: Object.fromEntries(Array.from({ length: count }, (_, index) => [`db_${index}`, {}])),
@@ -48,6 +48,7 @@ const catalogue = definePlatform({
     command: ['app', '--port', '8000'],
     replicas: 2,
     limits: size(0.5, 512),
+    capDrop: ['ALL'],
     backends: { mariadb: `db_${index}`, kafka: true },
     settings: { LOG_LEVEL: 'info', WORKERS: '4', REGION: 'eu' },
     secrets: { SESSION_KEY: 'session_key' },
@@ -56,8 +57,8 @@ const catalogue = definePlatform({
   })),
   nginx: {
     image: IMAGES.nginx,
-    limits: size(0.5, 256),
-    edge: { limits: size(0.25, 64) },
+    limits: size(0.5, 1024),
+    edge: { limits: size(0.25, 256) },
     routes: Array.from({ length: count }, (_, index) => ({ path: `/r${index}`, service: `app-${index}` })),
   },
   environments: {

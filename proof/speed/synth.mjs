@@ -6,8 +6,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { bundle, COMMON } from '../../build/bundle.mjs';
+import { bundle } from '../../build/bundle.mjs';
+import { bundleText } from './bundle-text.mjs';
 import { median, run, spread, table } from './measure.mjs';
 import { copyForTsNode, copyProject, editCatalogue, expectInStack } from './projects.mjs';
 
@@ -44,8 +44,9 @@ try {
 
 /** Digests that are made up, for every image of the catalogue: a synth of production wants them. */
 async function writeFixtureLock() {
-  const program = await bundled(
-    'fixture.cjs',
+  const program = await bundleText(
+    root,
+    join(temporary, 'fixture.cjs'),
     `import { catalogueImages } from './operations/images/catalogue-images';
      import { platform } from './services.config';
      process.stdout.write(JSON.stringify([...catalogueImages(platform).keys()]));`,
@@ -134,7 +135,8 @@ async function phases(folder) {
 
 async function scale() {
   await bundle(root, join(root, 'dist'));
-  const program = await bundled('large-platform.cjs', `import './proof/speed/large-platform.mjs';`);
+  const outfile = join(temporary, 'large-platform.cjs');
+  const program = await bundleText(root, outfile, `import './proof/speed/large-platform.mjs';`);
   const results = new Map(APPLICATIONS.map((count) => [count, []]));
   const start = performance.now();
   for (let index = 0; index < 3; index++) {
@@ -166,16 +168,4 @@ async function scale() {
   console.log(
     `\n  one more application: ${slope(few, some).toFixed(2)} ms up to ${some}, ${slope(some, many).toFixed(2)} ms up to ${many}`,
   );
-}
-
-async function bundled(name, contents) {
-  const outfile = join(temporary, name);
-  await build({
-    ...COMMON,
-    absWorkingDir: root,
-    stdin: { contents, resolveDir: root, loader: 'ts' },
-    outfile,
-    alias: { ...COMMON.alias, archiver: './build/no-archiver.cjs' },
-  });
-  return outfile;
 }
