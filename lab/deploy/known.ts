@@ -31,13 +31,14 @@ export interface Fit {
 export async function fitOf(paths: LabPaths): Promise<Fit> {
   const text = readState(paths) ?? '';
   const file = stateFile(paths);
-  // Killed before it had anything to write, a deploy leaves an empty file: its lock's.
+  // Terraform locks a local state by its file, and makes that for it: killed before it had anything to write, it leaves
+  // it empty.
   const isEmpty = text.trim() === '';
   const known = isEmpty ? new Set<string>() : knownIds(text, file);
   const all = Object.fromEntries(
     await Promise.all(KINDS.map(async (kind) => [kind, await idsOf(paths, kind)] as const)),
   ) as Record<Kind, string[]>;
-  // Killed while it wrote, it leaves one, too, and what runs is known to nobody.
+  // Killed while it wrote, it leaves an empty one, too, and what runs is known to nobody.
   if (isEmpty && existsSync(file) && all.service.length > 0) throw noState(file);
   const unknown = Object.fromEntries(
     KINDS.map((kind) => [kind, all[kind].filter((id) => !known.has(id))] as const),

@@ -1,9 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fitOf } from '../../../lab/deploy/known';
 import { stateFile } from '../../../lab/deploy/providers';
 import { labPaths } from '../../../lab/ground/paths';
+import { run } from '../../../lab/ground/shell';
+import { testWithTerraform } from '../../support/programs/terraform';
 
 const { PATH } = process.env;
 let folder: string;
@@ -39,10 +42,26 @@ test('what a state does not know is found', async () => {
   });
 });
 
-// OpenTofu leaves its lock's empty file when it is killed before it has written a state.
-test('an empty file of a deploy that was killed early is no state yet', async () => {
+testWithTerraform('what a deploy that was killed early leaves is no state yet', async () => {
   swarmHas({ network: 'n1' });
-  writeFileSync(stateFile(paths()), '');
+  // It waits in its first resource, with its state locked and nothing to write.
+  const provisioner = { 'local-exec': { command: 'echo first; exec sleep 60' } };
+  const resource = { terraform_data: { first: { provisioner } } };
+  const terraform = { backend: { local: { path: stateFile(paths()) } } };
+  writeFileSync(join(folder, 'main.tf.json'), JSON.stringify({ terraform, resource }));
+  await run('terraform', [`-chdir=${folder}`, 'init']);
+  const apply = spawn('terraform', [`-chdir=${folder}`, 'apply', '-auto-approve', '-no-color'], {
+    detached: true,
+  });
+  const ended = new Promise((done) => apply.on('exit', done));
+  let output = '';
+  for await (const chunk of apply.stdout) {
+    output += chunk;
+    if (/\): first/.test(output)) break;
+  }
+  process.kill(-apply.pid!, 'SIGKILL');
+  await ended;
+  expect(readFileSync(stateFile(paths()), 'utf8')).toBe('');
   expect(await fitOf(paths())).toMatchObject({ unknown: { network: ['n1'] }, madeByHand: false });
 });
 

@@ -48,12 +48,10 @@ export class Launcher {
   }
 
   start(args: readonly string[], env: Record<string, string> = {}): Started {
-    const [file, ...rest] = this.shell.argv;
+    // One pipe for both: of two, whichever is read first comes first.
+    const both = ['-c', 'exec "$@" 2>&1', 'sh', ...this.shell.argv, LAUNCH, ...args];
     return new Started(
-      spawn(file, [...rest, LAUNCH, ...args], {
-        env: { ...this.base, ...env },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      }),
+      spawn('/bin/sh', both, { env: { ...this.base, ...env }, stdio: ['ignore', 'pipe', 'pipe'] }),
     );
   }
 
@@ -79,6 +77,7 @@ export class Launcher {
 
 /** A running launcher, to be sent signals. */
 export class Started {
+  /** What it and its command said, in that order, whether on standard output or on standard error. */
   output = '';
   private readonly ended: Promise<number>;
 

@@ -116,6 +116,16 @@ function pathWith(...tools: string[]): string {
   return folder;
 }
 
+test('what a launcher and its command say is seen here in the order in which they said it', async () => {
+  const launcher = new Launcher(found[0]!);
+  const script = 'for n in $(seq 500); do echo "$n" >&2; echo "$n."; done';
+  const run = launcher.start(['--', 'sh', '-c', script]);
+  await run.end();
+  launcher.remove();
+  const lines = Array.from({ length: 500 }, (_, n) => `${n + 1}\n${n + 1}.\n`);
+  expect(run.output).toBe(lines.join(''));
+});
+
 describe.each(found)('launch.sh in $name waits', (shell) => {
   const launchers: Launcher[] = [];
   afterEach(() => {
