@@ -1,4 +1,4 @@
-import { cpSync, existsSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { stateFile } from '../../lab/deploy/providers';
 import { ProjectCopy, type Run } from '../support/programs/project-copy';
 import { tell } from './support/http';
@@ -20,6 +20,17 @@ const containersOf = async (...services: string[]) =>
     .sort();
 const secrets = async () =>
   (await operator('secret', 'ls', '--format', '{{.Name}}')).split('\n').filter(Boolean).sort();
+
+/** Objects that the lost state had on the server, but for secrets, which cannot be imported. */
+function importable(): number {
+  const { resources } = JSON.parse(readFileSync(`${stateFile(runningLab().paths)}.lost`, 'utf8')) as {
+    readonly resources: readonly { readonly type: string; readonly instances: readonly unknown[] }[];
+  };
+  const kinds = ['docker_network', 'docker_config', 'docker_service'];
+  return resources
+    .filter(({ type }) => kinds.includes(type))
+    .reduce((sum, { instances }) => sum + instances.length, 0);
+}
 
 describeLab('a lost state', () => {
   const project = new ProjectCopy();
@@ -59,12 +70,16 @@ describeLab('a lost state', () => {
       const before = { tasks: await tasks(), secrets: await secrets() };
       const shown = await recover();
       expect(shown).toMatchObject({ status: 0, stderr: '' });
-      expect(shown.stdout).toMatch(/plan: 16 to import, \d+ to add, \d+ to change, 0 to destroy/);
+      const count = importable();
+      expect(count).toBeGreaterThan(10);
+      expect(shown.stdout).toMatch(
+        new RegExp(`plan: ${count} to import, \\d+ to add, \\d+ to change, 0 to destroy`),
+      );
       expect(shown.stdout).toMatch(/secrets get new names/);
 
       const imported = await recover('--import');
       expect(imported).toMatchObject({ status: 0, stderr: '' });
-      expect(imported.stdout.match(/imported docker_/g)).toHaveLength(16);
+      expect(imported.stdout.match(/imported docker_/g)).toHaveLength(count);
       expect(imported.stdout).not.toContain('secrets get new names');
       expect(imported.stdout).toMatch(/plan: 0 to import, \d+ to add, \d+ to change, 0 to destroy/);
       expect({ tasks: await tasks(), secrets: await secrets() }).toEqual(before);
