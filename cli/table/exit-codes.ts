@@ -34,6 +34,12 @@ export const EXITS: Readonly<Record<string, Readonly<Record<number, string>>>> =
     6: 'unreachable',
     1: 'refused: nothing was touched, or Docker did not put one back, which is said for each',
   },
+  run: {
+    0: 'the command ended with 0',
+    124: 'it was still running at its time-out, and was stopped',
+    125: 'it did not run, or its end is not known',
+    1: 'any other status, from 1 to 255, is the command’s own',
+  },
   'releases list': { 0: 'shown', 1: 'not shown', 6: 'unreachable' },
   'releases show': { 0: 'shown', 1: 'there is none such', 6: 'unreachable' },
   'releases diff': { 0: 'shown', 1: 'there is none such, or it has no stack', 6: 'unreachable' },

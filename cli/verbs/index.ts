@@ -23,13 +23,14 @@ import { prune } from './prune';
 import { audit, lock, releasesDiff, releasesList, releasesShow, unlock, verify } from './releases';
 import { rollback } from './rollback';
 import { rollout } from './rollout';
+import { run } from './run';
 import { secrets } from './secrets';
 import { stateDoctor, stateRecover } from './state';
 import { status } from './status';
 
 /** In the order in which the help shows them. */
 const ALL: readonly Verb[] = [
-  ...[plan, deploy, status, rollout, rollback, secrets],
+  ...[plan, deploy, status, rollout, rollback, run, secrets],
   ...[releasesList, releasesShow, releasesDiff, verify, audit, lock, unlock, prune],
   ...[
     imagesLock,

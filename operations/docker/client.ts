@@ -1,4 +1,5 @@
 import type Dockerode from 'dockerode';
+import { JOB_LABEL } from '../../contract/job';
 import type {
   Container,
   ContainerSummary,
@@ -17,7 +18,7 @@ import type {
 import { type Connection, type ConnectOptions, connect } from './connect';
 import { execInTask, type TaskCommand, type TaskCommandResult } from './exec';
 import { explain } from './explain';
-import { readDate, readLog } from './streams';
+import { followLog, type LogSink, readDate, readLog } from './streams';
 import { holdsFiles, readVolume } from './volume/read-volume';
 import { NoAnswer, within } from './within';
 
@@ -65,8 +66,15 @@ export class DockerClient {
     this.connection = connect(options);
   }
 
-  services(filters?: Filters): Promise<Service[]> {
-    return this.ask((docker) => docker.listServices(where(filters)));
+  /** Without jobs, which are no part of what is deployed. */
+  async services(filters?: Filters): Promise<Service[]> {
+    const all = await this.ask<Service[]>((docker) => docker.listServices(where(filters)));
+    return all.filter(({ Spec }) => Spec?.Labels?.[JOB_LABEL] === undefined);
+  }
+
+  /** Services that are jobs: see `contract/job.ts`. */
+  jobs(): Promise<Service[]> {
+    return this.ask((docker) => docker.listServices(where({ label: [JOB_LABEL] })));
   }
 
   /** @param id or name */
@@ -86,10 +94,13 @@ export class DockerClient {
     return this.ask((docker) => docker.getService(id).update(request), ANSWER_SECONDS);
   }
 
-  /** @returns its ID */
-  createService(spec: ServiceSpec): Promise<string> {
+  /**
+   * @param login to the image's registry, for nodes that have to pull it
+   * @returns its ID
+   */
+  createService(spec: ServiceSpec, login?: object): Promise<string> {
     return this.ask<{ readonly id?: string; readonly ID?: string }>((docker) =>
-      docker.createService(spec as never),
+      docker.createService(login as Dockerode.AuthConfig, spec as never as Dockerode.ServiceSpec),
     ).then(({ id, ID }) => id ?? ID ?? '');
   }
 
@@ -214,6 +225,24 @@ export class DockerClient {
     // A log that is given up must not hold the connection.
     const log = this.ask<string>((docker) => readLog(docker, id, { tail, ...bounds }, stop.signal), seconds);
     return log.finally(() => stop.abort());
+  }
+
+  /**
+   * What a task says from its start on, on whatever node, as long as it says something; `signal` ends that.
+   *
+   * @throws as every call does, and where the connection breaks
+   */
+  async followLog(id: string, sink: LogSink, signal: AbortSignal): Promise<void> {
+    try {
+      await followLog(this.connection.docker, id, sink, signal);
+    } catch (error) {
+      throw this.inWords(error);
+    }
+  }
+
+  /** Sends a signal to a container of this node. */
+  signalContainer(id: string, signal: string): Promise<void> {
+    return this.ask<unknown>((docker) => docker.getContainer(id).kill({ signal })).then(() => undefined);
   }
 
   /**

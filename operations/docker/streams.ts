@@ -57,6 +57,31 @@ export async function readLog(
   return read();
 }
 
+/** Takes what comes, as it comes. */
+export interface LogSink {
+  stdout(text: Buffer): void;
+  stderr(text: Buffer): void;
+}
+
+/** Both streams of a task's log from its beginning on, until it ends or `signal` ends it. */
+export async function followLog(
+  docker: Dockerode,
+  taskId: string,
+  sink: LogSink,
+  signal: AbortSignal,
+): Promise<void> {
+  const query = { stdout: true, stderr: true, follow: true, tail: 'all' };
+  const raw = await open(docker, { path: `/tasks/${taskId}/logs`, query, signal });
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  stdout.on('data', (chunk: Buffer) => sink.stdout(chunk));
+  stderr.on('data', (chunk: Buffer) => sink.stderr(chunk));
+  docker.modem.demuxStream(raw, stdout, stderr);
+  await new Promise<void>((resolve, reject) => {
+    raw.once('end', resolve).once('close', resolve);
+    raw.once('error', (error) => (signal.aborted ? resolve() : reject(error)));
+  });
+}
+
 /** What has come out of a stream, once it has ended. */
 export function collect(stream: PassThrough): () => string {
   const chunks: Buffer[] = [];

@@ -92,7 +92,10 @@ export class SimulatedDocker implements Docker {
   secrets = () => this.line.ask(() => []);
   configs = () => this.line.ask(() => [...this.world.objects].map((ID) => ({ ID })));
   networks = () => this.line.ask(() => []);
+  jobs = () => this.line.ask(() => []);
   createService = () => this.line.ask(() => '');
+  followLog = () => this.line.ask(() => undefined);
+  signalContainer = () => this.line.ask(() => undefined);
   removeService = () => this.line.ask(() => undefined);
   updateNode = () => this.line.ask(() => undefined);
   holdsFiles = () => this.line.ask(() => undefined);

@@ -1,0 +1,109 @@
+import type { Service, ServiceSpec, Task } from '../../../../operations/docker/answers';
+import type { Docker } from '../../../../operations/docker/client';
+import { ConnectionError } from '../../../../operations/docker/explain';
+import type { LogSink } from '../../../../operations/docker/streams';
+
+type State = Task['Status'];
+
+/** A Swarm of one node with jobs alone, whose only clock is the polling of who watches. */
+export class FakeSwarm {
+  readonly services: Service[] = [];
+  readonly said: string[] = [];
+  now = 1_000_000;
+  /** What the task of the job that is made next goes through, one at each look. */
+  script: State[] = [];
+  /** How many questions in a row get no answer. */
+  cut = 0;
+  log = '';
+  private readonly tasksOf = new Map<string, Task[]>();
+
+  readonly clock = {
+    now: () => this.now,
+    sleep: async (milliseconds: number) => {
+      this.now += milliseconds;
+    },
+  };
+
+  /** One that is there already. */
+  add(spec: ServiceSpec, ...states: State[]): string {
+    const ID = `s${this.services.length + 1}-${spec.Name}`;
+    const at = new Date(this.now).toISOString();
+    this.services.push({ ID, Version: { Index: 1 }, CreatedAt: at, UpdatedAt: at, Spec: spec });
+    this.tasksOf.set(
+      ID,
+      states.map((Status, index) => ({
+        ID: `${ID}-t${index}`,
+        ServiceID: ID,
+        CreatedAt: at,
+        UpdatedAt: at,
+        NodeID: 'n1',
+        DesiredState: 'complete',
+        Spec: spec.TaskTemplate,
+        Status,
+      })),
+    );
+    return ID;
+  }
+
+  readonly docker: Docker = new Proxy({} as Docker, {
+    get: (_, name: string) => this.calls[name as keyof typeof this.calls] ?? this.unknown(name),
+  });
+
+  private readonly calls = {
+    clock: async () => this.now,
+    jobs: async () => this.answer(() => [...this.services]),
+    info: async () => ({ Swarm: { NodeID: 'n1' } }),
+    node: async () => ({ Description: { Hostname: 'one' } }),
+    reconnect: () => {
+      this.said.push('reconnect');
+    },
+    createService: async (spec: ServiceSpec) => {
+      this.said.push(`create ${spec.Name}`);
+      return this.add(spec, ...this.script.splice(0, 1));
+    },
+    removeService: async (id: string) => {
+      const at = this.services.findIndex(({ ID }) => ID === id);
+      if (at < 0) throw Object.assign(new Error('no such service'), { statusCode: 404 });
+      this.said.push(`remove ${this.services[at]!.Spec.Name}`);
+      this.services.splice(at, 1);
+      this.tasksOf.delete(id);
+    },
+    tasks: async (filters: { service?: readonly string[] }) =>
+      this.answer(() => {
+        const [id = ''] = filters.service ?? [];
+        const tasks = this.tasksOf.get(id) ?? [];
+        const found = [...tasks];
+        const next = this.script.shift();
+        if (next && tasks[0]) tasks[0] = { ...tasks[0], Status: next };
+        return found;
+      }),
+    taskLog: async () => this.log,
+    container: async () => ({}),
+    followLog: async (_id: string, sink: LogSink) => {
+      sink.stdout(Buffer.from(this.log));
+    },
+    signalContainer: async (id: string, signal: string) => {
+      this.said.push(`${signal} to ${id}`);
+    },
+  };
+
+  private answer<T>(give: () => T): T {
+    if (this.cut > 0) {
+      this.cut -= 1;
+      throw new ConnectionError('unreachable', 'cut', 'mend it');
+    }
+    return give();
+  }
+
+  private unknown(name: string): never {
+    throw new Error(`nobody told the fake what ${name} says`);
+  }
+}
+
+/** A task's state in Docker's words. */
+export const state = (State: string, exit?: number, Err?: string): State => ({
+  Timestamp: '',
+  State,
+  ...(Err ? { Err } : {}),
+  ...(exit === undefined ? {} : { ContainerStatus: { ContainerID: 'c1', ExitCode: exit } }),
+});

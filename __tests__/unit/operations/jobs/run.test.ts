@@ -1,0 +1,212 @@
+import { JOB_LABEL, JOB_UNTIL_LABEL } from '../../../../contract/job';
+import { runJob } from '../../../../operations/jobs/run';
+import type { Job } from '../../../../operations/jobs/spec';
+import { endInWords } from '../../../../operations/jobs/text';
+import { Redactor } from '../../../../operations/redact/redactor';
+import { FakeSwarm, state } from './fake-swarm';
+
+const job: Job = {
+  kind: 'migrate',
+  suffix: 'migrate',
+  of: 'shop_web',
+  namespace: 'shop',
+  template: { ContainerSpec: { Image: 'shop/web:2', Args: ['up'] } },
+  timeoutSeconds: 60,
+};
+const redactor = new Redactor({ db_password: 'correct-horse-battery' });
+const running = state('running', 0);
+
+async function played(swarm: FakeSwarm, more: Partial<Parameters<typeof runJob>[1]> = {}) {
+  return runJob(job, { docker: swarm.docker, redactor, clock: swarm.clock, ...more });
+}
+
+test('a job that ends well is removed', async () => {
+  const swarm = new FakeSwarm();
+  swarm.script = [state('pending'), state('preparing'), running, running, state('complete', 0)];
+  const end = await played(swarm);
+  expect(end).toMatchObject({ outcome: 'completed', exitCode: 0 });
+  expect(swarm.said).toEqual(['create shop_web-migrate', 'remove shop_web-migrate']);
+});
+
+test('one that fails says with what status, with its last lines and without what is secret in them', async () => {
+  const swarm = new FakeSwarm();
+  swarm.script = [running, state('failed', 3, 'task: non-zero exit (3)')];
+  swarm.log = 'table users: duplicate column\npassword was correct-horse-battery\n';
+  const end = await played(swarm);
+  expect(end).toMatchObject({
+    outcome: 'failed',
+    exitCode: 3,
+    log: ['table users: duplicate column', 'password was <db_password>'],
+  });
+  expect(endInWords(end, 60)).toMatch(/^failed with status 3 after \d+ s$/);
+  expect(swarm.services).toEqual([]);
+});
+
+test('one that Docker cannot start has no status, whatever Docker says', async () => {
+  const swarm = new FakeSwarm();
+  swarm.script = [state('rejected', 0, 'No such image: shop/web:2')];
+  const end = await played(swarm);
+  expect(end.outcome).toBe('failed');
+  expect(end.exitCode).toBeUndefined();
+  expect(endInWords(end, 60)).toMatch(/^could not run: No such image: shop\/web:2/);
+});
+
+test('one that is still running at its time-out is removed', async () => {
+  const swarm = new FakeSwarm();
+  swarm.script = [running];
+  const end = await played(swarm);
+  expect(end.outcome).toBe('timedOut');
+  expect(end.seconds).toBeGreaterThan(60);
+  expect(endInWords(end, 60)).toBe('was still running after 60 s, and was stopped');
+  expect(swarm.services).toEqual([]);
+});
+
+test('a pull counts for nothing, and a node that never comes ends it', async () => {
+  const swarm = new FakeSwarm();
+  swarm.script = [
+    ...Array<ReturnType<typeof state>>(600).fill(state('preparing')),
+    running,
+    state('complete', 0),
+  ];
+  expect((await played(swarm)).outcome).toBe('completed');
+  swarm.script = [state('pending', undefined, 'no suitable node (constraints not satisfied)')];
+  const end = await played(swarm);
+  expect(end.outcome).toBe('notStarted');
+  expect(endInWords(end, 60)).toMatch(/^did not start: no suitable node/);
+  expect(swarm.services).toEqual([]);
+});
+
+test('one that somebody removes has ended', async () => {
+  const swarm = new FakeSwarm();
+  swarm.script = [running, running];
+  const end = runJob(job, {
+    docker: swarm.docker,
+    redactor,
+    clock: {
+      now: swarm.clock.now,
+      sleep: async (milliseconds) => {
+        await swarm.clock.sleep(milliseconds);
+        if (swarm.now > 1_003_000 && swarm.services[0])
+          await swarm.docker.removeService(swarm.services[0].ID);
+      },
+    },
+  });
+  expect((await end).outcome).toBe('removed');
+});
+
+describe('a server that is out of reach', () => {
+  test('for a while is waited for', async () => {
+    const swarm = new FakeSwarm();
+    swarm.script = [running];
+    const end = played(swarm, {
+      clock: {
+        now: swarm.clock.now,
+        sleep: async (milliseconds) => {
+          await swarm.clock.sleep(milliseconds);
+          if (swarm.now === 1_002_000) swarm.cut = 20;
+          if (swarm.now === 1_030_000) swarm.script = [state('complete', 0)];
+        },
+      },
+    });
+    expect((await end).outcome).toBe('completed');
+    expect(swarm.said.filter((word) => word === 'reconnect')).toHaveLength(20);
+  });
+
+  test('for good is an error, and not an end', async () => {
+    const swarm = new FakeSwarm();
+    swarm.script = [running];
+    const end = played(swarm, {
+      clock: {
+        now: swarm.clock.now,
+        sleep: async (milliseconds) => {
+          await swarm.clock.sleep(milliseconds);
+          if (swarm.now === 1_002_000) swarm.cut = 243;
+        },
+      },
+    });
+    await expect(end).rejects.toThrow('cut');
+    // The finally looks once more: what is there again must not keep the job.
+    expect(swarm.services).toEqual([]);
+  });
+});
+
+describe('what earlier runs left', () => {
+  const left = (Name: string, until: number) => ({
+    Name,
+    Labels: { [JOB_LABEL]: 'run', [JOB_UNTIL_LABEL]: String(until) },
+    TaskTemplate: {},
+  });
+
+  test('goes: of the same name, what has ended, and what must have ended long ago', async () => {
+    const swarm = new FakeSwarm();
+    swarm.add(left('shop_web-migrate', 99_999), running);
+    swarm.add(left('shop_web-run-1', 99_999), state('complete', 0));
+    swarm.add(left('shop_web-run-2', 999), running);
+    swarm.add(left('shop_web-run-3', 99_999), running);
+    swarm.now += 180_000;
+    swarm.script = [running, state('complete', 0)];
+    const said: string[] = [];
+    await played(swarm, { say: (line) => said.push(line) });
+    expect(swarm.services.map(({ Spec }) => Spec.Name)).toEqual(['shop_web-run-3']);
+    expect(said).toEqual(
+      ['migrate', 'run-1', 'run-2'].map((name) => `removed shop_web-${name}, which an earlier run left`),
+    );
+  });
+
+  test('stays, where somebody may still read how it ended', async () => {
+    const swarm = new FakeSwarm();
+    swarm.add(left('shop_web-run-1', 99_999), state('complete', 0));
+    swarm.script = [running, state('complete', 0)];
+    await played(swarm);
+    expect(swarm.services.map(({ Spec }) => Spec.Name)).toEqual(['shop_web-run-1']);
+  });
+});
+
+describe('signals', () => {
+  test('go to its program, whose status is told', async () => {
+    const swarm = new FakeSwarm();
+    const signals: NodeJS.Signals[] = [];
+    swarm.script = [running, running];
+    const end = played(swarm, {
+      signals,
+      clock: {
+        now: swarm.clock.now,
+        sleep: async (milliseconds) => {
+          await swarm.clock.sleep(milliseconds);
+          if (swarm.now === 1_003_000) signals.push('SIGINT');
+          if (swarm.now === 1_005_000) swarm.script = [state('failed', 130, 'task: non-zero exit (130)')];
+        },
+      },
+    });
+    expect(await end).toMatchObject({ outcome: 'stopped', exitCode: 130 });
+    expect(swarm.said).toContain('SIGINT to c1');
+  });
+
+  test('a second one removes a job that does not obey', async () => {
+    const swarm = new FakeSwarm();
+    const signals: NodeJS.Signals[] = [];
+    swarm.script = [running, running];
+    const end = played(swarm, {
+      signals,
+      clock: {
+        now: swarm.clock.now,
+        sleep: async (milliseconds) => {
+          await swarm.clock.sleep(milliseconds);
+          if (swarm.now === 1_003_000 || swarm.now === 1_005_000) signals.push('SIGINT');
+        },
+      },
+    });
+    expect((await end).outcome).toBe('stopped');
+    expect(swarm.said).toEqual(['create shop_web-migrate', 'SIGINT to c1', 'remove shop_web-migrate']);
+  });
+});
+
+test('all that it says comes out, in whole lines, without what is secret in it', async () => {
+  const swarm = new FakeSwarm();
+  swarm.script = [running, state('complete', 0)];
+  swarm.log = '\u001b[31mred\u001b[0m correct-horse-battery\nno end';
+  let text = '';
+  const output = { stdout: (more: string) => (text += more), stderr: () => {} };
+  await played(swarm, { output });
+  expect(text).toBe('red <db_password>\nno end\n');
+});

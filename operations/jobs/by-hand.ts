@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { parseImage } from '../../constructs/units';
+import type { Shell } from '../../contract/shell';
+import type { Service } from '../docker/answers';
+import { DockerClient } from '../docker/client';
+import { ConnectionError, isRefusal } from '../docker/explain';
+import type { Target } from '../docker/target';
+import { loginFor, type RegistryLogin } from '../images/credentials';
+import { redactorHere } from '../inputs/redactor-here';
+import { harmless } from '../terminal/untrusted';
+import { UsageError } from '../terminal/usage-error';
+import type { JobEnd } from './judge';
+import { runJob } from './run';
+import { type Job, leftOut, taskWith } from './spec';
+import { endInWords } from './text';
+
+export interface RunOptions {
+  readonly target: Target;
+  readonly stack: string;
+  /** As in the catalogue. */
+  readonly service: string;
+  readonly command: readonly string[];
+  readonly timeoutSeconds: number;
+  /** Of the catalogue. */
+  readonly registries: readonly RegistryLogin[];
+}
+
+/** As `timeout` and `docker run` have them; any other is the command's own. */
+export const EXIT_TIMED_OUT = 124;
+export const EXIT_NOT_RUN = 125;
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+const tell = (line: string) => process.stderr.write(`proctor: ${line.replaceAll('\n', '\n  ')}\n`);
+
+/**
+ * Runs a command once, with all that a service's tasks have, attached: its output is ours, and so are its status and the
+ * signals that we get. Resolves to the exit code.
+ *
+ * @throws {UsageError} where there is no such service
+ */
+export async function runByHand(options: RunOptions, env: Shell): Promise<number> {
+  const docker = new DockerClient({ ...options.target, answerSeconds: 20 });
+  const redactor = redactorHere(env);
+  const signals: NodeJS.Signals[] = [];
+  const take = (signal: NodeJS.Signals) => {
+    signals.push(signal);
+  };
+  // `proctor run … | head` closes our output early; the command runs on to its end.
+  process.stdout.on('error', () => {});
+  for (const signal of SIGNALS) process.on(signal, take);
+  try {
+    const found = await find(docker, options);
+    const own = leftOut(found.Spec);
+    if (own.length > 0) tell(`without ${own.join(', ')}, which one task alone may write`);
+    const job = jobOf(found, options);
+    const end = await runJob(job, {
+      docker,
+      redactor,
+      signals,
+      login: await loginOf(job, options, env),
+      say: tell,
+      output: {
+        stdout: (text) => process.stdout.write(text),
+        stderr: (text) => process.stderr.write(text),
+      },
+    });
+    if (end.outcome !== 'completed') tell(endInWords(end, job.timeoutSeconds));
+    return exitCodeOf(end);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    if (!(error instanceof ConnectionError) && !isRefusal(error)) throw error;
+    tell(harmless(error.message));
+    return EXIT_NOT_RUN;
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, take);
+    docker.close();
+  }
+}
+
+async function find(docker: DockerClient, { stack, service }: RunOptions): Promise<Service> {
+  const label = [`com.docker.stack.namespace=${stack}`];
+  const all = await docker.services({ label });
+  const found = all.find(({ Spec }) => Spec.Name === `${stack}_${service}`);
+  if (found) return found;
+  const names = all.map(({ Spec }) => Spec.Name?.slice(stack.length + 1)).sort();
+  throw new UsageError(
+    `there is no service ${service} on the server\n${names.length > 0 ? `name one of: ${names.join(', ')}` : `the stack ${stack} is not there: deploy it first`}`,
+  );
+}
+
+const jobOf = ({ Spec }: Service, { stack, service, command, timeoutSeconds }: RunOptions): Job => ({
+  kind: 'run',
+  // Several people may run something at the same time.
+  suffix: `run-${randomBytes(3).toString('hex')}`,
+  of: `${stack}_${service}`,
+  namespace: stack,
+  template: taskWith(command, Spec),
+  timeoutSeconds,
+});
+
+/** A node that runs the service has its image; another one has to be let in to the registry. */
+async function loginOf(
+  { template }: Job,
+  { registries }: RunOptions,
+  env: Shell,
+): Promise<object | undefined> {
+  const image = template.ContainerSpec?.Image ?? '';
+  const { registry } = parseImage(image);
+  const login = await loginFor(registry, env, registries).catch(() => undefined);
+  if (!login) return undefined;
+  return 'identityToken' in login
+    ? { identitytoken: login.identityToken, serveraddress: registry }
+    : { ...login, serveraddress: registry };
+}
+
+/** 128 and the signal's number, as a shell has it, where the program left no status. */
+export function exitCodeOf({ outcome, exitCode }: JobEnd): number {
+  if (outcome === 'timedOut') return EXIT_TIMED_OUT;
+  if (exitCode !== undefined) return exitCode;
+  return outcome === 'stopped' ? 143 : EXIT_NOT_RUN;
+}

@@ -1,0 +1,190 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Task } from '../docker/answers';
+import type { Docker } from '../docker/client';
+import { evidenceOf } from '../docker/evidence';
+import { ConnectionError } from '../docker/explain';
+import type { Redactor } from '../redact/redactor';
+import { type JobEnd, judgeJob } from './judge';
+import { removeJob, removeLeft } from './left';
+import { type Output, SafeOutput } from './output';
+import { type Job, jobName, jobSpec } from './spec';
+
+/** What a run needs from outside. */
+export interface JobRun {
+  readonly docker: Docker;
+  readonly redactor: Redactor;
+  /** To the image's registry. @default none */
+  readonly login?: object | undefined;
+  /** Where all that the job says goes. @default nowhere: the end has its last lines */
+  readonly output?: Output | undefined;
+  /** Signals for its program, which are taken out one by one. @default none */
+  readonly signals?: NodeJS.Signals[] | undefined;
+  /** What is done beside, such as what an earlier run left. @default not told */
+  readonly say?: ((line: string) => void) | undefined;
+  /** @default the real one */
+  readonly clock?: { now(): number; sleep(milliseconds: number): Promise<unknown> } | undefined;
+}
+
+const POLL_MS = 500;
+/** For how long the server may be out of reach: a daemon that restarts, a network that is cut. */
+const LOST_SECONDS = 120;
+
+/**
+ * Runs a job to its end, and removes it whatever that is; what earlier ones left goes, too.
+ *
+ * @throws ConnectionError where the server cannot be asked, and Docker's own where it refuses the job
+ */
+export async function runJob(job: Job, run: JobRun): Promise<JobEnd> {
+  const { docker } = run;
+  const now = (await docker.clock()) ?? Date.now();
+  const name = jobName(job);
+  for (const left of await removeLeft(docker, name, now)) {
+    run.say?.(`removed ${left}, which an earlier run left`);
+    if (left === name) await untilGone(run, name);
+  }
+  try {
+    const id = await docker.createService(jobSpec(job, now), run.login);
+    const end = await new Watch(id, job, run).untilEnd();
+    if (!['timedOut', 'stopped'].includes(end.outcome)) return end;
+    // What comes after must not meet its program.
+    await removeNamed(run, name);
+    await untilGone(run, name);
+    return end;
+  } finally {
+    // By its name: of one that was made while the connection broke the id is not known.
+    await removeNamed(run, name);
+  }
+}
+
+async function removeNamed({ docker }: JobRun, name: string): Promise<void> {
+  const jobs = await docker.jobs().catch((error: unknown) => {
+    if (!(error instanceof ConnectionError)) throw error;
+    docker.reconnect();
+    return docker.jobs();
+  });
+  for (const { ID, Spec } of jobs) if (Spec.Name === name) await removeJob(docker, ID);
+}
+
+/** Its program may still be stopping, and must not run twice. */
+async function untilGone({ docker, clock }: JobRun, name: string): Promise<void> {
+  for (let tries = 0; tries < 120; tries++) {
+    const tasks = await docker.tasks({ name: [name] });
+    if (!tasks.some(({ Status }) => ['running', 'starting', 'preparing'].includes(Status.State))) return;
+    await (clock?.sleep ?? sleep)(POLL_MS);
+  }
+}
+
+/** One job from its making to its end. */
+class Watch {
+  private readonly clock: NonNullable<JobRun['clock']>;
+  private readonly began: number;
+  private readonly safe: SafeOutput | undefined;
+  private readonly stopLog = new AbortController();
+  private log: Promise<void> | undefined;
+  private running: number | undefined;
+  private lost: number | undefined;
+  private seen: Task | undefined;
+  private asked: NodeJS.Signals | undefined;
+
+  constructor(
+    private readonly id: string,
+    private readonly job: Job,
+    private readonly run: JobRun,
+  ) {
+    this.clock = run.clock ?? { now: () => performance.now(), sleep };
+    this.began = this.clock.now();
+    this.safe = run.output && new SafeOutput(run.output, run.redactor, this.clock.now);
+  }
+
+  async untilEnd(): Promise<JobEnd> {
+    try {
+      for (;;) {
+        const end = await this.look();
+        if (end) return end;
+        await this.clock.sleep(POLL_MS);
+      }
+    } finally {
+      this.stopLog.abort();
+      this.safe?.end();
+    }
+  }
+
+  private async look(): Promise<JobEnd | undefined> {
+    const { docker } = this.run;
+    let tasks: Task[];
+    try {
+      tasks = await docker.tasks({ service: [this.id] });
+      this.lost = undefined;
+      await this.passOn();
+    } catch (error) {
+      if (!(error instanceof ConnectionError) || !error.mayPass) throw error;
+      this.lost ??= this.clock.now();
+      if (this.secondsSince(this.lost) > LOST_SECONDS) throw error;
+      docker.reconnect();
+      return undefined;
+    }
+    // The first: Swarm may make another one before the job is removed.
+    const [task] = [...tasks].sort((a, b) => Date.parse(a.CreatedAt) - Date.parse(b.CreatedAt));
+    const gone = task === undefined && (this.seen !== undefined || this.asked !== undefined);
+    this.seen = task ?? this.seen;
+    if (task?.Status.State === 'running') this.running ??= this.clock.now();
+    if (task?.Status.ContainerStatus?.ContainerID) this.follow(task);
+    const end = judgeJob({
+      task: this.seen,
+      gone,
+      waited: this.secondsSince(this.began),
+      ran: this.running === undefined ? undefined : this.secondsSince(this.running),
+      timeoutSeconds: this.job.timeoutSeconds,
+      asked: this.asked,
+    });
+    if (!end) return undefined;
+    await this.untilQuiet();
+    if (!this.seen) return end;
+    const { log, outOfMemory, node } = await evidenceOf(docker, this.seen, this.run.redactor);
+    return { ...end, log, outOfMemory, ...(node ? { node } : {}) };
+  }
+
+  /** The program's own node alone can be told; elsewhere the job is removed, which stops it with its own signal. */
+  private async passOn(): Promise<void> {
+    const signal = this.run.signals?.shift();
+    if (!signal) return;
+    const { docker } = this.run;
+    const again = this.asked !== undefined;
+    this.asked = signal;
+    const container = this.seen?.Status.ContainerStatus?.ContainerID;
+    const { Swarm } = await docker.info();
+    if (!again && container && this.seen?.NodeID === Swarm?.NodeID) {
+      await docker.signalContainer(container, signal).catch((error: { statusCode?: number }) => {
+        // It has ended meanwhile.
+        if (error.statusCode !== 409 && error.statusCode !== 404) throw error;
+      });
+    } else await removeJob(docker, this.id);
+  }
+
+  private follow(task: Task): void {
+    const { safe } = this;
+    if (!safe || this.log) return;
+    this.log = this.run.docker.followLog(task.ID, safe, this.stopLog.signal).catch(() => {
+      // A connection that broke: the last lines are told at the end.
+    });
+  }
+
+  /** The log comes by another way than the task's state, and may come later. */
+  private async untilQuiet(): Promise<void> {
+    if (!this.log) return;
+    let ended = false;
+    void this.log.then(() => {
+      ended = true;
+    });
+    const since = this.clock.now();
+    const quiet = () => this.clock.now() - Math.max(since, this.safe!.last) >= QUIET_MS;
+    while (!ended && !quiet() && this.clock.now() - since < LATEST_LOG_MS)
+      await this.clock.sleep(POLL_MS / 5);
+  }
+
+  private secondsSince(time: number): number {
+    return (this.clock.now() - time) / 1000;
+  }
+}
+const QUIET_MS = 1_500;
+const LATEST_LOG_MS = 15_000;
