@@ -7,6 +7,7 @@ const SCRIPTS = {
   provision: 'cli/gate/provision.ts',
   'check-certificate': 'operations/certificates/check.ts',
   place: 'cli/gate/place.ts',
+  job: 'cli/gate/job.ts',
 };
 
 export const COMMON = {

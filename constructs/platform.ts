@@ -13,6 +13,7 @@ import { certificates } from './phases/certificates';
 import { bundledScripts, lastGate, type OperationScripts } from './phases/gate';
 import { Gates } from './phases/gates';
 import { ingressPhase } from './phases/ingress';
+import { describeMigrations } from './phases/migrations';
 import type { Site } from './phases/site';
 import { acknowledgements, checkRules, type RuleContext } from './rules';
 import { onePlace, sharedVolumesOf } from './rules/one-place';
@@ -160,6 +161,7 @@ export class Platform extends SwarmStack {
       background: this.services.filter(listensToNobody).map(({ node }) => node.id),
       ...describeSecrets(spec, this.secrets, this.services),
       ...this.describeSchemas(),
+      ...describeMigrations(spec),
       observeSeconds: Object.fromEntries(
         this.services.map(({ node, props }) => [
           node.id,

@@ -32,6 +32,10 @@ export interface DeploySettings {
   readonly background?: readonly string[];
   /** Files of SQL that a step runs each time that it runs: step → database → path in the project. @default none */
   readonly schemas?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Commands that run once before anything rolls: step → whose, and what. @default none */
+  readonly migrations?: Readonly<
+    Record<string, { readonly service: string; readonly command: readonly string[] }>
+  >;
   /** How many releases the server keeps a record of. @default 20 */
   readonly keepReleases?: number;
   /** How long each service's gate watches its new tasks. @default not known */

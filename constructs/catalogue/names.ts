@@ -13,9 +13,6 @@ const OWN =
 /** A backend's steps and configs, behind its key and `_`. */
 const OWN_OF_BACKEND = ['prepare', 'finish', 'init', 'properties', 'health', 'place', 'data'];
 
-/** An application's, the same. */
-const OWN_OF_APPLICATION = ['ca'];
-
 /** The id of the network on which backends are, where there are two. No service, environment or platform can have this name. */
 export const BACK_NETWORK = 'back_network';
 
@@ -78,10 +75,12 @@ function collisions(names: readonly Named[], spec: PlatformSpec): string[] {
   const trusting = applicationsOf(spec).flatMap(([id, { caFile }]) =>
     caFile !== undefined || overridden(spec, id).some((override) => override.caFile) ? [id] : [],
   );
+  const migrating = applicationsOf(spec).flatMap(([id, { migrate }]) => (migrate ? [id] : []));
   const isOwn = (name: string) =>
     OWN.test(name) ||
     belongs(name, Object.keys(spec.backends ?? {}), OWN_OF_BACKEND) ||
-    belongs(name, trusting, OWN_OF_APPLICATION) ||
+    belongs(name, trusting, ['ca']) ||
+    belongs(name, migrating, ['migrate']) ||
     (name === BACK_NETWORK && Object.values(spec.environments).some(({ networks }) => networks?.separate));
   const seen = new Map<string, string>();
   return names.flatMap(([kind, name]) => {

@@ -10,14 +10,20 @@ import { readPem } from '../ingress/tls/certificate';
 import { type IConstruct, SwarmConfig, type SwarmService } from '../swarm';
 import { checkCaFile } from '../units/ca-file';
 import type { Gates } from './gates';
+import { migrationSteps } from './migrations';
 import { rolloutWaves } from './rollout-waves';
 import { type Site, sized } from './site';
 
-/** In waves, each after the gates of the one before: what rolls together fits the node. */
+/** After what has to be migrated, in waves, each after the gates of the one before: what rolls together fits the node. */
 export function applicationPhase(site: Site, gates: Gates, after: readonly IConstruct[]): SwarmService[][] {
-  let before = after;
+  const declared = new Map<string, SwarmService>();
+  let before = [...after, ...migrationSteps(site, (id) => declared.get(id)!, after)];
   return rolloutWaves(site.spec, site.environment).map((wave) => {
-    const services = wave.map(([id, application]) => declare(site, id, application, before));
+    const services = wave.map(([id, application]) => {
+      const service = declare(site, id, application, before);
+      declared.set(id, service);
+      return service;
+    });
     before = gates.follow(services);
     return services;
   });

@@ -22,6 +22,7 @@ export interface OperationScripts {
   readonly provision: string;
   readonly checkCertificate: string;
   readonly place: string;
+  readonly job: string;
 }
 
 /**
@@ -34,6 +35,7 @@ export const bundledScripts = (folder = join(__dirname, '../../scripts')): Opera
   provision: join(folder, 'provision.js'),
   checkCertificate: join(folder, 'check-certificate.js'),
   place: join(folder, 'place.js'),
+  job: join(folder, 'job.js'),
 });
 
 export interface RolloutGateProps {
@@ -77,7 +79,7 @@ export function rolloutGate(scope: Construct, props: RolloutGateProps): Step {
  * What the plan says the tasks run, all of it; the gate holds each slot against it. As literals, and not as attributes
  * of the service: after an update the provider reads it back, and may find what Swarm has rolled back to meanwhile.
  */
-function planOf(service: SwarmService): Expressed<PlannedService> {
+export function planOf(service: SwarmService): Expressed<PlannedService> {
   const { props } = service;
   const stack = SwarmStack.of(service);
   const { namespace } = stack;

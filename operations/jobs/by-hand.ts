@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { parseImage } from '../../constructs/units';
 import type { Shell } from '../../contract/shell';
 import type { Service } from '../docker/answers';
 import { DockerClient } from '../docker/client';
 import { ConnectionError, isRefusal } from '../docker/explain';
 import type { Target } from '../docker/target';
-import { loginFor, type RegistryLogin } from '../images/credentials';
+import type { RegistryLogin } from '../images/credentials';
 import { redactorHere } from '../inputs/redactor-here';
 import { harmless } from '../terminal/untrusted';
 import { UsageError } from '../terminal/usage-error';
 import type { JobEnd } from './judge';
+import { loginOf } from './login';
 import { runJob } from './run';
 import { type Job, leftOut, taskWith } from './spec';
 import { endInWords } from './text';
@@ -57,7 +57,7 @@ export async function runByHand(options: RunOptions, env: Shell): Promise<number
       docker,
       redactor,
       signals,
-      login: await loginOf(job, options, env),
+      login: await loginOf(job.template.ContainerSpec?.Image ?? '', options.registries, env),
       say: tell,
       output: {
         stdout: (text) => process.stdout.write(text),
@@ -97,21 +97,6 @@ const jobOf = ({ Spec }: Service, { stack, service, command, timeoutSeconds }: R
   template: taskWith(command, Spec),
   timeoutSeconds,
 });
-
-/** A node that runs the service has its image; another one has to be let in to the registry. */
-async function loginOf(
-  { template }: Job,
-  { registries }: RunOptions,
-  env: Shell,
-): Promise<object | undefined> {
-  const image = template.ContainerSpec?.Image ?? '';
-  const { registry } = parseImage(image);
-  const login = await loginFor(registry, env, registries).catch(() => undefined);
-  if (!login) return undefined;
-  return 'identityToken' in login
-    ? { identitytoken: login.identityToken, serveraddress: registry }
-    : { ...login, serveraddress: registry };
-}
 
 /** 128 and the signal's number, as a shell has it, where the program left no status. */
 export function exitCodeOf({ outcome, exitCode }: JobEnd): number {

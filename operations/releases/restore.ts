@@ -9,6 +9,7 @@ import { unpack } from '../records/packed';
 import { readReleases } from '../records/store';
 import { readStack, type SynthesizedStack } from '../stack/synthesized';
 import { harmless, oneLine } from '../terminal/untrusted';
+import { withoutMigrations } from './migrations';
 import { withPlaceOf } from './place';
 import { commitInWords } from './text';
 import { strangenessOf, withOwnSettings } from './trusted';
@@ -42,10 +43,11 @@ export class Restoring {
     const release = this.choose(releases);
     const file = join(today.folder, 'cdk.tf.json');
     const json: Json = JSON.parse(readFileSync(file, 'utf8'));
-    const { stack, files = {} } = unpack(release) as {
+    const { stack: recorded, files = {} } = unpack(release) as {
       readonly stack?: Json;
       files?: Record<string, string>;
     };
+    const stack = recorded && withoutMigrations(recorded);
     const why = [
       ...unfit(release, stack, today, json),
       ...(stack ? strangenessOf(stack, files, json) : []),

@@ -30,6 +30,7 @@ export class Workplace {
     provision: this.write('scripts/provision.js', '// provisions MariaDB\n'),
     checkCertificate: this.write('scripts/check-certificate.js', '// checks the pair\n'),
     place: this.write('scripts/place.js', '// looks where the data is\n'),
+    job: this.write('scripts/job.js', '// runs something once\n'),
   };
 
   write(name: string, content: string): string {

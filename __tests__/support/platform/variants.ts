@@ -12,7 +12,7 @@ const SHELL = { VPS_HOST: '203.0.113.10', VPS_USER: 'root', IMAGE_REGISTRY: '127
 /** Digests for whatever image is asked for. */
 const LOCK: constructs.ImageLock = new Proxy({}, { get: () => `sha256:${'a'.repeat(64)}` });
 const SCRIPT = join(process.cwd(), 'build', 'run.mjs');
-const scripts = { rollout: SCRIPT, provision: SCRIPT, checkCertificate: SCRIPT, place: SCRIPT };
+const scripts = { rollout: SCRIPT, provision: SCRIPT, checkCertificate: SCRIPT, place: SCRIPT, job: SCRIPT };
 
 /** A copy of the project that takes the variants of a benchmark. */
 export class VariantProject {

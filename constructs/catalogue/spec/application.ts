@@ -1,6 +1,13 @@
 import type { Capability, Duration } from '../../units';
 import type { ServiceSpec } from './service';
 
+/** What runs once before an application rolls. */
+export interface MigrateSpec {
+  readonly command: readonly string[];
+  /** @default 10 minutes */
+  readonly timeout?: Duration;
+}
+
 /** One of the platform's applications. */
 export interface ApplicationSpec<Secret extends string, Variable extends string, Uses, Service extends string>
   extends ServiceSpec {
@@ -85,6 +92,17 @@ export interface ApplicationSpec<Secret extends string, Variable extends string,
    * @change rolls the service
    */
   readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * What has to be done once before a new version rolls, such as a change of the schema: a command that runs as one task with
+   * the new image, settings, secrets and networks, before any application rolls. Where it fails, nothing rolls. It runs for
+   * each image and each command, and again where it was killed or the state was lost: it must be idempotent. The launcher runs
+   * it as it runs `command`; without one it takes the place of the image's entrypoint ([more](jobs.md#a-migration)).
+   * `timeout` is 10 minutes unless it says otherwise.
+   * @default none
+   * @example migrate: { command: ['alembic', 'upgrade', 'head'], timeout: Duration.minutes(30) }
+   * @change restarts nothing; the next deploy runs it
+   */
+  readonly migrate?: MigrateSpec;
   /**
    * `false` runs the image's own entrypoint with `command` as its arguments: no settings, backends, variables or urls
    * then, and secrets are files under /run/secrets.

@@ -2,6 +2,7 @@ import type { DeploySettings } from '../../../contract/deploy-settings';
 import type { ProvidedPair } from '../../preflight/certificate';
 import type { DeclaredService } from '../../stack/synthesized';
 import { actionOf, changesOf, type PlanDocument, type ResourceChange } from '../../terraform/document';
+import { migrationsOf } from '../steps/migrations';
 import { provisioningOf } from '../steps/provisioning';
 import { certificatesOf } from './certificates';
 import type { ReadablePlan, ServiceChange } from './model';
@@ -50,7 +51,10 @@ export function readPlan(document: PlanDocument, context: ReadContext): Readable
     others: counted(changes),
     steps: changes.filter(({ type, change }) => type === 'null_resource' && change.actions.includes('create'))
       .length,
-    provisioning: provisioningOf(changes, context.settings.schemas),
+    provisioning: [
+      ...provisioningOf(changes, context.settings.schemas),
+      ...migrationsOf(changes, context.settings.migrations),
+    ],
     certificates: certificatesOf(document, context.provided, context.now),
     acknowledgedRules: document.planned_values?.outputs?.acknowledged_rules?.value ?? [],
     needs: needsOf(services, objects),
