@@ -5,6 +5,7 @@ const SECTIONS = [
   ['The platform', '', 'constructs/catalogue/spec/platform.ts', 'PlatformSpec'],
   ['Every service', '<service>.', 'constructs/catalogue/spec/service.ts', 'ServiceSpec'],
   ['Applications', 'services.<name>.', 'constructs/catalogue/spec/application.ts', 'ApplicationSpec'],
+  ['A migration', 'services.<name>.migrate.', 'constructs/catalogue/spec/application.ts', 'MigrateSpec'],
   ['Every backend', 'backends.<name>.', 'constructs/catalogue/spec/backend.ts', 'StatefulSpec'],
   ['MariaDB', 'mariadb.', 'constructs/backends/mariadb/spec.ts', 'MariadbSpec'],
   [

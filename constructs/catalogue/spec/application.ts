@@ -3,8 +3,18 @@ import type { ServiceSpec } from './service';
 
 /** What runs once before an application rolls. */
 export interface MigrateSpec {
+  /**
+   * Program and arguments, without a shell.
+   * @example command: ['alembic', 'upgrade', 'head']
+   * @change restarts nothing; the next deploy runs it
+   */
   readonly command: readonly string[];
-  /** @default 10 minutes */
+  /**
+   * How long it may take; then it is stopped, and nothing rolls.
+   * @default 10 minutes
+   * @example timeout: Duration.minutes(30)
+   * @change restarts nothing
+   */
   readonly timeout?: Duration;
 }
 
@@ -97,7 +107,6 @@ export interface ApplicationSpec<Secret extends string, Variable extends string,
    * the new image, settings, secrets and networks, before any application rolls. Where it fails, nothing rolls. It runs for
    * each image and each command, and again where it was killed or the state was lost: it must be idempotent. The launcher runs
    * it as it runs `command`; without one it takes the place of the image's entrypoint ([more](jobs.md#a-migration)).
-   * `timeout` is 10 minutes unless it says otherwise.
    * @default none
    * @example migrate: { command: ['alembic', 'upgrade', 'head'], timeout: Duration.minutes(30) }
    * @change restarts nothing; the next deploy runs it
