@@ -189,7 +189,11 @@ const CHANGES: Change[] = [
   ['services.<name>.replicas', 'services.web.replicas', 3],
   ['services.<name>.migrate', 'services.web.migrate', { command: ['up'] }],
   ['services.<name>.migrate.command', 'services.web.migrate', { command: ['upgrade'] }],
-  ['services.<name>.migrate.timeout', 'services.web.migrate', { command: ['up'], timeout: Duration.hours(1) }],
+  [
+    'services.<name>.migrate.timeout',
+    'services.web.migrate',
+    { command: ['up'], timeout: Duration.hours(1) },
+  ],
   ['services.<name>.backends', 'services.web.backends', { mariadb: 'stock', kafka: true }],
   ['services.<name>.settings', 'services.web.settings', { LEVEL: 'debug' }],
   ['services.<name>.secrets', 'services.web.secrets', { KEY: 'other_key' }],
