@@ -4,6 +4,11 @@ import type { ServiceSpec, TaskSpec } from '../docker/answers';
 const NAMESPACE = 'com.docker.stack.namespace';
 /** Docker's limit for the name of a service. */
 const LONGEST_NAME = 63;
+/**
+ * With `none` Swarm counts a task that failed for nothing and makes another one at once, until one succeeds. With a delay the
+ * other one is made and waits, longer than any job is there.
+ */
+const YEAR_NS = 365 * 86_400 * 1e9;
 /** What a job may need besides its time-out: an image that is pulled, and a task that is slow to stop. */
 export const SLACK_SECONDS = 1800;
 
@@ -53,7 +58,7 @@ export function jobSpec(job: Job, now: number): ServiceSpec {
         Healthcheck: { Test: ['NONE'] },
       },
       Resources: { ...(Resources?.Limits ? { Limits: Resources.Limits } : {}) },
-      RestartPolicy: { Condition: 'none' },
+      RestartPolicy: { Condition: 'on-failure', Delay: YEAR_NS },
       Placement: { ...(Constraints ? { Constraints } : {}), ...(Platforms ? { Platforms } : {}) },
       Networks: (Networks ?? []).map(({ Target }: Json) => ({ Target })),
     },

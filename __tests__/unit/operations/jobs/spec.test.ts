@@ -62,7 +62,8 @@ test('a job has what the service has, runs once, and is found by nobody', () => 
         Healthcheck: { Test: ['NONE'] },
       },
       Resources: { Limits: { NanoCPUs: 1, MemoryBytes: 2 } },
-      RestartPolicy: { Condition: 'none' },
+      // Another task waits for a year, and its job is removed before.
+      RestartPolicy: { Condition: 'on-failure', Delay: 31_536_000e9 },
       Placement: { Constraints: ['node.role==manager'] },
       Networks: [{ Target: 'n1' }],
     },
