@@ -32,5 +32,8 @@ export function markdown(result: DeployResult): string {
   ].join('\n');
 }
 
-const line = ({ check, level, text, fix }: Finding) =>
-  `- ${level === 'failure' ? '❌' : '⚠️'} **${check}** ${cell(text)}${fix ? ` → ${cell(fix)}` : ''}`;
+const line = ({ check, level, text, fix, commands = [] }: Finding) =>
+  [
+    `- ${level === 'failure' ? '❌' : '⚠️'} **${check}** ${cell(text)}${fix ? ` → ${cell(fix)}` : ''}`,
+    ...(commands.length > 0 ? ['  ```sh', ...commands.map((command) => `  ${command}`), '  ```'] : []),
+  ].join('\n');

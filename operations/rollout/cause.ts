@@ -17,7 +17,7 @@ export function likelyCause(task: Task, spec: ServiceSpec, evidence?: Evidence):
   // The kernel's words are the program's only log line, or in the error of the engine that started it.
   if ([said, ...(evidence?.log ?? [])].some((line) => /exec format error/.test(line)))
     return `${image} is built for another processor than its node has: build it for that one, too (docker buildx build --platform)`;
-  const foreign = foreignData(evidence?.log ?? [], task.Spec);
+  const foreign = foreignData(evidence?.log ?? [], task.Spec, spec);
   if (foreign) return foreign;
   const entry = CAUSES.find(([pattern]) => pattern.test(said));
   if (entry) return entry[1](image, { ...spec, TaskTemplate: task.Spec }, said);

@@ -108,7 +108,7 @@ function taskLines(task: Task, result: Result): string[] {
   const image = shortImage(task.Spec.ContainerSpec?.Image ?? '?');
   return [
     `  task ${result.service}.${slotOf(task)} (${task.ID.slice(0, 12)}, ${image}) ${node ? `on ${node}` : 'on no node'}: ${task.Status.State}${error ? `, "${error}"` : ''}`,
-    ...(cause ? [`  likely cause: ${cause}`] : []),
+    ...(cause ? [`  likely cause: ${cause.replaceAll('\n', '\n    ')}`] : []),
     ...(evidence?.health ? [`  last health check: ${evidence.health}`] : []),
     ...(evidence?.log.length
       ? [`  last ${evidence.log.length} log lines:`, ...evidence.log.map((line) => `    ${line}`)]

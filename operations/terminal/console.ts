@@ -62,9 +62,10 @@ export class Console {
     );
   }
 
-  finding({ check, level, text, fix }: Finding): void {
+  finding({ check, level, text, fix, commands = [] }: Finding): void {
     this.item({ ok: '✓', warning: '!', failure: '✗' }[level], check, text);
     if (fix) this.item(' ', '', `→ ${fix}`);
+    for (const line of commands) this.say(`    ${line}`);
   }
 
   /** A line of a list: a mark of one character, what it is about, and what there is to say of it. */

@@ -8,6 +8,8 @@ export interface Finding {
   readonly text: string;
   /** What to do; always there unless `ok`. */
   readonly fix?: string;
+  /** The same, in lines for a shell. */
+  readonly commands?: readonly string[];
   /** The server could not be asked at all: exit code 6 instead of 1. */
   readonly unreachable?: boolean;
 }

@@ -48,9 +48,12 @@ export class OldStack {
     for (const [name, tag] of [...official, ...own]) await registry.copy(name, tag, name, 'latest');
   }
 
-  /** `docker stack deploy -c docker-compose.swarm.yml proctorwise`, until every route answers. */
-  async deploy(): Promise<void> {
-    await this.docker('stack', 'deploy', '--compose-file', join(this.folder, COMPOSE), STACK);
+  /**
+   * `docker stack deploy -c docker-compose.swarm.yml proctorwise`, until every route answers. Whoever does it again from
+   * another folder, in which its bind mounts are other ones, restarts what has them.
+   */
+  async deploy(folder = this.folder): Promise<void> {
+    await this.docker('stack', 'deploy', '--compose-file', join(folder, COMPOSE), STACK);
     await this.untilServing();
   }
 
@@ -59,7 +62,9 @@ export class OldStack {
     (await this.docker('service', 'ls', '--quiet', '--filter', `name=${STACK}_zookeeper`)) !== '';
 
   async untilServing(): Promise<void> {
-    if (await eventually(180, () => this.serves())) return;
+    // Swarm begins with an update a moment after it was told of it.
+    await new Promise((done) => setTimeout(done, 3000));
+    if (await eventually(180, async () => (await this.isSettled()) && (await this.serves()))) return;
     throw new Error(`the old stack does not serve:\n${await this.docker('stack', 'ps', STACK)}`);
   }
 
@@ -68,6 +73,14 @@ export class OldStack {
     const [id] = (await this.docker('ps', '--quiet', '--filter', `name=${STACK}_mariadb`)).split('\n');
     const client = ['mariadb', '-uroot', `-p${OLD_SECRETS.ROOT_PASSWORD}`, '-N', '-e', statement];
     return this.docker('exec', id!, ...client);
+  }
+
+  /** No update is under way. */
+  private async isSettled(): Promise<boolean> {
+    const ids = (await this.docker('service', 'ls', '--quiet')).split('\n').filter(Boolean);
+    const state = '{{with .UpdateStatus}}{{.State}}{{end}}';
+    const states = await this.docker('service', 'inspect', '--format', state, ...ids);
+    return !states.includes('updating');
   }
 
   async serves(): Promise<boolean> {

@@ -1,3 +1,5 @@
+import { parseImage } from '../../../constructs/units/image-name';
+
 /** Files by which a volume's data is known, and the words of whoever would refuse it. */
 export const TELLTALES = [
   'meta.properties',
@@ -13,10 +15,11 @@ const KAFKA_CLUSTER = '5L6g3nShT-eMCtK--X86sw';
 
 /** Why the program in this image would not start on that data; undefined where nothing speaks against it. */
 export function foreignTo(image: string, files: Telltales): string | undefined {
-  const [, program, version] = /(?:^|\/)([^/:@]+)(?::([^@]+))?(?:@|$)/.exec(image) ?? [];
+  const { path, tag = '' } = parseImage(image);
+  const program = path.slice(path.lastIndexOf('/') + 1);
   const meta = files.get('meta.properties');
   if (program === 'kafka' && meta !== undefined) return kafka(propertiesOf(meta));
-  if (program === 'mariadb') return mariadb(version ?? '', files);
+  if (program === 'mariadb') return mariadb(tag, files);
   return undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { Service } from '../../docker/answers';
 import type { DockerClient } from '../../docker/client';
+import { putAside } from '../../docker/volume/put-aside';
 import type { DeclaredService } from '../../stack/synthesized';
 import { type Finding, failure, ok } from '../../terminal/finding';
 import { harmless } from '../../terminal/untrusted';
@@ -10,6 +11,8 @@ export interface Found {
   readonly service: DeclaredService;
   readonly volume: string;
   readonly files: Telltales;
+  /** Another program has it: what runs under the service's name. */
+  readonly inUse: boolean;
 }
 
 /** Looks into volumes of which the program is new or another one; what runs has shown that it can. */
@@ -31,7 +34,7 @@ export async function gatherVolumes({
   const found: Found[] = [];
   for (const { service, volume } of wanted.filter(({ volume }) => there.has(volume))) {
     const files = await docker.filesIn(volume, TELLTALES);
-    if (files) found.push({ service, volume, files });
+    if (files) found.push({ service, volume, files, inUse: images.has(service.name) });
   }
   return found;
 }
@@ -40,17 +43,17 @@ const named = (image = ''): string => image.split('@')[0]!;
 
 /** Data that the program would refuse stops a deploy when it is half done: last of all, at a backend that all wait for. */
 export function judgeVolumes(found: readonly Found[]): Finding[] {
-  const findings = found.flatMap(({ service, volume, files }) => {
+  const findings = found.flatMap(({ service, volume, files, inUse }) => {
     const whose = foreignTo(service.image, files);
-    return whose
-      ? [
-          failure(
-            'volumes',
-            `${service.name} would not start: the volume ${volume} has ${harmless(whose)}`,
-            `where the data is needed, let what wrote it serve it first; where not, keep a copy (docker run --rm -v ${volume}:/from:ro -v ${volume}_old:/to ${service.image} cp -a /from/. /to/), take the volume away (docker volume rm ${volume}; ./proctor data forget ${service.id}), and deploy again`,
-          ),
-        ]
-      : [];
+    if (!whose) return [];
+    const { id, name, image } = service;
+    const what = `${name} would not start: the volume ${volume} has ${harmless(whose)}`;
+    // Before the state is asked whose service that is: a platform that another tool made is taken over in an order.
+    const first = inUse ? 'made by docker stack deploy? docs/adopt.md first. ' : '';
+    const ends = inUse ? `, which ends the ${name} that runs now` : '';
+    const fix = `${first}where the data is needed, let what wrote it serve it, or deploy a version that reads it; where not, put it aside${ends}, and deploy again:`;
+    const commands = putAside({ id, service: name, volume, image, exists: inUse });
+    return [{ ...failure('volumes', what, fix), commands }];
   });
   if (findings.length > 0 || found.length === 0) return findings;
   return [

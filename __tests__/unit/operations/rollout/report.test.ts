@@ -93,6 +93,20 @@ test('says of a failure who, where, why, the last words, what runs now and what 
   ]);
 });
 
+test('says a cause that has commands line by line, to be copied', () => {
+  const log = ['Invalid cluster.id'];
+  const Mounts = [{ Type: 'volume', Source: 'shop_kafka_data', Target: '/data' }];
+  const Spec = { ContainerSpec: { Image: 'kafka', Mounts } };
+  const broker = { ...failed, Spec };
+  const said = report(
+    { ...rolledBack, culprits: [broker], evidence: new Map([[failed.ID, { ...evidence, log }]]) },
+    where,
+  );
+  expect(said).toMatch(
+    /\n {2}likely cause: the volume shop_kafka_data .*:\n {4}docker service rm web\n {4}until /,
+  );
+});
+
 test('says the same failure of two slots once', () => {
   const twin = { ...failed, ID: 'twin', Slot: 1 };
   const said = report({ ...rolledBack, culprits: [failed, twin] }, where);

@@ -41,9 +41,10 @@ test('with --json standard output is left to the object', () => {
 
 test('a finding that is not ok shows what to do', () => {
   const { out } = written(false, {}, (console) => {
-    console.finding({ check: 'disk', level: 'warning', text: 'little', fix: 'free some' });
+    const commands = ['docker ps &&', '  true'];
+    console.finding({ check: 'disk', level: 'warning', text: 'little', fix: 'free some:', commands });
   });
-  expect(out).toMatch(/! disk +little\n +→ free some\n/);
+  expect(out).toMatch(/! disk +little\n +→ free some:\n {4}docker ps &&\n {6}true\n/);
 });
 
 const result: DeployResult = {
@@ -54,7 +55,7 @@ const result: DeployResult = {
   seconds: 61.2,
   plan: null,
   preflight: [
-    { check: 'disk', level: 'warning', text: 'little', fix: 'free some' },
+    { check: 'disk', level: 'warning', text: 'little', fix: 'free some', commands: ['df', 'rm it'] },
     { check: 'swarm', level: 'ok', text: 'a manager' },
   ],
   services: [
@@ -68,7 +69,7 @@ const result: DeployResult = {
 test('the summary for GitHub has the verdict, what was not well, and the report of what failed', () => {
   const text = markdown(result);
   expect(text).toMatch(/^## Deploy of `swarm`: ❌ rolledBack\n/);
-  expect(text).toMatch(/⚠️ \*\*disk\*\* little → free some/);
+  expect(text).toContain('⚠️ **disk** little → free some\n  ```sh\n  df\n  rm it\n  ```\n');
   expect(text).not.toMatch(/a manager/);
   expect(text).toMatch(/\| web \| update: a\\\|b \| ROLLED BACK \| 3\.0 \|/);
   expect(text).toMatch(/```text\nweb FAILED\n```/);

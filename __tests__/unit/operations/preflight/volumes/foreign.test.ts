@@ -1,4 +1,5 @@
 import type { Service, Volume } from '../../../../../operations/docker/answers';
+import { putAside } from '../../../../../operations/docker/volume/put-aside';
 import { contentOf } from '../../../../../operations/docker/volume/read-volume';
 import { foreignTo } from '../../../../../operations/preflight/volumes/foreign';
 import { type Found, gatherVolumes, judgeVolumes } from '../../../../../operations/preflight/volumes/volumes';
@@ -16,6 +17,8 @@ test.each([
     meta('cluster.id=other', 'version=1'),
     /another Kafka cluster \(other\)/,
   ],
+  ['registry.test:5000/kafka:4.1.1@sha256:aa', ZOOKEEPER, /a broker with ZooKeeper/],
+  ['registry.test:5000/mariadb:10.11', new Map([['mysql_upgrade_info', '11.4.3']]), /MariaDB 11\.4 wrote/],
   ['apache/kafka:4.1.1', OWN, undefined],
   ['apache/kafka:4.1.1', new Map(), undefined],
   // Another program may have a file of that name.
@@ -32,16 +35,26 @@ test.each([
 
 describe('the preflight', () => {
   const service = declared('kafka', { image: 'apache/kafka:4.1.1' });
-  const found = (files: Map<string, string>): Found[] => [{ service, volume: 'shop_kafka_data', files }];
+  const found = (files: Map<string, string>, inUse = false): Found[] => [
+    { service, volume: 'shop_kafka_data', files, inUse },
+  ];
 
   test('names the volume, whose data it has, and ways that delete nothing unasked', () => {
     const [finding, ...more] = judgeVolumes(found(ZOOKEEPER));
     expect(more).toEqual([]);
     expect(finding).toMatchObject({ level: 'failure', check: 'volumes' });
     expect(finding?.text).toMatch(/the volume shop_kafka_data has the data of a broker with ZooKeeper/);
-    expect(finding?.fix).toMatch(
-      /let what wrote it serve it first; .*keep a copy \(docker run .* cp -a .*docker volume rm shop_kafka_data; \.\/proctor data forget kafka/,
-    );
+    expect(finding?.fix).toMatch(/let what wrote it serve it, or .*put it aside, and deploy again:$/);
+    const aside = {
+      id: 'kafka',
+      service: 'shop_kafka',
+      volume: 'shop_kafka_data',
+      image: 'apache/kafka:4.1.1',
+    };
+    expect(finding?.commands).toEqual(putAside({ ...aside, exists: false }));
+    const [old] = judgeVolumes(found(ZOOKEEPER, true));
+    expect(old?.fix).toMatch(/docs\/adopt\.md first\..*which ends the shop_kafka that runs now/);
+    expect(old?.commands).toEqual(putAside({ ...aside, exists: true }));
   });
 
   test('says which volumes it has looked into, and nothing where there was none', () => {
