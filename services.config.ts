@@ -185,7 +185,8 @@ export const platform = definePlatform({
 
   nginx: {
     image: 'nginx:1.30',
-    limits: size(0.5, 640),
+    // Were all connections that it accepts kept as busy as clients can: `npm run bench:connections`.
+    limits: size(0.5, 1600),
     reservations: size(0.1, 128),
     edge: { limits: size(0.25, 192), reservations: size(0.05, 32) },
     maxBodySize: '10m',

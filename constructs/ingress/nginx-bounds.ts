@@ -23,9 +23,11 @@ export function bounds({
 }: Pick<NginxConfOptions, 'connections' | 'front'>): string {
   const address = addressKey(clientOf(front));
   const zone = (key: string, name: string, size: string) => `limit_conn_zone ${key} zone=${name}:${size};`;
-  return `# One connection of HTTP/2 has many requests.
+  return `# One connection of HTTP/2 has many requests, and each needs as much as a connection.
 ${zone(address, 'requests', '5m')}
+${zone('all', 'all_requests', '64k')}
 limit_conn requests ${connections.perAddress};
+limit_conn all_requests ${connections.total};
 # A body below 10 kB fits its buffer; one from 10 MB on, or of unknown length, may need the whole of client_max_body_size.
 map "$request_method:$content_length:$http_transfer_encoding" $body {
   default large;

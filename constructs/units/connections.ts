@@ -35,7 +35,10 @@ export interface ConnectionCost {
   readonly base: number;
   /** One connection on which nothing happens. */
   readonly idle: number;
-  /** One on which a client keeps as much as it can: half a header of 32 kB, half a body, a WebSocket. */
+  /**
+   * One on which a client keeps as much as it can, which is most on HTTP/2: a request with a body, whose compressed answer it
+   * does not take, and half a header of 32 kB of the next one.
+   */
   readonly busy: number;
 }
 
@@ -48,7 +51,7 @@ const MIB = 1024 * KIB;
  */
 export const CONNECTION_COSTS: Readonly<Record<'edge' | 'nginx', ConnectionCost>> = {
   edge: { base: 12 * MIB, idle: 19 * KIB, busy: 19 * KIB },
-  nginx: { base: 48 * MIB, idle: 36 * KIB, busy: 68 * KIB },
+  nginx: { base: 48 * MIB, idle: 38 * KIB, busy: 196 * KIB },
 };
 
 /** What so many connections need, all in the same way. */

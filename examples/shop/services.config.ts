@@ -61,7 +61,7 @@ export const platform = definePlatform({
 
   nginx: {
     image: 'nginx:1.30',
-    limits: size(0.5, 192),
+    limits: size(0.5, 448),
     connectionsPerAddress: 1000,
     edge: { limits: size(0.25, 64) },
     routes: [

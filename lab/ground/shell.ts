@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly log?: string;
   /** Given up after this many seconds. @default - never */
   readonly timeoutSeconds?: number;
+  /** What it writes to standard error is returned, too. @default false */
+  readonly withErrors?: boolean;
 }
 
 /** A command that ended with another status than 0. */
@@ -56,7 +58,7 @@ export function run(command: string, args: readonly string[], options: RunOption
     child.on('error', reject);
     child.on('close', (status) => {
       log?.end();
-      if (status === 0) resolve(stdout);
+      if (status === 0) resolve(options.withErrors ? all : stdout);
       else reject(new CommandError([command, ...args].join(' ').slice(0, 200), status, all));
     });
   });

@@ -12,10 +12,15 @@ export interface Targeted {
 }
 
 export interface Toll {
-  /** Connections that it tried to open, those that the other side ended, and the most that it had at a time. */
+  /** Connections that it tried to open, those that came to be, those that the other side ended. */
   readonly tried: number;
+  readonly opened: number;
   readonly ended: number;
+  /** The most that it had at a time, and what it has now. */
   readonly held: number;
+  readonly left: number;
+  /** How many connections had this as their first answer. */
+  readonly statuses: Readonly<Record<number, number>>;
 }
 
 /** One attacker, with one address. Bounded: it opens so many in a second, and ends with what it has when it is stopped. */
@@ -23,8 +28,10 @@ export class Attacker {
   private readonly sockets = new Set<Socket>();
   private timers: NodeJS.Timeout[] = [];
   private tried = 0;
+  private opened = 0;
   private ended = 0;
   private held = 0;
+  private readonly statuses: Record<number, number> = {};
 
   constructor(
     private readonly attack: Attack,
@@ -51,17 +58,29 @@ export class Attacker {
 
   stop(): Toll {
     for (const timer of this.timers.splice(0)) clearInterval(timer);
+    const toll = this.toll();
     for (const socket of this.sockets) socket.destroy();
-    return { tried: this.tried, ended: this.ended, held: this.held };
+    return toll;
+  }
+
+  /** Until now. */
+  toll(): Toll {
+    const { tried, opened, ended, held, statuses } = this;
+    return { tried, opened, ended, held, left: this.sockets.size, statuses };
   }
 
   private open(): void {
-    const { tls = true, opening, deaf = false, hangsUp = false } = this.attack;
+    const { tls = true, alpn, opening, deaf = false, hangsUp = false } = this.attack;
     const { address, port, from } = this.target;
     this.tried++;
     const at = { host: address, port, localAddress: from };
     const socket = tls
-      ? connectTls({ ...at, servername: 'localhost', rejectUnauthorized: false } as ConnectionOptions)
+      ? connectTls({
+          ...at,
+          servername: 'localhost',
+          rejectUnauthorized: false,
+          ...(alpn ? { ALPNProtocols: [alpn] } : {}),
+        } as ConnectionOptions)
       : connectTcp(at);
     this.sockets.add(socket);
     socket.on('error', () => {});
@@ -69,10 +88,16 @@ export class Attacker {
       if (this.sockets.delete(socket) && this.timers.length > 0 && !hangsUp) this.ended++;
     });
     if (deaf) socket.pause();
-    else socket.resume();
+    else socket.once('data', (data) => this.answered(String(data))).resume();
     socket.once(tls ? 'secureConnect' : 'connect', () => {
+      this.opened++;
       if (hangsUp) socket.destroy();
       else if (opening) socket.write(opening);
     });
+  }
+
+  private answered(text: string): void {
+    const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(text)?.[1]);
+    if (status) this.statuses[status] = (this.statuses[status] ?? 0) + 1;
   }
 }

@@ -1,3 +1,5 @@
+import { deaf } from './frames';
+
 /** What one client does to the entrance, over and over: it opens connections, sends a part of something, and keeps them. */
 export interface Attack {
   readonly name: string;
@@ -9,19 +11,30 @@ export interface Attack {
   /** Opened in a second, so that one machine has room for the attack beside all that is attacked. */
   readonly perSecond: number;
   /** Sent on each at once. @default nothing */
-  readonly opening?: string;
+  readonly opening?: string | Buffer;
+  /** @default HTTP/1.1 */
+  readonly alpn?: 'h2';
   /** Sent on each every few seconds, so that it is not idle. @default nothing */
   readonly more?: string;
   /** What is answered is not read. @default false */
   readonly deaf?: boolean;
   /** It ends each as soon as it is open. @default false */
   readonly hangsUp?: boolean;
+  /** Seconds of it. @default as long as it takes to see the others' p99 */
+  readonly seconds?: number;
+  /**
+   * How it must end for the one who does it: `served`, each connection answered and left open, or `stopped` at the number of
+   * connections that an address may have. @default however it ends
+   */
+  readonly end?: 'served' | 'stopped';
 }
 
 const request = (line: string, ...headers: string[]) =>
   [`${line} HTTP/1.1`, 'Host: localhost', ...headers, ''].join('\r\n');
 const upload = (bytes: number, begun: number) =>
   `${request('POST /monitoring', 'Content-Type: application/json', `Content-Length: ${bytes}`)}\r\n${'x'.repeat(begun)}`;
+/** Of an answer: more than all buffers on its way to a client have room for. The rest is in its service's memory. */
+export const LARGE = 2_500_000;
 const filler = (count: number) => Array.from({ length: count }, (_, at) => `X-${at}: ${'x'.repeat(7500)}`);
 
 export const ATTACKS: readonly Attack[] = [
@@ -43,11 +56,19 @@ export const ATTACKS: readonly Attack[] = [
   },
   {
     name: 'slow-readers',
-    title: 'answers that nobody reads',
+    title: 'answers of 2.5 MB that nobody reads',
+    most: 3000,
+    perSecond: 12,
+    opening: `${request(`GET /?bytes=${LARGE}`)}\r\n`,
+    deaf: true,
+  },
+  {
+    name: 'closed-windows',
+    title: 'answers of HTTP/2 that nobody takes, with half a header each',
     most: 3000,
     perSecond: 60,
-    opening: `${request('GET /')}\r\n`.repeat(50),
-    deaf: true,
+    alpn: 'h2',
+    opening: deaf({ path: '/?bytes=200000' }),
   },
   { name: 'idle-tls', title: 'idle TLS connections', most: 5000, perSecond: 80 },
   {
@@ -82,22 +103,35 @@ export const ATTACKS: readonly Attack[] = [
   },
 ];
 
-/** Without handshakes, which would be the bottleneck, and as fast as two processors allow. */
-export const FLOODS: Readonly<Record<'idle' | 'headers', Attack>> = {
-  idle: {
-    name: 'idle-unlimited',
-    title: 'control: idle connections, without limits and with the memory of before',
+/** Without handshakes, which would be the bottleneck: as fast as two processors allow, to more than an address may have. */
+export const FLOODS: readonly Attack[] = [
+  {
+    name: 'idle-flood',
+    title: 'more idle connections than an address may have',
     tls: false,
     most: 6000,
     perSecond: 500,
+    end: 'stopped',
   },
-  headers: {
-    name: 'headers-unlimited',
-    title: 'control: requests half sent, without limits and with the connections of before',
+  {
+    name: 'header-flood',
+    title: 'more requests half sent than an address may have connections',
     tls: false,
     most: 9500,
     perSecond: 700,
     opening: request('GET /users'),
     more: 'X-More: 1\r\n',
+    end: 'stopped',
   },
+];
+
+/** No attack, and as large as one: browsers keep what they have opened. */
+export const CLASSROOM: Attack = {
+  name: 'classroom',
+  title: '600 browsers with six connections each behind one address',
+  most: 3600,
+  perSecond: 80,
+  opening: `${request('GET /')}\r\n`,
+  seconds: 60,
+  end: 'served',
 };

@@ -135,6 +135,12 @@ export class Bench {
     return docker(this.lab.paths, args, input === undefined ? {} : { input });
   }
 
+  /** What a service's tasks have written since then, errors included. @param since seconds since 1970 */
+  logs(service: string, since: number): Promise<string> {
+    const args = ['service', 'logs', '--raw', '--since', String(since), `${NAMESPACE}_${service}`];
+    return docker(this.lab.paths, args, { withErrors: true });
+  }
+
   /** By hand, which Terraform takes as a service that is gone. */
   async takeAway(service: string): Promise<void> {
     await this.docker(['service', 'rm', `${NAMESPACE}_${service}`]);

@@ -27,8 +27,10 @@ export interface Suite {
   readonly maxSeconds?: number;
   /** Heads of a table of what the watches' rows are. @default none */
   readonly rowsHead?: readonly string[];
-  /** What is wrong with the whole run, in a line. @default nothing */
-  readonly lacks?: (measured: readonly Measured[]) => string | undefined;
+  /** Told after the table of all scenarios. @default nothing */
+  readonly summary?: (measured: readonly Measured[]) => string;
+  /** What is wrong with the run, in a line; `whole` where all scenarios were measured. @default nothing */
+  readonly lacks?: (measured: readonly Measured[], whole: boolean) => string | undefined;
 }
 
 /** @returns the exit code: 0 when all of it ran and held */
@@ -98,12 +100,13 @@ function conclude(suite: Suite, measured: readonly Measured[], missing: string |
     console.log(`\n${table([suite.rowsHead, ...rows]).join('\n')}`);
   }
   console.log(`\n${scenarioTable(suite.columns, suite.sumTitle, measured)}\n`);
+  if (suite.summary) console.log(`${suite.summary(measured)}\n`);
   const broken = measured.filter((one) => complaints(one).length > 0).map(({ scenario }) => scenario.name);
   const whole = measured.length === suite.scenarios.length;
   const wrong = [
     broken.length > 0 ? `broken: ${broken.join(', ')}` : undefined,
     missing,
-    whole ? suite.lacks?.(measured) : undefined,
+    suite.lacks?.(measured, whole),
   ].filter((line) => line !== undefined);
   for (const line of wrong) console.log(line);
   return wrong.length > 0 ? 1 : 0;

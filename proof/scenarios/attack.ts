@@ -1,8 +1,8 @@
-import { ATTACKS, type Attack, FLOODS } from '../attack/attacks';
+import { ATTACKS, type Attack, CLASSROOM, FLOODS } from '../attack/attacks';
 import type { ConfigPatch, Patch } from '../platform/patch';
 import type { Scenario } from '../runner/scenario';
 import { type Column, FAILED, REQUESTS, reported, titled, VERDICT } from '../runner/text';
-import { attacked } from '../watch/attack';
+import { attacked, type Reason } from '../watch/attack';
 
 /** A median of as many. */
 export const ROUNDS = 3;
@@ -21,7 +21,7 @@ const scenarioOf = (attack: Attack): Scenario => ({
   title: attack.title,
   steps: [],
   failing: 'none',
-  after: SECONDS,
+  after: attack.seconds ?? SECONDS,
   watches: [attacked(attack)],
 });
 
@@ -35,30 +35,44 @@ const UNLIMITED = {
   patience: nginx('client_header_timeout 10s;', 'client_header_timeout 60s;'),
 };
 
-const control = (attack: Attack, change: Readonly<Record<string, Patch>>): Scenario => ({
-  name: attack.name,
-  title: attack.title,
-  before: { change: { ...UNLIMITED, ...change } },
-  steps: [],
-  failing: 'must',
-  after: 2 * SECONDS,
-  watches: [attacked(attack, true)],
-});
+const control = (name: string, change: Readonly<Record<string, Patch>>, reason: Reason): Scenario => {
+  const flood = FLOODS.find((one) => one.name === name)!;
+  return {
+    name: `${name}-unlimited`,
+    title: `control: ${flood.title}, without limits`,
+    before: { change: { ...UNLIMITED, ...change } },
+    steps: [],
+    failing: 'must',
+    after: 2 * SECONDS,
+    watches: [attacked(flood, reason)],
+  };
+};
 
 /** All attacks, as often as the median wants, then the controls. */
 export const attacks: readonly Scenario[] = [
-  ...Array.from({ length: ROUNDS }, () => [QUIET, ...ATTACKS.map(scenarioOf)]).flat(),
-  control(FLOODS.idle, {
-    buffers: edge('proxy_buffer_size 4k;', 'proxy_buffer_size 16k;'),
-    memory: {
-      catalogue:
-        "platform.nginx.edge = { ...platform.nginx.edge, limits: { cpus: constructs.Cpu.cores(0.25), memory: constructs.Memory.mebibytes(64) }, acknowledge: { 'connections-fit': 'a control' } };",
+  ...Array.from({ length: ROUNDS }, () => [
+    QUIET,
+    ...[...ATTACKS, ...FLOODS, CLASSROOM].map(scenarioOf),
+  ]).flat(),
+  control(
+    'idle-flood',
+    {
+      buffers: edge('proxy_buffer_size 4k;', 'proxy_buffer_size 16k;'),
+      memory: {
+        catalogue:
+          "platform.nginx.edge = { ...platform.nginx.edge, limits: { cpus: constructs.Cpu.cores(0.25), memory: constructs.Memory.mebibytes(64) }, acknowledge: { 'connections-fit': 'a control' } };",
+      },
     },
-  }),
-  control(FLOODS.headers, {
-    connections: nginx('worker_connections \\d+;', 'worker_connections 4096;'),
-    edgeConnections: edge('worker_connections \\d+;', 'worker_connections 8192;'),
-  }),
+    { what: 'a worker of the edge that ran out of memory', line: /worker process \d+ exited on signal 9/ },
+  ),
+  control(
+    'header-flood',
+    {
+      connections: nginx('worker_connections \\d+;', 'worker_connections 4096;'),
+      edgeConnections: edge('worker_connections \\d+;', 'worker_connections 8192;'),
+    },
+    { what: 'connections that a worker has no room for', line: /worker_connections are not enough/ },
+  ),
 ];
 
 export const ATTACK_COLUMNS: readonly Column[] = [
@@ -68,6 +82,7 @@ export const ATTACK_COLUMNS: readonly Column[] = [
   { head: 'p50 ms', cell: ({ load }) => load.p50.toFixed(0) },
   { head: 'p99 ms', cell: ({ load }) => load.p99.toFixed(0) },
   reported('held'),
+  reported('refused'),
   reported('memory'),
   reported('disk'),
   VERDICT,

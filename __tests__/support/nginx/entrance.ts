@@ -73,7 +73,10 @@ export class Entrance {
 
 /** For tests that count and measure, on machines where that takes longer than a client may take. */
 export const patient = (conf: string): string =>
-  conf.replace(/(client_header_timeout|client_body_timeout|keepalive_timeout) \d+s;/g, '$1 600s;');
+  conf.replace(
+    /(client_header_timeout|client_body_timeout|send_timeout|keepalive_timeout) \d+s;/g,
+    '$1 600s;',
+  );
 
 /** The memory of a master and its workers, each page for the share of it that they have, in bytes. */
 export function memoryOf(folder: NginxFolder): number {

@@ -18,7 +18,7 @@ const AT_ONCE = 50;
 export async function hold(
   { port, from, alpn, paused }: { port: number; from: string; alpn?: string; paused?: boolean },
   count: number,
-  send = '',
+  send: string | Buffer = '',
   answered = false,
 ): Promise<Held> {
   const sockets: TLSSocket[] = [];
@@ -46,7 +46,7 @@ export async function hold(
             statuses.push(Number(String(data).slice(9, 12)));
             done();
           });
-        if (send) socket.write(send);
+        if (send.length > 0) socket.write(send);
         if (!answered) done();
       });
     });

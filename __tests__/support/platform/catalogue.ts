@@ -56,7 +56,7 @@ export const catalogue = definePlatform({
   },
   nginx: {
     image: 'nginx:1.30',
-    limits: size(0.5, 256),
+    limits: size(0.5, 448),
     connectionsPerAddress: 1000,
     edge: { limits: size(0.25, 64) },
     routes: [

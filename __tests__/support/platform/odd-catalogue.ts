@@ -86,7 +86,7 @@ export const oddCatalogue = definePlatform({
   },
   nginx: {
     image: 'nginx:1.30',
-    limits: size(0.5, 256),
+    limits: size(0.5, 448),
     connectionsPerAddress: 1000,
     edge: false,
     maxBodySize: '2g',

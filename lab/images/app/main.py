@@ -1,7 +1,7 @@
 """One application that stands in for ProctorWise's six: their contract with the platform, over their real clients.
 
 GET  /health            200 and JSON, without a look at the database
-GET  <route>            who answers, who asked, and how database and broker are; ?sleep=SECONDS answers later
+GET  <route>            who answers, who asked, and how database and broker are; ?sleep=SECONDS answers later, ?bytes=COUNT more
 POST <route>            keeps the JSON body as a row and, where the service publishes, sends it to its topic
 GET  <route>/rows       the rows; <route>/messages what Kafka brought; <route>/others whom it can reach
 GET  <route>/me         401 without a good `Authorization: Bearer <JWT>`; POST /users/token gives one
@@ -98,7 +98,8 @@ async def health(request: Request):
 
 async def show(request: Request):
     await asyncio.sleep(min(float(request.query_params.get("sleep", "0")), 120))
-    return answer(request, database=await in_thread(database.describe), database_name=settings.DATABASE)
+    more = {"more": "x" * min(int(request.query_params["bytes"]), 5_000_000)} if "bytes" in request.query_params else {}
+    return answer(request, database=await in_thread(database.describe), database_name=settings.DATABASE, **more)
 
 
 async def keep(request: Request):

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { CONNECTION_COSTS, connectionsOf } from '../../../../constructs/units/connections';
+import { deaf, halfABody, halfAHeader, halfOfBoth, whole } from '../../../../proof/attack/frames';
 import { Entrance, memoryOf, patient } from '../../../support/nginx/entrance';
 import { hold } from '../../../support/nginx/hold';
 import { findNginx } from '../../../support/nginx/nginx';
@@ -9,7 +11,7 @@ const measured: string[] = [];
 const COUNT = Number(process.env.CONNECTIONS);
 
 const header = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${more}`;
-const large = Array.from({ length: 3 }, (_, at) => `X-${at}: ${'x'.repeat(8000)}\r\n`).join('');
+const large = Array.from({ length: 4 }, (_, at) => `X-${at}: ${'x'.repeat(8000)}\r\n`).join('');
 
 /** What the kernel keeps for the sockets of one, measured in a control group: sockets, files, what epoll knows of them. */
 const KERNEL = 6 * 1024;
@@ -18,7 +20,11 @@ const KERNEL = 6 * 1024;
 const TABLE = 2 * 2 * 440;
 
 /** What a client may keep open, and whether an answer shows that nginx has come so far. */
-const KINDS: readonly [string, string, { answered?: boolean; paused?: boolean; how?: 'idle' }][] = [
+const KINDS: readonly [
+  string,
+  string | Buffer,
+  { answered?: boolean; paused?: boolean; how?: 'idle'; alpn?: string },
+][] = [
   ['idle', '', { how: 'idle' }],
   ['kept after a request', header('/', '\r\n'), { answered: true, how: 'idle' }],
   ['a header half sent', header('/', large), {}],
@@ -29,11 +35,25 @@ const KINDS: readonly [string, string, { answered?: boolean; paused?: boolean; h
   ],
   ['a WebSocket', header('/', 'Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n'), { answered: true }],
   ['a slow reader', header('/large', '\r\n'), { paused: true }],
+  [
+    'a slow reader of what is compressed',
+    header('/large', 'Accept-Encoding: gzip\r\n\r\n'),
+    { paused: true },
+  ],
+  ['kept after a request of HTTP/2', whole, { how: 'idle', alpn: 'h2', answered: true }],
+  ['a header of HTTP/2 half sent', halfAHeader, { alpn: 'h2' }],
+  ['a body of HTTP/2 half sent', halfABody, { alpn: 'h2' }],
+  ['a body of HTTP/2 half sent and a header half sent', halfOfBoth, { alpn: 'h2' }],
+  ['a slow reader of HTTP/2 and a header half sent', deaf({ path: '/large', dearly: true }), { alpn: 'h2' }],
 ];
+
+/** Which compressed is still more than all buffers. */
+const LARGE = randomBytes(3_000_000);
 
 async function startLarge(port: number): Promise<() => void> {
   const server = createServer((request, response) => {
-    response.end(request.url === '/large' ? Buffer.alloc(300_000, 120) : '{}');
+    response.setHeader('content-type', 'application/json');
+    response.end(request.url === '/large' ? LARGE : '{}');
   });
   server.on('upgrade', (_, socket) => {
     socket.write(
@@ -48,7 +68,7 @@ async function startLarge(port: number): Promise<() => void> {
   };
 }
 
-/** Of a bench alone, since what else the machine does is in the figures. `npm run bench:connections`: where the numbers in `constructs/ingress/connections.ts` come from. */
+/** Of a bench alone, since what else the machine does is in the figures. `npm run bench:connections`: where the numbers in `constructs/units/connections.ts` come from. */
 (nginx && COUNT ? describe : describe.skip)(
   nginx
     ? `what a connection costs nginx ${nginx.version}; npm run bench:connections`
@@ -58,17 +78,24 @@ async function startLarge(port: number): Promise<() => void> {
 
     test.each(KINDS)(
       '%s',
-      async (kind, send, { answered = false, paused = false, how = 'busy' as 'idle' | 'busy' }) => {
+      async (kind, send, { answered = false, paused = false, how = 'busy' as 'idle' | 'busy', ...more }) => {
         const entrance = await new Entrance(nginx!).start({ service: startLarge, spoil: patient });
+        // Each makes nginx read, and compress, some megabytes.
+        const count = send.includes('/large') ? Math.ceil(COUNT / 10) : COUNT;
         try {
           const warm = await hold({ port: entrance.https, from: '127.0.0.9' }, 20, header('/', '\r\n'), true);
           warm.release();
           const base = { edge: memoryOf(entrance.edge), nginx: memoryOf(entrance.nginx) };
-          const held = await hold({ port: entrance.https, from: '127.0.0.9', paused }, COUNT, send, answered);
-          await new Promise((done) => setTimeout(done, 1500));
+          const held = await hold(
+            { port: entrance.https, from: '127.0.0.9', paused, ...more },
+            count,
+            send,
+            answered,
+          );
+          await new Promise((done) => setTimeout(done, 5000));
           expect(held.ended()).toBe(0);
           for (const name of ['edge', 'nginx'] as const) {
-            const each = (memoryOf(entrance[name]) - base[name]) / COUNT + KERNEL + TABLE;
+            const each = (memoryOf(entrance[name]) - base[name]) / count + KERNEL + TABLE;
             const { [how]: told, base: besides } = CONNECTION_COSTS[name];
             measured.push(
               `${name}, ${kind}: ${(each / 1024).toFixed(1)} KiB, ${base[name] >> 20} MiB besides`,
@@ -81,7 +108,7 @@ async function startLarge(port: number): Promise<() => void> {
           await entrance.remove();
         }
       },
-      60_000,
+      120_000,
     );
   },
 );

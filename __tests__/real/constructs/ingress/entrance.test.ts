@@ -1,7 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { connectionsOf } from '../../../../constructs/units/connections';
+import { connect as http2 } from 'node:http2';
+import { type ConnectionOptions, connect } from 'node:tls';
+import { CONNECTION_COSTS, connectionsOf } from '../../../../constructs/units/connections';
 import { eventually } from '../../../../lab/ground/shell';
 import { RefusedCounter } from '../../../../operations/status/refused';
+import { deaf } from '../../../../proof/attack/frames';
 import { Entrance, type EntranceOptions, memoryOf, patient } from '../../../support/nginx/entrance';
 import { type Held, hold } from '../../../support/nginx/hold';
 import { findNginx } from '../../../support/nginx/nginx';
@@ -77,6 +81,48 @@ withNginx(found ? `an entrance under attack, nginx ${found.version}` : 'SKIPPED:
     expect(entrance.edge.output()).toContain('limiting connections by zone "all"');
   }, 60_000);
 
+  test('requests of one connection are counted, too: of an address, and of all together', async () => {
+    // It never answers.
+    const service = async (port: number) => {
+      const server = createServer((request, response) => {
+        if (request.url === '/') response.end('{}');
+      });
+      await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+      return () => {
+        server.closeAllConnections();
+        server.close();
+      };
+    };
+    await start({ connections: connectionsOf(20), service });
+    const refused: string[] = [];
+    const many = (from: string, count: number) => {
+      const socket = connect({
+        host: '127.0.0.1',
+        port: entrance.https,
+        localAddress: from,
+        ALPNProtocols: ['h2'],
+        rejectUnauthorized: false,
+      } as ConnectionOptions);
+      const session = http2(`https://127.0.0.1:${entrance.https}`, { createConnection: () => socket });
+      session.on('error', () => {});
+      for (let at = 0; at < count; at++) {
+        const stream = session.request({ ':path': '/wait', ':authority': 'localhost' });
+        stream.on('error', () => {});
+        stream.on('response', ({ ':status': status }) => refused.push(`${from} ${status}`));
+        stream.resume();
+      }
+      held.push({ sockets: [], statuses: [], ended: () => 0, release: () => session.destroy() });
+    };
+    const times = (count: number, text: string) => Array<string>(count).fill(text);
+    many('127.0.0.2', 30);
+    expect(await eventually(20, () => refused.length >= 10)).toBe(true);
+    expect(refused.splice(0)).toEqual(times(10, '127.0.0.2 429'));
+    many('127.0.0.3', 15);
+    many('127.0.0.4', 15);
+    expect(await eventually(20, () => refused.length >= 10)).toBe(true);
+    expect(refused.map((text) => text.slice(-3))).toEqual(times(10, '429'));
+  }, 60_000);
+
   test('600 browsers with six connections each behind one address are served, and others beside them', async () => {
     await start({ spoil: patient });
     const before = memoryOf(entrance.nginx);
@@ -150,6 +196,30 @@ withNginx(found ? `an entrance under attack, nginx ${found.version}` : 'SKIPPED:
     await pause(2);
     expect(memoryOf(entrance.nginx) - before).toBeLessThan(600 * 68 * 1024);
     expect(await honest()).toBe(200);
+  }, 60_000);
+
+  test('an answer of HTTP/2 that nobody takes keeps no more of the memory than is counted on', async () => {
+    const answer = randomBytes(2_000_000);
+    const service = async (port: number) => {
+      const server = createServer((request, response) => {
+        response.setHeader('content-type', 'application/json');
+        response.end(request.url === '/large' ? answer : '{}');
+      });
+      await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+      return () => {
+        server.closeAllConnections();
+        server.close();
+      };
+    };
+    await start({ service, spoil: patient });
+    const before = memoryOf(entrance.nginx);
+    const count = 200;
+    const send = deaf({ path: '/large', dearly: true });
+    const silent = await attack({ port: entrance.https, from: '127.0.0.2', alpn: 'h2' }, count, send);
+    expect(await honest()).toBe(200);
+    await pause(3);
+    expect(silent.ended()).toBe(0);
+    expect(memoryOf(entrance.nginx) - before).toBeLessThan(count * CONNECTION_COSTS.nginx.busy);
   }, 60_000);
 
   test('a slow reader makes no file', async () => {

@@ -14,21 +14,21 @@ const web = (mebibytes: number, perAddress?: number) => ({
 });
 
 test('accepts what its memory is enough for, busy as it may get', () => {
-  expect(findings(connectionsFit, web(580))).toEqual([]);
-  expect(findings(connectionsFit, web(256, 1500))).toEqual([]);
+  expect(findings(connectionsFit, web(1580))).toEqual([]);
+  expect(findings(connectionsFit, web(256, 500))).toEqual([]);
 });
 
 test('refuses a mebibyte less, with what is needed, and how many there is room for', () => {
-  expect(findings(connectionsFit, web(579))).toEqual([
-    'web accepts 8000 connections, which need 330 MiB idle and 580 MiB busy: its limit is 579 MiB\n' +
-      'raise limits.memory to 580 MiB, or lower nginx.connectionsPerAddress to 3998',
+  expect(findings(connectionsFit, web(1579))).toEqual([
+    'web accepts 8000 connections, which need 345 MiB idle and 1580 MiB busy: its limit is 1579 MiB\n' +
+      'raise limits.memory to 1580 MiB, or lower nginx.connectionsPerAddress to 3999',
   ]);
-  expect(findings(connectionsFit, web(579, 3998))).toEqual([]);
+  expect(findings(connectionsFit, web(1579, 3999))).toEqual([]);
 });
 
 test('names no number where there is room for none', () => {
   expect(findings(connectionsFit, web(32))).toEqual([
-    expect.stringMatching(/raise limits.memory to 580 MiB$/),
+    expect.stringMatching(/raise limits.memory to 1580 MiB$/),
   ]);
 });
 

@@ -42,7 +42,7 @@ describe('the controls change what nginx is told', () => {
 describe('the controls of the attacks take the limits away', () => {
   const of = (name: string) => attacks.find((scenario) => scenario.name === name)?.before?.change ?? {};
 
-  test.each(['idle-unlimited', 'headers-unlimited'])('%s: nobody counts connections', (name) => {
+  test.each(['idle-flood-unlimited', 'header-flood-unlimited'])('%s: nobody counts connections', (name) => {
     const configs = project.configsOf(changed({}, of(name)));
     expect(project.configsOf({}).get('edge_conf')).toMatch(
       /limit_conn address \d+;[\s\S]*limit_conn all \d+;/,
