@@ -32,8 +32,8 @@ export interface ApplyProps {
   readonly before: Standings;
   readonly shell: Shell;
   readonly waits: (words: string) => void;
-  /** Called when Terraform has ended well; what it does goes on beside the last looks. */
-  readonly onApplied: () => void;
+  /** Called when Terraform has ended; what it does goes on beside the last looks. */
+  readonly onEnd: (applied: boolean) => void;
 }
 
 type Applied = Pick<DeployResult, 'outcome' | 'exitCode' | 'services' | 'probe' | 'runs' | 'error'>;
@@ -57,7 +57,7 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
   const signal = AbortSignal.any([...(terraform.signal ? [terraform.signal] : []), stop.signal]);
   const begun = new Set<string>();
   const result = await applyShowing(props, { board, signal, begun, traffic });
-  if (result.code === 0) props.onApplied();
+  props.onEnd(result.code === 0);
   const probe = (await traffic?.end()) ?? null;
   console.endBoard();
 
@@ -65,13 +65,15 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
   const applied = result.code === 0;
   const errors = faults(result, reports, signal.aborted);
   for (const error of errors) console.fault(error);
-  let now = await askStandings(stack);
+  // Else the connection that all share may be the one that died.
+  const reached = applied || reports.some((report) => report.outcome !== 'unreachable');
+  let now = await askStandings(stack, !reached);
   const touched = findTouched(before, now);
   const bad = (probe?.breaches.length ?? 0) > 0;
   const wanted =
     (!applied && settings.onFailure === 'put-back') || (bad && settings.probe?.onFailure === 'rollback');
   const putBacks = wanted && now ? await putAllBack(props, before, now, begun) : [];
-  if (putBacks.length > 0) now = await askStandings(stack);
+  if (putBacks.length > 0) now = await askStandings(stack, true);
 
   const rows = verdictRows({ changes: summary.services, services, reports, putBacks, applied, touched });
   // Their gates ended early, for a port waited: what they would have seen since is seen here.
@@ -137,9 +139,9 @@ const givers = ({ stack, summary }: ApplyProps) =>
   );
 
 /** Undefined where the server does not answer any more. */
-async function askStandings(stack: SynthesizedStack): Promise<Standings | undefined> {
+async function askStandings(stack: SynthesizedStack, fresh: boolean): Promise<Standings | undefined> {
   try {
-    return await standings(stack);
+    return await standings(stack, fresh);
   } catch (error) {
     if (error instanceof ConnectionError) return undefined;
     throw error;

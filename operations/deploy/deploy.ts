@@ -2,7 +2,9 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT_UNWELL } from '../../contract/outcome';
 import type { Shell } from '../../contract/shell';
+import { type Kept, keepConnection } from '../docker/connect';
 import { standings } from '../docker/standing';
+import { beginEarly } from '../fresh/early';
 import { changedSince, inWords, openView } from '../fresh/open';
 import { remember, rememberSight } from '../fresh/remember';
 import { type HostResult, prepareHost } from '../host/prepare';
@@ -13,6 +15,7 @@ import { offPace } from '../releases/off-pace';
 import { changedSomething, type RecordProps, recordRelease } from '../releases/record';
 import { Restoring } from '../releases/restore';
 import { askSecrets, type Opened, openEnvironment, terraformOf } from '../stack/open';
+import { givenInFiles, judgeVariables } from '../stack/variables';
 import { findUnwell } from '../status/unwell';
 import type { Console } from '../terminal/console';
 import type { TerraformRun } from '../terraform/run';
@@ -52,7 +55,7 @@ export function deploy(run: DeployRun): Promise<DeployResult> {
       say: (line) => run.console.say(line),
       remake: restoring?.remake,
     },
-    (opened) => steps(run, opened, { waits, began, restoring }),
+    (opened) => keepConnection(opened.stack, (kept) => steps(run, opened, { waits, began, restoring, kept })),
   );
 }
 
@@ -61,12 +64,14 @@ interface Way {
   readonly began: number;
   /** The release that is gone back to. */
   readonly restoring: Restoring | undefined;
+  /** The connection that all looks at the server share. */
+  readonly kept: Kept;
 }
 
 async function steps(
   run: DeployRun,
   opened: Opened,
-  { waits, began, restoring }: Way,
+  { waits, began, restoring, kept }: Way,
 ): Promise<DeployResult> {
   const { console, signal, projectFolder } = run;
   const { options } = run;
@@ -75,6 +80,8 @@ async function steps(
   // Before anything on the server, its own steps included.
   const locked = await lockedBy(stack);
   const host = locked ? null : await hostOf(run, opened, waits);
+  // It may have got its Docker only now, and the login its group.
+  if (host) kept.renew();
   const end = (result: Partial<DeployResult> & Pick<DeployResult, 'outcome' | 'exitCode'>): DeployResult => ({
     stack: stack.id,
     environment,
@@ -106,33 +113,40 @@ async function steps(
   const say = (line: string) => console.say(`  asking for ${line}`);
   const asked = await askSecrets(opened, { projectFolder, signal, say });
   const { shell } = asked;
-  const findings = [
-    ...asked.findings,
-    ...(skipPreflight ? [] : await preflight({ stack, shell, projectFolder, environment, without })),
-  ];
-  for (const finding of findings) console.finding(finding);
-  const failures = findings.filter(({ level }) => level === 'failure');
-  if (failures.length > 0) {
-    const error = `${failures.length === 1 ? '1 check' : `${failures.length} checks`} failed, nothing was changed`;
-    console.fault(error);
-    const exitCode = failures.some(({ unreachable }) => unreachable) ? 6 : 1;
-    return end({
-      outcome: exitCode === 6 ? 'unreachable' : 'preflight',
-      exitCode,
-      preflight: findings,
-      error,
-    });
-  }
-
-  if (signal.aborted) throw new Error('interrupted, nothing was changed');
   const reports = join(stack.folder, REPORTS_FOLDER);
   mkdirSync(reports, { recursive: true, mode: 0o700 });
   const own = terraformOf(asked, signal);
   const terraform: TerraformRun = { ...own, env: { ...own.env, ROLLOUT_REPORTS: reports } };
+  // What is missing the checks say better than Terraform.
+  const isGiven = judgeVariables(stack, shell, givenInFiles(stack.folder)).every(
+    ({ level }) => level !== 'failure',
+  );
+  const early =
+    isGiven && !skipPreflight ? beginEarly({ stack, terraform, refresh: options.refresh, waits }) : undefined;
   try {
+    const findings = [
+      ...asked.findings,
+      ...(skipPreflight ? [] : await preflight({ stack, shell, projectFolder, environment, without })),
+    ];
+    for (const finding of findings) console.finding(finding);
+    const failures = findings.filter(({ level }) => level === 'failure');
+    if (failures.length > 0) {
+      const error = `${failures.length === 1 ? '1 check' : `${failures.length} checks`} failed, nothing was changed`;
+      console.fault(error);
+      const exitCode = failures.some(({ unreachable }) => unreachable) ? 6 : 1;
+      return end({
+        outcome: exitCode === 6 ? 'unreachable' : 'preflight',
+        exitCode,
+        preflight: findings,
+        error,
+      });
+    }
+
+    if (signal.aborted) throw new Error('interrupted, nothing was changed');
     for (let plans = 1; ; plans += 1) {
       console.part('plan');
-      const view = await openView(stack, terraform, options.refresh || plans > 1);
+      const begun = plans === 1 ? early : undefined;
+      const view = (await begun?.view) ?? (await openView(stack, terraform, options.refresh || plans > 1));
       if (view.strange.length > 0) {
         for (const finding of view.strange) console.finding(finding);
         const error = 'the state is not the one of what runs, nothing was changed';
@@ -148,6 +162,7 @@ async function steps(
         stack,
         terraform,
         view,
+        planned: await begun?.planned,
         waits,
         hostNeeds,
         remake: restoring?.remake,
@@ -178,7 +193,11 @@ async function steps(
               : 'there is no terminal to ask on, nothing was changed\n  add --yes to apply without asking',
           );
       }
-      const [changes, before] = await Promise.all([changedSince(stack, view), standings(stack)]);
+      const [changes, before, meanwhile] = await Promise.all([
+        changedSince(stack, view),
+        standings(stack),
+        lockedBy(stack),
+      ]);
       if (changes.length > 0) {
         const what = `${changes.join(', ')} since the plan was made`;
         if (plans === PLANS)
@@ -186,21 +205,23 @@ async function steps(
         console.say(`  ${what}: it would be overwritten unseen, so the plan is made again`);
         continue;
       }
-      const meanwhile = await lockedBy(stack);
       if (meanwhile) return refused(meanwhile);
       // As it was when the stack was made of it: somebody may work on meanwhile.
       const commit = restoring ? restoring.release : commitOf(projectFolder);
       let remembering: Promise<string | undefined> | undefined;
-      const onApplied = () => {
-        remembering = remember(stack, terraform);
+      const onEnd = (applied: boolean) => {
+        // Nobody used it meanwhile: it may have died.
+        kept.renew();
+        if (applied) remembering = remember(stack, terraform);
       };
-      const props = { stack, console, terraform, reports, summary, before, shell, waits, onApplied };
+      const props = { stack, console, terraform, reports, summary, before, shell, waits, onEnd };
       const rest = await applyAndWatch(props);
       tellForgotten(console, await remembering);
       const result = end({ ...rest, preflight: findings, plan: summary });
       return recorded({ stack, shell, result, acknowledged, commit, restoring }, console);
     }
   } finally {
+    await early?.stop();
     // It holds every secret.
     rmSync(join(stack.folder, PLAN_FILE), { force: true });
     rmSync(reports, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import type { Shell } from '../../contract/shell';
 import { withDocker } from '../docker/client';
+import type { Planned } from '../fresh/early';
 import { planOptionsOf, type View } from '../fresh/open';
 import type { ReadablePlan } from '../plan/changes/model';
 import { makeDryPlan } from '../plan/dry-plan';
@@ -22,6 +23,8 @@ export interface PlanAndJudgeProps {
   readonly stack: SynthesizedStack;
   readonly terraform: TerraformRun;
   readonly view: View;
+  /** A plan of that view that was begun already. @default none */
+  readonly planned?: Planned | undefined;
   readonly environment: string;
   readonly acknowledge: readonly string[];
   /** What was acknowledged for the server itself, so that its name is not told to be one that nothing asked for. */
@@ -60,8 +63,10 @@ const takesAwayService = (document: PlanDocument): boolean =>
 /** Plans, tells, and judges by the policy. @returns undefined when there is nothing to do */
 export async function planAndJudge(props: PlanAndJudgeProps): Promise<JudgedPlan | undefined> {
   const { stack, terraform, console, waits, view } = props;
+  let { planned } = props;
   const makePlan = async () => {
-    const document = await plan(terraform, waits, { more: planOptionsOf(view) });
+    const document = await (planned?.document ?? plan(terraform, waits, { more: planOptionsOf(view) }));
+    planned = undefined;
     return (
       document && { document, creates: readPlannedObjects(document), forgotten: readForgotten(document) }
     );

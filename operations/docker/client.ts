@@ -61,6 +61,8 @@ const ANSWER_SECONDS = 60;
  */
 export class DockerClient {
   private connection: Connection;
+  private underWay = 0;
+  private failed = false;
 
   constructor(private readonly options: DockerOptions) {
     this.connection = connect(options);
@@ -274,13 +276,13 @@ export class DockerClient {
 
   /** Drops the connection; the next call makes a new one, past a shared ssh connection, which may be the dead one. */
   reconnect(): void {
-    this.connection.close();
+    this.close();
     this.connection = connect({ ...this.options, fresh: true });
   }
 
-  /** Ends the connection and the ssh process under it. Requests still under way fail. */
+  /** Ends the connection and the ssh process under it, unless it is kept for others. Requests still under way fail. */
   close(): void {
-    this.connection.close();
+    this.connection.close(this.failed || this.underWay > 0);
   }
 
   /** The one place where Docker's JSON gets a type. */
@@ -293,11 +295,20 @@ export class DockerClient {
   }
 
   private limited(request: Request, seconds?: number): Promise<unknown> {
-    return within(request(this.connection.docker), seconds ?? this.options.answerSeconds ?? ANSWER_SECONDS);
+    this.underWay += 1;
+    const { ready, docker } = this.connection;
+    const answer = ready()
+      .then(() => request(docker))
+      .finally(() => {
+        this.underWay -= 1;
+      });
+    return within(answer, seconds ?? this.options.answerSeconds ?? ANSWER_SECONDS);
   }
 
   private inWords(error: unknown): unknown {
-    return explain(error, this.options.name ?? this.options.host) ?? error;
+    const problem = explain(error, this.options.name ?? this.options.host);
+    if (problem) this.failed = true;
+    return problem ?? error;
   }
 }
 

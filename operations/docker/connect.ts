@@ -15,13 +15,56 @@ export interface ConnectOptions {
   readonly sshOptions?: readonly string[];
   /** Pass by a shared ssh connection, which may be the one that died. @default false */
   readonly fresh?: boolean;
+  /** Not the connection that is kept for all: what takes long there would hold them up. @default false */
+  readonly apart?: boolean;
 }
 
 /** An open way to a Docker daemon. */
 export interface Connection {
   readonly docker: Docker;
-  /** Ends the connection and the ssh process under it. Requests still under way fail. */
-  close(): void;
+  /** To be waited for before a request: a shared ssh connection that leads nowhere any more is left by then. */
+  ready(): Promise<void>;
+  /**
+   * Ends the connection and the ssh process under it. Requests still under way fail.
+   *
+   * @param broken a request through it failed, or has had no answer: nobody else gets it. @default false
+   */
+  close(broken?: boolean): void;
+}
+
+/** Ways that stay open while some work is under way, by where they lead. */
+const kept = new Map<string, Connection>();
+
+const placeOf = ({ host, sshOptions = [] }: ConnectOptions): string => JSON.stringify([host, sshOptions]);
+
+/** What a long wait makes of a kept connection nobody can tell. */
+export interface Kept {
+  /** Who comes next gets a new one. */
+  renew(): void;
+}
+
+/**
+ * Keeps one connection open for all clients of a daemon while `work` is under way, since each new one takes a tenth of a
+ * second and more. It is opened by the first request. Clients that want one of their own (`fresh`) get that.
+ */
+export async function keepConnection<T>(
+  options: ConnectOptions,
+  work: (kept: Kept) => Promise<T>,
+): Promise<T> {
+  const place = placeOf(options);
+  let own: Connection | undefined;
+  const renew = () => {
+    own?.close();
+    own = open(options);
+    kept.set(place, own);
+  };
+  renew();
+  try {
+    return await work({ renew });
+  } finally {
+    kept.delete(place);
+    own?.close();
+  }
 }
 
 /**
@@ -33,42 +76,42 @@ export interface Connection {
  * @throws when `host` cannot be read
  */
 export function connect(options: ConnectOptions): Connection {
+  const place = placeOf(options);
+  const shared = options.fresh || options.apart ? undefined : kept.get(place);
+  if (!shared) return open(options);
+  // Others may still be at it: it ends with the work for which it is kept.
+  const close = (broken = false) => {
+    if (broken && kept.get(place) === shared) kept.delete(place);
+  };
+  return { ...shared, close };
+}
+
+function open(options: ConnectOptions): Connection {
   const target = parseDockerHost(options.host);
   let closed = false;
-  const open = (): Duplex => {
+  const begin = (): Duplex => {
     if (closed) return refused();
     if (target.kind === 'unix') return createConnection({ path: target.path });
     const args = sshArguments(target, options.sshOptions ?? [], options.fresh);
     return new StdioSocket(() => spawn('ssh', args, { stdio: ['pipe', 'pipe', 'pipe'], env: process.env }));
   };
-  const ready = once(() => pastDeadConnection(target, options));
-  const openAfter = (
-    _: object,
-    opened: (error: Error | null, socket: Duplex) => void,
-  ): Duplex | undefined => {
-    const first = ready();
-    if (!first) return open();
-    void first.then(() => opened(null, open()));
-    return undefined;
-  };
-  const agent = Object.assign(new Agent({ keepAlive: true, maxSockets: 2 }), { createConnection: openAfter });
+  const agent = Object.assign(new Agent({ keepAlive: true, maxSockets: 2 }), { createConnection: begin });
   // All of it is given, since docker-modem fills every gap from DOCKER_HOST.
   const docker = new Docker({ protocol: 'http', host: 'docker', port: 80, agent } as Docker.DockerOptions);
   const close = () => {
     closed = true;
     agent.destroy();
   };
-  return { docker, close };
+  return { docker, ready: once(() => pastDeadConnection(target, options)), close };
 }
 
-/** Before the first connection; undefined where there is none that it could share. */
-function pastDeadConnection(
+async function pastDeadConnection(
   target: DockerHost,
   { sshOptions = [], fresh }: ConnectOptions,
-): Promise<void> | undefined {
-  if (target.kind === 'unix' || fresh || !mayShare(sshOptions)) return undefined;
+): Promise<void> {
+  if (target.kind === 'unix' || fresh || !mayShare(sshOptions)) return;
   const args = sshArguments(target, sshOptions);
-  return leaveDeadConnection(args.slice(0, -3), args.slice(-3));
+  await leaveDeadConnection(args.slice(0, -3), args.slice(-3));
 }
 
 function once<T>(work: () => T): () => T {

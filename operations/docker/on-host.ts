@@ -24,4 +24,17 @@ export function readOnHost(
   });
 }
 
+/** Between two files; in none that anybody would read. */
+const BETWEEN = '\x1e';
+const CAT = `for f; do cat -- "$f" 2>/dev/null; printf '\\036'; done`;
+
+/** What files of the server say, by one command for all; nothing of one that may not be read. */
+export async function readFilesOnHost(
+  host: Parameters<typeof readOnHost>[0],
+  files: readonly string[],
+): Promise<string[]> {
+  const texts = (await readOnHost(host, ['sh', '-c', CAT, 'sh', ...files])).split(BETWEEN);
+  return files.map((_, index) => texts[index] ?? '');
+}
+
 const quoted = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;

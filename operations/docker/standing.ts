@@ -20,13 +20,19 @@ export interface Namespaced {
   readonly namespace: string;
 }
 
-/** All services of the stack's namespace, by name. @throws ConnectionError when the server cannot be asked */
-export function standings({ host, sshOptions, namespace }: Namespaced): Promise<Map<string, Standing>> {
-  // A connection of its own: the shared one may be the one that died.
-  return withDocker({ host, sshOptions, fresh: true }, async (docker) => {
+/**
+ * All services of the stack's namespace, by name.
+ *
+ * @param fresh over a connection of its own: the shared one may be the one that died. @default false
+ * @throws ConnectionError when the server cannot be asked
+ */
+export function standings(
+  { host, sshOptions, namespace }: Namespaced,
+  fresh = false,
+): Promise<Map<string, Standing>> {
+  return withDocker({ host, sshOptions, fresh }, async (docker) => {
     const filters = { label: [`com.docker.stack.namespace=${namespace}`] };
-    const services = await docker.services(filters);
-    const tasks = await docker.tasks(filters);
+    const [services, tasks] = await Promise.all([docker.services(filters), docker.tasks(filters)]);
     return new Map(
       services.map((service) => {
         const own = tasks.filter((task) => task.ServiceID === service.ID);

@@ -103,11 +103,13 @@ async function askServer(
 ): Promise<ServerFacts | undefined> {
   try {
     return await withDocker(stack, async (docker) => {
-      const running = await docker.services();
-      const facts = capacityFacts(await docker.nodes(), running, stack.namespace);
-      const capacity = capacityOf(plan, stack.services, facts);
+      const [running, nodes, releases] = await Promise.all([
+        docker.services(),
+        docker.nodes(),
+        readReleases(docker, stack.namespace).catch(() => []),
+      ]);
+      const capacity = capacityOf(plan, stack.services, capacityFacts(nodes, running, stack.namespace));
       const strangers = await askStrangers(docker, stack, known, running);
-      const releases = await readReleases(docker, stack.namespace).catch(() => []);
       return { running, capacity, strangers, releases };
     });
   } catch {

@@ -1,5 +1,5 @@
 import type { Network } from '../docker/answers';
-import { readOnHost } from '../docker/on-host';
+import { readFilesOnHost } from '../docker/on-host';
 import type { PreflightContext } from './context';
 import { type Pool, parseAddress, type Subnet } from './subnet';
 
@@ -37,17 +37,18 @@ export async function gatherNetwork({
   listeners,
 }: PreflightContext): Promise<NetworkFacts | undefined> {
   if ((await listeners).length === 0) return undefined;
-  const read = (file: string) => readOnHost(stack, ['cat', file]);
-  const [table, settings, ...resolvers] = await Promise.all(
-    ['/proc/net/route', '/etc/docker/daemon.json', ...RESOLVERS].map(read),
-  );
-  const { routes, device } = parseRoutes(table ?? '');
-  const number = async (file: string) => Number.parseInt(await read(file), 10);
-  const [mtu, forwarding, bridgeMtu] = await Promise.all([
-    number(`/sys/class/net/${device}/mtu`),
-    number(`/proc/sys/net/ipv4/conf/${device}/forwarding`),
-    number(`/sys/class/net/${BRIDGE}/mtu`),
+  const [table = '', settings = '', ...resolvers] = await readFilesOnHost(stack, [
+    '/proc/net/route',
+    '/etc/docker/daemon.json',
+    ...RESOLVERS,
   ]);
+  const { routes, device } = parseRoutes(table);
+  const figures = await readFilesOnHost(stack, [
+    `/sys/class/net/${device}/mtu`,
+    `/proc/sys/net/ipv4/conf/${device}/forwarding`,
+    `/sys/class/net/${BRIDGE}/mtu`,
+  ]);
+  const [mtu = NaN, forwarding = NaN, bridgeMtu = NaN] = figures.map((text) => Number.parseInt(text, 10));
   return {
     networks: await docker.networks(),
     pool: info.pool,
@@ -64,7 +65,7 @@ export async function gatherNetwork({
         }
       : {}),
     ...(Number.isNaN(bridgeMtu) ? {} : { bridgeMtu }),
-    withoutRules: /"iptables"\s*:\s*false/.test(settings ?? ''),
+    withoutRules: /"iptables"\s*:\s*false/.test(settings),
   };
 }
 

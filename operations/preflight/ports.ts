@@ -1,6 +1,6 @@
 import type { Service } from '../docker/answers';
 import type { DockerClient } from '../docker/client';
-import { readOnHost } from '../docker/on-host';
+import { readFilesOnHost } from '../docker/on-host';
 import type { SynthesizedStack } from '../stack/synthesized';
 import { type Finding, failure, ok } from '../terminal/finding';
 
@@ -25,12 +25,12 @@ const GOSSIP = 7946;
 
 /**
  * Ports on which something of the server listens, Docker's own included. Whatever the address: a port that is bound to one
- * of them cannot be bound to all. Empty where the login allows no `cat`, or ends in another network than the engine has
+ * of them cannot be bound to all. Empty where the login allows no shell, or ends in another network than the engine has
  * (rootless Docker, the lab): Swarm itself does not listen there.
  */
-export async function gatherListeners(host: Parameters<typeof readOnHost>[0]): Promise<Listener[]> {
-  // One by one: without IPv6 two of them are not there.
-  const texts = await Promise.all(TABLES.map((table) => readOnHost(host, ['cat', table])));
+export async function gatherListeners(host: Parameters<typeof readFilesOnHost>[0]): Promise<Listener[]> {
+  // Without IPv6 two of them are not there.
+  const texts = await readFilesOnHost(host, TABLES);
   const all = texts.flatMap((text, index) =>
     parseSockets(text, TABLES[index]!.includes('tcp') ? 'tcp' : 'udp'),
   );

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { EXIT_CODES } from '../../contract/outcome';
 import { GATES, type RecordedParts, type Release } from '../../contract/release';
 import type { Shell } from '../../contract/shell';
 import type { Service } from '../docker/answers';
@@ -57,9 +58,11 @@ export const changedSomething = ({ services, exitCode }: Pick<Deployed, 'service
  * @returns its number; undefined where it could not be kept
  */
 export async function recordRelease(props: RecordProps): Promise<number | undefined> {
-  const { stack, say } = props;
+  const { stack, result, say } = props;
   try {
-    return await withDocker({ ...stack, fresh: true }, async (docker) => {
+    // Where the server was not reached, the connection that all share may be the one that died.
+    const fresh = result.exitCode === EXIT_CODES.unreachable;
+    return await withDocker({ ...stack, fresh }, async (docker) => {
       const label = [`com.docker.stack.namespace=${stack.namespace}`];
       const release = compose(props, await docker.services({ label }), new Date());
       const number = await writeRelease(docker, stack.namespace, release, stack.settings.keepReleases);

@@ -46,6 +46,8 @@ export interface Result {
 }
 
 const POLL_MS = 700;
+/** Where the next thing that happens may be the end: what is waited for longer than Swarm itself takes is this. */
+const SOON_MS = 250;
 /** Terraform has just spoken to the same host, so a first failure is hardly a long outage. */
 const FIRST_CONTACT_SECONDS = 30;
 const EVIDENCE_KEPT = 4;
@@ -75,6 +77,7 @@ export async function watch(options: WatchOptions): Promise<Result> {
   let goneAt: number | undefined;
   let own: { reason: string; culprits: readonly Task[] } | undefined;
   let resumed: string | undefined;
+  let pause = POLL_MS;
 
   const end = (outcome: Outcome, reason: string, progress: Progress, culprits: readonly Task[]): Result => ({
     service,
@@ -109,7 +112,9 @@ export async function watch(options: WatchOptions): Promise<Result> {
       lostAt = undefined;
       const state = snapshot.service.UpdateStatus?.State;
       const moving = state === 'updating' || state === 'rollback_started';
-      history = remember(history, snapshot, slotsOf(snapshot).allRunning && !moving, pullSeconds);
+      const { allRunning } = slotsOf(snapshot);
+      pause = (allRunning && moving) || state === 'rollback_started' ? SOON_MS : POLL_MS;
+      history = remember(history, snapshot, allRunning && !moving, pullSeconds);
       await collect(swarm, failedSince(snapshot), evidence);
       const verdict = judge(snapshot, history, {
         ...measure,
@@ -185,8 +190,9 @@ export async function watch(options: WatchOptions): Promise<Result> {
         );
         swarm.reconnect();
       }
+      pause = POLL_MS;
     }
-    await clock.sleep(POLL_MS);
+    await clock.sleep(pause);
   }
 }
 

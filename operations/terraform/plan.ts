@@ -32,17 +32,21 @@ const INITIALIZED = 'deploy-init';
 const SHORT_WAIT = '3s';
 const LONG_WAIT = '10m';
 
-/** `terraform init`, unless this folder was initialised for the same providers and backend. */
+const markIn = (folder: string): string => join(folder, '.terraform', INITIALIZED);
+
+/** Whether this folder was initialised for the same providers and backend. */
+export const isInitialized = ({ folder }: Pick<TerraformRun, 'folder'>): boolean =>
+  existsSync(markIn(folder)) && readFileSync(markIn(folder), 'utf8') === fingerprint(folder);
+
+/** `terraform init`, where that is still to be done. */
 export async function initialize(run: TerraformRun): Promise<boolean> {
-  const mark = join(run.folder, '.terraform', INITIALIZED);
-  const wanted = fingerprint(run.folder);
-  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return false;
+  if (isInitialized(run)) return false;
   // A state that has moved is moved by hand (docs/state.md); that it was forgotten is seen before anything is planned.
   const result = await terraform(['init', '-input=false', '-no-color', '-reconfigure'], run);
   if (result.code !== 0)
     throw unreachableRegistry(result) ?? new TerraformError(`${terraformCommand()} init failed`, result);
   // The lock file may have been written by init itself.
-  writeFileSync(mark, fingerprint(run.folder));
+  writeFileSync(markIn(run.folder), fingerprint(run.folder));
   return true;
 }
 
@@ -111,7 +115,7 @@ export async function plan(
   if (result.code === 0) return undefined;
   if (result.code !== 2) {
     // It may be that providers are gone or the backend is another one: the next deploy initialises again.
-    rmSync(join(run.folder, '.terraform', INITIALIZED), { force: true });
+    if (!run.signal?.aborted) rmSync(markIn(run.folder), { force: true });
     throw new TerraformError('the plan failed, nothing was changed', result);
   }
   return JSON.parse(jsonIn(await show(run, ['-json'])));

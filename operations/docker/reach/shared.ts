@@ -8,6 +8,10 @@ const PING = 'GET /_ping HTTP/1.0\r\nHost: docker\r\n\r\n';
 export const mayShare = (sshOptions: readonly string[]): boolean =>
   sshOptions.some((option) => option === '-F' || /^(-o)?ControlPath[= ](?!none)/i.test(option));
 
+/** As long as nobody asks again after a look that went well. */
+const GOOD_FOR_MS = 5_000;
+const looks = new Map<string, { readonly at: number; readonly alive: Promise<boolean> }>();
+
 /**
  * Leaves a shared connection that leads nowhere any more: its network was cut, which ssh itself notes after 45 s, and until
  * then every command through it would fail. What goes through it already may go on; who comes next makes a new one.
@@ -18,9 +22,20 @@ export async function leaveDeadConnection(
   login: readonly string[],
   command: readonly string[],
 ): Promise<void> {
-  if (!(await ends(['-O', 'check', ...login]))) return;
-  if (await says([...login, ...command])) return;
+  const key = JSON.stringify(login);
+  const last = looks.get(key);
+  if (last && performance.now() - last.at < GOOD_FOR_MS && (await last.alive)) return;
+  const look = { at: performance.now(), alive: isAlive(login, command) };
+  looks.set(key, look);
+  await look.alive;
+}
+
+/** @returns false where there is none any more, or never was */
+async function isAlive(login: readonly string[], command: readonly string[]): Promise<boolean> {
+  if (!(await ends(['-O', 'check', ...login]))) return false;
+  if (await says([...login, ...command])) return true;
   await ends(['-O', 'stop', ...login]);
+  return false;
 }
 
 /** Whether a question to the process that holds the connection, on this machine, is answered well. */

@@ -55,8 +55,9 @@ export async function askRegistries(question: RegistryQuestion): Promise<Registr
   const queue = [...questions].sort((a, b) => Number(a.running) - Number(b.running));
   const silent = new Set<string>();
   const answers = new Map<string, AskedImage>();
+  const server = { host: stack.host, sshOptions: stack.sshOptions };
   const work = () =>
-    withDocker({ host: stack.host, sshOptions: stack.sshOptions, answerSeconds: seconds }, async (docker) => {
+    withDocker({ ...server, apart: true, answerSeconds: seconds }, async (docker) => {
       for (let next = queue.shift(); next; next = queue.shift()) {
         answers.set(next.image, await ask(docker, next, seconds, silent));
       }

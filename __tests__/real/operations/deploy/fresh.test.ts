@@ -23,6 +23,8 @@ let swarm: {
   configs: Json[];
 };
 let said: string;
+/** Requests to what begins so are refused. */
+let refused = '';
 
 const NAMESPACE = [{ label: 'com.docker.stack.namespace', value: 'shop' }];
 const Labels = { 'com.docker.stack.namespace': 'shop' };
@@ -102,6 +104,10 @@ beforeEach(async () => {
     if (request.method === 'DELETE') {
       swarm.configs = swarm.configs.filter(({ ID }) => !url.pathname.endsWith(ID));
       response.end();
+      return;
+    }
+    if (refused !== '' && url.pathname.startsWith(refused)) {
+      response.writeHead(404).end(JSON.stringify({ message: 'not now' }));
       return;
     }
     const { label } = JSON.parse(url.searchParams.get('filters') ?? '{}');
@@ -222,6 +228,7 @@ interface Ran {
 async function run(
   args: readonly string[] = ['--yes'],
   console = new Console(false, { CI: '1' }),
+  preflight: readonly string[] = ['--skip-preflight'],
 ): Promise<Ran> {
   said = '';
   rmSync(at('calls'), { force: true });
@@ -233,7 +240,7 @@ async function run(
   );
   try {
     const { outcome, error } = await deploy({
-      options: read(callOf(verb, ['--skip-preflight', ...args])),
+      options: read(callOf(verb, [...preflight, ...args])),
       console,
       signal: new AbortController().signal,
       shell: {},
@@ -393,6 +400,41 @@ describe('what somebody changes while the question waits', () => {
       refreshed: [false, true],
       said: expect.stringContaining('secret shop_key_1 is gone since the plan was made'),
     });
+  });
+});
+
+describe('beside the checks', () => {
+  const checked = (args?: readonly string[], console?: Console) => run(args, console, []);
+  const order = () => daemon.requests.findIndex((line) => line.includes('/distribution/'));
+
+  test('a plan that reads nothing is made, and is the one that is applied', async () => {
+    await run();
+    toDeploy();
+    expect(await checked()).toMatchObject({ outcome: 'converged', refreshed: [false] });
+    expect(order()).toBeGreaterThan(-1);
+    expect(await checked()).toMatchObject({ outcome: 'unchanged', refreshed: [false] });
+  });
+
+  test('nothing is planned where everything is to be read, before they are over', async () => {
+    await run();
+    scale();
+    expect(await checked()).toMatchObject({ refreshed: [true] });
+    Object.assign(swarm.services[0].Spec.Mode.Replicated, { Replicas: 1 });
+    expect(await checked(['--yes', '--refresh'])).toMatchObject({ refreshed: [true] });
+  });
+
+  test('what fails there ends the plan in good order, and leaves no file of it', async () => {
+    await run();
+    toDeploy();
+    refused = '/containers/json';
+    const { outcome } = await checked();
+    refused = '';
+    expect(outcome).toBe('preflight');
+    expect(existsSync(at('cdktf.out.deploy/stacks/swarm/deploy.tfplan'))).toBe(false);
+    expect(readFileSync(at('calls'), 'utf8')).not.toMatch(/^apply/m);
+    // It need not be prepared again.
+    expect(await checked()).toMatchObject({ outcome: 'converged', refreshed: [false] });
+    expect(readFileSync(at('calls'), 'utf8')).not.toMatch(/^init/m);
   });
 });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DockerClient } from '../../../../operations/docker/client';
+import { DockerClient, type DockerOptions, withDocker } from '../../../../operations/docker/client';
+import { keepConnection } from '../../../../operations/docker/connect';
 import { type FakeDaemon, fakeDaemon } from '../../../unit/operations/docker/fake-daemon';
 
 const frame = (stream: 1 | 2, text: string): Buffer => {
@@ -17,6 +18,8 @@ beforeEach(async () => {
   daemon = await fakeDaemon(
     (request, _body, response) => {
       if (request.url?.endsWith('/exec')) response.writeHead(201).end('{"Id":"e1"}');
+      // Never answered.
+      else if (request.url?.startsWith('/networks')) return;
       else if (request.url?.startsWith('/exec/e1/json')) response.end('{"ExitCode":7}');
       else response.end('[]');
     },
@@ -54,6 +57,13 @@ describe.each(['unix', 'ssh'] as const)('over %s', (way) => {
     expect(daemon.connections()).toBe(1);
   });
 
+  test('takes no more than two, however much is asked at once', async () => {
+    const docker = open();
+    await Promise.all(Array.from({ length: 8 }, () => docker.services()));
+    docker.close();
+    expect(daemon.connections()).toBe(2);
+  });
+
   test('runs a command with standard input and tells output, errors and status apart', async () => {
     const docker = open();
     const stdin = 'x'.repeat(300_000);
@@ -85,4 +95,57 @@ test('a daemon that stops while the connection is idle is told at once, not afte
   const error = await docker.services().catch((caught: unknown) => caught);
   docker.close();
   expect(error).toMatchObject({ problem: 'daemonDown' });
+});
+
+describe('a connection that is kept', () => {
+  const server = { host: 'ssh://vps' };
+  const ask = (more: Partial<DockerOptions> = {}) =>
+    withDocker({ ...server, ...more }, (docker) => docker.services());
+
+  test('serves all clients that come meanwhile, and nobody before or after', async () => {
+    await ask();
+    await keepConnection(server, async () => {
+      for (let i = 0; i < 4; i += 1) await ask();
+      expect(daemon.connections()).toBe(2);
+    });
+    await ask();
+    expect(daemon.connections()).toBe(3);
+  });
+
+  test('is none of those who want one of their own, or go elsewhere', async () => {
+    await keepConnection(server, async () => {
+      await ask();
+      await ask({ fresh: true });
+      await ask({ apart: true });
+      await ask({ sshOptions: ['-4'] });
+      expect(daemon.connections()).toBe(4);
+      await ask();
+      expect(daemon.connections()).toBe(4);
+    });
+  });
+
+  test('is made again when somebody says so', async () => {
+    await keepConnection(server, async (kept) => {
+      await ask();
+      kept.renew();
+      await ask();
+      await ask();
+      expect(daemon.connections()).toBe(2);
+    });
+  });
+
+  test('of which one had no answer is nobody else’s, and those who have it go on', async () => {
+    await keepConnection(server, async () => {
+      const other = new DockerClient(server);
+      await other.services();
+      await expect(
+        withDocker({ ...server, answerSeconds: 0.05 }, (docker) => docker.networks()),
+      ).rejects.toMatchObject({ problem: 'unreachable' });
+      const before = daemon.connections();
+      await ask();
+      expect(daemon.connections()).toBe(before + 1);
+      await expect(other.services()).resolves.toEqual([]);
+      other.close();
+    });
+  });
 });
