@@ -390,16 +390,42 @@ describe('what somebody changes while the question waits', () => {
     expect(readFileSync(at('calls'), 'utf8')).not.toMatch(/^apply/m);
   });
 
-  test('a secret that is removed is seen, too', async () => {
+  const spec = () => swarm.services[0].Spec;
+  test.each<[string, () => void, RegExp]>([
+    ['a secret that is removed', () => swarm.secrets.pop(), /secret shop_key_1 is gone/],
+    ['a secret made again', () => Object.assign(swarm.secrets[0], { ID: 'k2' }), /secret shop_key_1 is gone/],
+    [
+      'a network made again',
+      () => Object.assign(swarm.networks[0], { Id: 'n2' }),
+      /network shop_shop is gone/,
+    ],
+    [
+      'a rollback',
+      () => Object.assign(spec().TaskTemplate.ContainerSpec, { Image: imageOf('v0') }),
+      /service shop_web was changed/,
+    ],
+    [
+      'a label',
+      () => Object.assign(spec(), { Labels: { ...Labels, note: 'x' } }),
+      /service shop_web was changed/,
+    ],
+    [
+      'an update of what Terraform does not know',
+      () => Object.assign(spec().TaskTemplate.ContainerSpec, { Init: true }),
+      /service shop_web was changed/,
+    ],
+    ['another Swarm', () => Object.assign(swarm, { cluster: 'c2' }), /the Swarm is another one/],
+  ])('%s is seen, too', async (_, change, why) => {
     await run();
     toDeploy();
+    const once = { done: false };
     const console = new Asked(() => {
-      swarm.secrets = [];
+      if (!once.done) change();
+      once.done = true;
     });
-    expect(await run([], console)).toMatchObject({
-      refreshed: [false, true],
-      said: expect.stringContaining('secret shop_key_1 is gone since the plan was made'),
-    });
+    const ran = await run([], console);
+    expect(ran.refreshed).toEqual([false, true]);
+    expect(ran.said.replace(/\s+/g, ' ')).toMatch(why);
   });
 });
 
