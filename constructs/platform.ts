@@ -162,6 +162,7 @@ export class Platform extends SwarmStack {
       ...describeSecrets(spec, this.secrets, this.services),
       ...this.describeSchemas(),
       ...describeMigrations(spec),
+      ...this.describeSharedAccounts(),
       observeSeconds: Object.fromEntries(
         this.services.map(({ node, props }) => [
           node.id,
@@ -189,6 +190,14 @@ export class Platform extends SwarmStack {
       Object.keys(files).length > 0 ? [[`${id}_prepare`, files] as const] : [],
     );
     return steps.length > 0 ? { schemas: Object.fromEntries(steps) } : {};
+  }
+
+  /** Absent where there is none. */
+  private describeSharedAccounts(): Pick<DeploySettings, 'sharedAccounts'> {
+    const sharedAccounts = [...this.provisionings.values()].flatMap(
+      ({ sharedAccount }) => sharedAccount ?? [],
+    );
+    return sharedAccounts.length > 0 ? { sharedAccounts } : {};
   }
 
   private enforceRules(context: RuleContext): void {

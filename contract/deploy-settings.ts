@@ -36,8 +36,20 @@ export interface DeploySettings {
   readonly migrations?: Readonly<
     Record<string, { readonly service: string; readonly command: readonly string[] }>
   >;
+  /** What an account that all applications share, or shared, may do in a database server. @default none */
+  readonly sharedAccounts?: readonly SharedAccount[];
   /** How many releases the server keeps a record of. @default 20 */
   readonly keepReleases?: number;
   /** How long each service's gate watches its new tasks. @default not known */
   readonly observeSeconds?: Readonly<Record<string, number>>;
+}
+
+/** An account of a database server, and where it may do all. */
+export interface SharedAccount {
+  /** The Swarm service that has it. */
+  readonly service: string;
+  readonly user: string;
+  readonly databases: readonly string[];
+  /** What becomes of rights elsewhere. */
+  readonly otherRights: 'kept' | 'revoked';
 }

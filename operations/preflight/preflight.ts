@@ -7,6 +7,7 @@ import { judgeGiven } from '../secrets/judge-values';
 import type { SynthesizedStack } from '../stack/synthesized';
 import { givenInFiles, judgeVariables } from '../stack/variables';
 import { type Finding, failure } from '../terminal/finding';
+import { gatherAccounts, judgeAccounts } from './accounts';
 import { capacityFacts, judgeCapacity } from './capacity';
 import { gatherPair, judgeCertificate } from './certificate';
 import { judgeClock } from './clock';
@@ -47,6 +48,8 @@ const CHECKS: Readonly<Record<string, (context: PreflightContext) => Promise<Fin
   network: async (context) => judgeNetwork(await gatherNetwork(context), context.stack),
   place: async (context) => judgePlaces(await gatherPlaces(context), context.stack),
   volumes: async (context) => judgeVolumes(await gatherVolumes(context)),
+  accounts: async ({ docker, stack, services }) =>
+    judgeAccounts(await gatherAccounts({ docker, accounts: stack.settings.sharedAccounts ?? [], services })),
   name: async ({ stack, shell }) => {
     const { serverName = '', front } = stack.settings;
     return judgePublicName(await gatherPublicName(serverName, serverHosts(stack.host, shell)), front);

@@ -26,7 +26,8 @@ case $sql in *"$end") printf '%s\\n' "$sql" | "$@" ;; *) echo 'the SQL did not a
 export class Server {
   constructor(
     private readonly execute: Execute,
-    private readonly password: string,
+    /** Shown nowhere. @default - there is none in what is sent */
+    private readonly password?: string,
   ) {}
 
   /**
@@ -73,6 +74,7 @@ export class Server {
 }
 
 /** Without the password and without whatever may be (part of) a hash. MariaDB quotes the statement that it refuses. */
-export function redact(text: string, password: string): string {
-  return text.replaceAll(password, '(redacted)').replace(/\*?[0-9A-Fa-f]{8,}/g, '(redacted)');
+export function redact(text: string, password: string | undefined): string {
+  const without = password ? text.replaceAll(password, '(redacted)') : text;
+  return without.replace(/\*?[0-9A-Fa-f]{8,}/g, '(redacted)');
 }

@@ -60,6 +60,12 @@ export function provisioning(at: Place, service: SwarmService, spec: MariadbSpec
     files: Object.fromEntries(
       Object.entries(spec.databases).flatMap(([name, { schema }]) => (schema ? [[name, schema]] : [])),
     ),
+    sharedAccount: {
+      service: service.serviceName,
+      user: spec.user,
+      databases: Object.keys(spec.databases),
+      otherRights: spec.otherRights ?? 'kept',
+    },
     manualInput: () => provisionInput(at, service, spec, (path) => path),
   };
 }

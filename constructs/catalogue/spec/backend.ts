@@ -1,3 +1,4 @@
+import type { SharedAccount } from '../../../contract/deploy-settings';
 import type {
   Construct,
   IConstruct,
@@ -102,6 +103,8 @@ export interface Provisioning {
   finish(script: string, after: readonly IConstruct[], prepared: Step): Step;
   /** Files that `prepare` runs, as they are in the project: what each runs in → path. @default none; the plan names them */
   readonly files?: Readonly<Record<string, string>>;
+  /** The account that applications share, or shared. @default none; the preflight tells what else it may do */
+  readonly sharedAccount?: SharedAccount;
   /** What the same script is told by hand (`./proctor provision`), with schema files as paths. @throws when one is not there */
   manualInput(): object & { readonly password: { readonly variable: string; readonly hashPrefix: string } };
 }

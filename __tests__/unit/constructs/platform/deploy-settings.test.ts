@@ -26,6 +26,7 @@ test('what a deploy as a whole needs to know is in the stack, where Terraform do
     sharedVolumes: { monitoringservice: ['proctorwise_monitoring_frames'] },
     whoWaits: { mariadb: 'writers', kafka: 'producers and consumers' },
     background: [],
+    sharedAccounts: [expect.objectContaining({ user: 'proctorwise' })],
     // __tests__/unit/constructs/catalogue/secrets.test.ts looks into them.
     secrets: Object.keys(platform.secrets).map((name) => expect.objectContaining({ name })),
     commands: {},
@@ -59,6 +60,26 @@ test('schema files are named by the step that runs them, as they are in the proj
     backends: { ...catalogue.backends!, mariadb: backend },
   });
   expect(readStack(outdir).settings.schemas).toEqual({ mariadb_prepare: { acme_users: 'schema/users.sql' } });
+});
+
+test('the account that applications share is described, for the preflight to ask what else it may do', () => {
+  const sharedWith = (more: { otherRights?: 'revoked' }) => {
+    const backend = mariadb({
+      ...catalogue.backends!.mariadb.spec,
+      user: 'acme',
+      password: 'db_password',
+      databases: { acme_users: {} },
+      ...more,
+    });
+    const { outdir } = workplace.synth({
+      ...catalogue,
+      backends: { ...catalogue.backends!, mariadb: backend },
+    });
+    return readStack(outdir).settings.sharedAccounts;
+  };
+  const account = { service: 'acme_mariadb', user: 'acme', databases: ['acme_users'] };
+  expect(sharedWith({})).toEqual([{ ...account, otherRights: 'kept' }]);
+  expect(sharedWith({ otherRights: 'revoked' })).toEqual([{ ...account, otherRights: 'revoked' }]);
 });
 
 test('a shared volume that may be on several nodes is acknowledged with a reason', () => {
