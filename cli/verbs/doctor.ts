@@ -19,7 +19,7 @@ export const doctorSecurity = defineVerb({
     },
     json: { text: 'one JSON object on standard output' },
   },
-  examples: ['doctor security', 'doctor security --accept autolock,read-only-root:mariadb --json'],
+  examples: ['doctor security', 'doctor security --accept autolock,read-only-root:nginx --json'],
 });
 
 export const doctorHardening = defineVerb({

@@ -11,6 +11,9 @@ import { type DatabaseUse, type MariadbSpec, usedBy } from './spec';
 
 const PORT = 3306;
 const INIT_FILE = '/etc/mysql/init-file.sql';
+const DATA = '/var/lib/mysql';
+/** Its socket, and what the entrypoint's shell keeps for a moment: both are open to everybody in the image. */
+const IN_MEMORY = ['/run/mysqld', '/tmp'];
 
 /**
  * Needs no password. The entrypoint's temporary server has no network. One that is full is alive, and to restart it would
@@ -75,6 +78,9 @@ function declare(at: Place, spec: MariadbSpec, after: readonly IConstruct[]): Sw
         `--max-user-connections=${connections.maxOfOneUser}`,
         // LOAD DATA LOCAL lets a server read files of its clients.
         '--local-infile=OFF',
+        // Sorts and temporary tables may be larger than its memory: they go to the disk that has the data. What a crash leaves
+        // of them is removed at the next start.
+        `--tmpdir=${DATA}`,
       ],
       // The entrypoint refuses a first start without a word about root's password. This hash can match none, and unlike a
       // random password nothing of it is printed; the init file then opens root's account to the task's own root alone.
@@ -84,7 +90,11 @@ function declare(at: Place, spec: MariadbSpec, after: readonly IConstruct[]): Sw
       // there: the health check and provisioning come as root by the socket.
       capAdd: ['CHOWN', 'DAC_OVERRIDE', 'SETGID', 'SETUID'],
       configs: [{ config: init, target: INIT_FILE }, ...(spec.healthcheck ? [] : [servingConfig(at)])],
-      mounts: [{ type: 'volume', name: `${id}_data`, target: '/var/lib/mysql' }],
+      ...(spec.readOnlyRoot === false ? {} : { readOnlyRoot: true }),
+      mounts: [
+        { type: 'volume', name: `${id}_data`, target: DATA },
+        ...IN_MEMORY.map((target) => ({ type: 'tmpfs' as const, target })),
+      ],
       healthcheck: spec.healthcheck ?? HEALTHCHECK,
     },
     after,

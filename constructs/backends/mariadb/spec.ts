@@ -72,6 +72,13 @@ export interface MariadbSpec<Database extends string = string, Secret extends st
    * @change restarts MariaDB
    */
   readonly maxConnections?: number;
+  /**
+   * `false` for an image whose start writes elsewhere than the official one's: to its volume, /run/mysqld and /tmp.
+   * @default true
+   * @example readOnlyRoot: false
+   * @change restarts MariaDB
+   */
+  readonly readOnlyRoot?: boolean;
 }
 
 /** A database, whose URL is in `DATABASE_URL`; or more of it. */
