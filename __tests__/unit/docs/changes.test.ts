@@ -222,6 +222,7 @@ const CHANGES: Change[] = [
   ['mariadb.otherRights', 'mariadb.otherRights', 'revoked'],
   ['mariadb.connectionsPerTask', 'mariadb.connectionsPerTask', 60],
   ['mariadb.maxConnections', 'mariadb.maxConnections', 300],
+  ['mariadb.readOnlyRoot', 'mariadb.readOnlyRoot', false],
   ['kafka.heap', 'kafka.heap', Memory.mebibytes(80)],
   ['kafka.retention', 'kafka.retention', Duration.hours(72)],
   ['kafka.disk', 'kafka.disk', Memory.gibibytes(8)],

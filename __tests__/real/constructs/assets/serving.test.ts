@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { platform } from '../../../../services.config';
@@ -150,6 +151,35 @@ describeWithMariadb("MariaDB's health check", () => {
     expect(await server.sql('SELECT COUNT(*) FROM shop.t')).toBe('20000');
   });
 
+  test('waits through a recovery of five minutes, by a clock of its own that is a hundred times as fast', async () => {
+    const clock = join(server.folder, 'clock');
+    const seconds = () => readFileSync(join(clock, 'seconds'), 'utf8').length;
+    mkdirSync(clock);
+    writeFileSync(join(clock, 'seconds'), '');
+    writeFileSync(join(clock, 'sleep'), `#!/bin/sh\nprintf . >>'${clock}/seconds'\nexec /bin/sleep 0.0$1\n`, {
+      mode: 0o755,
+    });
+    await server.start();
+    await server.sql(
+      'CREATE DATABASE slow; USE slow; CREATE TABLE t (a TEXT); INSERT INTO t SELECT REPEAT(MD5(seq), 20) FROM seq_1_to_20000',
+    );
+    await server.stop('SIGKILL');
+    await server.begin();
+    await server.says('crash recovery');
+    server.signal('SIGSTOP');
+    const waiting = new Probe(testOf('mariadb', server.port, 2), {
+      ...process.env,
+      PATH: [clock, server.folder, process.env.PATH].join(delimiter),
+    });
+    while (seconds() < 300) expect(await waiting.within(0.1)).toBe('waits');
+    server.signal('SIGCONT');
+    expect(await waiting.within(30)).toBe(0);
+    expect(await server.sql('SELECT COUNT(*) FROM slow.t')).toBe('20000');
+    // Docker lets one check take so long, and counts no other meanwhile.
+    const { json } = workplace.synth(platform);
+    expect(json.resource.docker_service.mariadb.task_spec.container_spec.healthcheck.timeout).toBe('1h');
+  });
+
   test('fails in seconds where the server is open and does not answer', async () => {
     await server.start();
     expect(await probe().within(6)).toBe(0);
@@ -182,6 +212,20 @@ describeWithMariadb("MariaDB's health check", () => {
     await operator.stop();
     await leave();
     expect([status, full.output]).toEqual([0, expect.stringMatching(/^ERROR .*1040 /)]);
+  });
+
+  test('what it sorts is where its data is, and what a crash left of that is gone at the next start', async () => {
+    const data = join(server.folder, 'data');
+    const left = join(data, '#sql-temptable-1f-2-3.MAI');
+    writeFileSync(left, 'x');
+    const { json } = workplace.synth(platform);
+    const { args, mounts } = json.resource.docker_service.mariadb.task_spec.container_spec;
+    expect(args).toContain('--tmpdir=/var/lib/mysql');
+    expect(mounts.find(({ type }: { type: string }) => type === 'volume').target).toBe('/var/lib/mysql');
+    await server.start([`--tmpdir=${data}`]);
+    expect(await server.sql('SELECT @@tmpdir')).toBe(data);
+    expect(existsSync(left)).toBe(false);
+    expect(await server.sql('SELECT COUNT(*) > 0 FROM mysql.global_priv')).toBe('1');
   });
 
   test('one account cannot fill a server that is started as the catalogue says', async () => {
