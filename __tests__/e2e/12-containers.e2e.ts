@@ -116,7 +116,8 @@ describeLab('every container', () => {
       );
     expect(await sql('SELECT @@tmpdir')).toBe('/var/lib/mysql');
     // 100 MB, of which 2 MB fit the memory that a sort has.
-    const sorted = 'SELECT REPEAT(MD5(seq), 32) AS a FROM seq_1_to_100000 ORDER BY MD5(a) LIMIT 99999, 1';
+    const sorted =
+      'SELECT REPEAT(MD5(seq), 32) AS a FROM mysql.seq_1_to_100000 ORDER BY MD5(a) LIMIT 99999, 1';
     const counted = "SHOW SESSION STATUS LIKE 'Sort_merge_passes'";
     expect(await sql(`SELECT LENGTH(a) FROM (${sorted}) AS one; ${counted}`)).toMatch(
       /^1024\nSort_merge_passes\s+[1-9]/,
