@@ -185,17 +185,19 @@ export interface TimeSpan {
 /** A GRANT: `privileges` ON `on` TO the account. */
 export interface Grant {
   readonly privileges: readonly string[];
-  /** `*.*` or a database, not quoted. */
+  /** `*.*`, a database, or a table of the server's own (`mysql.proc`), not quoted. */
   readonly on: string;
 }
 
 /**
  * What the account that `now` and `ship` use may do: read. RELOAD is for the moment in which all dumps take the same
- * snapshot (BACKUP STAGE) and to begin a new binary log; BINLOG MONITOR and REPLICATION SLAVE are for the binary log.
+ * snapshot (BACKUP STAGE) and to begin a new binary log; BINLOG MONITOR and REPLICATION SLAVE are for the binary log, and
+ * `mysql.proc` has the bodies of functions and procedures.
  */
 export const backupGrants = (databases: readonly string[], ships: boolean): Grant[] => [
   { privileges: ['RELOAD', 'BINLOG MONITOR', ...(ships ? ['REPLICATION SLAVE'] : [])], on: '*.*' },
-  ...databases.map((on) => ({ privileges: ['SELECT', 'SHOW VIEW', 'TRIGGER', 'EVENT', 'LOCK TABLES'], on })),
+  { privileges: ['SELECT'], on: 'mysql.proc' },
+  ...databases.map((on) => ({ privileges: ['SELECT', 'SHOW VIEW', 'TRIGGER', 'EVENT'], on })),
 ];
 
 /**
@@ -204,6 +206,7 @@ export const backupGrants = (databases: readonly string[], ships: boolean): Gran
  */
 export const restoreGrants = (databases: readonly string[]): Grant[] => [
   { privileges: ['RELOAD', 'PROCESS', 'SET USER', 'READ_ONLY ADMIN', 'BINLOG MONITOR'], on: '*.*' },
+  { privileges: ['SELECT'], on: 'mysql.proc' },
   ...databases
     .flatMap((name) => [name, RESTORED + name, REPLACED + name])
     .concat('proctor_restore')
@@ -215,5 +218,7 @@ export const SHIPPING_ARGS = [
   '--log-bin=binlog',
   '--binlog-format=ROW',
   '--sync-binlog=1',
+  // Else who makes a function needs SUPER; rows are logged, not what a function might do.
+  '--log-bin-trust-function-creators=ON',
   '--binlog-expire-logs-seconds=259200',
 ] as const;

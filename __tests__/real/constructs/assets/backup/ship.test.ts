@@ -1,0 +1,108 @@
+import { SHIPPING_ARGS } from '../../../../../contract/backup';
+import { BackupPlace } from '../../../../support/backup/backup-place';
+import { describeBackup } from '../../../../support/backup/backup-programs';
+import { makeShop, SHOP, Writer } from '../../../../support/backup/shop';
+import { TestMariadb } from '../../../operations/provision/mariadb';
+
+const asTime = (seconds: string): string => `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}Z`;
+
+describeBackup('backup.sh ship and restore --at:', () => {
+  const mariadb = new TestMariadb();
+  let place: BackupPlace;
+
+  /** A second by the server's clock, all of which is over when the next statement runs. */
+  const moment = async (): Promise<string> => {
+    const at = await mariadb.sql('SELECT UNIX_TIMESTAMP() + 1');
+    while (Number(await mariadb.sql('SELECT UNIX_TIMESTAMP()')) < Number(at));
+    return asTime(at);
+  };
+
+  beforeAll(async () => {
+    mariadb.initialise();
+    await mariadb.start(SHIPPING_ARGS);
+    await makeShop(mariadb);
+    place = new BackupPlace(mariadb, SHOP, { BACKUP_KEEP_LAST: '9' });
+    await place.makeAccounts();
+  });
+
+  afterAll(async () => {
+    place.remove();
+    await mariadb.remove();
+  });
+
+  test('without a backup there is nothing to go on from', async () => {
+    await place.run(['now'], { BACKUP_DATABASES: '' });
+    expect((await place.run(['ship'])).report).toMatchObject({ ok: false, fault: 'no-backup' });
+  });
+
+  test('each acknowledged order of a time between two backups comes back, and no later one', async () => {
+    expect((await place.run(['now'])).report.ok).toBe(true);
+    const writer = new Writer(mariadb);
+    await writer.until(30);
+    expect((await place.run(['ship'])).report).toMatchObject({ ok: true, upto: expect.any(String) });
+    await writer.until(60);
+    await writer.stop();
+    // What passes by a backup: accounts, and databases that it does not have.
+    await mariadb.sql(
+      "CREATE USER passer@'%' IDENTIFIED BY 'x'; GRANT SELECT ON shop_stock.* TO passer@'%'; CREATE DATABASE elsewhere; CREATE TABLE elsewhere.t (i INT); INSERT INTO elsewhere.t VALUES (1); ALTER TABLE shop_stock.items ADD COLUMN more INT DEFAULT 5",
+    );
+    const at = await moment();
+    const acknowledged = await mariadb.sql('SELECT COUNT(*) FROM shop_stock.taken');
+    await mariadb.sql(
+      'DELETE FROM shop_stock.taken; DROP TABLE shop_orders.log, shop_orders.entries, shop_orders.orders',
+    );
+    expect((await place.run(['ship'])).report.ok).toBe(true);
+    const { restorable } = (await place.run(['list'])).report;
+    expect(restorable![0]!.from < at && at <= restorable![0]!.to).toBe(true);
+    const { report } = await place.run(['restore', '--at', at, '--into', 'platform']);
+    expect(report).toMatchObject({ ok: true, upto: at });
+    expect(await mariadb.sql('SELECT COUNT(*) FROM shop_stock.taken')).toBe(acknowledged);
+    expect(await mariadb.sql('SELECT COUNT(*) FROM shop_orders.orders')).toBe(`${Number(acknowledged) + 4}`);
+    expect(await mariadb.sql('SELECT more FROM shop_stock.items LIMIT 1')).toBe('5');
+  });
+
+  test('a time after a restore is right, too, since the log has the restore', async () => {
+    const rows = await mariadb.sql('SELECT COUNT(*) FROM shop_stock.taken');
+    await mariadb.sql('INSERT INTO shop_stock.taken (order_id) VALUES (0)');
+    const at = await moment();
+    await mariadb.sql('TRUNCATE shop_stock.taken');
+    await place.run(['ship']);
+    const { report } = await place.run(['restore', '--at', at, '--database', 'shop_stock']);
+    expect(report).toMatchObject({ ok: true });
+    expect(await mariadb.sql('SELECT COUNT(*) FROM restore_shop_stock.taken')).toBe(`${Number(rows) + 1}`);
+  });
+
+  test('a time that is not covered is said, with the one that is', async () => {
+    const late = await place.run(['restore', '--at', '2099-01-01T00:00:00Z']);
+    expect(late.report).toMatchObject({
+      ok: false,
+      fault: 'no-backup',
+      error: expect.stringContaining('is in the repository up to'),
+    });
+    const early = await place.run(['restore', '--at', '2001-01-01T00:00:00+02:00']);
+    expect(early.report).toMatchObject({
+      ok: false,
+      fault: 'no-backup',
+      advice: expect.stringContaining(' to '),
+    });
+    const unclear = await place.run(['restore', '--at', 'yesterday']);
+    expect(unclear.report).toMatchObject({ ok: false, fault: 'settings' });
+  });
+
+  test('a log that the server has purged is a gap, and the next backup mends it', async () => {
+    await mariadb.sql('FLUSH BINARY LOGS; FLUSH BINARY LOGS');
+    const newest = (await mariadb.sql('SHOW BINARY LOGS')).split('\n').at(-1)!.split('\t')[0]!;
+    await mariadb.sql(`PURGE BINARY LOGS TO '${newest}'`);
+    expect((await place.run(['ship'])).report).toMatchObject({ ok: false, fault: 'gap' });
+    expect((await place.run(['now'])).report.ok).toBe(true);
+    expect((await place.run(['ship'])).report).toMatchObject({ ok: true });
+  });
+
+  test('killed in the middle, the next one ships it', async () => {
+    await mariadb.sql('INSERT INTO shop_stock.taken (order_id) VALUES (7)');
+    const at = await moment();
+    await place.killedAt(['ship'], 'restic|before|^--no-cache backup');
+    expect((await place.run(['ship'])).report).toMatchObject({ ok: true });
+    expect((await place.run(['restore', '--at', at])).report).toMatchObject({ ok: true, upto: at });
+  });
+});

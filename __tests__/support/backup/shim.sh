@@ -1,0 +1,50 @@
+#!/bin/sh
+# Stands before a program of the same name: writes its arguments down, and does to it what SHIM says:
+#   program|what|pattern     for calls whose arguments, or for mariadb its statements, match the pattern
+# before, after   stops for good before it begins, or when it has ended; SHIM_HALTED is then there
+# during          lets it begin, and halts it when the folder SHIM_WATCH has something new
+# cut             passes on only the first 3000 bytes of what it says, and calls it well
+# future          restic backup alone: as if the clock were an hour ahead
+name=${0##*/}
+here=$(dirname "$0")
+real=$here/real-$name
+printf '%s %s\n' "$name" "$*" >>"$here/calls"
+IFS='|' read -r program what pattern <<END
+${SHIM-}
+END
+[ "$program" = "$name" ] || exec "$real" "$@"
+halt() {
+  : >"$SHIM_HALTED"
+  while :; do sleep 1; done
+}
+case "$name $*" in
+  mariadb\ *--unbuffered*) exec "$real" "$@" ;;
+  mariadb\ *)
+    input=$(mktemp "$here/input-XXXXXX")
+    cat >"$input"
+    grep -qE "$pattern" "$input" || exec "$real" "$@" <"$input"
+    [ "$what" != before ] || halt
+    "$real" "$@" <"$input"
+    status=$?
+    [ "$what" != after ] || halt
+    exit "$status" ;;
+esac
+printf '%s\n' "$*" | grep -qE -- "$pattern" || exec "$real" "$@"
+case $what in
+  before) halt ;;
+  after)
+    "$real" "$@"
+    halt ;;
+  during)
+    : >"$here/begun"
+    "$real" "$@" &
+    until [ -n "$(find "$SHIM_WATCH" -type f -newer "$here/begun" 2>/dev/null | head -n 1)" ]; do kill -0 $! 2>/dev/null || break; done
+    kill -s STOP $!
+    halt ;;
+  cut)
+    "$real" "$@" | dd bs=1 count=3000 2>/dev/null
+    exit 0 ;;
+  future)
+    shift_to=$(date -d '+1 hour' '+%Y-%m-%d %H:%M:%S')
+    exec "$real" "$@" --time "$shift_to" ;;
+esac
