@@ -9,7 +9,7 @@ export {
   statefulDefaults,
 } from './backends';
 export type { ImageLock } from './catalogue/environment';
-export type { ApplicationSpec } from './catalogue/spec/application';
+export type { ApplicationSpec, MigrateSpec } from './catalogue/spec/application';
 export type {
   Backend,
   Grant,
@@ -21,6 +21,7 @@ export type {
 } from './catalogue/spec/backend';
 export type { EnvironmentSpec } from './catalogue/spec/environment';
 export type { IngressSpec } from './catalogue/spec/ingress';
+export type { JobSpec } from './catalogue/spec/job';
 export type { NetworksSpec } from './catalogue/spec/networks';
 export type { NodeSpec } from './catalogue/spec/node';
 export type { PlatformSpec } from './catalogue/spec/platform';

@@ -13,6 +13,7 @@ import { certificates } from './phases/certificates';
 import { bundledScripts, lastGate, type OperationScripts } from './phases/gate';
 import { Gates } from './phases/gates';
 import { ingressPhase } from './phases/ingress';
+import { jobPhase } from './phases/jobs';
 import { describeMigrations } from './phases/migrations';
 import type { Site } from './phases/site';
 import { acknowledgements, checkRules, type RuleContext } from './rules';
@@ -113,8 +114,9 @@ export class Platform extends SwarmStack {
     const backends = backendPhase(site, gates, pair.checks);
     const rolling = applicationPhase(site, gates, backends.ready);
     const ingress = ingressPhase(site, gates, pair, gates.all.slice(backends.services.length));
+    const jobs = jobPhase(site, gates, gates.all);
     this.provisionings = backends.provisionings;
-    this.waves = [backends.services, ...rolling, ...ingress.map((service) => [service])].filter(
+    this.waves = [backends.services, ...rolling, ...ingress.map((service) => [service]), jobs].filter(
       (wave) => wave.length > 0,
     );
     this.services = this.waves.flat();

@@ -6,6 +6,7 @@ const SECTIONS = [
   ['Every service', '<service>.', 'constructs/catalogue/spec/service.ts', 'ServiceSpec'],
   ['Applications', 'services.<name>.', 'constructs/catalogue/spec/application.ts', 'ApplicationSpec'],
   ['A migration', 'services.<name>.migrate.', 'constructs/catalogue/spec/application.ts', 'MigrateSpec'],
+  ['Jobs', 'jobs.<name>.', 'constructs/catalogue/spec/job.ts', 'JobSpec'],
   ['Every backend', 'backends.<name>.', 'constructs/catalogue/spec/backend.ts', 'StatefulSpec'],
   ['MariaDB', 'mariadb.', 'constructs/backends/mariadb/spec.ts', 'MariadbSpec'],
   [

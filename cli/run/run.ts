@@ -16,15 +16,13 @@ export function read(
   { stack }: Pick<EnvironmentNames, 'stack'>,
 ): RunOptions {
   const [service, ...command] = words;
-  if (service === undefined || command.length === 0) {
-    throw new UsageError('which command?\nwrite it behind --, as: run userservice -- python -m app.reindex');
-  }
+  if (service === undefined) throw new UsageError('which service?\nname one of services.config.ts');
   return {
     target: findTarget(values.host, values['ssh-option'], shell),
     stack: values.stack ?? stack,
     service,
     command,
-    timeoutSeconds: values.timeout === undefined ? 3600 : secondsOf(values.timeout, '--timeout'),
+    timeoutSeconds: values.timeout === undefined ? undefined : secondsOf(values.timeout, '--timeout'),
     registries: platform.registries ?? [],
   };
 }

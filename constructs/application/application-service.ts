@@ -1,4 +1,5 @@
 import {
+  type ConfigMount,
   type Construct,
   Healthcheck,
   type IConstruct,
@@ -15,7 +16,8 @@ import { trustMounts, trustSettings } from './trust';
 
 export interface ApplicationServiceProps {
   readonly image: ImageRef;
-  readonly port: number;
+  /** @default none: nobody asks it anything */
+  readonly port?: number | undefined;
   readonly command: readonly string[];
   readonly replicas: number;
   readonly limits: Resources;
@@ -37,6 +39,10 @@ export interface ApplicationServiceProps {
   readonly awaited: readonly string[];
   readonly waitForBackends?: Duration | undefined;
   readonly sharedVolumes: readonly { readonly name: string; readonly target: string }[];
+  /** Written by its only task. @default none */
+  readonly ownVolumes?: readonly { readonly name: string; readonly target: string }[] | undefined;
+  /** Beside the launcher's. @default none */
+  readonly configs?: readonly ConfigMount[] | undefined;
   readonly tmpfs?: readonly string[] | undefined;
   readonly user?: string | undefined;
   readonly capDrop?: readonly Capability[] | undefined;
@@ -77,7 +83,7 @@ export function applicationService(
     id,
     {
       image: props.image,
-      port: props.port,
+      ...(props.port === undefined ? {} : { port: props.port }),
       replicas: props.replicas,
       limits: props.limits,
       reservations: props.reservations,
@@ -91,6 +97,7 @@ export function applicationService(
       secrets: props.secrets,
       mounts: [
         ...props.sharedVolumes.map((volume) => ({ type: 'volume' as const, shared: true, ...volume })),
+        ...(props.ownVolumes ?? []).map((volume) => ({ type: 'volume' as const, ...volume })),
         ...(props.tmpfs ?? []).map((target) => ({ type: 'tmpfs' as const, target: tmpfsTarget(id, target) })),
       ],
       ...(props.user ? { user: userOf(id, props.user) } : {}),
@@ -148,5 +155,9 @@ const launched = (
     '--',
     ...props.command.map(literal),
   ],
-  configs: [{ config: launcher, target: '/launch', mode: 0o555 }, ...trustMounts(props.ca)],
+  configs: [
+    { config: launcher, target: '/launch', mode: 0o555 },
+    ...trustMounts(props.ca),
+    ...(props.configs ?? []),
+  ],
 });

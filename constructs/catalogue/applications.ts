@@ -1,6 +1,7 @@
 import { literal, type SecretMount, type SwarmSecret } from '../swarm';
 import type { ApplicationSpec } from './spec/application';
 import type { Grant, OwnSecret } from './spec/backend';
+import type { JobSpec } from './spec/job';
 import type { PlatformSpec } from './spec/platform';
 
 export type Application = ApplicationSpec<string, string, Readonly<Record<string, unknown>>, string>;
@@ -10,6 +11,11 @@ export type Named = readonly [name: string, application: Application];
 
 export const applicationsOf = (spec: PlatformSpec): [string, Application][] =>
   Object.entries(spec.services as Record<string, Application>);
+
+export type ScheduledJobSpec = JobSpec<string, string, string>;
+export type NamedJob = readonly [name: string, job: ScheduledJobSpec];
+
+export const jobsOf = (spec: PlatformSpec): NamedJob[] => Object.entries(spec.jobs ?? {});
 
 /** What an application gets of the backends that it names, in their order in the catalogue. */
 export function grantsOf([name, application]: Named, { backends = {} }: PlatformSpec): Grant[] {

@@ -33,6 +33,7 @@ type Named = readonly [kind: string, name: string];
 /** What is wrong with the names in a catalogue: each by itself, and two of them beside each other. */
 export function nameErrors(spec: PlatformSpec): string[] {
   const services = applicationsOf(spec).map(([name]): Named => ['service', name]);
+  const jobs = Object.keys(spec.jobs ?? {}).map((name): Named => ['job', name]);
   const environments = Object.entries(spec.environments).flatMap(([id, { name }]): Named[] => [
     ['environment', id],
     ...(name === undefined ? [] : [[`environment ${id}'s name`, name] as const]),
@@ -40,10 +41,10 @@ export function nameErrors(spec: PlatformSpec): string[] {
   const platform: Named = ["platform's name", spec.name];
   const backends = Object.keys(spec.backends ?? {}).map((name): Named => ['backend', name]);
   return [
-    ...[platform, ...backends, ...services, ...environments]
+    ...[platform, ...backends, ...services, ...jobs, ...environments]
       .filter(([, name]) => !NAME.test(name))
       .map(([kind, name]) => `the ${kind} "${name}": ${NAME_RULE}`),
-    ...[...backends, ...services]
+    ...[...backends, ...services, ...jobs]
       .filter(([, name]) => name === 'host')
       .map(
         ([kind]) =>
@@ -55,7 +56,7 @@ export function nameErrors(spec: PlatformSpec): string[] {
         ([kind, name]) =>
           `the ${kind} "${name}" cannot be the Terraform variable TF_VAR_${name}\n  use lower-case letters, digits and _, and none of Terraform's own words`,
       ),
-    ...collisions([platform, ...backends, ...services, ...inputsOf(spec)], spec),
+    ...collisions([platform, ...backends, ...services, ...jobs, ...inputsOf(spec)], spec),
   ];
 }
 
@@ -81,6 +82,7 @@ function collisions(names: readonly Named[], spec: PlatformSpec): string[] {
     belongs(name, Object.keys(spec.backends ?? {}), OWN_OF_BACKEND) ||
     belongs(name, trusting, ['ca']) ||
     belongs(name, migrating, ['migrate']) ||
+    belongs(name, Object.keys(spec.jobs ?? {}), ['schedule']) ||
     (name === BACK_NETWORK && Object.values(spec.environments).some(({ networks }) => networks?.separate));
   const seen = new Map<string, string>();
   return names.flatMap(([kind, name]) => {

@@ -1,9 +1,9 @@
 import { proxyErrors } from '../units';
 import { applicationsOf, grantsOf } from './applications';
+import { jobErrors, migrateErrors } from './jobs';
 import { nameErrors } from './names';
 import { routeErrors } from './routes';
 import { secretErrors } from './secrets';
-import type { MigrateSpec } from './spec/application';
 import type { Grant } from './spec/backend';
 import type { PlatformSpec } from './spec/platform';
 
@@ -44,7 +44,7 @@ export function validateCatalogue(spec: PlatformSpec): void {
       );
     }
   }
-  errors.push(...secretErrors(spec));
+  errors.push(...secretErrors(spec), ...jobErrors(spec));
   for (const [id, { trustedProxies }] of Object.entries(spec.environments)) {
     if (trustedProxies) {
       errors.push(...proxyErrors(trustedProxies).map((error) => `environment "${id}": ${error}`));
@@ -76,19 +76,6 @@ const unknownBackends = (id: string, used: readonly string[], known: readonly st
       (name) =>
         `${id} names the backend ${name}, which is not in backends\n  name one of: ${known.join(', ') || 'none is declared'}`,
     );
-
-function migrateErrors(id: string, migrate: MigrateSpec | undefined): string[] {
-  if (!migrate) return [];
-  const { command, timeout } = migrate;
-  return [
-    ...(command.length === 0 || command[0] === '' || command.some((word) => /[\n\0]/.test(word))
-      ? [
-          `${id}: migrate has no command, or one with a line break\n  write program and arguments one by one, without a shell`,
-        ]
-      : []),
-    ...(timeout && timeout.toSeconds() < 1 ? [`${id}: migrate has no time\n  give it a second or more`] : []),
-  ];
-}
 
 const doubles = (names: readonly string[]): Set<string> =>
   new Set(names.filter((name, index) => names.indexOf(name) !== index));

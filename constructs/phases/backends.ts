@@ -1,4 +1,4 @@
-import { applicationsOf } from '../catalogue/applications';
+import { applicationsOf, jobsOf } from '../catalogue/applications';
 import type { Backend, Client, Place, Provisioning } from '../catalogue/spec/backend';
 import { type IConstruct, type Step, type SwarmService, UpdatePolicy } from '../swarm';
 import { surgeTasks } from '../units/capacity';
@@ -76,11 +76,16 @@ function placeOf(site: Site, id: string, { spec }: Backend): Place {
 }
 
 const clientsOf = ({ spec, environment }: Site, id: string): Client[] =>
-  applicationsOf(spec).flatMap(([application, { backends = {}, replicas: written, updatePolicy }]) => {
-    const use = backends[id];
-    if (use === undefined) return [];
-    const { order, parallelism } = updatePolicy ?? UpdatePolicy.startFirst();
-    const replicas = environment.replicas(application, written);
-    const extra = surgeTasks({ replicas, startFirst: order === 'start-first', parallelism });
-    return [{ application, use, tasks: { atRest: replicas, most: replicas + extra } }];
-  });
+  applicationsOf(spec).flatMap(
+    ([application, { backends = {}, migrate, replicas: written, updatePolicy }]) => {
+      const use = backends[id];
+      if (use === undefined) return [];
+      const { order, parallelism } = updatePolicy ?? UpdatePolicy.startFirst();
+      const replicas = environment.replicas(application, written);
+      const surge = surgeTasks({ replicas, startFirst: order === 'start-first', parallelism });
+      // A migration is over before the roll begins; a job of it may run at any time, and has its account.
+      const extra = Math.max(surge, migrate ? 1 : 0);
+      const jobs = jobsOf(spec).filter(([, { service }]) => service === application).length;
+      return [{ application, use, tasks: { atRest: replicas + jobs, most: replicas + extra + jobs } }];
+    },
+  );

@@ -1,9 +1,10 @@
-import { type Application, applicationsOf } from '../catalogue/applications';
+import { type Application, applicationsOf, jobsOf } from '../catalogue/applications';
 import type { Environment } from '../catalogue/environment';
 import type { PlatformSpec } from '../catalogue/spec/platform';
 import { CERTBOT_SIZE } from '../ingress/tls/acme';
 import { type Resources, UpdatePolicy } from '../swarm';
 import { type Amount, minus, sum, surge, times } from '../units/capacity';
+import { WAITING } from './jobs';
 import { waves } from './waves';
 
 interface Sized {
@@ -13,10 +14,13 @@ interface Sized {
 
 /** The applications in groups whose rolls fit together into what the node has free; each group waits for the one before. */
 export function rolloutWaves(spec: PlatformSpec, environment: Environment): [string, Application][][] {
+  const amountOf = ({ cpus, memory }: Resources): Amount => ({
+    cpus: cpus.toNanoCpus(),
+    memory: memory.toBytes(),
+  });
   const task = (id: string, part: Sized): Amount => {
     const limits = environment.limits(id, part.limits);
-    const { cpus, memory } = environment.reservations(id, limits, part.reservations);
-    return { cpus: cpus.toNanoCpus(), memory: memory.toBytes() };
+    return amountOf(environment.reservations(id, limits, part.reservations));
   };
   const replicasOf = (id: string, written: number) => environment.replicas(id, written);
   const running = sum([
@@ -24,6 +28,7 @@ export function rolloutWaves(spec: PlatformSpec, environment: Environment): [str
     ...applicationsOf(spec).map(([id, part]) => times(task(id, part), replicasOf(id, part.replicas))),
     times(task('nginx', spec.nginx), replicasOf('nginx', 1)),
     ...(spec.nginx.edge ? [task('edge', spec.nginx.edge)] : []),
+    times(amountOf(WAITING), jobsOf(spec).length),
     ...(environment.tls.mode === 'letsencrypt'
       ? [task('certbot', { ...CERTBOT_SIZE, ...environment.tls })]
       : []),

@@ -17,6 +17,8 @@ export interface ImageNames {
   readonly nginx: Part & { readonly edge: unknown };
   readonly tls?: TlsPart;
   readonly services: Readonly<Record<string, Part>>;
+  /** Some run in a service's image. */
+  readonly jobs?: Readonly<Record<string, { readonly image?: string }>>;
   readonly environments: Readonly<Record<string, EnvironmentImages>>;
 }
 
@@ -63,11 +65,12 @@ export function catalogueImages(
   catalogue: ImageNames,
   only?: Disposable,
 ): ReadonlyMap<string, readonly string[]> {
-  const { backends = {}, nginx, services } = catalogue;
+  const { backends = {}, nginx, services, jobs = {} } = catalogue;
   const parts: [string, Part][] = [
     ...Object.entries(backends).map(([id, { spec }]): [string, Part] => [id, spec]),
     ['nginx', nginx],
     ...Object.entries(services),
+    ...Object.entries(jobs).flatMap(([id, { image }]): [string, Part][] => (image ? [[id, { image }]] : [])),
   ];
   if (nginx.edge) parts.push(['edge', nginx]);
   const found = new Map<string, Set<string>>();

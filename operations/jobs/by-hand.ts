@@ -3,6 +3,7 @@ import type { Shell } from '../../contract/shell';
 import type { Service } from '../docker/answers';
 import { DockerClient } from '../docker/client';
 import { ConnectionError, isRefusal } from '../docker/explain';
+import { isRunning, isWanted } from '../docker/snapshot';
 import type { Target } from '../docker/target';
 import type { RegistryLogin } from '../images/credentials';
 import { redactorHere } from '../inputs/redactor-here';
@@ -11,6 +12,7 @@ import { UsageError } from '../terminal/usage-error';
 import type { JobEnd } from './judge';
 import { loginOf } from './login';
 import { runJob } from './run';
+import { isScheduled, longestOf, onceNow } from './scheduled';
 import { type Job, leftOut, taskWith } from './spec';
 import { endInWords } from './text';
 
@@ -19,8 +21,10 @@ export interface RunOptions {
   readonly stack: string;
   /** As in the catalogue. */
   readonly service: string;
+  /** Empty for a job's own. */
   readonly command: readonly string[];
-  readonly timeoutSeconds: number;
+  /** @default an hour, or what the job's own time-out and retries come to */
+  readonly timeoutSeconds?: number | undefined;
   /** Of the catalogue. */
   readonly registries: readonly RegistryLogin[];
 }
@@ -50,9 +54,7 @@ export async function runByHand(options: RunOptions, env: Shell): Promise<number
   for (const signal of SIGNALS) process.on(signal, take);
   try {
     const found = await find(docker, options);
-    const own = leftOut(found.Spec);
-    if (own.length > 0) tell(`without ${own.join(', ')}, which one task alone may write`);
-    const job = jobOf(found, options);
+    const job = await jobOf(docker, found, options);
     const end = await runJob(job, {
       docker,
       redactor,
@@ -88,15 +90,38 @@ async function find(docker: DockerClient, { stack, service }: RunOptions): Promi
   );
 }
 
-const jobOf = ({ Spec }: Service, { stack, service, command, timeoutSeconds }: RunOptions): Job => ({
-  kind: 'run',
+const HOUR = 3600;
+
+/** @throws {UsageError} where it is not said what is to run */
+async function jobOf(
+  docker: DockerClient,
+  { ID, Spec }: Service,
+  { stack, service, command, timeoutSeconds }: RunOptions,
+): Promise<Job> {
   // Several people may run something at the same time.
-  suffix: `run-${randomBytes(3).toString('hex')}`,
-  of: `${stack}_${service}`,
-  namespace: stack,
-  template: taskWith(command, Spec),
-  timeoutSeconds,
-});
+  const known = {
+    kind: 'run',
+    suffix: `run-${randomBytes(3).toString('hex')}`,
+    of: `${stack}_${service}`,
+    namespace: stack,
+  };
+  if (command.length > 0) {
+    const own = leftOut(Spec);
+    if (own.length > 0) tell(`without ${own.join(', ')}, which one task alone may write`);
+    return { ...known, template: taskWith(command, Spec), timeoutSeconds: timeoutSeconds ?? HOUR };
+  }
+  if (!isScheduled(Spec)) {
+    throw new UsageError(
+      `${service} is no job with a command of its own\nwrite the command behind --, as: run ${service} -- env`,
+    );
+  }
+  const waiting = (await docker.tasks({ service: [ID] })).find((task) => isWanted(task) && isRunning(task));
+  return {
+    ...known,
+    template: onceNow(Spec, waiting?.NodeID),
+    timeoutSeconds: timeoutSeconds ?? longestOf(Spec),
+  };
+}
 
 /** 128 and the signal's number, as a shell has it, where the program left no status. */
 export function exitCodeOf({ outcome, exitCode }: JobEnd): number {

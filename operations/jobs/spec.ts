@@ -5,8 +5,8 @@ const NAMESPACE = 'com.docker.stack.namespace';
 /** Docker's limit for the name of a service. */
 const LONGEST_NAME = 63;
 /**
- * With `none` Swarm counts a task that failed for nothing and makes another one at once, until one succeeds. With a delay the
- * other one is made and waits, longer than any job is there.
+ * With `none` Swarm does not count a task that failed, and makes another one when it next looks at the job, such as under a
+ * new leader. With a delay the other one is made at once and waits, longer than any job is there.
  */
 const YEAR_NS = 365 * 86_400 * 1e9;
 /** What a job may need besides its time-out: an image that is pulled, and a task that is slow to stop. */

@@ -5,6 +5,7 @@ import { certificateNote } from '../certificates/note';
 import { SwarmClient } from '../docker/swarm-client';
 import { UsageError } from '../terminal/usage-error';
 import { follow, say } from './follow';
+import { letGo } from './holders/let-go';
 import { parsePlanned } from './input';
 import { record } from './record';
 
@@ -40,6 +41,12 @@ async function gate(json: string, shell: Shell, asJson: boolean): Promise<number
     redraw: true,
     underDeploy,
   });
+  if (result.outcome === 'converged') {
+    // What they hold may stay, and then the end of the deploy says so; the rollout itself was good.
+    await letGo(swarm.docker, rollout, (line) => say(line, underDeploy)).catch((error: unknown) =>
+      say(`warning: jobs of ${rollout.service} could not be looked at: ${firstLine(error)}`, underDeploy),
+    );
+  }
   swarm.close();
   if (rollout.certificate && result.outcome === 'converged' && !asJson) {
     const endpoint = VPS_PUBLIC_HOST
@@ -57,3 +64,6 @@ async function gate(json: string, shell: Shell, asJson: boolean): Promise<number
   }
   return EXIT_CODES[result.outcome];
 }
+
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';

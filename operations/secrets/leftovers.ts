@@ -31,19 +31,22 @@ export interface Leftover extends PlannedObject {
  * them to the state, or a cut connection hid them from this plan.
  */
 export async function findLeftovers(
-  docker: Pick<DockerClient, 'secrets' | 'configs' | 'services'>,
+  docker: Pick<DockerClient, 'secrets' | 'configs' | 'services' | 'jobs'>,
   planned: readonly PlannedObject[],
 ): Promise<Leftover[]> {
   if (planned.length === 0) return [];
-  const [secrets, configs, services] = await Promise.all([
+  const [secrets, configs, services, jobs] = await Promise.all([
     docker.secrets(),
     docker.configs({ name: planned.map(({ name }) => name) }),
     docker.services(),
+    docker.jobs(),
   ]);
   return planned.flatMap(({ kind, name }) => {
     const found = (kind === 'secret' ? secrets : configs).find(({ Spec }) => Spec?.Name === name);
     if (!found) return [];
-    const users = services.filter((service) => uses(service, name)).map(({ Spec }) => Spec.Name ?? '?');
+    const users = [...services, ...jobs]
+      .filter((service) => uses(service, name))
+      .map(({ Spec }) => Spec.Name ?? '?');
     return [{ kind, name, id: found.ID, users }];
   });
 }

@@ -3,6 +3,7 @@ import type { Task, Usage } from '../docker/answers';
 import { lockInWords } from '../records/lock';
 import { strangersInWords } from '../stack/strangers';
 import type { Answers } from './gather';
+import { jobWarnings } from './jobs';
 import type { CertificateStatus, DockerUsage, NodeStatus, ServiceStatus, Status } from './model';
 import type { StatusOptions } from './options';
 import { placesInWords } from './places';
@@ -39,9 +40,11 @@ export function assess(
     at: new Date(now).toISOString(),
     ok: services.every((service) => service.ok),
     services,
+    jobs: answers.jobs,
     ...found,
     warnings: [
       ...warningsOf({ ...found, cpus: answers.info.NCPU }, new Date(now)),
+      ...jobWarnings(answers.jobs, now),
       ...placesInWords(answers.services, answers.nodes, answers.tasks),
       ...(answers.upkeep ? upkeepInWords(answers.upkeep) : []),
       ...(answers.sixth ? [`${answers.sixth}: docs/routes.md, "IPv6"`] : []),

@@ -8,6 +8,7 @@ import { type DeployLock, readLock } from '../records/lock';
 import { askExisting, type ExistingObject } from '../stack/existing';
 import { strangersOf } from '../stack/strangers';
 import { Kept } from './cache';
+import { askJobs, type JobStatus } from './jobs';
 import { type NodeFigures, NodeShell } from './node-shell';
 import type { StatusOptions } from './options';
 import { askRefused, type Refused } from './refused';
@@ -29,6 +30,8 @@ export interface Answers {
   readonly figures?: NodeFigures;
   readonly upkeep?: Upkeep;
   readonly refused?: Refused;
+  /** Those that wait for their times. */
+  readonly jobs: readonly JobStatus[];
   /** Who keeps everybody from deploying. */
   readonly lock?: DeployLock;
   /** How clients come who share one address, in words. */
@@ -104,6 +107,7 @@ export class Gatherer {
     const strangers = await this.strangers(services);
     this.doors = { services, tasks, stack: this.wish.stack, now: Date.parse(info.SystemTime) };
     const refused = await this.refused.get();
+    const jobs = await askJobs(docker, { services, tasks, stack: this.wish.stack });
     const lock = await readLock(this.docker, this.wish.stack).catch(() => undefined);
     const usage = await this.usage.get();
     const measured = await figures;
@@ -116,6 +120,7 @@ export class Gatherer {
       containers,
       nodes,
       strangers,
+      jobs,
       certificate: await certificate,
       upToDate: new Set(current.map((task) => task.ID)),
       ...(usage ? { usage } : {}),

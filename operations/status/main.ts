@@ -22,7 +22,11 @@ function withoutSecrets(status: Status, redactor: Redactor): Status {
     problem: hide(service.problem),
     rollout: { ...service.rollout, message: hide(service.rollout.message) },
   }));
-  return { ...status, services };
+  const jobs = status.jobs.map((job) => ({
+    ...job,
+    runs: job.runs.map((run) => ({ ...run, lines: run.lines.map((line) => redactor.show(line)) })),
+  }));
+  return { ...status, services, jobs, warnings: status.warnings.map((warning) => redactor.show(warning)) };
 }
 
 /** @throws {UsageError} when there is no such stack */

@@ -1,4 +1,5 @@
 import type { UpdateState } from '../docker/answers';
+import type { JobStatus } from './jobs';
 import type { NodeFigures } from './node-shell';
 import type { Refused } from './refused';
 
@@ -15,6 +16,8 @@ export interface Status {
   /** Every service has its replicas, healthy, and no last rollout failed. Exit 0, otherwise 1. */
   readonly ok: boolean;
   readonly services: readonly ServiceStatus[];
+  /** Jobs that wait for their times. A run that failed is a warning, and does not change `ok`. */
+  readonly jobs: readonly JobStatus[];
   readonly certificate: CertificateStatus;
   readonly nodes: readonly NodeStatus[];
   /** The machine that answers, by its own shell. */

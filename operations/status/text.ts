@@ -4,6 +4,7 @@ import { formatAge, formatSize } from '../terminal/quantities';
 import type { Room } from '../terminal/screen';
 import { table } from '../terminal/table';
 import { wrap } from '../terminal/wrap';
+import { isWell, jobInWords } from './jobs';
 import type {
   CertificateStatus,
   DockerUsage,
@@ -101,6 +102,10 @@ function linesOf(
 }
 
 const factsOf = (status: Status, now: number, paint: Paint): string[][] => [
+  ...status.jobs.map((job) => [
+    `job ${job.name}`,
+    (job.runs.every(isWell) ? paint.plain : paint.warn)(jobInWords(job, now)),
+  ]),
   ['certificate', certificate(status.certificate, now, paint)],
   ...status.nodes.map((node) => [`node ${node.name}`, nodeLine(node, paint)]),
   ['load', server(status)],

@@ -65,6 +65,16 @@ const catalogue = (tls: TlsSpec) => ({
       urls: { WEB_URL: 'web' },
     },
   },
+  jobs: {
+    report: {
+      image: 'acme/report:1',
+      command: ['report'],
+      schedule: '30 3 * * *',
+      limits: size,
+      secrets: { TOKEN: 'other_key' },
+      variables: { TO: 'other_mail' },
+    },
+  },
   nginx: {
     image: 'nginx:1.30',
     limits: size,
@@ -138,10 +148,11 @@ function replacedBy(base: keyof typeof bases, path: string, value: unknown): str
     .sort();
 }
 
-const ALL = ['edge', 'kafka', 'mariadb', 'nginx', 'other', 'web'];
+const ALL = ['edge', 'kafka', 'mariadb', 'nginx', 'other', 'report', 'web'];
 /** The services that the page names, in its words, before any explanation. */
 function promisedBy(claim: string): string[] {
   const [promise] = claim.split(/;|:/) as [string];
+  if (/every service.*but no jobs/.test(promise)) return ALL.filter((id) => id !== 'report');
   if (/every service|the services whose/.test(promise)) return ALL;
   const names: [RegExp, string][] = [
     [/the service\b|the applications that use it|the services that use it/, 'web'],
@@ -150,8 +161,9 @@ function promisedBy(claim: string): string[] {
     [/the edge\b/, 'edge'],
     [/MariaDB\b|restarts it$/, 'mariadb'],
     [/the broker\b/, 'kafka'],
-    ...['web', 'other', 'mariadb', 'kafka'].map((id): [RegExp, string] => [
-      /every application and backend/,
+    [/the job\b/, 'report'],
+    ...['web', 'other', 'report', 'mariadb', 'kafka'].map((id): [RegExp, string] => [
+      /every application, job and backend/,
       id,
     ]),
     [/\bcertbot\b/, 'certbot'],
@@ -194,6 +206,21 @@ const CHANGES: Change[] = [
     'services.web.migrate',
     { command: ['up'], timeout: Duration.hours(1) },
   ],
+  ['jobs', 'jobs.another', { service: 'other', command: ['tidy'], schedule: '0 0 * * *' }],
+  ['jobs.<name>.image', 'jobs.report.image', 'acme/report:2'],
+  ['jobs.<name>.command', 'jobs.report.command', ['report', '--all']],
+  ['jobs.<name>.schedule', 'jobs.report.schedule', '45 3 * * *'],
+  ['jobs.<name>.timeZone', 'jobs.report.timeZone', 'Europe/Berlin'],
+  ['jobs.<name>.timeout', 'jobs.report.timeout', Duration.minutes(5)],
+  ['jobs.<name>.overlap', 'jobs.report.overlap', 'queue'],
+  ['jobs.<name>.retries', 'jobs.report.retries', 2],
+  ['jobs.<name>.settings', 'jobs.report.settings', { DAYS: '3' }],
+  ['jobs.<name>.secrets', 'jobs.report.secrets', { TOKEN: 'key' }],
+  ['jobs.<name>.variables', 'jobs.report.variables', { TO: 'mail' }],
+  ['jobs.<name>.limits', 'jobs.report.limits', larger],
+  ['jobs.<name>.placement', 'jobs.report.placement', 'node.role==manager'],
+  ['jobs.<name>.user', 'jobs.report.user', '1000'],
+  ['jobs.<name>.capAdd', 'jobs.report.capAdd', ['CHOWN']],
   ['services.<name>.backends', 'services.web.backends', { mariadb: 'stock', kafka: true }],
   ['services.<name>.settings', 'services.web.settings', { LEVEL: 'debug' }],
   ['services.<name>.secrets', 'services.web.secrets', { KEY: 'other_key' }],
@@ -346,6 +373,7 @@ test('every option is tried, but those that hold others, read files, or are none
       'environments.<name>.networks',
       'environments.<name>.services',
       'environments.<name>.services.<name>.caFile',
+      'jobs.<name>.service',
       'mariadb.databases.<name>.schema',
       'nginx',
       'secrets.<name>.optional',

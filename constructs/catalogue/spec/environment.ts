@@ -70,7 +70,7 @@ export interface EnvironmentSpec<Service extends string, Backend extends string 
    * Reservations of every service that has no override of its own, its limits permitting.
    * @default the services' own
    * @example reservations: { cpus: Cpu.cores(0.1), memory: Memory.mebibytes(128) }
-   * @change rolls every service without an override of its own
+   * @change rolls every service without an override of its own, but no jobs
    */
   readonly reservations?: Resources;
   /**

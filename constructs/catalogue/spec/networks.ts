@@ -5,7 +5,7 @@ export interface NetworksSpec {
    * backends; so nginx reaches no database. The back one leads nowhere else, not out of the server either.
    * @default false: one network for all
    * @example separate: true
-   * @change replaces every application and backend, an outage that the plan refuses without ALLOW_DESTROY=1
+   * @change replaces every application, job and backend, an outage that the plan refuses without ALLOW_DESTROY=1
    */
   readonly separate?: boolean;
   /**

@@ -3,6 +3,7 @@ import type { ApplicationSpec } from './application';
 import type { Backend, UsesOf } from './backend';
 import type { EnvironmentSpec } from './environment';
 import type { IngressSpec } from './ingress';
+import type { JobSpec } from './job';
 import type { ProbeSpec } from './probe';
 import type { SecretCommand, SecretSpec } from './secret';
 import type { VariableSpec } from './variable';
@@ -78,6 +79,14 @@ export interface PlatformSpec<
   readonly services: Readonly<
     Record<Service, ApplicationSpec<NoInfer<Secret>, NoInfer<Variable>, NoInfer<Uses>, NoInfer<Service>>>
   >;
+  /**
+   * Commands that run at the times of a schedule, by name, each in a task of its own that waits for them
+   * ([more](jobs.md#a-schedule)). `./proctor run <name>` runs one now, `./proctor status` shows the last runs.
+   * @default none
+   * @example jobs: { tidy: { service: 'userservice', command: ['python', '-m', 'app.tidy_up'], schedule: '30 3 * * *' } }
+   * @change a new one is created, one that is removed goes; the others stay
+   */
+  readonly jobs?: Readonly<Record<string, JobSpec<NoInfer<Secret>, NoInfer<Variable>, NoInfer<Service>>>>;
   /**
    * The way in: routes, size limits and the edge.
    * @example nginx: { image: 'nginx:1.30', limits, edge: { limits }, routes: [{ path: '/', service: 'userservice' }] }

@@ -15,11 +15,9 @@ test('what stands behind -- is the command, options of its own included', () => 
     command: ['python', '-c', 'print(1)', '--help'],
     timeoutSeconds: 300,
   });
-  expect(typed('web', '--', 'env').timeoutSeconds).toBe(3600);
-});
-
-test('without one it is said how to write it', () => {
-  expect(() => typed('--', 'web')).toThrow(/run <service>|which command/);
+  expect(typed('web', '--', 'env').timeoutSeconds).toBeUndefined();
+  // A job has a command of its own.
+  expect(typed('tidy-up').command).toEqual([]);
 });
 
 test('a command without -- whose options would be ours is refused', () => {

@@ -34,6 +34,7 @@ describe('an object that is there already', () => {
     secrets: async () => [object('s1', 'shop_a_1'), object('s2', 'shop_a_10')],
     configs: async () => [object('c1', 'shop_b_1')],
     services: async () => services as Service[],
+    jobs: async () => [],
     removeSecret: remove,
     removeConfig: remove,
   });

@@ -34,6 +34,7 @@ export function answers(more: Partial<Answers> = {}): Answers {
     },
     services: [service],
     strangers: [],
+    jobs: [],
     tasks,
     upToDate: seen.upToDate,
     containers: ['t1', 't2'].map((id) => container(id, 'Up 10 minutes (healthy)')),

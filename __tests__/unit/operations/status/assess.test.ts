@@ -24,6 +24,7 @@ test('keeps the shape that readers of --json rely on', () => {
     'certificate',
     'docker',
     'host',
+    'jobs',
     'nodes',
     'ok',
     'refused',

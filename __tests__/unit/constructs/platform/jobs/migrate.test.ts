@@ -1,7 +1,7 @@
-import { Duration, type PlatformSpec } from '../../../../constructs';
-import { catalogue } from '../../../support/platform/catalogue';
-import { DIGEST, SHELL, Workplace } from '../../../support/platform/platform';
-import type { Json } from '../../../support/platform/template';
+import { Duration, type PlatformSpec } from '../../../../../constructs';
+import { catalogue } from '../../../../support/platform/catalogue';
+import { DIGEST, SHELL, Workplace } from '../../../../support/platform/platform';
+import type { Json } from '../../../../support/platform/template';
 
 const workplace = new Workplace();
 afterAll(() => workplace.remove());
@@ -81,9 +81,9 @@ test('the plan is told whose it is', () => {
 });
 
 test.each([
-  [{ command: [] }, /^users: migrate has no command/],
-  [{ command: ['a\nb'] }, /^users: migrate has no command, or one with a line break/],
-  [{ command: ['a'], timeout: Duration.seconds(0) }, /^users: migrate has no time/],
+  [{ command: [] }, /^the migration of users has no command/],
+  [{ command: ['a\nb'] }, /^the migration of users has no command, or one with a line break/],
+  [{ command: ['a'], timeout: Duration.seconds(0) }, /^the migration of users has no time/],
 ])('%j is refused', (wrong, why) => {
   expect(() => workplace.build(migrating({ migrate: wrong }))).toThrow(why);
 });
