@@ -162,10 +162,12 @@ describeLab('jobs', () => {
     });
 
     testTerraform('does not run on the way back', async () => {
+      // Two releases, each with one.
+      expectSuccess(await deploy({ MIGRATE: 'true', IMAGE_TAG: 'v1' }));
       const back = await proctor('rollback', ['--to', 'previous', '--yes'], { MIGRATE: 'exit 9' });
       expectSuccess(back);
       expect(inOneLine(back)).not.toContain('migrate of');
-      expect((await tell('/users')).version).toBe('v1');
+      expect((await tell('/users')).version).toBe('v2');
       expectSuccess(await deploy({ IMAGE_TAG: 'v1' }));
     });
   });

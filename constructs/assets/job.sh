@@ -234,9 +234,11 @@ json_lines() { # file
 # One run, in both places; on a volume that is full it is in the log all the same.
 note() { # end, due, began, seconds, status, tries, by, file with its last lines
   line="{\"job\":\"$name\",\"end\":\"$1\",\"due\":\"$(when "$2")\",\"at\":\"$(when "$3")\",\"seconds\":$4,\"status\":$5,\"tries\":$6,\"by\":\"$7\",\"lines\":[$(json_lines "$8")]}"
+  # Else what came by hand meanwhile would be taken for this one.
+  [ -n "$once" ] || print_others
   printf '%s\n' "$line"
   printf '%s\n' "$line" >>"$state/runs" || say "$state cannot be written"
-  printed=$((printed + 1))
+  printed=$(wc -l <"$state/runs")
 }
 printed=0
 

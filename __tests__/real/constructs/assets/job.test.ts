@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { posixShells } from '../../../support/programs/posix-shells';
 import { BEGIN, JobPlace, type Note } from './job-runner';
@@ -185,6 +185,16 @@ describe.each(posixShells().found)('in $name', ({ argv }) => {
       expect(once.notes).toMatchObject([{ by: 'hand', end: 'failed', status: 7, lines: ['hello'] }]);
       await waiting.until(() => waiting.notes.length === 1);
       expect(waiting.notes).toEqual(once.notes);
+    });
+
+    test('one that ends while another runs is told of, too', async () => {
+      const waiting = place.start(EACH_TEN, WAITS);
+      await waiting.until(began);
+      const byHand = { job: 'n', end: 'completed', by: 'hand' };
+      appendFileSync(join(place.state, 'runs'), `${JSON.stringify(byHand)}\n`);
+      letGo();
+      await waiting.until(() => waiting.notes.length >= 2);
+      expect(waiting.notes.slice(0, 2)).toMatchObject([byHand, { end: 'completed', by: 'schedule' }]);
     });
 
     test('not beside itself', async () => {
