@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, symlinkSync } from 'node:fs';
+import { terraformProgram } from '../../operations/terraform/program';
 import { ProjectCopy, type Run } from '../support/programs/project-copy';
 import { describeLab, operator, runningLab, runningTarget, testTerraform } from './support/lab';
 
@@ -50,6 +52,36 @@ describeLab('a state that is proved fresh', () => {
     await operator('service', 'update', '--quiet', '--detach', '--label-add', 'note=x', 'proctorwise_edge');
     expect((await program('plan')).stdout).toContain('service proctorwise_edge was changed');
     await operator('service', 'update', '--quiet', '--detach', '--label-rm', 'note', 'proctorwise_edge');
+    expect((await program('plan')).stdout).toContain(PROVED);
+  });
+
+  testTerraform(
+    'a taint is a reason to read, and so is a state that was written past the deploy',
+    async () => {
+      const terraform = (...args: string[]) =>
+        execFileSync(terraformProgram(), args, { cwd: project.path('cdktf.out.plan-lab/stacks/swarm-lab') });
+      terraform('taint', 'null_resource.edge_rollout');
+      const tainted = await program('plan');
+      expect(tainted.stdout).toContain('null_resource.edge_rollout is tainted');
+      expect(tainted.status).toBe(2);
+      terraform('untaint', 'null_resource.edge_rollout');
+      const written = await program('plan');
+      expect(written.stdout).toContain('the state is not the one that the last deploy left');
+      expect(written.status).toBe(0);
+      // Looked at and found to be so: the next one knows.
+      expect((await program('deploy', '--yes')).status).toBe(0);
+      expect((await program('plan')).stdout).toContain(PROVED);
+    },
+  );
+
+  testTerraform('a cluster that is forced new out of its own data is what it was', async () => {
+    const address = await operator('info', '--format', '{{.Swarm.NodeAddr}}');
+    await operator('swarm', 'init', '--force-new-cluster', '--advertise-addr', address.trim());
+    const plan = await program('plan');
+    const looked = await program('plan', '--refresh');
+    // Whatever it is called: where it is proved, Terraform itself finds nothing.
+    expect([plan.status, looked.status]).toEqual([0, 0]);
+    expect((await program('deploy', '--yes')).stdout).toContain('nothing to do');
     expect((await program('plan')).stdout).toContain(PROVED);
   });
 });
