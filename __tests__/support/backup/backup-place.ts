@@ -137,6 +137,8 @@ export class BackupPlace {
       ['--no-cache', '-r', this.repository, ...args],
       {
         env: { ...process.env, RESTIC_PASSWORD: this.repositoryPassword },
+        // It leaves what it mends where it runs.
+        cwd: this.folder,
         maxBuffer: 1024 ** 3,
       },
     );

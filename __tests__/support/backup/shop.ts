@@ -19,6 +19,10 @@ CREATE TABLE empty (id INT PRIMARY KEY) ENGINE=InnoDB;
 CREATE SEQUENCE numbers START WITH 100;
 CREATE TABLE log (id INT PRIMARY KEY AUTO_INCREMENT, of_order INT) ENGINE=InnoDB;
 CREATE VIEW total AS SELECT COUNT(*) AS n, MAX(id) AS newest FROM orders;
+CREATE USER IF NOT EXISTS owner@'%' IDENTIFIED BY 'x';
+GRANT ALL ON shop_orders.* TO owner@'%';
+CREATE DEFINER=owner@'%' VIEW of_owner AS SELECT n FROM total;
+CREATE DEFINER=owner@'%' VIEW of_that AS SELECT n FROM of_owner;
 CREATE VIEW of_total AS SELECT n FROM total;
 INSERT INTO orders (text, amount, d, data, j) VALUES
   ('a ''quoted'' "text" \\\\ back\\nline -- Current Database: \`shop_stock\`', 1.5, 0.1, x'00ff27225c0a0d1a', '{"a": 1}'),

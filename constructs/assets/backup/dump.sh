@@ -1,0 +1,189 @@
+# shellcheck shell=sh disable=SC2154,SC2086
+# A dump of all databases as they are in one moment, made while they are used.
+#
+# The moment is made by BACKUP STAGE BLOCK_COMMIT: for some tens of milliseconds no transaction commits; in them
+# mariadb-dump begins its transaction, another session begins its own, for counts and sums, and the place in the
+# binary log is read. So all three are of the same data, and nobody waits for the dump itself.
+
+# Sends to the session that holds commits back, and waits for its answer.
+hold() { # statements
+  printf '%s\nSELECT "held";\n' "$1" >&3
+  expected=$((expected + 1)) waited=0
+  while [ "$(grep -c '^held$' "$work/hold.out")" -lt "$expected" ]; do
+    kill -0 "$holder" 2>/dev/null || return 1
+    [ "$waited" -lt $((patience * 50)) ] || return 1
+    sleep 0.02
+    waited=$((waited + 1))
+  done
+}
+
+let_go() {
+  exec 3>&- 4>&-
+  kill -s TERM "$holder" 2>/dev/null
+  wait "$holder" 2>/dev/null
+}
+
+split_dump() { # folder
+  awk -v folder="$1" '
+    # Each database begins with three lines that no row has: a newline in a value is written as \n.
+    /^-- Current Database: `/ { name = $0; sub(/^-- Current Database: `/, "", name); sub(/`$/, "", name); out = folder "/" name "/tables.sql"; print "--" >out; next }
+    /^CREATE DATABASE / || /^USE `/ { next }
+    /^-- Dump completed/ { for (each in seen) print >each; done = 1; next }
+    out == "" { head = head $0 "\n"; next }
+    !(out in seen) { seen[out] = 1; printf "%s", head >out }
+    { print >out }
+    END { exit done ? 0 : 9 }'
+}
+
+# How far: what is written of what the tables have, roughly.
+dump_progress() {
+  say "dumping: $(mebibytes "$(size_of "$dumped")") of about $(mebibytes "$expected_bytes")"
+}
+
+# Dumps databases of the server in use into a folder, with manifest.json. Sets nothing in the report.
+dump_databases() { # folder, what it is of (words for the manifest), databases
+  dumped=$1
+  shift
+  rm -rf "$dumped"
+  mkdir -p "$dumped"
+  there=$(for name in "$@"; do echo "SELECT schema_name FROM information_schema.schemata WHERE schema_name = '$name';"; done | sql) || database_fault 'listing databases'
+  for name in "$@"; do
+    printf '%s\n' "$there" | grep -qxF "$name" || fail database "the database $name is not there, or the account may not read it" 'look at BACKUP_DATABASES, and at backupGrants in contract/backup.ts'
+    mkdir "$dumped/$name"
+  done
+  expected_bytes=$(printf "SELECT COALESCE(SUM(data_length), 0) FROM information_schema.tables WHERE table_schema IN (%s)" "$(printf "'%s'," "$@" | sed 's/,$//')" | sql) || database_fault 'asking for sizes'
+  free=$(df -Pk "$dumped" | awk 'NR == 2 { printf "%.0f", $4 * 1024 }')
+  [ "$free" -gt "$expected_bytes" ] || fail full "$dumped has room for $(mebibytes "$free"), and the databases have about $(mebibytes "$expected_bytes")" 'give the work folder more room'
+
+  tables_sql "$@" | sql >"$work/tables" || database_fault 'listing tables'
+  # An engine that knows no transactions is read as it is at some time while the dump runs.
+  odd=$(awk -F '\t' '$1 != "sequence" && $4 != "InnoDB" { print $2 "." $3 " (" $4 ")" }' "$work/tables" | head -n 5 | tr '\n' ' ')
+  [ -z "$odd" ] || warn "not of one moment with the rest, since not InnoDB: $odd"
+  odd=$(awk -F '\t' '$1 == "text" { print $2 "." $3 }' "$work/tables" | head -n 5 | tr '\n' ' ')
+  [ -z "$odd" ] || warn "FLOAT columns keep six digits in a dump (DOUBLE keeps all): $odd"
+  odd=$(awk -F '\t' '$1 == "versioned" { print $2 "." $3 }' "$work/tables" | head -n 5 | tr '\n' ' ')
+  [ -z "$odd" ] || warn "the history of system-versioned tables is not dumped: $odd"
+  for name in "$@"; do
+    dump_objects "$name" >"$dumped/$name/objects.sql" || database_fault "dumping views and routines of $name"
+  done
+
+  views=$(printf "SELECT CONCAT('--ignore-table=', table_schema, '.', table_name) FROM information_schema.views WHERE table_schema IN (%s)" "$(printf "'%s'," "$@" | sed 's/,$//')" | sql) || database_fault 'listing views'
+  rm -f "$work/hold" "$work/count"
+  mkfifo "$work/hold" "$work/count"
+  : >"$work/hold.out"
+  mariadb --defaults-file="$cnf" --batch --skip-column-names --unbuffered <"$work/hold" >"$work/hold.out" 2>"$work/sql-said" 9>&- &
+  holder=$!
+  exec 3>"$work/hold"
+  mariadb --defaults-file="$cnf" --batch --skip-column-names --unbuffered --binary-mode <"$work/count" >"$work/count.out" 2>"$work/count-said" 3>&- 9>&- &
+  counter=$!
+  exec 4>"$work/count"
+  expected=0
+  hold "SET SESSION lock_wait_timeout = $patience;" || { let_go; database_fault 'logging in'; }
+  hold 'BACKUP STAGE START; BACKUP STAGE FLUSH; BACKUP STAGE BLOCK_DDL; BACKUP STAGE BLOCK_COMMIT;' || { let_go; database_fault 'holding commits back for a moment'; }
+  held_at=$(date +%s%N)
+  mkfifo "$work/first"
+  # A shell keeps a copy of what it closes for one command: these close it for good, or the session that holds commits back
+  # would live as long as they do.
+  {
+    exec 3>&- 4>&- 9>&-
+    mariadb-dump --defaults-file="$cnf" --single-transaction --quick --hex-blob --skip-dump-date --skip-triggers --skip-lock-tables \
+      --no-autocommit --max-allowed-packet=1G --databases "$@" $views 2>"$work/dump-said" || echo $? >"$work/dump-status"
+  } |
+    {
+      exec 3>&- 4>&- 9>&-
+      # The first bytes come when its transaction has begun: its buffer holds more than its head.
+      dd bs=1 count=1 of="$work/first-byte" 2>/dev/null
+      : >"$work/dump-begun"
+      cat "$work/first-byte" - | split_dump "$dumped" || echo $? >"$work/split-status"
+    } &
+  dumper=$!
+  printf "SET SESSION wait_timeout = 86400; SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ; START TRANSACTION WITH CONSISTENT SNAPSHOT;\nSELECT 'begun';\n" >&4
+  waited=0
+  until [ -e "$work/dump-begun" ] && grep -q '^begun$' "$work/count.out"; do
+    if [ "$waited" -ge 200 ] || ! kill -0 "$counter" 2>/dev/null; then
+      let_go
+      cat "$work/dump-said" "$work/count-said" >"$work/sql-said" 2>/dev/null
+      [ -s "$work/sql-said" ] && database_fault 'beginning the dump'
+      fail database 'the dump did not begin within ten seconds in which commits were held back' 'look at what locks tables (SHOW PROCESSLIST); nothing waits any more'
+    fi
+    sleep 0.02
+    waited=$((waited + 1))
+  done
+  hold "SELECT 'moment', DATE_FORMAT(UTC_TIMESTAMP(), '%Y-%m-%dT%H:%i:%sZ'); SHOW BINLOG STATUS; BACKUP STAGE END;" || { let_go; database_fault 'letting commits go'; }
+  say "commits waited for $((($(date +%s%N) - held_at) / 1000000)) ms"
+  # SHOW BINLOG STATUS says nothing where none is written.
+  binlog=$(awk -F '\t' '$1 !~ /^(held|moment)$/ && NF >= 2 { print $1 ":" $2 }' "$work/hold.out" | tail -n 1)
+  moment=$(awk -F '\t' '$1 == "moment" { print $2 }' "$work/hold.out" | tail -n 1)
+  exec 3>&-
+  wait "$holder" 2>/dev/null
+
+  say "dumping $# databases, about $(mebibytes "$expected_bytes")"
+  await "$dumper" dump_progress
+  if [ -e "$work/dump-status" ] || [ -e "$work/split-status" ]; then
+    exec 4>&-
+    cp "$work/dump-said" "$work/sql-said"
+    grep -qi 'no space left' "$work/dump-said" && fail full "no room in $dumped" 'give the work folder more room'
+    grep -q '(HY000)\|Got error\|Error:\|Error [0-9]' "$work/dump-said" && fail cut-off "the dump did not come to its end: $(last_line "$work/dump-said")" 'look at MariaDB; if a deploy changed tables meanwhile, start it again. Nothing was uploaded, nothing removed'
+    fail cut-off 'the dump did not come to its end' 'look at the room in the work folder; nothing was uploaded, nothing removed'
+  fi
+  say 'counting and summing up, as of the same moment'
+  sums_sql "$work/tables" >&4
+  exec 4>&-
+  await "$counter" say 'still counting' || { cp "$work/count-said" "$work/sql-said"; database_fault 'counting rows'; }
+  grep -v '^begun$' "$work/count.out" | sums_json >"$work/sums.json" || fail unknown 'the counts cannot be read' 'report it'
+
+  for name in "$@"; do
+    [ -e "$dumped/$name/tables.sql" ] || : >"$dumped/$name/tables.sql"
+    charset=$(echo "SELECT default_character_set_name, default_collation_name FROM information_schema.schemata WHERE schema_name = '$name'" | sql) || database_fault 'asking for character sets'
+    counts=$(objects_count_sql "$name" | sql) || database_fault 'counting views and routines'
+    views=$(grep -c '^/\*!50001 VIEW ' "$dumped/$name/objects.sql")
+    jq -n --arg name "$name" --argjson views "$views" --arg charset "$charset" --arg counts "$counts" --slurpfile sums "$work/sums.json" \
+      --argjson bytes "$(size_of "$dumped/$name")" '
+      ($charset | split("\t")) as $set | ($counts | split("\t") | map(tonumber)) as $n
+      | {($name): {characterSet: $set[0], collation: $set[1], bytes: $bytes, tables: ($sums[0][$name] // {}),
+         views: $views, triggers: $n[1], routines: $n[2], events: $n[3]}}'
+  done | jq -s 'add // {}' >"$work/databases.json"
+  jq -n --arg platform "$BACKUP_PLATFORM" --arg server "$server" --arg made "$moment" --arg binlog "$binlog" \
+    --arg volumes "$root/volumes" --slurpfile databases "$work/databases.json" \
+    '{format: 1, platform: $platform, made: $made, server: $server, volumes: $volumes, binlog: (if $binlog == "" then null else $binlog end), databases: $databases[0]}' \
+    >"$dumped/manifest.json"
+}
+
+# {name: {tables, rows}} of a manifest.
+databases_said() { # manifest, databases or none for all
+  manifest=$1
+  shift
+  jq -c '.databases | to_entries | map(select(($ARGS.positional | length) == 0 or (.key as $k | $ARGS.positional | index($k))) | {key, value: {tables: (.value.tables | length), rows: ([.value.tables[].rows] | add // 0)}}) | from_entries' "$manifest" --args "$@"
+}
+
+make_backup() {
+  keep_policy >/dev/null || fail settings 'BACKUP_KEEP_… must be whole numbers' 'see contract/backup.ts' 78
+  case ${BACKUP_READ_BACK:-all} in all | manifest) ;; *) fail settings "BACKUP_READ_BACK is '$BACKUP_READ_BACK'" 'take all or manifest' 78 ;; esac
+  open_repository create
+  look_at_clock
+  root_of_dump=$work/dump upload_tags=''
+  mkdir "$root_of_dump"
+  if [ -n "${BACKUP_DATABASES-}" ]; then
+    use_platform
+    answers
+    # shellcheck disable=SC2086
+    sees_all $BACKUP_DATABASES
+    dump_databases "$root_of_dump/mariadb" $BACKUP_DATABASES
+    for name in $BACKUP_DATABASES; do upload_tags="$upload_tags database=$name"; done
+    put databases "$(databases_said "$root_of_dump/mariadb/manifest.json")"
+    [ -z "$binlog" ] || upload_tags="$upload_tags binlog=$binlog moment=$moment"
+  else
+    mkdir "$root_of_dump/mariadb"
+    jq -n --arg platform "$BACKUP_PLATFORM" --arg made "$(date -u +%Y-%m-%dT%H:%M:%SZ)" --arg volumes "$root/volumes" \
+      '{format: 1, platform: $platform, made: $made, server: null, volumes: $volumes, binlog: null, databases: {}}' >"$root_of_dump/mariadb/manifest.json"
+  fi
+  link_volumes "$root_of_dump"
+  say "uploading $(mebibytes "$(size_of "$root_of_dump")") and the volumes: ${BACKUP_VOLUMES:-none}"
+  upload backup "$root_of_dump" "mariadb $volume_paths"
+  put_text snapshot "$made"
+  put bytes "$bytes"
+  put added "$added"
+  read_back "$made"
+  say "backup $made is good: $(mebibytes "$bytes"), the repository grew by $(mebibytes "$added")"
+  remove_old "$made"
+}

@@ -1,0 +1,253 @@
+# shellcheck shell=sh disable=SC2154,SC2119,SC2120
+# The repository: restic does what is hard. Nothing here is cached: a cache could hide that something is damaged.
+
+in_repository() { # restic's arguments
+  (
+    export RESTIC_REPOSITORY="$BACKUP_REPOSITORY" RESTIC_PASSWORD_FILE="$secrets/repository_password" RESTIC_PROGRESS_FPS=0.1
+    export TMPDIR="$work" TZ=UTC
+    case $BACKUP_REPOSITORY in
+      s3:*)
+        # Out of the arguments, which everybody on the machine may read.
+        AWS_ACCESS_KEY_ID=$(cat "$secrets/s3_key_id")
+        AWS_SECRET_ACCESS_KEY=$(cat "$secrets/s3_key")
+        export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+        exec restic --no-cache "$@" ;;
+      sftp:*)
+        exec restic --no-cache -o "sftp.args=-i $work/sftp_key -o UserKnownHostsFile=$secrets/sftp_known_hosts -o BatchMode=yes" "$@" ;;
+    esac
+    exec restic --no-cache "$@"
+  ) 9>&-
+}
+
+# Ends the run with what restic said, in words.
+repository_fault() { # what was done, its status, file with what it said
+  said=$(last_line "$3")
+  case $2 in
+    10) fail no-repository "there is no repository at $BACKUP_REPOSITORY" 'look at BACKUP_REPOSITORY and what is mounted there; the first "now" makes one' ;;
+    11) fail locked "the repository is locked: $said" 'another run is at work, or one was killed within half an hour: wait, or, if none is, run "unlock"' ;;
+    12) fail wrong-key "the secret repository_password does not open $BACKUP_REPOSITORY" 'give it the password that the repository was made with; without it no backup in it can be read' ;;
+    124 | 137) fail unreachable "$BACKUP_REPOSITORY does not answer within $patience s" 'look at the address, the network and the store; nothing was changed' ;;
+  esac
+  if grep -qiE 'no space left|quota|disk full|insufficient storage|507 |file too large|EntityTooLarge|XMinioStorageFull' "$3"; then
+    fail full "no room at $BACKUP_REPOSITORY ($1): $said" 'make room there, or keep fewer (keep); the backups that are there stay good'
+  elif grep -qiE 'invalid data returned|ciphertext verification|integrity error|unexpected pack|hash mismatch|does not match|data blob .* not found|id .* not found in repository|wrong hash|not found in (repository )?index|unable to load tree|damaged|contains errors|repository contains errors|pack .* (does not exist|missing)|unexpected EOF|invalid character' "$3"; then
+    fail damaged "what is in $BACKUP_REPOSITORY cannot be read whole ($1): $said" 'run "check", then "restic repair index" and "restic repair packs <those it names>", then "now", which uploads again what is missing; older backups may lack files'
+  elif grep -qiE 'connection refused|no such host|i/o timeout|timeout|network is unreachable|no route to host|connection reset|broken pipe|EOF|access ?denied|InvalidAccessKey|SignatureDoesNotMatch|forbidden|permission denied|bad gateway|service unavailable|bucket|subprocess ssh' "$3"; then
+    fail unreachable "$BACKUP_REPOSITORY cannot be used ($1): $said" 'look at the address, the network, the key (s3_key_id, s3_key) and the rights in it; what is there stays good'
+  fi
+  fail unknown "restic fails ($1, status $2): $said" 'see what it says above'
+}
+
+# The repository answers, has our key and is this platform's. What is in it: $work/snapshots.json, oldest first.
+open_repository() { # create, when there may be none
+  secret repository_password "what the repository is encrypted with"
+  case $BACKUP_REPOSITORY in
+    s3:*) secret s3_key_id 'who asks S3'; secret s3_key 'who asks S3' ;;
+    sftp:*)
+      secret sftp_key 'who logs in'; secret sftp_known_hosts 'which server is trusted'
+      cp "$secrets/sftp_key" "$work/sftp_key" ;;
+  esac
+  within_patience snapshots --no-lock --json >"$work/snapshots.raw" 2>"$work/said"
+  status=$?
+  if [ "$status" -eq 10 ] && [ "${1-}" = create ]; then
+    say "no repository at $BACKUP_REPOSITORY: making one"
+    within_patience init --json >/dev/null 2>"$work/said" || repository_fault 'making it' $? "$work/said"
+    put created true
+    echo '[]' >"$work/snapshots.raw"
+  elif [ "$status" -ne 0 ]; then
+    repository_fault 'opening it' "$status" "$work/said"
+  fi
+  understand_snapshots
+  others=$(jq -r --arg ours "${of:-$BACKUP_PLATFORM}" '[.[].platform] | unique - [$ours] | join(", ")' "$work/snapshots.json")
+  [ -z "$others" ] || fail other-platform "$BACKUP_REPOSITORY has backups of ${others}, not of ${of:-$BACKUP_PLATFORM} alone" \
+    'give each platform a repository of its own; to bring a backup of another one back here, restore --of its name'
+}
+
+# restic tries again for a quarter of an hour by itself.
+within_patience() {
+  in_repository "$@" &
+  asked=$! waited=0
+  while kill -0 "$asked" 2>/dev/null; do
+    if [ "$waited" -ge $((patience * 10)) ]; then
+      kill -s KILL "$asked" 2>/dev/null
+      wait "$asked" 2>/dev/null
+      return 124
+    fi
+    sleep 0.1
+    waited=$((waited + 1))
+  done
+  wait "$asked"
+}
+
+# A lock that a run left which was killed is removed where restic can tell: same host name, no such process; or half an
+# hour old. The container has a host name of its own that stays.
+with_lock() { # restic's arguments
+  in_repository "$@" --retry-lock=0s
+  status=$?
+  [ "$status" -eq 11 ] || return "$status"
+  in_repository unlock >/dev/null 2>&1
+  in_repository "$@" --retry-lock "${patience}s"
+}
+
+# In the order in which they were made, which no clock decides.
+understand_snapshots() {
+  jq -c '
+    def tag($name): [.tags // [] | .[] | select(startswith($name + "=")) | ltrimstr($name + "=")];
+    [.[] | {
+      id, short: .short_id, time: (.time | sub("\\.[0-9]+"; "") | if endswith("Z") then . else . end),
+      platform: (tag("platform")[0] // .hostname), kind: (tag("kind")[0] // "unknown"),
+      seq: ((tag("seq")[0] // "0") | tonumber), base: tag("base")[0], first: tag("first")[0], last: tag("last")[0],
+      binlog: tag("binlog")[0], moment: tag("moment")[0], upto: tag("upto")[0],
+      databases: tag("database"), volumes: tag("volume"), bytes: (.summary.total_bytes_processed // 0)
+    }] | sort_by(.seq, .time)' "$work/snapshots.raw" >"$work/snapshots.json" ||
+    fail unknown 'what restic says of its snapshots cannot be read' 'take restic 0.17 or newer'
+}
+
+next_seq() { jq '([.[].seq] | max // 0) + 1' "$work/snapshots.json"; }
+
+newest() { jq -r --arg kind "$1" '[.[] | select(.kind == $kind)] | last | .id // empty' "$work/snapshots.json"; }
+
+# Sets $snapshot to the whole id of the backup that is meant.
+choose_snapshot() {
+  if [ -n "$snapshot" ]; then
+    wanted=$snapshot
+    snapshot=$(jq -r --arg id "$wanted" '[.[] | select(.kind == "backup" and (.id | startswith($id)))] | if length == 1 then .[0].id else empty end' "$work/snapshots.json")
+    [ -n "$snapshot" ] || fail no-backup "there is no backup $wanted of ${of:-$BACKUP_PLATFORM}" 'see "list" for those that are there'
+  else
+    snapshot=$(newest backup)
+    [ -n "$snapshot" ] || fail no-backup "there is no backup of ${of:-$BACKUP_PLATFORM} in $BACKUP_REPOSITORY" 'make one: now'
+  fi
+  in_repository dump --no-lock "$snapshot" /mariadb/manifest.json >"$work/manifest.json" 2>"$work/said" ||
+    repository_fault "reading $snapshot" $? "$work/said"
+  jq -e '.format == 1' "$work/manifest.json" >/dev/null ||
+    fail unknown "the manifest of $snapshot is not of a format that this script knows" 'restore with the version of the project that made it, or a newer one'
+}
+
+upload_progress() {
+  tail -n 1 "$work/upload" 2>/dev/null | jq -r 'select(.message_type == "status") | "backup: uploading: \(.percent_done * 100 | floor) % of \((.total_bytes // 0) / 1048576 | floor) MiB"' >&2 2>/dev/null
+}
+
+# Makes a snapshot of folders below a folder, with tags; sets $made, $bytes and $added.
+upload() { # kind, folder, paths (words), tags (words)
+  kind=$1 from=$2 paths=$3
+  set -- --host "$BACKUP_PLATFORM" --tag "kind=$kind" --tag "platform=$BACKUP_PLATFORM" --tag "seq=$(next_seq)"
+  for tag in $upload_tags; do set -- "$@" --tag "$tag"; done
+  for path in $paths; do set -- "$@" "$path"; done
+  (cd "$from" && with_lock backup --json "$@") >"$work/upload" 2>"$work/said" &
+  await $! upload_progress
+  status=$?
+  made=$(jq -r 'select(.message_type == "summary") | .snapshot_id // empty' "$work/upload" 2>/dev/null | tail -n 1)
+  if [ "$status" -eq 3 ] && [ -n "$made" ]; then
+    # Files that were deleted while it read, as files of an application are, are no loss.
+    lost=$(jq -R 'fromjson? | select(.message_type == "error") | select((.item // "" | contains("/volumes/")) and (.error.message // "" | contains("no such file")) | not)' "$work/said" | jq -s length)
+    gone=$(jq -R 'fromjson? | select(.message_type == "error") | 1' "$work/said" | jq -s length)
+    if [ "$lost" -eq 0 ] && [ "$gone" -gt 0 ]; then
+      warn "$gone files of volumes were deleted while they were read"
+      status=0
+    else
+      in_repository forget "$made" >/dev/null 2>&1
+      fail cut-off "not every file could be read: $(jq -Rr 'fromjson? | select(.message_type == "error") | "\(.item): \(.error.message)"' "$work/said" | head -n 1)" 'look at the rights of the volume; the backups that are there stay'
+    fi
+  fi
+  if [ "$status" -ne 0 ] || [ -z "$made" ]; then repository_fault uploading "$status" "$work/said"; fi
+  bytes=$(jq -r 'select(.message_type == "summary") | .total_bytes_processed' "$work/upload" | tail -n 1)
+  added=$(jq -r 'select(.message_type == "summary") | .data_added_packed // .data_added' "$work/upload" | tail -n 1)
+}
+
+# Reads back all that a snapshot has; restic holds each piece against its hash.
+read_back() { # snapshot
+  if [ "${BACKUP_READ_BACK:-all}" = manifest ]; then
+    in_repository dump "$1" /mariadb/manifest.json 2>"$work/said" | cmp -s - "$root_of_dump/mariadb/manifest.json" ||
+      repository_fault 'reading the new backup back' 1 "$work/said"
+    return
+  fi
+  say "reading back what was uploaded"
+  { in_repository dump "$1" / 2>"$work/said" || echo $? >"$work/read-status"; } | wc -c >"$work/read" &
+  await $! quietly
+  [ ! -e "$work/read-status" ] || repository_fault 'reading the new backup back' "$(cat "$work/read-status")" "$work/said"
+  [ "$(cat "$work/read")" -ge "$bytes" ] || fail damaged "of the new backup $(cat "$work/read") bytes come back, of $bytes" 'run "check"; nothing older was removed'
+}
+
+keep_policy() {
+  set --
+  for unit in last hourly daily weekly monthly yearly; do
+    eval "count=\${BACKUP_KEEP_$(printf %s "$unit" | tr '[:lower:]' '[:upper:]')-}"
+    case $count in
+      '') ;;
+      *[!0-9]*) return 1 ;;
+      *) set -- "$@" "--keep-$unit" "$count" ;;
+    esac
+  done
+  [ $# -gt 0 ] || set -- --keep-daily 7 --keep-weekly 4 --keep-monthly 6
+  echo "$@"
+}
+
+# Removes what the policy does not keep. The newest by count stays, whatever a wrong clock has written on another.
+remove_old() { # the backup that was just made
+  # shellcheck disable=SC2046
+  in_repository forget --dry-run --json --no-lock --tag kind=backup --group-by '' $(keep_policy) >"$work/forget" 2>"$work/said" || {
+    warn "what is too old could not be found out: $(last_line "$work/said")"
+    return
+  }
+  jq -r --arg newest "$1" '.[].remove // [] | .[].id | select(. != $newest)' "$work/forget" >"$work/gone"
+  removed=$(wc -l <"$work/gone")
+  # The binary log goes with the backup that it goes on from, and before it where it is told so.
+  jq -r --arg keep "${BACKUP_KEEP_BINLOG:-7}" --rawfile gone "$work/gone" '
+    ($gone | split("\n")) as $gone
+    | ([.[] | select(.kind == "backup") | .id] - $gone | .[-($keep | tonumber):]) as $bases
+    | .[] | select(.kind == "binlog") | select(.base as $base | $bases | index($base) | not) | .id' "$work/snapshots.json" >"$work/gone-logs"
+  cat "$work/gone-logs" >>"$work/gone"
+  jq -r '[.[] | select(.kind == "drill")] | .[:-10] | .[].id' "$work/snapshots.json" >>"$work/gone"
+  if [ -s "$work/gone" ]; then
+    # shellcheck disable=SC2046
+    with_lock forget $(cat "$work/gone") >/dev/null 2>"$work/said" || {
+      warn "what is too old could not be removed: $(last_line "$work/said")"
+      return
+    }
+    say "$removed backups were too old"
+  fi
+  put removed "$removed"
+  # Every seventh time in any case: what an upload left that was killed.
+  [ -s "$work/gone" ] || [ $(($(next_seq) % 7)) -eq 0 ] || return 0
+  with_lock prune >"$work/prune" 2>"$work/said" &
+  await $! quietly || warn "the room of what was removed is not free yet, the next run tries again: $(last_line "$work/said")"
+}
+
+# A snapshot from the future: some clock was wrong, and "newest" by time would be a lie.
+look_at_clock() {
+  ahead=$(jq -r --argjson now "$(date +%s)" '[.[] | select((.time | sub("[+-][0-9]{2}:[0-9]{2}$"; "Z") | fromdateiso8601? // 0) > $now + 120) | .short] | join(", ")' "$work/snapshots.json")
+  [ -z "$ahead" ] || warn "by the clock of this node $ahead were made in the future: one of the two was wrong; look at it (timedatectl)"
+}
+
+list_backups() {
+  open_repository
+  look_at_clock
+  put backups "$(jq -c '[.[] | select(.kind == "backup") | {snapshot: .short, time, bytes, databases, volumes}] | reverse' "$work/snapshots.json")"
+  drill=$(newest drill)
+  if [ -n "$drill" ]; then
+    result=$(in_repository dump --no-lock "$drill" /drill.json 2>/dev/null | jq -c '{time, ok, snapshot, error} | del(..|nulls)') && [ -n "$result" ] && put drilled "$result"
+  fi
+  put restorable "$(spans)"
+  jq -r '.[] | select(.kind == "backup") | "backup: \(.short)  \(.time)  \(.bytes / 1048576 | floor) MiB  \(.databases + .volumes | join(" "))"' "$work/snapshots.json" >&2
+}
+
+check_repository() {
+  open_repository
+  share=${BACKUP_CHECK_SHARE:-100%}
+  say "reading $share of $BACKUP_REPOSITORY"
+  with_lock check --read-data-subset "$share" >"$work/check" 2>&1 &
+  await $! quietly
+  status=$?
+  [ "$status" -eq 0 ] && return
+  grep -iE 'error|damaged|pack|not' "$work/check" | head -n 5 >&2
+  case $status in 11 | 12 | 10) repository_fault checking "$status" "$work/check" ;; esac
+  grep -qiE 'connection refused|no such host|timeout' "$work/check" && repository_fault checking "$status" "$work/check"
+  fail damaged "$BACKUP_REPOSITORY is damaged: $(grep -iE 'pack|blob|tree|error|invalid' "$work/check" | head -n 1 | cut -c1-300)" \
+    'run "restic repair index" and "restic repair packs <those it names>", then "now", which uploads again what is missing; older backups may lack files. Find out why: disks do this before they die'
+}
+
+unlock_repository() {
+  open_repository
+  in_repository unlock --remove-all >/dev/null 2>"$work/said" || repository_fault unlocking $? "$work/said"
+  say 'no lock is left'
+}

@@ -1,0 +1,114 @@
+# shellcheck shell=sh disable=SC2154,SC2086,SC2046
+# The binary log between two backups: what is lost when the server is lost is what was written since the last "ship".
+
+# Uploads each file of the binary log that is whole and was not uploaded yet, since the newest backup.
+ship_binlog() {
+  open_repository
+  base=$(jq -c '[.[] | select(.kind == "backup" and .binlog != null)] | last // empty' "$work/snapshots.json")
+  [ -n "$base" ] || fail no-backup 'there is no backup from which the binary log could go on' 'make one: now; MariaDB must write a binary log (SHIPPING_ARGS in contract/backup.ts)'
+  base_id=$(printf '%s' "$base" | jq -r .id)
+  use_platform
+  answers
+  # What is committed before this moment is in the files that are whole after it.
+  upto=$(echo "SELECT DATE_FORMAT(UTC_TIMESTAMP(), '%Y-%m-%dT%H:%i:%sZ'); FLUSH BINARY LOGS;" | sql) || database_fault 'beginning a new binary log'
+  echo 'SHOW BINARY LOGS' | sql >"$work/logs" || database_fault 'listing the binary log'
+  from=$(jq -r --arg base "$base_id" '[.[] | select(.kind == "binlog" and .base == $base)] | last | .last // empty' "$work/snapshots.json")
+  if [ -n "$from" ]; then
+    files=$(awk -F '\t' -v last="$from" 'seen { print $1 } $1 == last { seen = 1 }' "$work/logs" | sed '$d')
+    awk -F '\t' -v last="$from" '$1 == last { found = 1 } END { exit !found }' "$work/logs" || gap "$from"
+  else
+    from=$(printf '%s' "$base" | jq -r '.binlog | sub(":[0-9]+$"; "")')
+    files=$(awk -F '\t' -v first="$from" '$1 == first { seen = 1 } seen { print $1 }' "$work/logs" | sed '$d')
+    [ -n "$files" ] || gap "$from"
+  fi
+  [ -n "$files" ] || { say 'nothing new'; put_text upto "$upto"; return; }
+  mkdir -p "$work/ship/binlog"
+  (cd "$work/ship/binlog" && mariadb-binlog --defaults-file="$cnf" --read-from-remote-server --raw $files) >/dev/null 2>"$work/sql-said" 9>&- &
+  await $! say 'still reading the binary log' || database_fault 'reading the binary log'
+  for file in $files; do
+    listed=$(awk -F '\t' -v name="$file" '$1 == name { print $2 }' "$work/logs")
+    [ "$(wc -c <"$work/ship/binlog/$file")" -eq "$listed" ] || fail cut-off "of $file of the binary log not all came: $(wc -c <"$work/ship/binlog/$file") bytes of $listed" 'nothing was uploaded; start it again'
+  done
+  first=$(printf '%s\n' $files | head -n 1) last=$(printf '%s\n' $files | tail -n 1)
+  upload_tags="base=$base_id first=$first last=$last upto=$upto"
+  upload binlog "$work/ship" binlog
+  put_text snapshot "$made"
+  put_text upto "$upto"
+  put bytes "$bytes"
+  put added "$added"
+  say "the binary log is safe up to $upto ($first to $last)"
+}
+
+gap() { # file that is not there
+  fail gap "$1 of the binary log is not on the server any more: changes since it was written cannot be shipped" \
+    'make a backup: now. Then ship more often, or let the server keep its log for longer (binlog_expire_logs_seconds)'
+}
+
+# From when to when "--at" can be, newest first.
+spans() {
+  jq -c '. as $all | [.[] | select(.kind == "backup" and .moment != null) | . as $backup
+    | ([$all[] | select(.kind == "binlog" and .base == $backup.id)] | last | .upto) as $to | select($to != null)
+    | {from: .moment, to: $to}] | reverse' "$work/snapshots.json"
+}
+
+# The newest backup before the time, and the files of the binary log that lead on to it.
+choose_base() {
+  wanted=$(date -u -d "$at" +%s 2>/dev/null) || fail settings "--at is '$at'" 'give a time with its zone: 2026-11-27T12:00:00Z' 64
+  case $at in *Z | *[+-][0-9][0-9]:[0-9][0-9]) ;; *) fail settings "--at is '$at', which has no zone" 'give a time with its zone: 2026-11-27T12:00:00Z' 64 ;; esac
+  at=$(iso "$wanted")
+  jq -r --arg at "$at" '[.[] | select(.kind == "backup" and .moment != null and .moment <= $at)] | sort_by(.moment, .seq) | last | .id // empty' "$work/snapshots.json" >"$work/base"
+  snapshot=$(cat "$work/base")
+  [ -n "$snapshot" ] || fail no-backup "no backup is older than $at" "the binary log reaches over: $(spans | jq -r 'map("\(.from) to \(.to)") | join(", ") | if . == "" then "nothing; \"ship\" uploads it" else . end')"
+  jq -c --arg base "$snapshot" --arg at "$at" '
+    (.[] | select(.id == $base)) as $from
+    | [.[] | select(.kind == "binlog" and .seq > $from.seq)] as $logs
+    | ([$logs[] | .upto >= $at] | index(true)) as $enough
+    | if $enough == null then null else $logs[:$enough + 1] end' "$work/snapshots.json" >"$work/chain.json"
+  if [ "$(cat "$work/chain.json")" = null ]; then
+    newest_upto=$(jq -r '[.[] | select(.kind == "binlog") | .upto] | max // "never"' "$work/snapshots.json")
+    fail no-backup "the binary log is in the repository up to $newest_upto, and $at is later" 'take an earlier time, or none: the newest backup; while MariaDB is alive, "ship" uploads what is new'
+  fi
+  # Each goes on where the one before it ended.
+  start=$(jq -r --arg base "$snapshot" '.[] | select(.id == $base) | .binlog' "$work/snapshots.json")
+  hole=$(jq -r --arg start "$start" '
+    def number: capture("\\.(?<n>[0-9]+)$").n | tonumber;
+    reduce .[] as $one ({next: ($start | sub(":[0-9]+$"; "") | number), hole: ""};
+      if .hole != "" then . elif ($one.first | number) > .next then .hole = "\($one.first) follows on \(.next - 1)"
+      else .next = ([.next, ($one.last | number) + 1] | max) end) | .hole' "$work/chain.json")
+  [ -z "$hole" ] || fail gap "a piece of the binary log is missing between the backup and $at: $hole" 'take a time before it, or a later backup'
+}
+
+# The databases as they were at the time, dumped from a throw-away server into a folder, from which they are then restored
+# like any backup. Not on the platform's server: a statement of the log can name databases that are in use.
+make_state_of() { # databases
+  start_scratch
+  for name in $(jq -r '.databases | keys[]' "$work/manifest.json"); do load_database "$name" "$name" with-objects; done
+  verify_databases '' $(jq -r '.databases | keys[]' "$work/manifest.json")
+  mkdir "$work/logs-in"
+  for id in $(jq -r '.[].id' "$work/chain.json"); do
+    in_repository restore --no-lock --quiet "$id" --target "$work/logs-in" >/dev/null 2>"$work/said" || repository_fault 'reading the binary log' $? "$work/said"
+  done
+  first_file=${start%:*} position=${start##*:}
+  files=$(cd "$work/logs-in/binlog" && for file in *; do printf '%s\n' "$file"; done | sort | awk -v first="$first_file" '$1 >= first')
+  say "going on from $start to $at"
+  (cd "$work/logs-in/binlog" && mariadb-binlog --no-defaults $files) 2>/dev/null | make_definers
+  rm -f "$work/log-status"
+  { { cd "$work/logs-in/binlog" && TZ=UTC mariadb-binlog --no-defaults --disable-log-bin --start-position="$position" \
+    --stop-datetime="$(printf '%s' "$at" | tr T ' ' | tr -d Z)" $files 2>"$work/log-said" || echo $? >"$work/log-status"; } |
+    mariadb --defaults-file="$cnf" --force --binary-mode --max-allowed-packet=1G 2>"$work/replay-said" 9>&-; } &
+  await $! say 'still going on'
+  [ ! -e "$work/log-status" ] || fail damaged "the binary log cannot be read: $(last_line "$work/log-said")" 'take an earlier time'
+  # Accounts are not in a backup, nor are databases that it does not have: what is said of those is passed by.
+  known=$(jq -r '.databases | keys | map(gsub("\\."; "\\.")) | join("|")' "$work/manifest.json")
+  wrong=$(grep '^ERROR' "$work/replay-said" | grep -vE '^ERROR (1133|1141|1147|1396|1404|1410|1959|1960|1976|1981) ' |
+    awk -v known="^($known)\$" '
+      /^ERROR 1049 / { name = $0; sub(/^[^\047]*\047/, "", name); sub(/\047.*/, "", name); if (name !~ known) next }
+      /^ERROR 1146 / { name = $0; sub(/^[^\047]*\047/, "", name); sub(/\..*/, "", name); if (name !~ known) next }
+      { print }' | head -n 3)
+  [ -z "$wrong" ] || fail differs "the binary log does not fit the backup: $(printf '%s' "$wrong" | head -n 1)" 'nothing was replaced; take a time before another backup (list)'
+  dump_databases "$work/at" "$@"
+  cp "$work/at/manifest.json" "$work/manifest.json"
+  restored_from=$work/at
+  stop_scratch
+  put_text upto "$at"
+}

@@ -1,0 +1,64 @@
+# shellcheck shell=sh disable=SC2154,SC2086
+# Volumes, each mounted at /backup/volumes/<name>.
+
+# In the backup they are volumes/<name>; sets $volume_paths. restic follows no links, so the folder of the dump goes where the
+# volumes are: it is on the same root.
+link_volumes() { # folder of the dump
+  volume_paths=''
+  [ -n "${BACKUP_VOLUMES-}" ] || return 0
+  for name in $BACKUP_VOLUMES; do
+    [ -d "$root/volumes/$name" ] || fail settings "the volume $name is not mounted at $root/volumes/$name" 'mount it there, read-only' 78
+    volume_paths="$volume_paths $root/volumes/$name"
+  done
+  for name in $BACKUP_VOLUMES; do upload_tags="$upload_tags volume=$name"; done
+  put volumes "$(printf '%s\n' $BACKUP_VOLUMES | jq -R . | jq -cs .)"
+}
+
+# A volume comes back beside what is in it, in a folder of its own on the same file system; then each entry of the old goes
+# aside and each of the new in. A run that is interrupted before that changes nothing; after it, the next run goes on.
+restore_volume() { # volume
+  volume=$root/volumes/$1
+  [ -d "$volume" ] || fail settings "the volume $1 is not mounted at $volume" 'mount it there, writable' 78
+  new=$volume/.restore old=$volume/.replaced
+  # Whole, since it has the mark.
+  if [ ! -e "$new/.whole" ] || [ "$(cat "$new/.whole")" != "$snapshot" ]; then
+    [ ! -e "$new/.whole" ] || { say "finishing an interrupted restore of $1"; move_volume; }
+    rm -rf "$new"
+    mkdir "$new" 2>"$work/said" || fail settings "$volume cannot be written: $(last_line "$work/said")" 'mount it writable for a restore' 78
+    say "reading in the volume $1"
+    in_repository restore --no-lock --quiet "$snapshot:$(jq -r .volumes "$work/manifest.json")/$1" --target "$new/files" >/dev/null 2>"$work/said" &
+    await $! say 'still reading in'
+    status=$?
+    if [ "$status" -ne 0 ]; then
+      rm -rf "$new"
+      grep -qi 'no space left' "$work/said" && fail full "no room in the volume $1" 'make room; what is in it is untouched'
+      repository_fault "reading the volume $1" "$status" "$work/said"
+    fi
+    if [ "$into" = scratch ]; then
+      rm -rf "$volume/restore_$snapshot"
+      mv "$new/files" "$volume/restore_$snapshot" && rm -rf "$new"
+      say "the volume is in its folder restore_$snapshot now, beside what is in use"
+      return
+    fi
+    rm -rf "$old"
+    sync
+    echo "$snapshot" >"$new/.whole.new" && mv "$new/.whole.new" "$new/.whole"
+  fi
+  move_volume
+  say "the volume $1 is in place; what was in it is in its folder .replaced until the next restore"
+}
+
+move_volume() {
+  mkdir -p "$old"
+  # Entries that are new already are not moved away: their names are written down before anything moves.
+  [ -e "$new/.old" ] || {
+    (cd "$volume" && find . -mindepth 1 -maxdepth 1 ! -name .restore ! -name .replaced -print) >"$new/.old.new" && mv "$new/.old.new" "$new/.old"
+  }
+  while IFS= read -r entry; do
+    # Still the old one, where nothing of this name is aside yet.
+    if [ -e "$old/$entry" ] || [ -L "$old/$entry" ]; then continue; fi
+    if [ -e "$volume/$entry" ] || [ -L "$volume/$entry" ]; then mv "$volume/$entry" "$old/$entry"; fi
+  done <"$new/.old"
+  (cd "$new/files" && find . -mindepth 1 -maxdepth 1 -print) | while IFS= read -r entry; do mv "$new/files/$entry" "$volume/$entry"; done
+  rm -rf "$new"
+}
