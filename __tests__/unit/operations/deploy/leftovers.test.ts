@@ -19,15 +19,28 @@ let daemon: FakeDaemon;
 let said: string[];
 let existing: string[];
 let mounted: string[];
+let ofJobs: string[];
+
+const using = (Name: string, names: readonly string[]) => ({
+  Spec: {
+    Name,
+    TaskTemplate: { ContainerSpec: { Secrets: names.map((SecretName) => ({ SecretName })) } },
+  },
+});
 
 beforeEach(async () => {
-  [said, existing, mounted] = [[], [], []];
+  [said, existing, mounted, ofJobs] = [[], [], [], []];
   daemon = await fakeDaemon((request, _body, response) => {
     const secrets = existing.map((Name) => ({ ID: `id-${Name}`, Spec: { Name } }));
-    const Secrets = mounted.map((SecretName) => ({ SecretName }));
-    const services = [{ Spec: { Name: 'shop_web', TaskTemplate: { ContainerSpec: { Secrets } } } }];
-    const answers: Record<string, unknown> = { '/secrets': secrets, '/configs': [], '/services': services };
-    response.end(request.method === 'DELETE' ? '' : JSON.stringify(answers[request.url ?? ''] ?? {}));
+    const url = request.url ?? '';
+    const answers: Record<string, unknown> = {
+      '/secrets': secrets,
+      '/configs': [],
+      '/services': [using('shop_web', mounted)],
+    };
+    // Docker is asked for jobs by their label.
+    const answer = url.startsWith('/services?') ? [using('shop_job_x', ofJobs)] : (answers[url] ?? {});
+    response.end(request.method === 'DELETE' ? '' : JSON.stringify(answer));
   });
 });
 afterEach(() => daemon.stop());
@@ -64,6 +77,13 @@ test('what a killed deploy left unused is removed before Terraform stops at it',
   expect((await clear(plan('shop_a_1'), plan('shop_a_1'))).summary).toEqual(plan('shop_a_1'));
   expect(removals()).toEqual(['DELETE /secrets/id-shop_a_1']);
   expect(said.join('\n')).toMatch(/removed the secret shop_a_1/);
+});
+
+test('one that a job still uses is not removed', async () => {
+  existing = ['shop_a_1'];
+  ofJobs = ['shop_a_1'];
+  await expect(clear(plan('shop_a_1'), plan('shop_a_1'))).rejects.toThrow(/in use by shop_job_x/);
+  expect(removals()).toEqual([]);
 });
 
 test('one that a service uses and the state does not know ends the deploy with the way out', async () => {
