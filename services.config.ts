@@ -77,6 +77,8 @@ export const platform = definePlatform({
         proctorwise_notifications: {},
         proctorwise_analytics: {},
       },
+      // Where an environment says `backupTo`: at most five minutes of what was written are lost with the server.
+      backup: { rpo: Duration.minutes(5) },
     }),
     // Reservations of 0.1 and 0.2 CPU are a fifth of the limit: with half, all would add up to more than the node's 4 CPUs.
     kafka: kafka({
@@ -123,7 +125,7 @@ export const platform = definePlatform({
       healthcheck: Healthcheck.http('/health', { startPeriod: Duration.seconds(90) }),
       backends: { mariadb: 'proctorwise_monitoring', kafka: true },
       settings: { FRAME_STORAGE_PATH: '/app/local_storage', USE_LOCAL_STORAGE: 'true' },
-      sharedVolumes: [{ name: 'monitoring_frames', target: '/app/local_storage' }],
+      sharedVolumes: [{ name: 'monitoring_frames', target: '/app/local_storage', backup: true }],
     },
     correctionservice: {
       image: 'ghcr.io/proctorwise/proctorwise-correctionservice:1.0.0',
@@ -214,6 +216,8 @@ export const platform = definePlatform({
       node: { cpus: Cpu.cores(4), memory: Memory.gibibytes(8) },
       // For real use a bucket or PostgreSQL: docs/state.md. A local file is refused under CI.
       state: { kind: 'local' },
+      // For real use a bucket for backups, too: docs/data.md.
+      // backupTo: { kind: 's3', endpoint: 'https://s3.eu-central-1.amazonaws.com', bucket: '…' },
     },
     staging: {
       name: 'proctorwise-staging',

@@ -1,6 +1,8 @@
+import type { BackupSettings } from '../contract/backup-settings';
 import type { DeploySettings } from '../contract/deploy-settings';
 import type { Shell } from '../contract/shell';
 import { readAsset } from './assets/read-asset';
+import { backedUpBackends, withBackupSecrets } from './catalogue/backup';
 import { Environment, type ImageLock } from './catalogue/environment';
 import { BACK_NETWORK } from './catalogue/names';
 import { declareSecrets, describeSecrets } from './catalogue/secrets';
@@ -9,6 +11,7 @@ import type { PlatformSpec } from './catalogue/spec/platform';
 import { validateCatalogue } from './catalogue/validate';
 import { applicationPhase } from './phases/applications';
 import { backendPhase } from './phases/backends';
+import { backupPhase, describeBackup } from './phases/backup';
 import { certificates } from './phases/certificates';
 import { bundledScripts, lastGate, type OperationScripts } from './phases/gate';
 import { Gates } from './phases/gates';
@@ -47,7 +50,7 @@ export interface PlatformProps {
 
 /** The catalogue as one Terraform stack: `swarm` for production, `swarm-<environment>` otherwise. */
 export class Platform extends SwarmStack {
-  /** In the order in which they are deployed: backends, applications, nginx, the edge, certbot. */
+  /** In the order in which they are deployed: backends, the backup, applications, nginx, the edge, certbot. */
   readonly services: readonly SwarmService[];
   /** The same, those together that may roll at the same time. */
   readonly waves: readonly (readonly SwarmService[])[];
@@ -58,13 +61,12 @@ export class Platform extends SwarmStack {
   /** The same and, where the environment wants two, the one of the backends. */
   readonly networks: readonly OverlayNetwork[];
   readonly environment: Environment;
+  /** The catalogue, with what the environment adds to it. */
+  readonly spec: PlatformSpec;
 
-  constructor(
-    scope: Construct,
-    readonly spec: PlatformSpec,
-    props: PlatformProps,
-  ) {
-    validateCatalogue(spec);
+  constructor(scope: Construct, written: PlatformSpec, props: PlatformProps) {
+    validateCatalogue(written);
+    const spec = withBackupSecrets(written, props.environment);
     const { shell, scripts = bundledScripts(), projectFolder = process.cwd() } = props;
     const environment = new Environment(spec, props.environment, props.imageLock, shell);
     super(scope, environment.stackId, {
@@ -80,9 +82,11 @@ export class Platform extends SwarmStack {
         password: `\${var.${login.password}}`,
       })),
     });
+    this.spec = spec;
     this.environment = environment;
     declareVariables(this, spec);
-    this.secrets = declareSecrets(this, spec);
+    const backedUp = backedUpBackends(spec, environment.id);
+    this.secrets = declareSecrets(this, spec, backedUp);
     const { encrypted, separate } = environment.networks;
     this.network = new OverlayNetwork(this, spec.name, { encrypted });
     // What has it alone has no way out: it is what serves nobody outside.
@@ -112,11 +116,14 @@ export class Platform extends SwarmStack {
       script: scripts.checkCertificate,
     });
     const backends = backendPhase(site, gates, pair.checks);
+    const backup = backupPhase(site, gates, backedUp, backends);
     const rolling = applicationPhase(site, gates, backends.ready);
-    const ingress = ingressPhase(site, gates, pair, gates.all.slice(backends.services.length));
+    const first = backends.services.length + backup.length;
+    const ingress = ingressPhase(site, gates, pair, gates.all.slice(first));
     const jobs = jobPhase(site, gates, gates.all);
     this.provisionings = backends.provisionings;
-    this.waves = [backends.services, ...rolling, ...ingress.map((service) => [service]), jobs].filter(
+    const entrance = ingress.map((service) => [service]);
+    this.waves = [backends.services, backup, ...rolling, ...entrance, jobs].filter(
       (wave) => wave.length > 0,
     );
     this.services = this.waves.flat();
@@ -136,6 +143,11 @@ export class Platform extends SwarmStack {
       waves: this.waves,
       disposable: environment.disposable,
     });
+  }
+
+  /** What the catalogue says of backups here; undefined where there are none. */
+  get backup(): BackupSettings | undefined {
+    return describeBackup(this.spec, this.environment, this.services).backup;
   }
 
   /** For `./proctor deploy`. Terraform ignores what is under `//`: a change of it is no change of the platform. */
@@ -165,6 +177,7 @@ export class Platform extends SwarmStack {
       ...this.describeSchemas(),
       ...describeMigrations(spec),
       ...this.describeSharedAccounts(),
+      ...describeBackup(spec, environment, this.services),
       observeSeconds: Object.fromEntries(
         this.services.map(({ node, props }) => [
           node.id,

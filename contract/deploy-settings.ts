@@ -1,3 +1,4 @@
+import type { BackupSettings } from './backup-settings';
 import type { DeclaredSecret } from './declared-secret';
 import type { ProbeSettings } from './probe';
 
@@ -40,6 +41,8 @@ export interface DeploySettings {
   readonly sharedAccounts?: readonly SharedAccount[];
   /** How many releases the server keeps a record of. @default 20 */
   readonly keepReleases?: number;
+  /** @default there are no backups */
+  readonly backup?: BackupSettings;
   /** How long each service's gate watches its new tasks. @default not known */
   readonly observeSeconds?: Readonly<Record<string, number>>;
 }

@@ -19,6 +19,11 @@ export interface ProvisionSettings {
   readonly sharedAccount?: 'kept' | 'dropped';
   /** What becomes of rights of `user` beyond the databases. @default 'kept' */
   readonly otherRights?: 'kept' | 'revoked';
+  /** What makes backups logs in with it: it reads, and writes nothing. @default - there is none */
+  readonly backup?: Pick<AccountSettings, 'user' | 'derivation'> & {
+    /** It copies the binary log, too. */
+    readonly ships: boolean;
+  };
   /** `prepare` before the applications roll, `finish` after. An argument of the command wins. */
   readonly phase?: Phase;
   /** How long to wait for a task that serves. @default 120 */

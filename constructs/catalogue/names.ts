@@ -1,4 +1,7 @@
+import { SCRIPT_FILES } from '../../contract/backup';
+import { BACKUP } from '../units/backup';
 import { applicationsOf } from './applications';
+import { speaksOfBackups } from './backup';
 import type { PlatformSpec } from './spec/platform';
 import type { ApplicationOverride } from './spec/service';
 
@@ -15,6 +18,12 @@ const OWN_OF_BACKEND = ['prepare', 'finish', 'init', 'properties', 'health', 'pl
 
 /** The id of the network on which backends are, where there are two. No service, environment or platform can have this name. */
 export const BACK_NETWORK = 'back_network';
+
+/** Where there are backups: their service and its configs. */
+const OWN_OF_BACKUPS = [
+  BACKUP,
+  ...['schedule.sh', ...SCRIPT_FILES].map((file) => `${BACKUP}_${file.replace(/\.sh$/, '')}`),
+];
 
 /** What Terraform keeps for itself among the names of variables. */
 const TERRAFORMS = [
@@ -83,6 +92,7 @@ function collisions(names: readonly Named[], spec: PlatformSpec): string[] {
     belongs(name, trusting, ['ca']) ||
     belongs(name, migrating, ['migrate']) ||
     belongs(name, Object.keys(spec.jobs ?? {}), ['schedule']) ||
+    (speaksOfBackups(spec) && OWN_OF_BACKUPS.includes(name)) ||
     (name === BACK_NETWORK && Object.values(spec.environments).some(({ networks }) => networks?.separate));
   const seen = new Map<string, string>();
   return names.flatMap(([kind, name]) => {

@@ -2,6 +2,7 @@ import type { DeclaredSecret } from '../../contract/declared-secret';
 import type { DeploySettings } from '../../contract/deploy-settings';
 import { type Construct, SwarmSecret, type SwarmService } from '../swarm';
 import { applicationsOf, grantsOf, ownSecretsOf } from './applications';
+import type { BackedUpBackend } from './backup';
 import type { UsedSecret } from './spec/backend';
 import type { PlatformSpec } from './spec/platform';
 import type { SecretCommand, SecretSpec } from './spec/secret';
@@ -53,7 +54,11 @@ export function secretErrors(spec: PlatformSpec): string[] {
 }
 
 /** The secrets as objects of the stack, by name. */
-export function declareSecrets(scope: Construct, spec: PlatformSpec): ReadonlyMap<string, SwarmSecret> {
+export function declareSecrets(
+  scope: Construct,
+  spec: PlatformSpec,
+  backends: readonly BackedUpBackend[],
+): ReadonlyMap<string, SwarmSecret> {
   const declared = new Map(
     entriesOf(spec).map(([id, secret]) => [
       id,
@@ -61,9 +66,13 @@ export function declareSecrets(scope: Construct, spec: PlatformSpec): ReadonlyMa
     ]),
   );
   const own = applicationsOf(spec).flatMap((named) => ownSecretsOf(grantsOf(named, spec)));
+  const made = [
+    ...own.map(({ own: { from, purpose }, id }) => ({ from, purpose, id })),
+    ...backends.map(({ source, secret: id }) => ({ ...source.password, id })),
+  ];
   return new Map([
     ...declared,
-    ...own.map(({ own: { from, purpose }, id }): [string, SwarmSecret] => [
+    ...made.map(({ from, purpose, id }): [string, SwarmSecret] => [
       id,
       new SwarmSecret(scope, id, { derived: { from: declared.get(from)!, purpose } }),
     ]),

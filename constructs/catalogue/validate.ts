@@ -1,5 +1,6 @@
 import { proxyErrors } from '../units';
 import { applicationsOf, grantsOf } from './applications';
+import { backupErrors } from './backup';
 import { jobErrors, migrateErrors } from './jobs';
 import { nameErrors } from './names';
 import { routeErrors } from './routes';
@@ -44,7 +45,7 @@ export function validateCatalogue(spec: PlatformSpec): void {
       );
     }
   }
-  errors.push(...secretErrors(spec), ...jobErrors(spec));
+  errors.push(...secretErrors(spec), ...jobErrors(spec), ...backupErrors(spec));
   for (const [id, { trustedProxies }] of Object.entries(spec.environments)) {
     if (trustedProxies) {
       errors.push(...proxyErrors(trustedProxies).map((error) => `environment "${id}": ${error}`));

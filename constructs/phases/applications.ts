@@ -49,7 +49,7 @@ function declare(
       urls: secretUrlsOf([id, application], spec),
       secrets: secretMountsOf([id, application], spec, secrets),
       awaited: awaitedBy([id, application], spec),
-      sharedVolumes: application.sharedVolumes ?? [],
+      sharedVolumes: (application.sharedVolumes ?? []).map(({ name, target }) => ({ name, target })),
     },
     after,
   );

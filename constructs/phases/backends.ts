@@ -67,6 +67,7 @@ function placeOf(site: Site, id: string, { spec }: Backend): Place {
     network: site.backNetwork,
     clients: clientsOf(site, id),
     projectFolder: site.projectFolder,
+    backedUp: site.environment.spec.backupTo !== undefined,
     secret: (name) => {
       const secret = site.secrets.get(name);
       if (secret) return secret;

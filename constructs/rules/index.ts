@@ -1,4 +1,5 @@
 import type { SwarmService } from '../swarm';
+import { backupElsewhere } from './backup-elsewhere';
 import { capacity } from './capacity';
 import { connectionsFit } from './connections-fit';
 import { graceCoversDrain } from './grace-covers-drain';
@@ -40,6 +41,7 @@ export const RULES = [
   logRotation,
   connectionsFit,
   oneEnvEntry,
+  backupElsewhere,
   capacity,
 ] as const;
 

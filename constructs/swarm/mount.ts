@@ -8,6 +8,8 @@ export type Mount =
       readonly readOnly?: boolean;
       /** Several tasks may write it at the same time. @default false: one task alone */
       readonly shared?: boolean;
+      /** With the stack's label. Without it, a later change of the mount replaces no service. @default true, unless it is only read */
+      readonly labelled?: boolean;
     }
   | { readonly type: 'tmpfs'; readonly target: string }
   | { readonly type: 'bind'; readonly source: string; readonly target: string; readonly readOnly?: boolean };

@@ -231,7 +231,9 @@ function mountSpec(mount: Mount, stack: SwarmStack): ServiceTaskSpecContainerSpe
         readOnly: mount.readOnly ?? false,
         // Labels of a mount are ForceNew like all of the provider's: one that is added to a service that runs would replace
         // it. A volume that its reader makes first has none then: it is found by its name.
-        ...(mount.readOnly ? {} : { volumeOptions: { labels: [stack.namespaceLabel] } }),
+        ...(mount.readOnly || mount.labelled === false
+          ? {}
+          : { volumeOptions: { labels: [stack.namespaceLabel] } }),
       };
     case 'tmpfs':
       return { type: 'tmpfs', target: mount.target };

@@ -7,7 +7,7 @@ import { stopProcesses } from '../ground/processes';
 import type { Print } from '../ground/progress';
 import type { LabSettings } from '../ground/settings';
 import { copyOfficial, hubAnswers } from './official-images';
-import { APPLICATION_TAGS, APPLICATIONS, keyOf, RECIPES, type Recipe, rootKeyOf } from './recipes';
+import { APPLICATION_TAGS, APPLICATIONS, BACKUP, keyOf, RECIPES, type Recipe, rootKeyOf } from './recipes';
 import { ImageRegistry } from './registry-client';
 import { ensureRoot, removeHalves } from './root';
 
@@ -121,8 +121,9 @@ class ImageMaker {
     }
     say('building and pushing');
     if (recipe.name === 'app') return this.makeApplications(root, key);
-    await this.build(recipe.name, 'Dockerfile', { ROOT: root }, recipe.name, `${recipe.tag}-${key}`);
-    await this.registry.copy(recipe.name, `${recipe.tag}-${key}`, recipe.name, recipe.tag);
+    const repository = repositoryOf(recipe);
+    await this.build(recipe.name, 'Dockerfile', { ROOT: root }, repository, `${recipe.tag}-${key}`);
+    await this.registry.copy(repository, `${recipe.tag}-${key}`, repository, recipe.tag);
   }
 
   /** All six are one image; monitoring's differs in its port. */
@@ -179,7 +180,11 @@ export const namesOf = (recipe: Pick<Recipe, 'name' | 'tag'>): Name[] =>
     ? APPLICATIONS.flatMap((name) =>
         APPLICATION_TAGS.map((tag) => ({ repository: `proctorwise-${name}`, tag })),
       )
-    : [{ repository: recipe.name, tag: recipe.tag }];
+    : [{ repository: repositoryOf(recipe), tag: recipe.tag }];
+
+/** The backup's image is the project's own. */
+const repositoryOf = ({ name }: Pick<Recipe, 'name'>): string =>
+  name === BACKUP.name ? 'proctorwise-backup' : name;
 
 /** One worker waits for the network while the other one has the processor. */
 async function twoAtATime<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {

@@ -55,6 +55,15 @@ export const CERTBOT: Recipe = {
   official: 'docker.io/certbot/certbot:v5.8.0',
 };
 
+/** The same: the lab's catalogue says no place for backups. */
+export const BACKUP: Recipe = {
+  name: 'backup',
+  tag: '1.0.0',
+  // As MariaDB is: what a drill restores into is the same version.
+  suite: 'bookworm',
+  packages: ['mariadb-server-core', 'mariadb-client-core', 'jq', 'ca-certificates', 'passwd'],
+};
+
 /** The tags of the application's image, each one a way to behave: see `lab/images/app/behaviour.py`. */
 export const APPLICATION_TAGS = ['v1', 'v2', 'bad', 'crash', 'late'] as const;
 

@@ -1,4 +1,5 @@
 import { ImageRef } from '../../constructs/units';
+import { BACKUP, BACKUP_IMAGE } from '../../constructs/units/backup';
 import type { Shell } from '../../contract/shell';
 
 interface Part {
@@ -16,6 +17,7 @@ export interface ImageNames {
   readonly backends?: Readonly<Record<string, { readonly spec: Part }>>;
   readonly nginx: Part & { readonly edge: unknown };
   readonly tls?: TlsPart;
+  readonly backup?: Partial<Part>;
   readonly services: Readonly<Record<string, Part>>;
   /** Some run in a service's image. */
   readonly jobs?: Readonly<Record<string, { readonly image?: string }>>;
@@ -25,6 +27,7 @@ export interface ImageNames {
 interface EnvironmentImages {
   readonly disposable?: boolean;
   readonly tls?: TlsPart;
+  readonly backupTo?: unknown;
   readonly services?: Readonly<Record<string, { readonly image?: string } | undefined>>;
 }
 
@@ -77,7 +80,13 @@ export function catalogueImages(
   for (const [id, environment] of Object.entries(catalogue.environments)) {
     if (only ? id !== only.environment : environment.disposable) continue;
     const certbot = (environment.tls ?? catalogue.tls)?.image;
-    for (const [service, part] of certbot ? [...parts, ['certbot', { image: certbot }] as const] : parts) {
+    const more: [string, Part][] = [
+      ...(certbot ? [['certbot', { image: certbot }] as [string, Part]] : []),
+      ...(environment.backupTo
+        ? [[BACKUP, { image: catalogue.backup?.image ?? BACKUP_IMAGE }] as [string, Part]]
+        : []),
+    ];
+    for (const [service, part] of [...parts, ...more]) {
       let image = ImageRef.of(environment.services?.[service]?.image ?? part.image);
       if (only?.registry) image = image.withRegistry(only.registry);
       if (only?.tag && service in services) image = image.withTag(only.tag);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { backupGrants } from '../../contract/backup';
 import type { AccountSettings, ProvisionSettings } from '../../contract/provision';
 import { type AuthEntry, nativePassword } from './auth';
 import { ALL, OWN_RIGHTS, READ_RIGHTS, type Right } from './rights';
@@ -40,9 +41,29 @@ export function wantedAccounts(settings: ProvisionSettings, password: string): W
       former: false,
     }),
   );
-  return [...own, shared];
+  return [...own, ...backupAccount(settings, password), shared];
 }
 
+/** A dump and a copy of the log at the same time, and one more that looks: of the ten that nobody else may take. */
+const BACKUP_CONNECTIONS = 4;
+
+const backupAccount = ({ backup, ...settings }: ProvisionSettings, password: string): WantedAccount[] =>
+  backup
+    ? [
+        {
+          user: backup.user,
+          next: nativePassword(derivedPassword(backup, password)),
+          rights: backupGrants(
+            settings.databases.map(({ name }) => name),
+            backup.ships,
+          ).map(({ on, privileges }): Right => ({ database: on, rights: privileges })),
+          maxConnections: BACKUP_CONNECTIONS,
+          shared: false,
+          former: false,
+        },
+      ]
+    : [];
+
 /** As Terraform makes it for the application's secret. */
-const derivedPassword = ({ derivation }: AccountSettings, password: string): string =>
+const derivedPassword = ({ derivation }: Pick<AccountSettings, 'derivation'>, password: string): string =>
   createHash('sha256').update(`${derivation}${password}`).digest('hex');

@@ -46,6 +46,11 @@ export function parseSettings(
       throw wrong(`accounts[${index}].maxConnections`, account.maxConnections);
     }
   }
+  if (raw.backup !== undefined) {
+    expectMatch(raw.backup?.user, 'backup.user', NAME);
+    expectMatch(raw.backup?.derivation, 'backup.derivation', /^\S+\/$/);
+    if (typeof raw.backup?.ships !== 'boolean') throw wrong('backup.ships', raw.backup?.ships);
+  }
   const deadline = raw.deadlineSeconds;
   if (deadline !== undefined && !(typeof deadline === 'number' && deadline >= 0)) {
     throw wrong('deadlineSeconds', deadline);

@@ -5,6 +5,7 @@ import { parseSettings, readPassword, USAGE } from './input';
 import { finish, type PhaseInput, prepare, type Schemas } from './phases';
 import { type Execute, Server } from './server';
 import { findContainer, type Patience, pause } from './task';
+import { upgradeTables } from './upgrade';
 
 /** What a run takes from outside. */
 export interface ProvisionRun {
@@ -34,8 +35,10 @@ export async function provision(run: ProvisionRun): Promise<number> {
     await withExecute(run, input.settings, async (execute, patience) => {
       const server = new Server(execute, input.password);
       await untilServing(server, patience);
-      if (input.settings.phase === 'prepare') await prepare(server, input, schemas);
-      else await finish(server, input, patience);
+      if (input.settings.phase === 'prepare') {
+        await upgradeTables(execute, input.password, input.print);
+        await prepare(server, input, schemas);
+      } else await finish(server, input, patience);
     });
     return 0;
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { ProvisionSettings } from '../../contract/provision';
 import type { WantedAccount } from './account';
 import { type AuthEntry, identified, identifier, literal, parseAuth } from './auth';
-import { ALL, OWN_RIGHTS, pattern, READ_RIGHTS, type Right } from './rights';
+import { ALL, EVERYWHERE, OWN_RIGHTS, objectOf, READ_RIGHTS, type Right } from './rights';
 
 /** SQL, and the line that is printed once it is done. */
 export interface Step {
@@ -65,7 +65,7 @@ export function alterUser(user: string, entries: readonly AuthEntry[]): string {
 export function grantStep({ user, rights, maxConnections }: WantedAccount): Step {
   const grants = rights.map(
     ({ database, rights: some }) =>
-      `GRANT ${some.join(', ')} ON ${pattern(database)}.* TO ${account(user)};\n`,
+      `GRANT ${some.join(', ')} ON ${objectOf(database)} TO ${account(user)};\n`,
   );
   const limit =
     maxConnections === undefined
@@ -77,6 +77,9 @@ export function grantStep({ user, rights, maxConnections }: WantedAccount): Step
 function saying(rights: readonly Right[], maxConnections: number | undefined): string {
   const names = (some: readonly string[]) =>
     rights.filter((right) => `${right.rights}` === `${some}`).map(({ database }) => database);
+  if (rights.some(({ database }) => database === EVERYWHERE)) {
+    return `reads for backups, with ${maxConnections} connections at most`;
+  }
   if (maxConnections === undefined) return `has all rights in ${names([ALL]).join(', ') || 'no database'}`;
   const reads = names(READ_RIGHTS);
   return `uses ${names(OWN_RIGHTS).join(', ')}${reads.length > 0 ? `, reads ${reads.join(', ')}` : ''}, with ${maxConnections} connections at most`;

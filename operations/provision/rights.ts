@@ -31,6 +31,9 @@ const ALL_OF_A_DATABASE = [
 
 export const ALL = 'ALL PRIVILEGES';
 
+/** In place of a database: the whole server. */
+export const EVERYWHERE = '*.*';
+
 /** What an account may do in a database. */
 export interface Right {
   readonly database: string;
@@ -48,6 +51,13 @@ export interface Excess {
 /** In GRANT `_` stands for any character, unless it is escaped. */
 export const pattern = (database: string): string => identifier(database.replaceAll('_', '\\_'));
 
+/** What a right is on, as GRANT takes it and SHOW GRANTS prints it: the whole server, one of its own tables, a database. */
+export function objectOf(database: string): string {
+  if (database === EVERYWHERE) return EVERYWHERE;
+  const [, table] = /^mysql\.(.+)$/.exec(database) ?? [];
+  return table === undefined ? `${pattern(database)}.*` : `${identifier('mysql')}.${identifier(table)}`;
+}
+
 /** What `SHOW GRANTS` says, as the client prints it in a batch, beyond what an account is given. */
 export function excessOf(grants: readonly string[], given: readonly Right[]): Excess[] {
   return grants.flatMap((printed): Excess[] => {
@@ -62,7 +72,7 @@ export function excessOf(grants: readonly string[], given: readonly Right[]): Ex
     }
     const [, rights = '', object = '', rest = ''] = found;
     const passesOn = / WITH .*GRANT OPTION/.test(rest);
-    const allowed = given.find(({ database }) => object === `${pattern(database)}.*`)?.rights;
+    const allowed = given.find(({ database }) => object === objectOf(database))?.rights;
     const excess = beyond(rights, allowed);
     if (excess.length === 0 && !passesOn) return [];
     return [

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Platform, type PlatformProps, type PlatformSpec } from '../../../constructs';
+import { BACKUP_IMAGE } from '../../../constructs/units/backup';
 import type { Shell } from '../../../contract/shell';
 import type { Json } from './template';
 
@@ -19,7 +20,9 @@ export const ACME = {
 /** A digest for every image that a catalogue names, in whatever environment. */
 export function lockOf(spec: PlatformSpec): Record<string, string> {
   const images = JSON.stringify(spec).matchAll(/"image":"([^"]+)"/g);
-  return Object.fromEntries([...images].map(([, image]) => [image, DIGEST]));
+  return Object.fromEntries(
+    [BACKUP_IMAGE, ...[...images].map(([, image]) => image!)].map((image) => [image, DIGEST]),
+  );
 }
 
 /** A folder of its own, away from the project, with stand-ins for the bundled scripts. */

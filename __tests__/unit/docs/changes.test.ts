@@ -136,8 +136,21 @@ function tasksOf(written: Written): Map<string, string> {
   );
 }
 
-const bases = { 'self-signed': catalogue({ mode: 'self-signed' }), letsencrypt: catalogue(ACME) };
-const before = { 'self-signed': tasksOf(bases['self-signed']), letsencrypt: tasksOf(bases.letsencrypt) };
+const plain = catalogue({ mode: 'self-signed' });
+const BUCKET = { kind: 's3', endpoint: 'https://s3.example.com', bucket: 'acme' };
+const withBackups = (
+  [
+    ['mariadb.backup', { rpo: Duration.minutes(5) }],
+    ['backup', { acknowledge: { 'backup-elsewhere': 'a test' } }],
+    ['environments.production.backupTo', BUCKET],
+  ] as const
+).reduce((written, [path, value]) => withValue(written, path, value), plain);
+const bases = { 'self-signed': plain, letsencrypt: catalogue(ACME), backups: withBackups };
+const before = {
+  'self-signed': tasksOf(bases['self-signed']),
+  letsencrypt: tasksOf(bases.letsencrypt),
+  backups: tasksOf(bases.backups),
+};
 
 /** Services whose tasks are replaced when the value at a path changes. */
 function replacedBy(base: keyof typeof bases, path: string, value: unknown): string[] {
@@ -167,6 +180,7 @@ function promisedBy(claim: string): string[] {
       id,
     ]),
     [/\bcertbot\b/, 'certbot'],
+    [/the backup\b/, 'backup'],
   ];
   return names
     .filter(([words]) => words.test(promise))
@@ -308,6 +322,7 @@ const CHANGES: Change[] = [
     `${PRODUCTION}.trustedProxies`,
     { networks: ['203.0.113.0/24'], header: 'X-Forwarded-For' },
   ],
+  ['environments.<name>.backupTo', `${PRODUCTION}.backupTo`, BUCKET],
   ['environments.<name>.reservations', `${PRODUCTION}.reservations`, less],
   [
     'environments.<name>.healthcheckMinimum',
@@ -346,6 +361,50 @@ const ON_LETSENCRYPT: Change[] = [
   ['tls.reservations (letsencrypt)', 'tls.reservations', size],
 ];
 
+const ON_BACKUPS: Change[] = [
+  ['backup', 'backup.maxAge', Duration.hours(2)],
+  ['backup.image', 'backup.image', 'acme/backup:2'],
+  ['backup.limits', 'backup.limits', larger],
+  ['backup.reservations', 'backup.reservations', less],
+  ['backup.schedule', 'backup.schedule', '0 2 * * *'],
+  ['backup.keep', 'backup.keep', { daily: 14 }],
+  ['backup.keep.last', 'backup.keep', { last: 5 }],
+  ['backup.keep.daily', 'backup.keep', { daily: 14 }],
+  ['backup.keep.weekly', 'backup.keep', { weekly: 8 }],
+  ['backup.keep.monthly', 'backup.keep', { monthly: 12 }],
+  ['backup.drill', 'backup.drill', false],
+  ['backup.maxAge', 'backup.maxAge', Duration.hours(2)],
+  ['backup.acknowledge', 'backup.acknowledge', { 'backup-elsewhere': 'a NAS' }],
+  ["environments.<name>.backupTo.kind: 's3'", `${PRODUCTION}.backupTo`, { ...BUCKET, bucket: 'other' }],
+  ['environments.<name>.backupTo.endpoint (s3)', `${PRODUCTION}.backupTo.endpoint`, 'https://s3.example.org'],
+  ['environments.<name>.backupTo.bucket (s3)', `${PRODUCTION}.backupTo.bucket`, 'other'],
+  ['environments.<name>.backupTo.folder (s3)', `${PRODUCTION}.backupTo.folder`, 'other'],
+  ['environments.<name>.backupTo.region (s3)', `${PRODUCTION}.backupTo.region`, 'gra'],
+  [
+    "environments.<name>.backupTo.kind: 'volume'",
+    `${PRODUCTION}.backupTo`,
+    { kind: 'volume', volume: 'backups' },
+  ],
+  [
+    'environments.<name>.backupTo.volume (volume)',
+    `${PRODUCTION}.backupTo`,
+    { kind: 'volume', volume: 'others' },
+  ],
+  ["environments.<name>.backupTo.kind: 'folder'", `${PRODUCTION}.backupTo`, { kind: 'folder', path: '/srv' }],
+  [
+    'environments.<name>.backupTo.path (folder)',
+    `${PRODUCTION}.backupTo`,
+    { kind: 'folder', path: '/srv/backups' },
+  ],
+  ['mariadb.backup', 'mariadb.backup', true],
+];
+
+test.each(ON_BACKUPS)('a change of %s, likewise, where there are backups', (heading, path, value) => {
+  expect({ replaced: replacedBy('backups', path, value) }).toEqual({
+    replaced: promisedBy(claims.get(heading)!),
+  });
+});
+
 test.each(CHANGES)(
   'a change of %s replaces the tasks that the page says, and no others',
   (heading, path, value) => {
@@ -362,7 +421,7 @@ test.each(ON_LETSENCRYPT)('a change of %s, likewise', (heading, path, value) => 
 });
 
 test('every option is tried, but those that hold others, read files, or are none of the platform', () => {
-  const tried = new Set([...CHANGES, ...ON_LETSENCRYPT].map(([heading]) => heading));
+  const tried = new Set([...CHANGES, ...ON_LETSENCRYPT, ...ON_BACKUPS].map(([heading]) => heading));
   const others = [...claims.keys()].filter(
     (heading) => !tried.has(heading) && !/^environments\.<name>\.(host|state)\./.test(heading),
   );

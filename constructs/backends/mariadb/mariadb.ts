@@ -5,11 +5,11 @@ import { Duration } from '../../units';
 import { statefulDefaults } from '../stateful/defaults';
 import { servingCheck, servingConfig } from '../stateful/serving';
 import { accountName, purposeOf } from './accounts';
+import { backupOf, binaryLog, PORT } from './backup';
 import { connectionLimits } from './connections';
 import { provisioning } from './provision';
 import { type DatabaseUse, type MariadbSpec, usedBy } from './spec';
 
-const PORT = 3306;
 const INIT_FILE = '/etc/mysql/init-file.sql';
 const DATA = '/var/lib/mysql';
 /** Its socket, and what the entrypoint's shell keeps for a moment: both are open to everybody in the image. */
@@ -44,6 +44,7 @@ export function mariadb<const Database extends string, const Secret extends stri
     whoWaits: 'writers',
     declare: (at, after) => declare(at, spec, after),
     provision: (at, service) => provisioning(at, service, spec),
+    backup: (id) => backupOf(id, spec),
     grant: (id, use, application) => {
       const { database, as = 'DATABASE_URL' } = usedBy(use);
       const own = spec.accounts === 'per-service';
@@ -81,6 +82,7 @@ function declare(at: Place, spec: MariadbSpec, after: readonly IConstruct[]): Sw
         // Sorts and temporary tables may be larger than its memory: they go to the disk that has the data. What a crash leaves
         // of them is removed at the next start.
         `--tmpdir=${DATA}`,
+        ...binaryLog(at, spec),
       ],
       // The entrypoint refuses a first start without a word about root's password. This hash can match none, and unlike a
       // random password nothing of it is printed; the init file then opens root's account to the task's own root alone.

@@ -4,6 +4,7 @@ import type { DatabaseSettings, Phase, ProvisionSettings } from '../../../contra
 import type { Place, Provisioning } from '../../catalogue/spec/backend';
 import { type IConstruct, Step, type SwarmService, SwarmStack, stackFile } from '../../swarm';
 import { accountsOf } from './accounts';
+import { backupAccount } from './backup';
 import type { MariadbSpec } from './spec';
 
 /**
@@ -75,6 +76,13 @@ const accountTriggers = (at: Place, spec: MariadbSpec): Record<string, string> =
   ...(spec.accounts === 'per-service' ? { accounts: JSON.stringify(accountsOf(at, spec)) } : {}),
   ...(spec.sharedAccount ? { sharedAccount: spec.sharedAccount } : {}),
   ...(spec.otherRights ? { otherRights: spec.otherRights } : {}),
+  ...Object.fromEntries(
+    Object.entries(backupAccount(at, spec)).flatMap(([name, account]) => [
+      [name, JSON.stringify(account)],
+      // Another version may want other tables of its own: `mariadb-upgrade`.
+      ['image', at.image.tagged],
+    ]),
+  ),
 });
 
 type WhatToProvision = Omit<ProvisionSettings, 'host' | 'sshOptions' | 'phase' | 'deadlineSeconds'>;
@@ -108,6 +116,7 @@ function provisionInput(
     ...(accounts ? { accounts } : {}),
     ...(accounts && sharedAccount ? { sharedAccount } : {}),
     ...(otherRights ? { otherRights } : {}),
+    ...backupAccount(at, spec),
     password: { variable: secret.node.id, hash: secret.hash, hashPrefix: secret.hashPrefix },
   };
 }

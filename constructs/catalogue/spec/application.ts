@@ -128,12 +128,18 @@ export interface ApplicationSpec<Secret extends string, Variable extends string,
    */
   readonly placement?: string;
   /**
-   * Volumes that all its replicas write.
+   * Volumes that all its replicas write. `backup: true`: its files are in the platform's backups, in environments that say
+   * `backupTo`.
    * @default none
-   * @example sharedVolumes: [{ name: 'uploads', target: '/app/uploads' }]
-   * @change replaces the service, an outage that the plan refuses without ALLOW_DESTROY=1
+   * @example sharedVolumes: [{ name: 'uploads', target: '/app/uploads', backup: true }]
+   * @change replaces the service, an outage that the plan refuses without ALLOW_DESTROY=1; `backup` alone restarts the
+   * backup, which nobody waits for
    */
-  readonly sharedVolumes?: readonly { readonly name: string; readonly target: string }[];
+  readonly sharedVolumes?: readonly {
+    readonly name: string;
+    readonly target: string;
+    readonly backup?: boolean;
+  }[];
   /**
    * Whom its program runs as, in place of the image's USER. Secrets are readable for all users of the container.
    * @default the image's own, often root

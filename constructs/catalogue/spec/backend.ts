@@ -66,6 +66,17 @@ export interface Grant {
   readonly waitFor?: `${'mysql' | 'kafka'}://${string}:${number}`;
 }
 
+/** What a backend's backup is made with. */
+export interface BackupSource {
+  /** Who logs in, and where: `mariadb://shop_backup@mariadb:3306`. */
+  readonly url: `mariadb://${string}@${string}:${number}`;
+  readonly databases: readonly string[];
+  /** The password: made from that secret, for that purpose. */
+  readonly password: Pick<OwnSecret, 'from' | 'purpose'>;
+  /** How often its log is copied between two backups. @default there is none */
+  readonly rpo?: Duration;
+}
+
 /** An application that names a backend. */
 export interface Client {
   readonly application: string;
@@ -93,6 +104,8 @@ export interface Place {
   secret(name: string): SwarmSecret;
   /** What paths in the catalogue are relative to. */
   readonly projectFolder: string;
+  /** The environment has a place for backups. */
+  readonly backedUp: boolean;
 }
 
 /** Steps inside a running backend, before and after the applications roll. */
@@ -124,6 +137,13 @@ export interface Backend<Resource = unknown, Secret extends string = string> {
   /** Who waits while it restarts: `writers`. @default 'clients' */
   readonly whoWaits?: string;
   declare(at: Place, after: readonly IConstruct[]): SwarmService;
+  /**
+   * What its backups are made with, where the environment has a place for them.
+   *
+   * @param id the backend's key in the catalogue
+   * @default it has none of its data there
+   */
+  backup?(id: string): BackupSource | undefined;
   /** @default it needs none */
   provision?(at: Place, service: SwarmService): Provisioning;
   /**

@@ -2,6 +2,7 @@ import type { HostSpec } from '../../host';
 import type { TlsSpec } from '../../ingress/tls/tls';
 import type { HealthcheckMinimum, Resources, StateSpec } from '../../swarm';
 import type { Duration, TrustedProxies } from '../../units';
+import type { BackupTarget } from './backup';
 import type { NetworksSpec } from './networks';
 import type { NodeSpec } from './node';
 import type { ApplicationOverride, ServiceOverride } from './service';
@@ -42,6 +43,14 @@ export interface EnvironmentSpec<Service extends string, Backend extends string 
    * @change restarts nothing; move the state first (docs/state.md)
    */
   readonly state: StateSpec;
+  /**
+   * Where the backups of what says `backup` go. It needs `TF_VAR_backup_repository_password`, without which nobody reads
+   * them, and for a bucket `TF_VAR_backup_access_key_id` and `TF_VAR_backup_secret_access_key`.
+   * @default nowhere: there are none
+   * @example backupTo: { kind: 's3', endpoint: 'https://s3.eu-central-1.amazonaws.com', bucket: 'acme-backups' }
+   * @change adds a service, `backup`; where MariaDB says `rpo`, restarts MariaDB once
+   */
+  readonly backupTo?: BackupTarget;
   /**
    * Public ports.
    * @default 80 and 443
@@ -110,5 +119,5 @@ export interface EnvironmentSpec<Service extends string, Backend extends string 
    */
   readonly services?: Readonly<Partial<Record<NoInfer<Service>, ApplicationOverride>>> &
     Readonly<Partial<Record<'nginx', ServiceOverride>>> &
-    Readonly<Partial<Record<NoInfer<Backend> | 'edge', Omit<ServiceOverride, 'replicas'>>>>;
+    Readonly<Partial<Record<NoInfer<Backend> | 'edge' | 'backup', Omit<ServiceOverride, 'replicas'>>>>;
 }

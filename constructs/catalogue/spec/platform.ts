@@ -1,6 +1,7 @@
 import type { TlsSpec } from '../../ingress/tls/tls';
 import type { ApplicationSpec } from './application';
 import type { Backend, UsesOf } from './backend';
+import type { BackupSpec } from './backup';
 import type { EnvironmentSpec } from './environment';
 import type { IngressSpec } from './ingress';
 import type { JobSpec } from './job';
@@ -109,6 +110,14 @@ export interface PlatformSpec<
    * @change restarts nothing
    */
   readonly keepReleases?: number;
+  /**
+   * How what says `backup` is backed up, in environments that say `backupTo` ([more](data.md#backups)). Its password is
+   * `TF_VAR_backup_repository_password`.
+   * @default its own defaults
+   * @example backup: { schedule: '15 3 * * *', keep: { daily: 14 } }
+   * @change restarts nothing where no `backupTo` is
+   */
+  readonly backup?: BackupSpec;
   /**
    * Requests to the public endpoint while `./proctor deploy` is under way.
    * @default none

@@ -124,7 +124,7 @@ describeWithMariadb('accounts of their own', () => {
       [B, A],
       [A, B],
     ] as const) {
-      for (let allowed = 0; allowed < 14; allowed += 1) {
+      for (let allowed = 0; allowed < 16; allowed += 1) {
         let left = allowed;
         await run('prepare', password, { accounts }, async (command, stdin) => {
           if (left === 0) throw new Error('cut off');

@@ -1,10 +1,12 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { BACKUP_IMAGE } from '../../../../constructs/units/backup';
 import { namesOf } from '../../../../lab/images/images';
 import {
   APPLICATION_TAGS,
   APPLICATIONS,
+  BACKUP,
   CERTBOT,
   keyOf,
   RECIPES,
@@ -55,4 +57,11 @@ test('certbot is made where it is asked for, and not by every lab', () => {
   expect(RECIPES).not.toContain(CERTBOT);
   expect(namesOf(CERTBOT)).toEqual([{ repository: 'certbot', tag: CERTBOT.tag }]);
   expect(CERTBOT.official).toBe(`docker.io/certbot/certbot:${CERTBOT.tag}`);
+});
+
+test("the backup's image is made where it is asked for, too, with MariaDB's own version", () => {
+  expect(RECIPES).not.toContain(BACKUP);
+  expect(BACKUP_IMAGE.split('/').at(-1)).toBe(`proctorwise-backup:${BACKUP.tag}`);
+  expect(namesOf(BACKUP)).toEqual([{ repository: 'proctorwise-backup', tag: BACKUP.tag }]);
+  expect(BACKUP.suite).toBe(recipe('mariadb').suite);
 });

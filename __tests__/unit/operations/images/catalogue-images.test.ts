@@ -1,3 +1,4 @@
+import { BACKUP_IMAGE } from '../../../../constructs/units/backup';
 import {
   catalogueImages,
   disposableIn,
@@ -83,4 +84,14 @@ test("the platform's own catalogue fits", () => {
   expect([...catalogueImages(platform).values()].flat()).toEqual(
     expect.arrayContaining(['mariadb', 'kafka', ...Object.keys(platform.services)]),
   );
+});
+
+test('the backup has an image where an environment says where backups go', () => {
+  const withPlace = (backup?: ImageNames['backup']): ImageNames => ({
+    ...names({ production: { backupTo: { kind: 's3' } } }),
+    ...(backup ? { backup } : {}),
+  });
+  expect(Object.values(found(names({ production: {} }))).flat()).not.toContain('backup');
+  expect(found(withPlace())[BACKUP_IMAGE]).toEqual(['backup']);
+  expect(found(withPlace({ image: 'acme/backup:2' }))['acme/backup:2']).toEqual(['backup']);
 });

@@ -1,0 +1,142 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { posixShells } from '../../../support/programs/posix-shells';
+
+/** `command` writes down what it is called with; `slow` waits for a file. */
+const COMMAND = `#!/bin/sh
+[ "$1" != list ] || { cat "$SAYS" 2>/dev/null; exit 0; }
+echo "$1" >> "$CALLS"
+case $1 in
+  slow) trap 'echo ended >> "$CALLS"; exit 143' TERM; while [ ! -e "$GO" ]; do sleep 0.05; done ;;
+  fails) exit 1 ;;
+esac
+`;
+const at = (text: string) => Date.parse(`${text}Z`) / 1000;
+
+describe.each(posixShells().found)('schedule.sh in $name', ({ argv: [shell, ...rest] }) => {
+  let folder: string;
+  let running: ChildProcess | undefined;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'schedule-'));
+    writeFileSync(join(folder, 'command'), COMMAND);
+    writeFileSync(join(folder, 'calls'), '');
+  });
+  afterEach(() => {
+    running?.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const env = () => ({
+    ...process.env,
+    SCHEDULE_CLOCK: join(folder, 'clock'),
+    SCHEDULE_PAUSE: '0.05',
+    SCHEDULE_BEAT: join(folder, 'beat'),
+    CALLS: join(folder, 'calls'),
+    SAYS: join(folder, 'says'),
+    GO: join(folder, 'go'),
+  });
+  const isNow = (text: string) => {
+    writeFileSync(join(folder, 'clock.new'), String(at(text)));
+    renameSync(join(folder, 'clock.new'), join(folder, 'clock'));
+  };
+  const calls = () => readFileSync(join(folder, 'calls'), 'utf8').split('\n').filter(Boolean);
+  const begin = (...entries: string[]) => {
+    running = spawn(
+      shell,
+      [...rest, 'constructs/assets/schedule.sh', ...entries, '--', 'sh', join(folder, 'command')],
+      { env: env(), stdio: 'inherit' },
+    );
+    return running;
+  };
+  const until = async (test: () => boolean) => {
+    while (!test()) await new Promise((done) => setTimeout(done, 20));
+  };
+  const began = () => until(() => spawnSync('test', ['-e', join(folder, 'beat')]).status === 0);
+
+  test('runs what is due in each minute that passes, once, and the rest whatever one ends with', async () => {
+    isNow('2026-11-27T03:14:30');
+    begin('15 3 * * *=fails', '*/5 * * * *=ship');
+    await began();
+    isNow('2026-11-27T03:15:10');
+    await until(() => calls().length === 2);
+    isNow('2026-11-27T03:15:50');
+    isNow('2026-11-27T03:19:59');
+    isNow('2026-11-27T03:20:00');
+    await until(() => calls().length === 3);
+    expect(calls()).toEqual(['fails', 'ship', 'ship']);
+  });
+
+  test('makes up, once, for what was due while another one ran', async () => {
+    isNow('2026-11-27T03:14:30');
+    begin('15 3 * * *=slow', '*/5 * * * *=ship');
+    await began();
+    isNow('2026-11-27T03:15:00');
+    await until(() => calls().includes('slow'));
+    isNow('2026-11-27T03:41:00');
+    writeFileSync(join(folder, 'go'), '');
+    await until(() => calls().length === 3);
+    expect(calls()).toEqual(['slow', 'ship', 'ship']);
+  });
+
+  test.each([
+    ['0 4 * * 0', '2026-11-29T04:00:00', true],
+    ['0 4 * * 7', '2026-11-29T04:00:00', true],
+    ['0 4 * * 1-5', '2026-11-29T04:00:00', false],
+    ['0 4 1,29 * *', '2026-11-29T04:00:00', true],
+    ['0 4 1 * 0', '2026-11-29T04:00:00', true],
+    ['0 4 1 * 1', '2026-11-29T04:00:00', false],
+    ['0 4 * 10-12/2 *', '2026-11-29T04:00:00', false],
+    ['8-10/2 9 8 8 *', '2026-08-08T09:08:00', true],
+  ])('%s at %s: %s', async (entry, moment, due) => {
+    isNow(new Date((at(moment) - 60) * 1000).toISOString().slice(0, 19));
+    begin(`${entry}=one`, '* * * * *=every');
+    await began();
+    isNow(moment);
+    await until(() => calls().includes('every'));
+    expect(calls()).toEqual(due ? ['one', 'every'] : ['every']);
+  });
+
+  test.each([
+    ['{"backup":"list","backups":[]}', ['now', 'every']],
+    ['{"backup":"list","fault":"no-repository"}', ['now', 'every']],
+    ['{"backup":"list","backups":[{"snapshot":"1"}]}', ['every']],
+    ['{"backup":"list","fault":"unreachable"}', ['every']],
+  ])('begins at once where there is none: %s', async (says, expected) => {
+    writeFileSync(join(folder, 'says'), says);
+    isNow('2026-11-27T03:14:30');
+    begin('--first=now', '* * * * *=every');
+    await began();
+    if (expected.length > 1) await until(() => calls().includes('now'));
+    isNow('2026-11-27T03:15:00');
+    await until(() => calls().includes('every'));
+    expect(calls()).toEqual(expected);
+  });
+
+  test('passes SIGTERM on, and ends after what runs', async () => {
+    isNow('2026-11-27T03:14:30');
+    const ended = new Promise((done) => begin('* * * * *=slow', '* * * * *=ship').once('exit', done));
+    await began();
+    isNow('2026-11-27T03:15:00');
+    await until(() => calls().includes('slow'));
+    running!.kill('SIGTERM');
+    await ended;
+    expect(calls()).toEqual(['slow', 'ended']);
+  });
+
+  test('is healthy where it has begun, and everything is there', async () => {
+    const healthy = (...args: string[]) =>
+      spawnSync(shell, [...rest, 'constructs/assets/schedule.sh', '--healthy', ...args], {
+        env: env(),
+        encoding: 'utf8',
+      });
+    expect(healthy('--', 'sh').stdout).toBe('it has not begun yet\n');
+    isNow('2026-11-27T03:14:30');
+    begin('* * * * *=one');
+    await began();
+    expect(healthy(join(folder, 'command'), '--', 'sh', 'cat').status).toBe(0);
+    expect(healthy(join(folder, 'nothing'), '--', 'sh').stdout).toMatch(/nothing is not there/);
+    expect(healthy('--', 'sh', 'no-such-program').stdout).toBe('this image has no no-such-program\n');
+  });
+});

@@ -1,0 +1,175 @@
+import { Duration, mariadb, type PlatformSpec } from '../../../../constructs';
+import type { BackupTarget } from '../../../../constructs/catalogue/spec/backup';
+import { readStack } from '../../../../operations/stack/synthesized';
+import { platform } from '../../../../services.config';
+import { Workplace } from '../../../support/platform/platform';
+
+const workplace = new Workplace();
+afterAll(() => workplace.remove());
+
+const BUCKET = { kind: 's3', endpoint: 'https://s3.example.com', bucket: 'acme-backups' } as const;
+const spec: PlatformSpec = platform;
+const withPlace = (backupTo?: BackupTarget, changes: Partial<PlatformSpec> = {}): PlatformSpec => ({
+  ...spec,
+  ...changes,
+  environments: {
+    ...spec.environments,
+    production: { ...spec.environments.production!, ...(backupTo ? { backupTo } : {}) },
+  },
+});
+const resourcesOf = (backupTo?: BackupTarget, changes?: Partial<PlatformSpec>) =>
+  workplace.synth(withPlace(backupTo, changes)).json.resource;
+const containerOf = (backupTo: BackupTarget, changes?: Partial<PlatformSpec>) =>
+  resourcesOf(backupTo, changes).docker_service.backup.task_spec.container_spec;
+
+test('the shipped catalogue has backups, and makes none until an environment says where they go', () => {
+  const without = resourcesOf();
+  expect(Object.keys(without.docker_service)).not.toContain('backup');
+  expect(Object.keys(without.docker_secret)).not.toContain('backup_repository_password');
+  expect(JSON.stringify(without.docker_service.mariadb)).not.toContain('log-bin');
+  expect(JSON.stringify(without)).not.toContain('_backup');
+  expect(readStack(workplace.synth(withPlace()).outdir).settings.backup).toBeUndefined();
+});
+
+test('an environment that says where has the service, its secrets, its account and the log', () => {
+  const { docker_service, docker_secret, null_resource } = resourcesOf(BUCKET);
+  expect(docker_service.mariadb.task_spec.container_spec.args).toEqual(
+    expect.arrayContaining(['--log-bin=binlog', '--sync-binlog=1']),
+  );
+  expect(Object.keys(docker_secret)).toEqual(
+    expect.arrayContaining([
+      'backup_repository_password',
+      'backup_access_key_id',
+      'backup_secret_access_key',
+      'db_password_mariadb_backup',
+    ]),
+  );
+  const provision = null_resource.mariadb_prepare.provisioner[0]['local-exec'].environment.PROVISION;
+  expect(provision).toContain('"user" = "proctorwise_backup"');
+  expect(provision).toContain('"ships" = true');
+  const { placement } = docker_service.backup.task_spec;
+  expect(placement).toEqual(docker_service.mariadb.task_spec.placement);
+});
+
+test('what it works with are arguments, its secrets are files, and the volumes are only read', () => {
+  const container = containerOf(BUCKET, { backup: { schedule: '0 2 * * *', keep: { daily: 14 } } });
+  expect(container.args).toEqual([
+    'BACKUP_PLATFORM=proctorwise',
+    'BACKUP_REPOSITORY=s3:https://s3.example.com/acme-backups/proctorwise',
+    `BACKUP_DATABASES=${Object.keys(databases).join(' ')}`,
+    'BACKUP_DB_HOST=mariadb',
+    'BACKUP_DB_PORT=3306',
+    'BACKUP_DB_USER=proctorwise_backup',
+    'BACKUP_VOLUMES=monitoring_frames',
+    'BACKUP_KEEP_LAST=3',
+    'BACKUP_KEEP_DAILY=14',
+    'BACKUP_KEEP_WEEKLY=5',
+    'BACKUP_KEEP_MONTHLY=6',
+    '--',
+    '/bin/sh',
+    '/schedule',
+    '--first=now',
+    '0 2 * * *=now',
+    '*/5 * * * *=ship',
+    '45 4 * * 0=drill',
+    '--',
+    '/bin/sh',
+    '/opt/backup/backup.sh',
+  ]);
+  expect(container.secrets.map(({ file_name }: { file_name: string }) => file_name)).toEqual([
+    'repository_password',
+    's3_key_id',
+    's3_key',
+    'database_password',
+  ]);
+  expect(container.mounts).toEqual([
+    {
+      type: 'volume',
+      source: 'proctorwise_monitoring_frames',
+      target: '/backup/volumes/monitoring_frames',
+      read_only: true,
+    },
+  ]);
+});
+const { databases } = spec.backends!.mariadb!.spec as Parameters<typeof mariadb>[0];
+
+test('a volume or a folder is where it writes, without a label that would replace the service later', () => {
+  const acknowledge = { 'backup-elsewhere': 'a test' };
+  const mountsOf = (target: BackupTarget) =>
+    containerOf(target, { backup: { acknowledge, drill: false } }).mounts[0];
+  expect(mountsOf({ kind: 'volume', volume: 'backups' })).toEqual({
+    type: 'volume',
+    source: 'proctorwise_backups',
+    target: '/repository',
+    read_only: false,
+  });
+  expect(mountsOf({ kind: 'folder', path: '/srv/backups' })).toMatchObject({
+    type: 'bind',
+    source: '/srv/backups',
+  });
+});
+
+test('a place on the same node is refused without a word', () => {
+  expect(() => workplace.synth(withPlace({ kind: 'volume', volume: 'backups' }))).toThrow(
+    /backup \(backup-elsewhere\): writes backups to the volume backups of the node/,
+  );
+});
+
+test('a deploy is told what is in backups, and what is believed', () => {
+  const { settings } = readStack(workplace.synth(withPlace(BUCKET)).outdir);
+  expect(settings.backup).toEqual({
+    service: 'proctorwise_backup',
+    covers: {
+      mariadb: {
+        databases: Object.keys(databases),
+        writers: Object.keys(spec.services),
+      },
+      monitoringservice: { volumes: ['monitoring_frames'], writers: ['monitoringservice'] },
+    },
+    to: 's3.example.com/acme-backups/proctorwise',
+    schedule: '15 3 * * *',
+    drill: '45 4 * * 0',
+    rpoSeconds: 300,
+    maxAgeSeconds: 86_400,
+  });
+  expect(settings.background).toEqual(['backup']);
+  expect(settings.waves!.slice(0, 2)).toEqual([['mariadb', 'kafka'], ['backup']]);
+});
+
+test('a backup alone, without a log, restarts no database', () => {
+  const backends = {
+    ...spec.backends,
+    mariadb: mariadb({ ...(spec.backends!.mariadb!.spec as Parameters<typeof mariadb>[0]), backup: true }),
+  };
+  const { docker_service } = resourcesOf(BUCKET, { backends });
+  expect(docker_service.mariadb).toEqual({
+    ...resourcesOf().docker_service.mariadb,
+    depends_on: docker_service.mariadb.depends_on,
+  });
+  expect(JSON.stringify(docker_service.backup)).not.toContain('=ship');
+});
+
+test('what one word means twice, or nothing, is refused', () => {
+  const errorsOf = (target: BackupTarget, backup: PlatformSpec['backup'] = {}) => {
+    try {
+      workplace.build(withPlace(target, { backup }));
+      return '';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  expect(errorsOf({ ...BUCKET, endpoint: 's3.example.com' })).toMatch(
+    /environment "production": backupTo\.endpoint is "s3\.example\.com"\n {2}write where it answers/,
+  );
+  expect(errorsOf({ ...BUCKET, bucket: 'Acme' })).toMatch(/backupTo\.bucket/);
+  expect(errorsOf({ ...BUCKET, folder: '../x y' })).toMatch(/backupTo\.folder/);
+  expect(errorsOf({ kind: 'volume', volume: 'a b' })).toMatch(/backupTo\.volume/);
+  expect(errorsOf({ kind: 'folder', path: 'backups' })).toMatch(/backupTo\.path/);
+  expect(errorsOf(BUCKET, { schedule: 'daily' })).toMatch(
+    /backup\.schedule is "daily"\n {2}write minute, hour/,
+  );
+  expect(errorsOf(BUCKET, { drill: '61' })).toMatch(/backup\.drill/);
+  expect(errorsOf(BUCKET, { keep: { daily: -1 } })).toMatch(/backup\.keep\.daily is -1/);
+  expect(errorsOf(BUCKET, { keep: { last: 0, daily: 0, weekly: 0, monthly: 0 } })).toMatch(/keeps nothing/);
+  expect(errorsOf(BUCKET, { maxAge: Duration.seconds(5) })).toMatch(/backup\.maxAge/);
+});

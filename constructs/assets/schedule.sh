@@ -1,0 +1,153 @@
+#!/bin/sh
+# Runs commands at their times, one after the other, until it is stopped.
+#
+#   /bin/sh /schedule '15 3 * * *=now' '*/5 * * * *=ship' -- command [argument...]
+#   /bin/sh /schedule --healthy file... -- program...      0 where it runs, the files are there and so are the programs
+#
+# Each entry is five fields as in cron, in UTC, and the argument that `command` gets as its last. What was due while
+# another one ran is made up for, once, as soon as that has ended. Whatever an entry ends with, the others go on.
+# `--first=now` is run at the start where `command list` says that there is no backup.
+#
+# SIGTERM is passed on to the command that runs, and ends this. SCHEDULE_CLOCK, a file with seconds since 1970, replaces
+# the clock in tests, and SCHEDULE_PAUSE the seconds between two looks at it.
+
+set -u
+beat=${SCHEDULE_BEAT:-/tmp/schedule}
+child='' stopped=''
+
+healthy() {
+  [ -e "$beat" ] || { echo 'it has not begun yet'; return 1; }
+  while [ $# -gt 0 ] && [ "$1" != -- ]; do
+    [ -r "$1" ] || { echo "$1 is not there"; return 1; }
+    shift
+  done
+  shift
+  for program; do
+    command -v "$program" >/dev/null || { echo "this image has no $program"; return 1; }
+  done
+}
+
+if [ "${1-}" = --healthy ]; then
+  shift
+  healthy "$@"
+  exit
+fi
+
+stop() {
+  stopped=yes
+  [ -z "$child" ] || kill -s TERM "$child" 2>/dev/null
+}
+trap stop TERM INT QUIT
+
+minute_now() {
+  if [ -n "${SCHEDULE_CLOCK-}" ]; then now=$(cat "$SCHEDULE_CLOCK"); else now=$(date +%s); fi
+  now=$((now / 60))
+}
+
+# Whether a number is in a field: 5, 1-5, 1,3, *, and each of these with /step.
+in_field() { # number, field, first number that the field may have
+  number=$1 parts=$2,
+  while [ -n "$parts" ]; do
+    part=${parts%%,*} parts=${parts#*,}
+    step=1
+    case $part in */*) step=${part#*/} part=${part%%/*} ;; esac
+    case $part in
+      '*') from=$3 to=99 ;;
+      *-*) from=${part%-*} to=${part#*-} ;;
+      *) from=$part to=$part; [ "$step" -eq 1 ] || to=99 ;;
+    esac
+    if [ "$number" -ge "$from" ] && [ "$number" -le "$to" ] && [ $(((number - from) % step)) -eq 0 ]; then
+      return 0
+    fi
+  done
+  return 1
+}
+
+# 08 would be octal.
+plain() { echo "${1#0}"; }
+
+due() { # minute since 1970, entry
+  # shellcheck disable=SC2046
+  set -- "$2" $(date -u -d "@$(($1 * 60))" '+%M %H %d %m %w')
+  at=${1%%=*} minute=$(plain "$2") hour=$(plain "$3") day=$(plain "$4") month=$(plain "$5") weekday=$6
+  set -f
+  # shellcheck disable=SC2086
+  set -- $at
+  set +f
+  in_field "$minute" "$1" 0 && in_field "$hour" "$2" 0 && in_field "$month" "$4" 1 || return 1
+  # Where both are said, either will do; Sunday is 0 and 7.
+  if [ "$3" != '*' ] && [ "$5" != '*' ]; then in_field "$day" "$3" 1 || in_weekday "$5"
+  else in_field "$day" "$3" 1 && in_weekday "$5"
+  fi
+}
+
+in_weekday() { # field
+  in_field "$weekday" "$1" 0 || { [ "$weekday" -eq 0 ] && [ "$1" != '*' ] && in_field 7 "$1" 0; }
+}
+
+entries='' first=''
+while [ $# -gt 0 ] && [ "$1" != -- ]; do
+  case $1 in
+    --first=*) first=${1#--first=} ;;
+    *=*) entries="$entries$1
+" ;;
+    *) echo "schedule: '$1' is no entry: '15 3 * * *=now'" >&2; exit 64 ;;
+  esac
+  shift
+done
+[ $# -gt 1 ] || { echo 'schedule: put -- and the command after the entries' >&2; exit 64; }
+shift
+
+run() { # argument, command...
+  argument=$1
+  shift
+  "$@" "$argument" &
+  child=$!
+  [ -z "$stopped" ] || kill -s TERM "$child" 2>/dev/null
+  while :; do
+    wait "$child"
+    status=$?
+    kill -0 "$child" 2>/dev/null || break
+  done
+  child=
+  return "$status"
+}
+
+minute_now
+seen=$now
+: >"$beat"
+if [ -n "$first" ]; then
+  case $("$@" list 2>/dev/null) in
+    *'"fault":"no-repository"'* | *'"backups":[]'*) run "$first" "$@" || : ;;
+  esac
+fi
+while [ -z "$stopped" ]; do
+  minute_now
+  # After a clock that was wrong, or a machine that slept, a day is made up for.
+  [ "$seen" -le "$now" ] || seen=$now
+  [ $((now - seen)) -le 1440 ] || seen=$((now - 1440))
+  wanted=
+  while [ "$seen" -lt "$now" ]; do
+    seen=$((seen + 1))
+    rest=$entries
+    while [ -n "$rest" ]; do
+      entry=${rest%%
+*}
+      rest=${rest#*
+}
+      if due "$seen" "$entry"; then
+        case " $wanted " in *" ${entry##*=} "*) ;; *) wanted="$wanted ${entry##*=}" ;; esac
+      fi
+    done
+  done
+  for one in $wanted; do
+    [ -n "$stopped" ] || run "$one" "$@" || :
+  done
+  [ -n "$stopped" ] || {
+    sleep "${SCHEDULE_PAUSE:-15}" &
+    child=$!
+    wait "$child"
+    kill "$child" 2>/dev/null
+    child=
+  }
+done
