@@ -2,6 +2,7 @@ import { findTarget } from '../../operations/docker/target';
 import type { DeclaredNames } from '../../operations/stack/strangers';
 import { runStatus } from '../../operations/status/main';
 import type { StatusOptions } from '../../operations/status/options';
+import { backupSettingsOf } from '../catalogue/backup';
 import { declaredOf } from '../catalogue/declared';
 import { type EnvironmentNames, namesOf } from '../catalogue/names';
 import { environmentOf } from '../read/environment';
@@ -12,7 +13,12 @@ import type { status } from '../verbs/status';
 export const run: Run<typeof status> = (call) => {
   const { environment } = call.values;
   const declared = declaredOf(environmentOf(environment, call.shell), call.shell);
-  return runStatus(read(call, namesOf(environment, call.shell), declared));
+  const names = namesOf(environment, call.shell);
+  const options = read(call, names, declared);
+  // One that is being written must not hide how the server is.
+  const backup =
+    options.stack === names.stack ? tried(() => backupSettingsOf(environment, call.shell)) : undefined;
+  return runStatus({ ...options, backup });
 };
 
 /** @throws {UsageError} */
@@ -38,4 +44,12 @@ export function read(
     watch: values.watch,
     json: values.json,
   };
+}
+
+function tried<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,6 @@
 import { IN_CLONE } from '../table/program';
 import type { Verb } from '../table/verb';
+import { backupCheck, backupDrill, backupList, backupNow, backupRestore } from './backup';
 import {
   benchAttack,
   benchCertificates,
@@ -32,6 +33,7 @@ import { status } from './status';
 const ALL: readonly Verb[] = [
   ...[plan, deploy, status, rollout, rollback, run, secrets],
   ...[releasesList, releasesShow, releasesDiff, verify, audit, lock, unlock, prune],
+  ...[backupNow, backupList, backupCheck, backupDrill, backupRestore],
   ...[
     imagesLock,
     dataForget,
@@ -56,4 +58,8 @@ export const VERBS: readonly Verb[] = ALL.filter(({ cloneOnly }) => IN_CLONE || 
 export const SHOWN: readonly Verb[] = VERBS.filter(({ hidden }) => !hidden);
 
 /** What one word alone means where there are two. */
-export const DEFAULTS: Readonly<Record<string, string>> = { lab: 'lab up', releases: 'releases list' };
+export const DEFAULTS: Readonly<Record<string, string>> = {
+  lab: 'lab up',
+  releases: 'releases list',
+  backup: 'backup list',
+};

@@ -29,7 +29,7 @@ export interface DockerOptions extends ConnectOptions {
   readonly name?: string;
 }
 
-/** A config to be made. */
+/** A config or a secret to be made. */
 export interface NewConfig {
   readonly Name: string;
   readonly Labels: Readonly<Record<string, string>>;
@@ -130,6 +130,13 @@ export class DockerClient {
 
   secrets(): Promise<SwarmObject[]> {
     return this.ask((docker) => docker.listSecrets());
+  }
+
+  /** @returns its ID */
+  createSecret(spec: NewConfig): Promise<string> {
+    return this.ask<{ readonly id?: string; readonly ID?: string }>((docker) =>
+      docker.createSecret(spec as never),
+    ).then(({ id, ID }) => id ?? ID ?? '');
   }
 
   removeSecret(id: string): Promise<void> {

@@ -26,6 +26,7 @@ export async function printPlan(
       capacity: null,
       server: [],
       strangers: [],
+      backups: [],
       error: message,
     };
   }

@@ -30,6 +30,8 @@ export interface MarkdownProps {
   readonly hostNeeds?: readonly Need[];
   /** What carries the stack's name and is in no catalogue. @default nothing */
   readonly strangers?: readonly Pick<ExistingObject, 'type' | 'name'>[];
+  /** What is wrong with backups. @default nothing */
+  readonly backups?: readonly string[];
   /** `terraform show`, with sensitive values left out. */
   readonly fullText: string;
 }
@@ -46,7 +48,8 @@ export const markerOf = (stack: string): string => `<!-- plan of ${stack.replace
 
 /** The plan as a comment of a pull request, short enough for GitHub; all that comes from outside is shown as code. */
 export function markdown(props: MarkdownProps): string {
-  const { stack, server = [], strangers = [], hostNeeds = [], plan, verdict, capacity, fullText } = props;
+  const { stack, server = [], strangers = [], backups = [], hostNeeds = [] } = props;
+  const { plan, verdict, capacity, fullText } = props;
   const title = headline(verdict, plan || server.length === 0 ? undefined : '✅ the server alone');
   const head = [
     ...[markerOf(stack), `## Plan of ${code(stack)}: ${title}`, ''],
@@ -56,7 +59,9 @@ export function markdown(props: MarkdownProps): string {
     ),
     ...(verdict ? section(verdictItems(verdict), LISTS.verdict) : []),
     ...section(
-      strangersInWords(strangers).map((text) => `- ${code(cut(text))}`),
+      [...strangersInWords(strangers), ...backups.map((text) => `backups: ${text}`)].map(
+        (text) => `- ${code(cut(text))}`,
+      ),
       LISTS.others,
     ),
   ];

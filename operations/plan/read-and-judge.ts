@@ -1,5 +1,8 @@
 import type { Release } from '../../contract/release';
 import type { Shell } from '../../contract/shell';
+import { assessBackup } from '../backup/assess';
+import { type BackupFacts, gatherBackup } from '../backup/facts';
+import { judgeByBackups, type Risked } from '../backup/policy';
 import type { Service } from '../docker/answers';
 import { type DockerClient, withDocker } from '../docker/client';
 import { judgeNeeds, type PolicyDecision } from '../policy/acknowledgements';
@@ -21,6 +24,7 @@ import { type Capacity, capacityOf } from './capacity';
 import type { ReadablePlan } from './changes/model';
 import { readPlan } from './changes/read-plan';
 import { heldPorts } from './held-ports';
+import { uncleanEnds } from './major';
 import { planLines } from './text';
 
 export interface ReadAndJudgeProps {
@@ -52,8 +56,20 @@ export async function readAndJudge(props: ReadAndJudgeProps): Promise<JudgedPlan
   const provided = gatherPair(settings, shell, projectFolder);
   const read = readPlan(document, { settings, services, provided, now: new Date() });
   const server = await askServer(stack, props.known, read);
-  const refusals = [...read.refusals, ...heldPorts(server?.running ?? [], stack, document)];
-  const plan = { ...withPaces(read, server?.releases ?? []), refusals };
+  const backed = judgeByBackups(
+    read.needs,
+    riskedBy(read),
+    stack.settings.backup,
+    server?.backup?.facts,
+    server?.backup?.now ?? Date.now(),
+  );
+  const refusals = [
+    ...read.refusals,
+    ...heldPorts(server?.running ?? [], stack, document),
+    ...backed.refusals,
+    ...(server?.unclean ?? []),
+  ];
+  const plan = { ...withPaces(read, server?.releases ?? []), needs: backed.needs, refusals };
   const verdict = judgeNeeds({ needs: [...props.hostNeeds, ...plan.needs], refusals }, props.acknowledge);
   return { plan, verdict, capacity: server?.capacity, strangers: server?.strangers ?? [] };
 }
@@ -80,6 +96,12 @@ export function tellPlan(
   for (const line of linesWithin(console.columns && console.columns - 2)) console.say(`  ${line}`);
 }
 
+/** Services whose data the plan risks. */
+const riskedBy = ({ services }: ReadablePlan): Risked[] =>
+  services
+    .filter(({ risks }) => risks.length > 0)
+    .map((change) => ({ ...change, removed: change.action === 'destroy' }));
+
 /** What the releases on record say of rolls like these. */
 const withPaces = (plan: ReadablePlan, releases: readonly Release[]): ReadablePlan => ({
   ...plan,
@@ -94,6 +116,10 @@ interface ServerFacts {
   readonly capacity: Capacity;
   readonly strangers: readonly ExistingObject[];
   readonly releases: readonly Release[];
+  /** Services that would open what a crash left with another version. */
+  readonly unclean: readonly string[];
+  /** Asked where the plan risks data that is in backups. */
+  readonly backup?: { readonly facts: BackupFacts; readonly now: number };
 }
 
 async function askServer(
@@ -110,12 +136,28 @@ async function askServer(
       ]);
       const capacity = capacityOf(plan, stack.services, capacityFacts(nodes, running, stack.namespace));
       const strangers = await askStrangers(docker, stack, known, running);
-      return { running, capacity, strangers, releases };
+      const backup = await askBackup(docker, stack, plan);
+      const { stateful = [] } = stack.settings;
+      const unclean = await uncleanEnds(docker, stack.namespace, plan.services, stateful);
+      return { running, capacity, strangers, releases, unclean, ...(backup ? { backup } : {}) };
     });
   } catch {
     // Terraform has just reached the server: the plan is worth telling without what it would say.
     return undefined;
   }
+}
+
+async function askBackup(
+  docker: DockerClient,
+  { settings: { backup } }: SynthesizedStack,
+  plan: ReadablePlan,
+): Promise<ServerFacts['backup'] | undefined> {
+  if (!backup || riskedBy(plan).length === 0) return undefined;
+  const facts = await gatherBackup(docker, backup.service).catch((error: Error) => ({
+    runs: [],
+    unknown: error.message,
+  }));
+  return { facts, now: (await docker.clock()) ?? Date.now() };
 }
 
 /** Where nothing changes there is no plan, and they are there all the same. */
@@ -141,4 +183,20 @@ async function askStrangers(
   } catch {
     return [];
   }
+}
+
+/** What is wrong with the backups that the catalogue has, in words; nothing where the server cannot be asked. */
+export async function findBackupProblems(stack: SynthesizedStack): Promise<readonly string[]> {
+  const { backup } = stack.settings;
+  if (!backup) return [];
+  const asked = withDocker(stack, async (docker) => {
+    const there = (await docker.services({ name: [backup.service] })).some(
+      ({ Spec }) => Spec.Name === backup.service,
+    );
+    // Before the deploy that brings them there is nothing to say.
+    if (!there) return [];
+    const facts = await gatherBackup(docker, backup.service);
+    return assessBackup(backup, facts, (await docker.clock()) ?? Date.now()).problems;
+  });
+  return asked.catch(() => []);
 }

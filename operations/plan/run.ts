@@ -15,7 +15,7 @@ import type { ReadablePlan } from './changes/model';
 import { makeDryPlan } from './dry-plan';
 import { markdown } from './markdown';
 import type { PlanOptions } from './options';
-import { findStrangers, readAndJudge, tellPlan } from './read-and-judge';
+import { findBackupProblems, findStrangers, readAndJudge, tellPlan } from './read-and-judge';
 
 export interface PlanRun {
   readonly options: PlanOptions;
@@ -39,6 +39,8 @@ export interface PlanResult {
   readonly server: readonly string[];
   /** What carries the stack's name, and neither the catalogue nor the state knows. */
   readonly strangers: readonly Pick<ExistingObject, 'type' | 'name'>[];
+  /** What is wrong with the backups that the catalogue has. */
+  readonly backups: readonly string[];
   readonly error: string | null;
 }
 
@@ -59,12 +61,14 @@ export async function runPlan(run: PlanRun): Promise<PlanResult> {
     : undefined;
   const verdict = judged?.verdict ?? judgeServer(hostNeeds, acknowledge);
   const strangers = judged?.strangers ?? (await findStrangers(stack, known));
+  const backups = (await findBackupProblems(stack)).map((text) => redactor.show(text));
   redactor.check([...server, ...strangersInWords(strangers)].join('\n'), 'the plan');
   for (const line of server) console.say(`  server       ${line}`);
   if (judged) tellPlan(console, judged, redactor, hostNeeds);
   else if (verdict) for (const line of decisionLines(verdict)) console.say(`  ${line}`);
   else if (server.length === 0) console.say('nothing to do: the server runs what the catalogue says');
   if (!judged) for (const line of strangersInWords(strangers)) console.say(`  ${oneLine(line)}`);
+  for (const line of backups) console.say(`  ! backups: ${oneLine(line)}`);
   const stopped = gate && verdict?.passes === false;
   const result: PlanResult = {
     stack: stack.id,
@@ -75,12 +79,14 @@ export async function runPlan(run: PlanRun): Promise<PlanResult> {
     capacity: judged?.capacity ?? null,
     server,
     strangers: strangers.map(({ type, name }) => ({ type, name })),
+    backups,
     error: stopped ? 'the policy stops this plan' : null,
   };
   const comment = {
     stack: stack.id,
     server,
     strangers,
+    backups,
     hostNeeds,
     plan: undefined,
     ...judged,

@@ -1,3 +1,4 @@
+import { assessBackup } from '../backup/assess';
 import { expiryOf } from '../certificates/expiry';
 import type { Task, Usage } from '../docker/answers';
 import { lockInWords } from '../records/lock';
@@ -15,7 +16,7 @@ import { warningsOf } from './warnings';
 /** What was gathered, brought to its meaning. */
 export function assess(
   answers: Answers,
-  wish: Pick<StatusOptions, 'stack' | 'https'> & { readonly target: { readonly host: string } },
+  wish: Pick<StatusOptions, 'stack' | 'https' | 'backup'> & { readonly target: { readonly host: string } },
 ): Status {
   const now = Date.parse(answers.info.SystemTime);
   const health = taskHealth(answers.containers);
@@ -33,16 +34,19 @@ export function assess(
     refused: answers.refused ?? null,
     docker: answers.usage ? usageOf(answers.usage, wish.stack) : null,
   };
+  const backup = wish.backup && answers.backup ? assessBackup(wish.backup, answers.backup, now) : null;
   return {
     version: 1,
     host: wish.target.host,
     stack: wish.stack,
     at: new Date(now).toISOString(),
-    ok: services.every((service) => service.ok),
+    ok: services.every((service) => service.ok) && backup?.ok !== false,
     services,
     jobs: answers.jobs,
     ...found,
+    backup,
     warnings: [
+      ...(backup?.problems ?? []),
       ...warningsOf({ ...found, cpus: answers.info.NCPU }, new Date(now)),
       ...jobWarnings(answers.jobs, now),
       ...placesInWords(answers.services, answers.nodes, answers.tasks),

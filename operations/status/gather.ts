@@ -1,3 +1,4 @@
+import { type BackupFacts, gatherBackup } from '../backup/facts';
 import { type Certificate, servedCertificate } from '../certificates/served';
 import type { ContainerSummary, Info, Service, SwarmNode, Task, Usage } from '../docker/answers';
 import { DockerClient, type Filters } from '../docker/client';
@@ -34,6 +35,8 @@ export interface Answers {
   readonly jobs: readonly JobStatus[];
   /** Who keeps everybody from deploying. */
   readonly lock?: DeployLock;
+  /** Absent where the catalogue has no backups. */
+  readonly backup?: BackupFacts;
   /** How clients come who share one address, in words. */
   readonly sixth?: string;
   readonly certificate: Certificate | { readonly error: string };
@@ -45,6 +48,9 @@ const ANSWER_SECONDS = 20;
 const USAGE_SECONDS = 10;
 /** What hardly changes is asked again only after this time. */
 const KEPT_MS = 60_000;
+
+/** A repository far away is asked for it. */
+const BACKUP_KEPT_MS = 300_000;
 
 /** The server counts packages for it. */
 const UPKEEP_KEPT_MS = 600_000;
@@ -69,6 +75,10 @@ export class Gatherer {
   private readonly refused = new Kept(KEPT_MS, async () =>
     this.doors ? askRefused(this.docker, this.doors) : undefined,
   );
+  private readonly backup = new Kept(BACKUP_KEPT_MS, async () => {
+    const { backup } = this.wish;
+    return backup && gatherBackup(this.docker, backup.service);
+  });
   private readonly sixth = new Kept(UPKEEP_KEPT_MS, async () => {
     const { https, front } = this.wish;
     const found = await gatherPublicName(https.serverName ?? https.host, []);
@@ -79,7 +89,10 @@ export class Gatherer {
   private folders: Awaited<ReturnType<typeof dataFolders>> | undefined;
 
   constructor(
-    private readonly wish: Pick<StatusOptions, 'target' | 'stack' | 'https' | 'declared' | 'front'>,
+    private readonly wish: Pick<
+      StatusOptions,
+      'target' | 'stack' | 'https' | 'declared' | 'front' | 'backup'
+    >,
   ) {
     this.docker = new DockerClient({ ...wish.target, answerSeconds: ANSWER_SECONDS });
     this.shell = new NodeShell(wish.target);
@@ -108,6 +121,7 @@ export class Gatherer {
     this.doors = { services, tasks, stack: this.wish.stack, now: Date.parse(info.SystemTime) };
     const refused = await this.refused.get();
     const jobs = await askJobs(docker, { services, tasks, stack: this.wish.stack });
+    const backup = await this.backup.get();
     const lock = await readLock(this.docker, this.wish.stack).catch(() => undefined);
     const usage = await this.usage.get();
     const measured = await figures;
@@ -127,6 +141,7 @@ export class Gatherer {
       ...(measured ? { figures: measured } : {}),
       ...(upkeep ? { upkeep } : {}),
       ...(refused ? { refused } : {}),
+      ...(backup ? { backup } : {}),
       ...(lock ? { lock } : {}),
       ...(words ? { sixth: words } : {}),
     };

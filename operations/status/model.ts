@@ -1,3 +1,4 @@
+import type { BackupStatus } from '../backup/assess';
 import type { UpdateState } from '../docker/answers';
 import type { JobStatus } from './jobs';
 import type { NodeFigures } from './node-shell';
@@ -13,7 +14,9 @@ export interface Status {
   readonly host: string;
   readonly stack: string;
   readonly at: string;
-  /** Every service has its replicas, healthy, and no last rollout failed. Exit 0, otherwise 1. */
+  /**
+   * Every service has its replicas, healthy, no last rollout failed, and backups are as the catalogue says. Exit 0, otherwise 1.
+   */
   readonly ok: boolean;
   readonly services: readonly ServiceStatus[];
   /** Jobs that wait for their times. A run that failed is a warning, and does not change `ok`. */
@@ -26,6 +29,8 @@ export interface Status {
   readonly docker: DockerUsage | null;
   /** What the entrance refused in the last hour, by the logs of nginx and the edge. */
   readonly refused: Refused | null;
+  /** How backups are; null where the catalogue has none. */
+  readonly backup: BackupStatus | null;
   /** What to look at besides the services, in words. They do not change `ok`. */
   readonly warnings: readonly string[];
 }

@@ -1,3 +1,4 @@
+import type { BackupSettings } from '../../contract/backup-settings';
 import type { DeploySettings } from '../../contract/deploy-settings';
 import type { Target } from '../docker/target';
 import type { DeclaredNames } from '../stack/strangers';
@@ -11,6 +12,8 @@ export interface StatusOptions {
   readonly declared: DeclaredNames | undefined;
   /** What stands before the server. */
   readonly front?: DeploySettings['front'];
+  /** What the catalogue says of backups. @default there are none */
+  readonly backup?: BackupSettings | undefined;
   readonly watch: boolean;
   readonly json: boolean;
 }

@@ -1,3 +1,5 @@
+import type { BackupStatus } from '../backup/assess';
+import { backupInWords } from '../backup/text';
 import { expiryOf } from '../certificates/expiry';
 import type { Paint } from '../terminal/paint';
 import { formatAge, formatSize } from '../terminal/quantities';
@@ -76,7 +78,8 @@ function linesOf(
   const bad = status.services.filter((service) => !service.ok).length;
   const verdict =
     bad === 0
-      ? paint.good(`all ${status.services.length} services well`)
+      ? paint.good(`all ${status.services.length} services well`) +
+        (status.backup?.ok === false ? `, ${paint.bad('backups not well')}` : '')
       : paint.bad(`${bad} of ${status.services.length} services not well`);
   return [
     `${paint.strong(status.stack)} on ${status.host}, ${status.at.replace('T', ' ').slice(0, 19)} UTC: ${verdict}`,
@@ -111,6 +114,7 @@ const factsOf = (status: Status, now: number, paint: Paint): string[][] => [
   ['load', server(status)],
   ['docker', docker(status.docker)],
   ...volumes(status.docker),
+  ...(status.backup ? [['backups', backupWords(status.backup, now, paint)]] : []),
   ...refused(status),
 ];
 
@@ -181,6 +185,9 @@ function server({ server }: Status): string {
   const { load, memory, disk } = server;
   return `${load.map((one) => one.toFixed(2)).join(' ')}; memory ${formatSize(memory.availableBytes)} of ${formatSize(memory.totalBytes)} available; disk ${formatSize(disk.freeBytes)} of ${formatSize(disk.totalBytes)} free at ${disk.path}`;
 }
+
+const backupWords = (backup: BackupStatus, now: number, paint: Paint): string =>
+  (backup.ok ? paint.plain : paint.bad)(backupInWords(backup, now));
 
 function refused({ refused }: Status): string[][] {
   const words = refused ? refusedInWords(refused) : '';

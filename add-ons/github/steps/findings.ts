@@ -44,7 +44,7 @@ export function describeFindings(
   };
 }
 
-function illnesses({ services, nodes, certificate }: Status): string[] {
+function illnesses({ services, nodes, certificate, backup }: Status): string[] {
   const { daysLeft, problem, selfSigned } = certificate;
   return [
     ...services
@@ -64,5 +64,6 @@ function illnesses({ services, nodes, certificate }: Status): string[] {
         ]
       : []),
     ...(problem && !selfSigned ? [`the certificate: ${code(problem)}`] : []),
+    ...(backup?.problems ?? []).map((text) => `backups: ${code(text)}`),
   ];
 }

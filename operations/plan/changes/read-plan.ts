@@ -11,6 +11,7 @@ import { objectChanges } from './object-changes';
 import { givesUpPorts, portRefusals, withPortMoves } from './ports';
 import { runningRoutes } from './routes';
 import { serviceChange } from './service-change';
+import { viewOf } from './service-view';
 
 export interface ReadContext {
   readonly settings: DeploySettings;
@@ -35,7 +36,7 @@ export function readPlan(document: PlanDocument, context: ReadContext): Readable
             type === resource.type && name === resource.name && index === resource.index,
         ),
         {
-          stateful: stateful.includes(resource.name),
+          stateful: stateful.includes(resource.name) || hadData(resource),
           background: background.includes(resource.name),
           whoWaits: whoWaits[resource.name],
         },
@@ -62,6 +63,12 @@ export function readPlan(document: PlanDocument, context: ReadContext): Readable
     totals: totals(services, context),
   };
 }
+
+/** One that is removed is in no catalogue: it had a volume, and Swarm was to leave a failed update to people. */
+const hadData = (resource: ResourceChange): boolean =>
+  actionOf(resource) === 'destroy' &&
+  resource.change.before?.update_config?.[0]?.failure_action === 'pause' &&
+  viewOf(resource.change.before).volumes.length > 0;
 
 /** What Swarm would not do, and a service that is removed with its route: Terraform destroys it before nginx has forgotten it. */
 function refusals(services: readonly ServiceChange[], routes: ReadonlyMap<string, string>): string[] {

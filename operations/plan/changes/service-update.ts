@@ -1,3 +1,4 @@
+import { otherSeries } from '../../images/series';
 import type { Json, ResourceChange } from '../../terraform/document';
 import { type Differences, differencesOf, isOfTasks } from './differences';
 import { estimateReplacement, estimateRoll, estimateStart } from './estimate';
@@ -104,11 +105,17 @@ function staying({ replicas }: Differences, view: ServiceView) {
 
 function statefulRisks({ image, others }: Differences, pinned: boolean): string[] {
   return [
-    ...(image ? [`once ${image.to} has opened the data, ${image.from} may not read it: have a backup`] : []),
+    ...(image ? [opening(image)] : []),
     ...(others.includes('placement') && !pinned
       ? ['its volume stays on the node where it is: on another node it starts empty']
       : []),
   ];
+}
+
+function opening({ from, to }: NonNullable<Differences['image']>): string {
+  const series = otherSeries(from, to);
+  const major = series ? `, another major version (${series[0]} → ${series[1]}),` : '';
+  return `once ${to}${major} has opened the data, ${from} may not read it: have a backup`;
 }
 
 /** Nothing of its tasks changes, but that their node has to have the label which its step sets. */

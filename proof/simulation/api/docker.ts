@@ -92,6 +92,7 @@ export class SimulatedDocker implements Docker {
   secrets = () => this.line.ask(() => []);
   configs = () => this.line.ask(() => [...this.world.objects].map((ID) => ({ ID })));
   networks = () => this.line.ask(() => []);
+  createSecret = () => this.line.ask(() => '');
   jobs = () => this.line.ask(() => []);
   createService = () => this.line.ask(() => '');
   followLog = () => this.line.ask(() => undefined);

@@ -69,7 +69,7 @@ const CLAIMS: Readonly<Record<string, Claim>> = {
   mariadb: {
     lines: [
       'update mariadb image mariadb:10.11 → mariadb:11.4 · restarts · writers wait about 10 s (a start may take up to 2 min)',
-      ' RISK: once mariadb:11.4 has opened the data, mariadb:10.11 may not read it: have a backup',
+      ' RISK: once mariadb:11.4, another major version (10.11 → 11.4), has opened the data, mariadb:10.11 may not read it: have a backup',
     ],
     needs: ['mariadb'],
   },

@@ -21,6 +21,7 @@ test('keeps the shape that readers of --json rely on', () => {
   const status = of();
   expect(keys(status)).toEqual([
     'at',
+    'backup',
     'certificate',
     'docker',
     'host',

@@ -35,6 +35,11 @@ test.each<[string, object, string]>([
     '- node `vps` is ready, drain',
   ],
   [
+    'backups that are not well',
+    { backup: { problems: ['there is no backup yet: ./proctor backup now'] } },
+    '- backups: `there is no backup yet: ./proctor backup now`',
+  ],
+  [
     'a certificate that ends',
     { certificate: { daysLeft: 14, problem: null, selfSigned: true } },
     '- the certificate expires in 14 days',

@@ -1,0 +1,106 @@
+import type { BackupReport, ListedBackup } from '../../contract/backup';
+import type { BackupStatus } from '../../operations/backup/assess';
+import { ProjectCopy } from '../support/programs/project-copy';
+import { jsonOf, proctorOf, sql, withBackups } from './support/backups';
+import { post, tell } from './support/http';
+import { describeLab, expectSuccess, tasks, testTerraform } from './support/lab';
+
+describeLab('backups', () => {
+  const project = new ProjectCopy();
+  afterAll(() => project.remove());
+  const proctor = proctorOf(project);
+  const done = async (verb: string, ...args: string[]): Promise<string> => {
+    const run = await proctor(verb, ...args);
+    expectSuccess(run);
+    return run.output;
+  };
+  const listed = async () =>
+    jsonOf<BackupStatus & { readonly backups: readonly ListedBackup[] }>(await done('backup list', '--json'));
+  const rows = async () => (await tell('/reservations/rows')).count as number;
+
+  beforeAll(() => withBackups(project, "{ kind: 'volume', volume: 'backups' }"));
+
+  testTerraform('come with one word for where they go: MariaDB restarts once for its log', async () => {
+    const plan = await proctor('plan');
+    expect(plan.output).toMatch(/update +mariadb +args/);
+    expect(plan.output).toMatch(/create +backup/);
+    await done('deploy', '--yes', '--acknowledge', 'mariadb');
+    expect(await sql("SHOW VARIABLES LIKE 'log_bin'")).toMatch(/ON/);
+    expect(await tell('/reservations')).toMatchObject({ status: 200, database: 'ok' });
+    expect((await proctor('plan')).status).toBe(0);
+  });
+
+  testTerraform('are made by hand, listed and checked', async () => {
+    await post('/reservations', { word: 'kept' });
+    const before = await tasks();
+    const report = jsonOf<BackupReport>(await done('backup now', '--json'));
+    expect(report).toMatchObject({ backup: 'now', ok: true, volumes: ['monitoring_frames'] });
+    expect(report.databases!.proctorwise_reservations!.rows).toBeGreaterThan(0);
+    const { backups, ...status } = await listed();
+    expect(backups[0]!.snapshot).toBe(report.snapshot);
+    expect(status.problems).toEqual(['no backup was ever restored and checked: ./proctor backup drill']);
+    expect(await done('backup check')).toContain('the repository is whole');
+    // The jobs are gone, and nothing restarted.
+    expect(await tasks()).toEqual(before);
+  });
+
+  testTerraform(
+    'that nobody drilled let no plan through that risks data, and status tells them',
+    async () => {
+      const status = await proctor('status');
+      expect(status.output).toMatch(/backups not well/);
+      expect(status.status).toBe(1);
+      // Another image of the same name, as a new version is.
+      project.edit("image: 'mariadb:10.11'", "image: 'nginx:1.30'");
+      const refused = await proctor('plan');
+      expect(refused.output).toMatch(
+        /REFUSED: mariadb: once .*; no backup was ever restored and checked: \.\/proctor backup now, then/,
+      );
+      expect(jsonOf<BackupReport>(await done('backup drill', '--json'))).toMatchObject({
+        backup: 'drill',
+        ok: true,
+      });
+      const stopped = await proctor('plan');
+      expect(stopped.output).not.toContain('REFUSED');
+      expect(stopped.output).toMatch(
+        /STOPPED: mariadb: .*; backup [0-9a-f]{8} of .* was restored and checked at/,
+      );
+      project.edit(
+        "image: 'nginx:1.30',\n      limits: size(1, 1024)",
+        "image: 'mariadb:10.11',\n      limits: size(1, 1024)",
+      );
+      expectSuccess(await proctor('status'));
+    },
+  );
+
+  testTerraform('come back beside what is in use, which nobody notices', async () => {
+    const count = await rows();
+    await sql('DELETE FROM proctorwise_reservations.records');
+    const before = await tasks();
+    await done('backup restore', '--database', 'proctorwise_reservations');
+    expect(
+      await sql("SELECT COUNT(*) FROM restore_proctorwise_reservations.records WHERE kind = 'row'"),
+    ).toBe(String(count));
+    expect(await rows()).toBe(0);
+    expect(await tasks()).toEqual(before);
+    await done('backup restore', '--discard');
+    expect(await sql("SHOW DATABASES LIKE 'restore%'")).toBe('');
+  });
+
+  testTerraform('come back in place by name: writers stop, and start again', async () => {
+    expect((await proctor('backup restore', '--into', 'platform')).status).toBe(64);
+    await done(
+      'backup restore',
+      '--into',
+      'proctorwise',
+      '--skip-backup',
+      '--database',
+      'proctorwise_reservations',
+    );
+    expect(await rows()).toBeGreaterThan(0);
+    expect(await tell('/reservations')).toMatchObject({ status: 200, database: 'ok' });
+    expect(await sql("SELECT COUNT(*) FROM mysql.global_priv WHERE User LIKE '%restore'")).toBe('0');
+    expect((await proctor('plan')).status).toBe(0);
+    expectSuccess(await proctor('status'));
+  });
+});

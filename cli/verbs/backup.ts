@@ -1,0 +1,77 @@
+import { defineVerb, type Option } from '../table/verb';
+import { onServer } from './common';
+
+const json = { text: 'one JSON object' } as const satisfies Option;
+
+export const backupNow = defineVerb({
+  name: 'backup now',
+  summary: 'makes a backup and waits for it',
+  details:
+    'Makes one beside the schedule, by the same service, and shows how far it is. What is kept is as the catalogue says: nothing older goes before this one is good. Ctrl-C leaves it, and what there was stays.',
+  needs: 'server',
+  positionals: [],
+  options: { json, ...onServer },
+  examples: ['backup now', 'backup now --json'],
+});
+
+export const backupList = defineVerb({
+  name: 'backup list',
+  summary: 'the backups: ages, sizes, the last one drilled',
+  details:
+    'Reads the repository, through the server, and changes nothing. With a log between backups it says back to which moment a restore goes.',
+  needs: 'server',
+  positionals: [],
+  options: { json, ...onServer },
+  examples: ['backup list', 'backup list --json'],
+});
+
+export const backupCheck = defineVerb({
+  name: 'backup check',
+  summary: 'whether the repository is whole',
+  details:
+    'Checks the structure of the repository and reads a part of what is in it. That it can be restored only `./proctor backup drill` shows.',
+  needs: 'server',
+  positionals: [],
+  options: { json, ...onServer },
+  examples: ['backup check'],
+});
+
+export const backupDrill = defineVerb({
+  name: 'backup drill',
+  summary: 'restores the newest elsewhere and checks it',
+  details:
+    'On the node that has the data, beside it: a MariaDB of its own reads the backup, each table is checked and rows are counted, and the server is thrown away. The result is what `./proctor status` shows and what lets a plan through that risks data.',
+  needs: 'server',
+  positionals: [],
+  options: { json, ...onServer },
+  examples: ['backup drill', 'backup drill --json'],
+});
+
+export const backupRestore = defineVerb({
+  name: 'backup restore',
+  summary: 'brings databases or volumes back, beside or in place',
+  details:
+    'By default each database comes back as restore_<name>, beside the one in use, which nobody notices. In the place of what there is only by the name of the platform: after a fresh backup, with everything stopped that writes, which then starts again and is watched as in a deploy. What was there stays as replaced_<name> until --discard or the next restore. One that was interrupted is finished or undone by the next.',
+  needs: 'server',
+  positionals: [],
+  options: {
+    at: {
+      text: 'as it was at that moment, ISO 8601 with a zone (default: the newest backup)',
+      value: '<time>',
+    },
+    snapshot: { text: 'this backup, by the id of ./proctor backup list', value: '<id>' },
+    into: { text: 'scratch (default), or the name of the platform: its data is replaced', value: '<name>' },
+    database: { text: 'only this one, repeatable (default: all)', value: '<name>', many: true },
+    volume: { text: 'this volume, repeatable; without --database no database', value: '<name>', many: true },
+    of: { text: 'the backups of another platform in the same place', value: '<platform>' },
+    'skip-backup': { text: 'without the fresh backup, where what is there is worth none' },
+    discard: { text: 'drop what earlier restores left beside, and restore nothing' },
+    json,
+    ...onServer,
+  },
+  examples: [
+    'backup restore',
+    'backup restore --at 2026-11-27T09:30:00Z --database shop_orders',
+    'backup restore --into proctorwise',
+  ],
+});
