@@ -123,9 +123,7 @@ export class Platform extends SwarmStack {
     const jobs = jobPhase(site, gates, gates.all);
     this.provisionings = backends.provisionings;
     const entrance = ingress.map((service) => [service]);
-    this.waves = [backends.services, backup, ...rolling, ...entrance, jobs].filter(
-      (wave) => wave.length > 0,
-    );
+    this.waves = [backends.services, backup, ...rolling, ...entrance, jobs].filter((wave) => wave.length > 0);
     this.services = this.waves.flat();
 
     // After the gates of the ingress, too: what is put back because of them has the older password.

@@ -26,14 +26,13 @@ function withoutSecrets(status: Status, redactor: Redactor): Status {
     ...job,
     runs: job.runs.map((run) => ({ ...run, lines: run.lines.map((line) => redactor.show(line)) })),
   }));
-  return { ...status, services, jobs, warnings: status.warnings.map((warning) => redactor.show(warning)) };
   // A backup quotes what its repository said.
   const backup = status.backup && {
     ...status.backup,
     problems: status.backup.problems.map((problem) => redactor.show(problem)),
   };
   const warnings = status.warnings.map((warning) => redactor.show(warning));
-  return { ...status, services, backup, warnings };
+  return { ...status, services, jobs, backup, warnings };
 }
 
 /** @throws {UsageError} when there is no such stack */
