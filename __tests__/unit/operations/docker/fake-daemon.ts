@@ -36,6 +36,8 @@ export async function fakeDaemon(answer: Answer, upgrade?: Upgrade): Promise<Fak
       answer(request, body, response);
     });
   });
+  // As Docker's: a connection stays while somebody has it, also on a busy machine.
+  server.keepAliveTimeout = 0;
   server.on('connection', () => {
     connections += 1;
   });
