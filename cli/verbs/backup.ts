@@ -1,5 +1,5 @@
 import { defineVerb, type Option } from '../table/verb';
-import { onServer } from './common';
+import { acknowledge, onServer } from './common';
 
 const json = { text: 'one JSON object' } as const satisfies Option;
 
@@ -74,4 +74,24 @@ export const backupRestore = defineVerb({
     'backup restore --at 2026-11-27T09:30:00Z --database shop_orders',
     'backup restore --into proctorwise',
   ],
+});
+
+export const recover = defineVerb({
+  name: 'recover',
+  summary: 'a lost server: the platform and its data, from the backups',
+  details:
+    'From a bare or prepared server, the catalogue, the secrets and the backups to the platform as it was: the server itself, the databases and the backup, the data at the newest moment that is there, then everything else, the entrance last. With the old state or without one. It asks nothing, and refuses where there is data. Run again, it goes on where it was.',
+  needs: 'stack',
+  positionals: [],
+  options: {
+    at: {
+      text: 'as it was at that moment, ISO 8601 with a zone (default: the newest there is)',
+      value: '<time>',
+    },
+    of: { text: 'the backups of another platform in the same place', value: '<platform>' },
+    acknowledge,
+    json: { text: 'one JSON object for each deploy, and one for the whole' },
+    ...onServer,
+  },
+  examples: ['recover', 'recover --environment staging'],
 });

@@ -1,6 +1,6 @@
 import { IN_CLONE } from '../table/program';
 import type { Verb } from '../table/verb';
-import { backupCheck, backupDrill, backupList, backupNow, backupRestore } from './backup';
+import { backupCheck, backupDrill, backupList, backupNow, backupRestore, recover } from './backup';
 import {
   benchAttack,
   benchCertificates,
@@ -33,7 +33,7 @@ import { status } from './status';
 const ALL: readonly Verb[] = [
   ...[plan, deploy, status, rollout, rollback, run, secrets],
   ...[releasesList, releasesShow, releasesDiff, verify, audit, lock, unlock, prune],
-  ...[backupNow, backupList, backupCheck, backupDrill, backupRestore],
+  ...[backupNow, backupList, backupCheck, backupDrill, backupRestore, recover],
   ...[
     imagesLock,
     dataForget,

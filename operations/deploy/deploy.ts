@@ -218,6 +218,7 @@ async function steps(
       const rest = await applyAndWatch(props);
       tellForgotten(console, await remembering);
       const result = end({ ...rest, preflight: findings, plan: summary });
+      if (options.only) return result;
       return recorded({ stack, shell, result, acknowledged, commit, restoring }, console);
     }
   } finally {

@@ -12,6 +12,8 @@ export interface DeployOptions {
   readonly to?: Aim | undefined;
   /** Optional secrets that are in force and are to go. */
   readonly without: readonly string[];
+  /** Resources, by their addresses, and what they need; nothing else is planned. No release is recorded. @default all */
+  readonly only?: readonly string[];
   /** Read everything from the server, though a record proves that nothing has changed. */
   readonly refresh: boolean;
 }

@@ -34,6 +34,8 @@ export interface PlanAndJudgeProps {
   readonly console: Console;
   readonly signal: AbortSignal;
   readonly waits: (words: string) => void;
+  /** Nothing but these resources, and what they need. @default all */
+  readonly only?: readonly string[];
   /** What the stack was remade with, for a look that synthesizes once more. */
   readonly remake?: ((out: string) => Promise<void>) | undefined;
 }
@@ -65,7 +67,9 @@ export async function planAndJudge(props: PlanAndJudgeProps): Promise<JudgedPlan
   const { stack, terraform, console, waits, view } = props;
   let { planned } = props;
   const makePlan = async () => {
-    const document = await (planned?.document ?? plan(terraform, waits, { more: planOptionsOf(view) }));
+    const targets = (props.only ?? []).map((address) => `-target=${address}`);
+    const more = [...planOptionsOf(view), ...targets];
+    const document = await (planned?.document ?? plan(terraform, waits, { more }));
     planned = undefined;
     return (
       document && { document, creates: readPlannedObjects(document), forgotten: readForgotten(document) }
