@@ -150,16 +150,20 @@ describe('an attacker', () => {
     const { port } = server.address() as AddressInfo;
     const attack = { name: 'a', title: 'a', tls: false, most: 5, perSecond: 40, opening: 'GET' };
     const attacker = new Attacker(attack, { address: '127.0.0.1', port, from: '127.0.0.1' });
+    const until = async (holds: () => boolean) => {
+      while (!holds()) await new Promise((done) => setTimeout(done, 10));
+    };
     attacker.start();
-    await new Promise((done) => setTimeout(done, 800));
+    await until(() => open.size === 5 && texts.length === 15);
+    // A sixth would have come by now.
+    await new Promise((done) => setTimeout(done, 200));
     expect(open.size).toBe(5);
     open.values().next().value!.destroy();
-    await new Promise((done) => setTimeout(done, 400));
+    await until(() => open.size === 5 && texts.length === 18);
     const toll = attacker.stop();
     expect(toll).toMatchObject({ held: 5, ended: 1, left: 5 });
     expect(toll.tried).toBeLessThanOrEqual(7);
-    expect(texts).toMatch(/^(GET){5,7}$/);
-    await new Promise((done) => setTimeout(done, 100));
-    expect(open.size).toBe(0);
+    expect(texts).toMatch(/^(GET){6,7}$/);
+    await until(() => open.size === 0);
   });
 });
