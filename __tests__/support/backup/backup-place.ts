@@ -110,7 +110,7 @@ export class BackupPlace {
           BACKUP_DB_HOST: '127.0.0.1',
           BACKUP_DB_PORT: `${this.mariadb.port}`,
           BACKUP_DB_USER: user,
-          BACKUP_PATIENCE: '20',
+          BACKUP_PATIENCE: '60',
           SHIM_HALTED: this.halted,
           SHIM_WATCH: join(this.repository, 'data'),
           ...this.env,
