@@ -63,8 +63,8 @@ export interface BackupEnvironment {
   readonly BACKUP_KEEP_WEEKLY?: string;
   readonly BACKUP_KEEP_MONTHLY?: string;
   readonly BACKUP_KEEP_YEARLY?: string;
-  /** For how many days the binary log is kept in the repository. @default '7' */
-  readonly BACKUP_KEEP_BINLOG_DAYS?: string;
+  /** Of how many backups, the newest, the binary log that goes on from them is kept. @default '7' */
+  readonly BACKUP_KEEP_BINLOG?: string;
   /** What is read back after each upload, before anything older goes: `all` of the new backup, or its `manifest`. @default 'all' */
   readonly BACKUP_READ_BACK?: 'all' | 'manifest';
   /** Seconds in which the repository and MariaDB must answer. @default '60' */
