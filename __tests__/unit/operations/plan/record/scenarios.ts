@@ -1,4 +1,4 @@
-import type { PlatformSpec } from '../../../../../constructs';
+import type { NetworksSpec, PlatformSpec } from '../../../../../constructs';
 import { Cpu, Healthcheck, Memory, UpdatePolicy } from '../../../../../constructs';
 import { catalogue } from '../../../../support/platform/catalogue';
 import type { Json } from '../../../../support/platform/template';
@@ -68,6 +68,10 @@ const withoutWindow = (json: Json) => {
 const failingGate = (service: string) => (json: Json) => {
   json.resource.null_resource[`${service}_rollout`].provisioner = [{ 'local-exec': { command: 'exit 1' } }];
 };
+const withNetworks = (networks: NetworksSpec): PlatformSpec => ({
+  ...spec,
+  environments: { ...spec.environments, lab: { ...spec.environments.lab!, networks } },
+});
 const otherName: PlatformSpec = {
   ...spec,
   environments: {
@@ -131,6 +135,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       task_spec.networks_advanced.push({ name: '${docker_network.extra.id}', aliases: ['users'] });
     }),
   },
+  'networks-separate': { planned: { spec: withNetworks({ separate: true }) } },
+  'networks-encrypted': { planned: { spec: withNetworks({ encrypted: true }) } },
   hosts: {
     planned: onService('users', ({ task_spec }) => {
       task_spec.container_spec.hosts = [{ host: 'mail', ip: '192.0.2.1' }];
