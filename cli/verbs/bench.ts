@@ -75,6 +75,19 @@ export const benchDeploy = defineVerb({
   examples: ['bench deploy'],
 });
 
+export const benchUpgrade = defineVerb({
+  name: 'bench upgrade',
+  summary: 'what the upgrade from a tag costs: requests, seconds, and no data',
+  hidden: true,
+  cloneOnly: true,
+  needs: 'catalogue',
+  details:
+    'Starts a lab with the platform of a tag, gives it rows and messages, and deploys the project as it is now over it while clients ask. It tells what each restart cost, and holds all data against what it was. The lab stays.',
+  positionals: [{ name: 'tag', text: 'the older version, as git knows it' }],
+  options: { rate: rate('0.3') },
+  examples: ['bench upgrade v0.2.0'],
+});
+
 export const benchLoad = defineVerb({
   name: 'bench load',
   summary: 'the load generator of the others, which start it',

@@ -8,6 +8,7 @@ import {
   benchLoad,
   benchRoll,
   benchRotate,
+  benchUpgrade,
   simulation,
 } from './bench';
 import { completion, providersLock, synth } from './build';
@@ -48,7 +49,16 @@ const ALL: readonly Verb[] = [
     providersLock,
   ],
   ...[labUp, labStop, labDown, labVps, labVpsTest, github, completion],
-  ...[benchRoll, benchRotate, benchCertificates, benchAttack, benchDeploy, benchLoad, simulation],
+  ...[
+    benchRoll,
+    benchRotate,
+    benchCertificates,
+    benchAttack,
+    benchDeploy,
+    benchUpgrade,
+    benchLoad,
+    simulation,
+  ],
 ];
 
 /** Those that there are. */

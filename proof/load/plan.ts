@@ -24,6 +24,8 @@ export interface LoadPlan {
   readonly maxRequests: number;
   /** A request without its whole answer after so many seconds has failed. */
   readonly timeoutSeconds: number;
+  /** How many of the requests that failed are told one by one. @default 20 */
+  readonly keptFailures?: number;
 }
 
 /** Loopback and the subnets that labs choose from: load never leaves this machine. */

@@ -10,7 +10,7 @@ export async function runLoad(plan: LoadPlan, stop: AbortSignal): Promise<LoadRe
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
   const start = Date.now();
-  const tally = new Tally(start, new Set(plan.streams.map(({ service }) => service)));
+  const tally = new Tally(start, new Set(plan.streams.map(({ service }) => service)), plan.keptFailures);
   const time = new AbortController();
   const timer = setTimeout(() => time.abort(), plan.maxSeconds * 1000);
   const over = AbortSignal.any([stop, time.signal]);

@@ -24,7 +24,7 @@ export interface LoadResult {
   /** The longest time in which one of the services answered nobody, in milliseconds, and which service. */
   readonly longestGap: { readonly milliseconds: number; readonly service: string; readonly start: number };
   readonly kinds: Readonly<Record<string, number>>;
-  /** The first 20. */
+  /** The first ones: 20, or as many as the plan says. */
   readonly failures: readonly FailedRequest[];
   /** For each second since the start: requests that ended, and those of them that failed. */
   readonly perSecond: readonly { readonly requests: number; readonly failed: number }[];
@@ -47,6 +47,7 @@ export class Tally {
   constructor(
     private readonly start: number,
     services: Iterable<string>,
+    private readonly kept = KEPT,
   ) {
     for (const service of services) this.lastSuccess.set(service, start);
   }
@@ -71,7 +72,7 @@ export class Tally {
     this.counts.failed++;
     if (method === 'POST') this.counts.failedPosts++;
     this.kinds[failure.kind] = (this.kinds[failure.kind] ?? 0) + 1;
-    if (this.failures.length < KEPT) {
+    if (this.failures.length < this.kept) {
       this.failures.push({ ...failure, sent, failed: ended, stream: name, reused });
     }
   }
