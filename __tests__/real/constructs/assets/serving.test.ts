@@ -121,7 +121,7 @@ test("Kafka's fails in seconds where a broker that does not recover has no liste
   const [port] = (await freePorts(1)) as [number];
   expect(await new Probe(testOf('kafka', port)).within(60)).toBe(1);
   const server = await listen(port);
-  expect(await new Probe(testOf('kafka', port)).within(60)).toBe(0);
+  expect(await new Probe(testOf('kafka', port, 30)).within(60)).toBe(0);
   await close(server);
 });
 
