@@ -57,7 +57,7 @@ const catalogue = definePlatform({
   })),
   nginx: {
     image: IMAGES.nginx,
-    limits: size(0.5, 1024),
+    limits: size(0.5, 1600),
     edge: { limits: size(0.25, 256) },
     routes: Array.from({ length: count }, (_, index) => ({ path: `/r${index}`, service: `app-${index}` })),
   },
