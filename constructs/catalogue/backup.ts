@@ -1,4 +1,5 @@
 import { BACKUP } from '../units/backup';
+import { parseCron } from '../units/schedule/cron';
 import { applicationsOf } from './applications';
 import type { BackupSource } from './spec/backend';
 import type { BackupTarget, KeepSpec } from './spec/backup';
@@ -94,13 +95,20 @@ export function backupErrors(spec: PlatformSpec): string[] {
   ];
 }
 
-/** Five fields of numbers, lists, ranges and steps. */
+/** What `schedule.sh` reads: numbers, lists, ranges and steps, and no names. */
 const FIELD = /^(\*|\d{1,2}(-\d{1,2})?(,\d{1,2}(-\d{1,2})?)*)(\/\d{1,2})?$/;
 
 function scheduleErrors(word: string, schedule: string | undefined): string[] {
   if (schedule === undefined) return [];
   const fields = schedule.split(' ');
-  if (fields.length === 5 && fields.every((field) => FIELD.test(field))) return [];
+  if (fields.length === 5 && fields.every((field) => FIELD.test(field))) {
+    try {
+      parseCron(schedule);
+      return [];
+    } catch (error) {
+      return [`${word}: ${(error as Error).message}`];
+    }
+  }
   return [
     `${word} is ${JSON.stringify(schedule)}\n  write minute, hour, day, month and day of the week: '15 3 * * *'`,
   ];

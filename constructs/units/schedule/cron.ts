@@ -35,6 +35,20 @@ const LONGEST_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
  * @throws where it is none, or its time never comes
  */
 export function parseCron(text: string): CronTimes {
+  const times = cronTimes(text);
+  const { days, months, weekdays } = times;
+  if (weekdays === '*' && days !== '*') {
+    const least = Number(days.split(',')[0]);
+    const within =
+      months === '*' || months.split(',').some((month) => least <= LONGEST_MONTHS[Number(month) - 1]!);
+    if (!within)
+      throw new Error(`the schedule ${JSON.stringify(text)} never comes\n  no such month has that day`);
+  }
+  return times;
+}
+
+/** The same, also where its time never comes. @throws where it is none */
+export function cronTimes(text: string): CronTimes {
   const parts = text.trim().split(/\s+/);
   if (parts.length !== FIELDS.length) {
     throw new Error(
@@ -44,13 +58,6 @@ export function parseCron(text: string): CronTimes {
   const [minutes, hours, days, months, weekdays] = FIELDS.map((field, at) =>
     expand(parts[at]!, field, text),
   ) as [string, string, string, string, string];
-  if (weekdays === '*' && days !== '*') {
-    const least = Number(days.split(',')[0]);
-    const within =
-      months === '*' || months.split(',').some((month) => least <= LONGEST_MONTHS[Number(month) - 1]!);
-    if (!within)
-      throw new Error(`the schedule ${JSON.stringify(text)} never comes\n  no such month has that day`);
-  }
   return { minutes, hours, days, months, weekdays };
 }
 

@@ -165,6 +165,9 @@ test('what one word means twice, or nothing, is refused', () => {
   expect(errorsOf({ ...BUCKET, folder: '../x y' })).toMatch(/backupTo\.folder/);
   expect(errorsOf({ kind: 'volume', volume: 'a b' })).toMatch(/backupTo\.volume/);
   expect(errorsOf({ kind: 'folder', path: 'backups' })).toMatch(/backupTo\.path/);
+  for (const never of ['0 4 30 2 *', '61 4 * * *', '*/0 * * * *']) {
+    expect(errorsOf(BUCKET, { schedule: never })).toContain(`backup.schedule: the schedule "${never}"`);
+  }
   expect(errorsOf(BUCKET, { schedule: 'daily' })).toMatch(
     /backup\.schedule is "daily"\n {2}write minute, hour/,
   );
