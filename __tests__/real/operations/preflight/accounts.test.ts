@@ -1,7 +1,7 @@
 import type { SharedAccount } from '../../../../contract/deploy-settings';
 import type { Service } from '../../../../operations/docker/answers';
 import { gatherAccounts, judgeAccounts } from '../../../../operations/preflight/accounts';
-import { describeWithMariadb, TestMariadb } from '../provision/mariadb';
+import { describeWithMariadb, startedMariadb } from '../provision/mariadb';
 
 const NAME = 'proctorwise_mariadb';
 const account: SharedAccount = {
@@ -13,12 +13,7 @@ const account: SharedAccount = {
 const service = { ID: 's', Spec: { Name: NAME } } as unknown as Service;
 
 describeWithMariadb('the preflight asks the database what the shared account may do', () => {
-  const server = new TestMariadb();
-  beforeAll(async () => {
-    server.initialise();
-    await server.start();
-  }, 60_000);
-  afterAll(() => server.remove());
+  const server = startedMariadb();
 
   const docker = {
     services: async () => [service],

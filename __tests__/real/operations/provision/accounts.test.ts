@@ -3,7 +3,7 @@ import type { Phase, ProvisionSettings } from '../../../../contract/provision';
 import { provision } from '../../../../operations/provision/main';
 import type { Execute } from '../../../../operations/provision/server';
 import { settingsFor } from '../../../unit/operations/provision/fixtures';
-import { describeWithMariadb, TestMariadb } from './mariadb';
+import { describeWithMariadb, startedMariadb } from './mariadb';
 
 const A = 'first password, long';
 const B = 'second password, long';
@@ -26,12 +26,7 @@ const own = (name: string, password: string) =>
   createHash('sha256').update(`proctorwise/mariadb/${name}/account/${password}`).digest('hex');
 
 describeWithMariadb('accounts of their own', () => {
-  const server = new TestMariadb();
-  beforeAll(async () => {
-    server.initialise();
-    await server.start();
-  }, 60_000);
-  afterAll(() => server.remove());
+  const server = startedMariadb();
 
   const run = async (
     phase: Phase,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { provision } from '../../../../operations/provision/main';
 import { settingsFor } from '../../../unit/operations/provision/fixtures';
-import { describeWithMariadb, TestMariadb } from './mariadb';
+import { describeWithMariadb, startedMariadb } from './mariadb';
 
 const PASSWORD = 'first password, long';
 const USER = 'proctorwise_backup';
@@ -9,12 +9,7 @@ const DERIVATION = 'proctorwise/mariadb/backup/account/';
 const own = createHash('sha256').update(`${DERIVATION}${PASSWORD}`).digest('hex');
 
 describeWithMariadb('the account that backups are made with', () => {
-  const server = new TestMariadb();
-  beforeAll(async () => {
-    server.initialise();
-    await server.start();
-  }, 60_000);
-  afterAll(() => server.remove());
+  const server = startedMariadb();
 
   const run = async (phase: 'prepare' | 'finish') => {
     const lines: string[] = [];

@@ -208,3 +208,14 @@ function whyNot(): string | undefined {
   if (process.getuid?.() !== 0) return 'they must run as root';
   return undefined;
 }
+
+/** A server for all tests of a block. */
+export function startedMariadb(): TestMariadb {
+  const server = new TestMariadb();
+  beforeAll(async () => {
+    server.initialise();
+    await server.start();
+  }, 60_000);
+  afterAll(() => server.remove());
+  return server;
+}

@@ -5,7 +5,7 @@ import type { Phase, ProvisionSettings } from '../../../../contract/provision';
 import { provision } from '../../../../operations/provision/main';
 import type { Execute } from '../../../../operations/provision/server';
 import { settingsFor } from '../../../unit/operations/provision/fixtures';
-import { describeWithMariadb, TestMariadb } from './mariadb';
+import { describeWithMariadb, startedMariadb } from './mariadb';
 
 const A = 'first password, long';
 const B = `"it's" 50% \\ #;-- \`$x\``;
@@ -13,12 +13,7 @@ const C = 'third password, long';
 const REFUSED = 'ERROR 1045';
 
 describeWithMariadb('provisioning', () => {
-  const server = new TestMariadb();
-  beforeAll(async () => {
-    server.initialise();
-    await server.start();
-  }, 60_000);
-  afterAll(() => server.remove());
+  const server = startedMariadb();
 
   const run = async (
     phase: Phase,
