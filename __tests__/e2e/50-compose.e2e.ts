@@ -82,7 +82,7 @@ async function removeStack(): Promise<void> {
         throw error;
       },
     );
-  expect(await eventually(240, removed)).toBe(true);
+  expect(await eventually(60, removed)).toBe(true);
   const filter = ['--quiet', '--filter', 'label=com.docker.stack.namespace=proctorwise'];
   const isGone = async () =>
     (await operator('ps', '--all', ...filter)) === '' && (await operator('network', 'ls', ...filter)) === '';

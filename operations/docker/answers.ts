@@ -51,6 +51,7 @@ export interface TaskSpec {
   readonly RestartPolicy?: { readonly Condition?: string; readonly MaxAttempts?: number };
   readonly Networks?: readonly { readonly Target: string }[];
   readonly Placement?: { readonly Constraints?: readonly string[] };
+  readonly ForceUpdate?: number;
   readonly [field: string]: unknown;
 }
 

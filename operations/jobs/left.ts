@@ -1,12 +1,11 @@
 import { JOB_LABEL, JOB_UNTIL_LABEL } from '../../contract/job';
 import type { Service } from '../docker/answers';
 import type { Docker } from '../docker/client';
-import { ConnectionError } from '../docker/explain';
+import { type JobApi, removeJob } from '../docker/job/remove';
 
-type JobApi = Pick<Docker, 'jobs' | 'tasks' | 'removeService' | 'reconnect'>;
+type LeftApi = JobApi & Pick<Docker, 'jobs'>;
 
 const ENDED = ['complete', 'failed', 'rejected', 'orphaned', 'shutdown', 'remove'];
-const TRIES = 5;
 
 /**
  * Removes what earlier runs left when they were killed: of the same name, whatever it does; of others what has ended, or must
@@ -16,18 +15,27 @@ const TRIES = 5;
  * @param now in milliseconds since 1970, by the server's clock
  * @returns the names of what was removed
  */
-export async function removeLeft(docker: JobApi, name: string, now: number): Promise<string[]> {
+export async function removeLeft(
+  docker: LeftApi,
+  name: string,
+  now: number,
+  wait?: (milliseconds: number) => Promise<unknown>,
+): Promise<string[]> {
   const jobs = await docker.jobs();
   const removed: string[] = [];
   for (const job of jobs) {
     if (job.Spec.Name !== name && !(await isLeft(docker, job, now))) continue;
-    await removeJob(docker, job.ID);
+    await removeJob(docker, job.ID, wait);
     removed.push(job.Spec.Name ?? job.ID);
   }
   return removed;
 }
 
-async function isLeft(docker: JobApi, { ID, CreatedAt, Spec }: Service, now: number): Promise<boolean> {
+async function isLeft(
+  docker: Pick<Docker, 'tasks'>,
+  { ID, CreatedAt, Spec }: Service,
+  now: number,
+): Promise<boolean> {
   const until = Number(Spec.Labels?.[JOB_UNTIL_LABEL]);
   if (Spec.Labels?.[JOB_LABEL] === undefined) return false;
   if (until * 1000 < now) return true;
@@ -39,24 +47,3 @@ async function isLeft(docker: JobApi, { ID, CreatedAt, Spec }: Service, now: num
   return ends.length > 0 && Math.max(...ends) + GRACE_MS < now;
 }
 const GRACE_MS = 120_000;
-
-/**
- * Removes a job, and with it its task.
- *
- * @throws when the server cannot be asked for a while
- */
-export async function removeJob(
-  docker: Pick<Docker, 'removeService' | 'reconnect'>,
-  id: string,
-): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await docker.removeService(id);
-    } catch (error) {
-      if ((error as { statusCode?: number }).statusCode === 404) return;
-      if (!(error instanceof ConnectionError) || tries === TRIES) throw error;
-      docker.reconnect();
-      await new Promise((resolve) => setTimeout(resolve, 1000 * tries));
-    }
-  }
-}

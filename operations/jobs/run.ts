@@ -3,9 +3,10 @@ import type { Task } from '../docker/answers';
 import type { Docker } from '../docker/client';
 import { evidenceOf } from '../docker/evidence';
 import { ConnectionError } from '../docker/explain';
+import { removeJob, stopJob } from '../docker/job/remove';
 import type { Redactor } from '../redact/redactor';
 import { type JobEnd, judgeJob } from './judge';
-import { removeJob, removeLeft } from './left';
+import { removeLeft } from './left';
 import { type Output, SafeOutput } from './output';
 import { type Job, jobName, jobSpec } from './spec';
 
@@ -38,40 +39,25 @@ export async function runJob(job: Job, run: JobRun): Promise<JobEnd> {
   const { docker } = run;
   const now = (await docker.clock()) ?? Date.now();
   const name = jobName(job);
-  for (const left of await removeLeft(docker, name, now)) {
+  for (const left of await removeLeft(docker, name, now, run.clock?.sleep))
     run.say?.(`removed ${left}, which an earlier run left`);
-    if (left === name) await untilGone(run, name);
-  }
   try {
     const id = await docker.createService(jobSpec(job, now), run.login);
-    const end = await new Watch(id, job, run).untilEnd();
-    if (!['timedOut', 'stopped'].includes(end.outcome)) return end;
-    // What comes after must not meet its program.
-    await removeNamed(run, name);
-    await untilGone(run, name);
-    return end;
+    return await new Watch(id, job, run).untilEnd();
   } finally {
-    // By its name: of one that was made while the connection broke the id is not known.
+    // By its name: of one that was made while the connection broke the id is not known. What comes after does not meet its
+    // program, which has stopped then.
     await removeNamed(run, name);
   }
 }
 
-async function removeNamed({ docker }: JobRun, name: string): Promise<void> {
+async function removeNamed({ docker, clock }: JobRun, name: string): Promise<void> {
   const jobs = await docker.jobs().catch((error: unknown) => {
     if (!(error instanceof ConnectionError)) throw error;
     docker.reconnect();
     return docker.jobs();
   });
-  for (const { ID, Spec } of jobs) if (Spec.Name === name) await removeJob(docker, ID);
-}
-
-/** Its program may still be stopping, and must not run twice. */
-async function untilGone({ docker, clock }: JobRun, name: string): Promise<void> {
-  for (let tries = 0; tries < 120; tries++) {
-    const tasks = await docker.tasks({ name: [name] });
-    if (!tasks.some(({ Status }) => ['running', 'starting', 'preparing'].includes(Status.State))) return;
-    await (clock?.sleep ?? sleep)(POLL_MS);
-  }
+  for (const { ID, Spec } of jobs) if (Spec.Name === name) await removeJob(docker, ID, clock?.sleep);
 }
 
 /** One job from its making to its end. */
@@ -144,7 +130,7 @@ class Watch {
     return { ...end, log, outOfMemory, ...(node ? { node } : {}) };
   }
 
-  /** The program's own node alone can be told; elsewhere the job is removed, which stops it with its own signal. */
+  /** The program's own node alone can be told; elsewhere the job is stopped, with the signal that its service has. */
   private async passOn(): Promise<void> {
     const signal = this.run.signals?.shift();
     if (!signal) return;
@@ -158,7 +144,7 @@ class Watch {
         // It has ended meanwhile.
         if (error.statusCode !== 409 && error.statusCode !== 404) throw error;
       });
-    } else await removeJob(docker, this.id);
+    } else await stopJob(docker, this.id);
   }
 
   private follow(task: Task): void {

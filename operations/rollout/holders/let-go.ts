@@ -3,8 +3,7 @@ import { JOB_OF_LABEL } from '../../../contract/job';
 import type { PlannedRollout } from '../../../contract/rollout';
 import type { Service } from '../../docker/answers';
 import type { Docker } from '../../docker/client';
-
-type JobApi = Pick<Docker, 'jobs' | 'tasks' | 'removeService'>;
+import { type JobApi, removeJob } from '../../docker/job/remove';
 
 /** How long a run by hand is waited for. */
 const PATIENCE_SECONDS = 300;
@@ -16,7 +15,7 @@ const UNDER_WAY = ['new', 'pending', 'assigned', 'accepted', 'preparing', 'ready
  * the last gate, and Docker lets nobody remove what a job uses. One that is under way is waited for, and then stopped.
  */
 export async function letGo(
-  docker: JobApi,
+  docker: JobApi & Pick<Docker, 'jobs'>,
   { service, planned }: Pick<PlannedRollout, 'service' | 'planned'>,
   say: (line: string) => void,
   wait: (milliseconds: number) => Promise<unknown> = sleep,
@@ -34,7 +33,7 @@ export async function letGo(
       const tasks = await docker.tasks({ service: [job.ID] });
       const isOver = tasks.length > 0 && !tasks.some(({ Status }) => UNDER_WAY.includes(Status.State));
       if (!isOver && waited < PATIENCE_SECONDS * 1000) continue;
-      await docker.removeService(job.ID).catch(unlessGone);
+      await removeJob(docker, job.ID, wait);
       if (!isOver) say(`stopped ${nameOf(job)}: it holds what this deploy removes`);
     }
     if (!isTold && waited < PATIENCE_SECONDS * 1000) {
@@ -56,7 +55,3 @@ function heldBy({ TaskTemplate }: Service['Spec']): string[] {
 }
 
 const nameOf = ({ ID, Spec }: Service): string => Spec.Name ?? ID;
-
-function unlessGone(error: { statusCode?: number }): void {
-  if (error.statusCode !== 404) throw error;
-}

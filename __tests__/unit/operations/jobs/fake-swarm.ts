@@ -9,6 +9,8 @@ type State = Task['Status'];
 export class FakeSwarm {
   readonly services: Service[] = [];
   readonly said: string[] = [];
+  /** Tasks of jobs that are not there any more. */
+  readonly forgotten: string[] = [];
   now = 1_000_000;
   /** What the task of the job that is made next goes through, one at each look. */
   script: State[] = [];
@@ -61,11 +63,26 @@ export class FakeSwarm {
       this.said.push(`create ${spec.Name}`);
       return this.add(spec, ...this.script.splice(0, 1));
     },
+    service: async (id: string) => {
+      const found = this.services.find(({ ID }) => ID === id);
+      if (!found) throw Object.assign(new Error('no such service'), { statusCode: 404 });
+      return found;
+    },
+    updateService: async (id: string, version: number, spec: ServiceSpec) => {
+      const at = this.services.findIndex(({ ID }) => ID === id);
+      if (this.services[at]?.Version.Index !== version) throw new Error('update out of sequence');
+      this.said.push(`stop ${spec.Name}`);
+      this.services[at] = { ...this.services[at]!, Version: { Index: version + 1 }, Spec: spec };
+      if (JSON.stringify(spec.Mode) === '{"ReplicatedJob":{"MaxConcurrent":0,"TotalCompletions":0}}')
+        this.tasksOf.set(id, []);
+    },
     removeService: async (id: string) => {
       const at = this.services.findIndex(({ ID }) => ID === id);
       if (at < 0) throw Object.assign(new Error('no such service'), { statusCode: 404 });
       this.said.push(`remove ${this.services[at]!.Spec.Name}`);
       this.services.splice(at, 1);
+      // As Docker 20.10 does it.
+      for (const task of this.tasksOf.get(id) ?? []) this.forgotten.push(`${task.ID} ${task.Status.State}`);
       this.tasksOf.delete(id);
     },
     tasks: async (filters: { service?: readonly string[] }) =>

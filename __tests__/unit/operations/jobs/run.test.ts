@@ -17,7 +17,9 @@ const redactor = new Redactor({ db_password: 'correct-horse-battery' });
 const running = state('running', 0);
 
 async function played(swarm: FakeSwarm, more: Partial<Parameters<typeof runJob>[1]> = {}) {
-  return runJob(job, { docker: swarm.docker, redactor, clock: swarm.clock, ...more });
+  const end = await runJob(job, { docker: swarm.docker, redactor, clock: swarm.clock, ...more });
+  expect(swarm.forgotten).toEqual([]);
+  return end;
 }
 
 test('a job that ends well is removed', async () => {
@@ -25,7 +27,11 @@ test('a job that ends well is removed', async () => {
   swarm.script = [state('pending'), state('preparing'), running, running, state('complete', 0)];
   const end = await played(swarm);
   expect(end).toMatchObject({ outcome: 'completed', exitCode: 0 });
-  expect(swarm.said).toEqual(['create shop_web-migrate', 'remove shop_web-migrate']);
+  expect(swarm.said).toEqual([
+    'create shop_web-migrate',
+    'stop shop_web-migrate',
+    'remove shop_web-migrate',
+  ]);
 });
 
 test('one that fails says with what status, with its last lines and without what is secret in them', async () => {
@@ -197,7 +203,14 @@ describe('signals', () => {
       },
     });
     expect((await end).outcome).toBe('stopped');
-    expect(swarm.said).toEqual(['create shop_web-migrate', 'SIGINT to c1', 'remove shop_web-migrate']);
+    expect(swarm.said).toEqual([
+      'create shop_web-migrate',
+      'SIGINT to c1',
+      'stop shop_web-migrate',
+      'stop shop_web-migrate',
+      'remove shop_web-migrate',
+    ]);
+    expect(swarm.forgotten).toEqual([]);
   });
 });
 

@@ -21,6 +21,7 @@ const job = (ID: string, of: string, secret: string) =>
 function swarm(jobs: Service[], stateOf: (id: string) => string | undefined) {
   const said: string[] = [];
   const removed: string[] = [];
+  const stopped = new Set<string>();
   return {
     said,
     removed,
@@ -28,8 +29,12 @@ function swarm(jobs: Service[], stateOf: (id: string) => string | undefined) {
     docker: {
       jobs: async () => jobs.filter(({ ID }) => !removed.includes(ID)),
       tasks: async ({ service: [id = ''] = [] }: { service?: readonly string[] } = {}) => {
-        const State = stateOf(id);
+        const State = stopped.has(id) ? undefined : stateOf(id);
         return State ? [{ Status: { State } } as unknown as Task] : [];
+      },
+      service: async (id: string) => ({ ...jobs.find(({ ID }) => ID === id), Version: { Index: 1 } }),
+      updateService: async (id: string) => {
+        stopped.add(id);
       },
       removeService: async (id: string) => {
         removed.push(id);
@@ -70,5 +75,7 @@ test('but not for ever', async () => {
   const { docker, said, removed, say } = swarm([job('a', 'shop_web', 'old')], () => 'running');
   await letGo(docker as never, rollout, say, async () => {});
   expect(removed).toEqual(['a']);
+  // Its program runs no more when its job goes: Docker 20.10 would leave it.
+  expect(await docker.tasks({ service: ['a'] })).toEqual([]);
   expect(said.at(-1)).toBe('stopped a: it holds what this deploy removes');
 });

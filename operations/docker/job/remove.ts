@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Service } from '../answers';
+import type { Docker } from '../client';
+import { ConnectionError } from '../explain';
+
+export type JobApi = Pick<Docker, 'service' | 'updateService' | 'tasks' | 'removeService' | 'reconnect'>;
+
+const POLL_MS = 500;
+/** Beside what its program may take to stop: for the node to hear of it, and for Swarm to drop the task. */
+const SLACK_SECONDS = 30;
+/** Docker's own, where a service says none. */
+const DEFAULT_GRACE_SECONDS = 10;
+/** A daemon that restarts, or somebody else who writes the service at the same moment. */
+const TRIES = 5;
+
+/**
+ * Stops a job's tasks, and keeps the job.
+ *
+ * Docker 20.10 leaves the tasks of a job as they are when the job is removed: a program runs on, one that failed leaves
+ * another task that waits, and both hold their network for good. No engine keeps tasks of a job of which nothing is wanted.
+ *
+ * @returns its specification; undefined where there is no such job
+ * @throws when the server cannot be asked for a while
+ */
+export function stopJob(docker: JobApi, id: string): Promise<Service['Spec'] | undefined> {
+  return persist(docker, async () => {
+    const { Spec, Version } = await docker.service(id);
+    const { TaskTemplate } = Spec;
+    await docker.updateService(id, Version.Index, {
+      ...Spec,
+      Mode: { ReplicatedJob: { MaxConcurrent: 0, TotalCompletions: 0 } },
+      TaskTemplate: { ...TaskTemplate, ForceUpdate: (TaskTemplate.ForceUpdate ?? 0) + 1 },
+    });
+    return Spec;
+  });
+}
+
+/**
+ * Removes a job when its tasks have stopped, for which they have their grace period; one on a node that does not answer is
+ * not waited for longer.
+ *
+ * @throws when the server cannot be asked for a while
+ */
+export async function removeJob(
+  docker: JobApi,
+  id: string,
+  wait: (milliseconds: number) => Promise<unknown> = sleep,
+): Promise<void> {
+  const spec = await stopJob(docker, id);
+  if (!spec) return;
+  const grace = spec.TaskTemplate.ContainerSpec?.StopGracePeriod;
+  const seconds = SLACK_SECONDS + (grace === undefined ? DEFAULT_GRACE_SECONDS : grace / 1e9);
+  for (let waited = 0; waited < seconds * 1000; waited += POLL_MS) {
+    const left = await persist(docker, () => docker.tasks({ service: [id] }));
+    if (!left?.length) break;
+    await wait(POLL_MS);
+  }
+  await persist(docker, () => docker.removeService(id));
+}
+
+/** @returns undefined where it is not there any more */
+async function persist<T>(docker: JobApi, ask: () => Promise<T>): Promise<T | undefined> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if ((error as { statusCode?: number }).statusCode === 404) return undefined;
+      const isLate = /out of sequence/.test((error as Error).message);
+      if (!(isLate || error instanceof ConnectionError) || tries === TRIES) throw error;
+      if (!isLate) docker.reconnect();
+      await sleep(1000 * tries);
+    }
+  }
+}
