@@ -50,7 +50,14 @@ describeLab('jobs', () => {
   /** Neither a job, nor a container of one: Docker 20.10 lets those run on whose job is removed. */
   const nothingStays = async () => {
     expect(await jobServices()).toBe('');
-    const containers = ['ps', '--all', '--filter', 'label=proctor.job.of', '--format', '{{.Names}} {{.Status}}'];
+    const containers = [
+      'ps',
+      '--all',
+      '--filter',
+      'label=proctor.job.of',
+      '--format',
+      '{{.Names}} {{.Status}}',
+    ];
     expect(await eventually(30, async () => (await operator(...containers)) === '')).toBe(true);
   };
   /** What is broken to a terminal's width is one line. */

@@ -21,9 +21,9 @@ export async function runPrune({ target, stack, yes }: PruneOptions): Promise<nu
         say('nothing was removed; add --yes to do it');
         return EXIT.done;
       }
-      const stay = await remove(docker, doomed);
+      const { all, stay } = await removeAll(docker, stack, doomed);
       for (const line of stay) process.stderr.write(`error: ${line}\n`);
-      say(`removed ${count(doomed) - stay.length} of ${count(doomed)}`);
+      say(`removed ${all - stay.length} of ${all}`);
       return stay.length > 0 ? EXIT.not : EXIT.done;
     });
   } catch (error) {
@@ -42,6 +42,33 @@ const look = async (docker: DockerClient, namespace: string): Promise<Doomed> =>
     configs: await docker.configs({ name: [`${namespace}_`] }),
   });
 
+/**
+ * The containerd image store shows what an image without a name was built from only when that image is gone: it is looked
+ * again until a look finds nothing that was not tried.
+ */
+async function removeAll(
+  docker: DockerClient,
+  namespace: string,
+  first: Doomed,
+): Promise<{ readonly all: number; readonly stay: readonly string[] }> {
+  const stay: string[] = [];
+  const tried = new Set<string>();
+  let doomed = first;
+  let all = 0;
+  while (count(doomed) > 0) {
+    if (all > 0) for (const line of imageLines(doomed)) say(line);
+    all += count(doomed);
+    stay.push(...(await remove(docker, doomed)));
+    for (const { Id } of doomed.images) tried.add(Id);
+    const { images } = await look(docker, namespace);
+    doomed = { containers: [], configs: [], images: images.filter(({ Id }) => !tried.has(Id)) };
+  }
+  return { all, stay };
+}
+
+const imageLines = ({ images }: Doomed): string[] =>
+  images.map((image) => `image ${namesOf(image)[0] ?? image.Id} (${formatSize(image.Size)})`);
+
 const count = ({ containers, images, configs }: Doomed): number =>
   containers.length + images.length + configs.length;
 
@@ -50,7 +77,7 @@ function tell(doomed: Doomed, nodes: number): void {
   const bytes = images.reduce((sum, { Size }) => sum + Size, 0);
   if (count(doomed) === 0) say('nothing to remove');
   for (const { Names } of containers) say(`ended container ${Names[0]?.slice(1) ?? '?'}`);
-  for (const image of images) say(`image ${namesOf(image)[0] ?? image.Id} (${formatSize(image.Size)})`);
+  for (const line of imageLines(doomed)) say(line);
   for (const { Spec } of configs) say(`config ${Spec?.Name}`);
   if (images.length > 0) say(`${formatSize(bytes)} at most: images may share layers with others`);
   say(

@@ -20,17 +20,23 @@ let said: { out: string; err: string };
 let held: string | undefined;
 /** What Docker does not let go. */
 let inUse: string[];
+/** What is shown once another one is gone, as the containerd image store does it. */
+let parent: { readonly of: string; readonly image: object } | undefined;
 
 beforeEach(async () => {
   said = { out: '', err: '' };
   held = undefined;
   inUse = [];
+  parent = undefined;
+  let images = [image('v1', 'a'), image('v2', 'b')] as { readonly Id: string }[];
   const release = releaseWith({ images: { web: `web:v2@${digest('b')}` } });
   daemon = await fakeDaemon((request, body, response) => {
     const path = decodeURIComponent((request.url ?? '').split('?')[0]!);
     if (request.method === 'DELETE') {
       if (path.includes('lock')) held = undefined;
       const refused = inUse.some((name) => path.includes(name));
+      if (!refused) images = images.filter(({ Id }) => !path.includes(Id.replace('id-', 'web:')));
+      if (parent && path.includes(parent.of)) images.push(parent.image as { readonly Id: string });
       const done = path.startsWith('/images') ? 200 : 204;
       response.writeHead(refused ? 409 : done).end(refused ? '{"message":"conflict: in use"}' : '');
       return;
@@ -50,7 +56,7 @@ beforeEach(async () => {
       '/services': [],
       '/nodes': [{}],
       '/containers/json': [],
-      '/images/json': [image('v1', 'a'), image('v2', 'b')],
+      '/images/json': images,
     };
     response.end(JSON.stringify(answers[path]));
   });
@@ -83,6 +89,16 @@ describe('prune', () => {
     expect(await pruneAll(callOf(prune, args('--yes')))).toBe(0);
     expect(removed()).toEqual(['DELETE /images/web:v1', `DELETE /images/web@${digest('a')}`]);
     expect(said.out).toMatch(/removed 1 of 1\n$/);
+  });
+
+  test('goes on with what an image was built from, which is shown when that is gone', async () => {
+    parent = {
+      of: 'web:v1',
+      image: { Id: 'sha256:built-from', RepoTags: ['<none>:<none>'], RepoDigests: [], Size: 1_000_000 },
+    };
+    expect(await pruneAll(callOf(prune, args('--yes')))).toBe(0);
+    expect(removed().at(-1)).toBe('DELETE /images/sha256:built-from');
+    expect(said.out).toMatch(/image sha256:built-from[\s\S]*removed 2 of 2\n$/);
   });
 
   test('says what stays, and why', async () => {
