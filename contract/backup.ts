@@ -109,7 +109,7 @@ export type BackupFault =
   | 'differs'
   /** No backup, or none that has this time, database or volume. */
   | 'no-backup'
-  /** A piece of the binary log is missing: time before the next backup cannot be restored. */
+  /** A piece of the binary log is missing, or is another server's: time before the next backup cannot be restored. */
   | 'gap'
   /** Sessions hold the tables that are to be replaced. */
   | 'writers'

@@ -72,7 +72,7 @@ export class BackupPlace {
   }
 
   /** Makes the accounts `shop_backup` and `shop_restore`, with what the contract says and no more. */
-  async makeAccounts(ships = true): Promise<void> {
+  async makeAccounts(ships = true, mariadb = this.mariadb): Promise<void> {
     const quoted = `'${this.password.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
     const make = (user: string, grants: readonly Grant[]) => [
       `CREATE OR REPLACE USER ${user}@'%' IDENTIFIED BY ${quoted};`,
@@ -81,7 +81,7 @@ export class BackupPlace {
         return `GRANT ${privileges.join(', ')} ON ${where} TO ${user}@'%';`;
       }),
     ];
-    await this.mariadb.sql(
+    await mariadb.sql(
       [
         ...make('shop_backup', backupGrants(this.databases, ships)),
         ...make('shop_restore', restoreGrants(this.databases)),

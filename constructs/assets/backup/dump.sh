@@ -171,7 +171,13 @@ make_backup() {
     dump_databases "$root_of_dump/mariadb" $BACKUP_DATABASES
     for name in $BACKUP_DATABASES; do upload_tags="$upload_tags database=$name"; done
     put databases "$(databases_said "$root_of_dump/mariadb/manifest.json")"
-    [ -z "$binlog" ] || upload_tags="$upload_tags binlog=$binlog moment=$moment"
+    [ -z "$binlog" ] || {
+      upload_tags="$upload_tags binlog=$binlog moment=$moment"
+      # Of which server that file is; an account that ships nothing may not read it.
+      if head=$(log_identity_there "${binlog%:*}"); then upload_tags="$upload_tags log=${binlog%:*}@$head"
+      elif ! grep -q 'REPLICATION SLAVE' "$work/sql-said"; then database_fault 'reading the head of the binary log'
+      fi
+    }
   else
     mkdir "$root_of_dump/mariadb"
     jq -n --arg platform "$BACKUP_PLATFORM" --arg made "$(date -u +%Y-%m-%dT%H:%M:%SZ)" --arg volumes "$root/volumes" \

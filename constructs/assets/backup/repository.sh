@@ -97,7 +97,7 @@ understand_snapshots() {
       id, short: .short_id, time: (.time | sub("\\.[0-9]+"; "") | if endswith("Z") then . else . end),
       platform: (tag("platform")[0] // .hostname), kind: (tag("kind")[0] // "unknown"),
       seq: ((tag("seq")[0] // "0") | tonumber), base: tag("base")[0], first: tag("first")[0], last: tag("last")[0],
-      binlog: tag("binlog")[0], moment: tag("moment")[0], upto: tag("upto")[0],
+      next: tag("next")[0], logs: tag("log"), binlog: tag("binlog")[0], moment: tag("moment")[0], upto: tag("upto")[0],
       databases: tag("database"), volumes: tag("volume"), bytes: (.summary.total_bytes_processed // 0)
     }] | sort_by(.seq, .time)' "$work/snapshots.raw" >"$work/snapshots.json" ||
     fail unknown 'what restic says of its snapshots cannot be read' 'take restic 0.17 or newer'

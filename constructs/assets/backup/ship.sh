@@ -1,6 +1,16 @@
 # shellcheck shell=sh disable=SC2154,SC2086,SC2046
 # The binary log between two backups: what is lost when the server is lost is what was written since the last "ship".
 
+# What no two files of binary logs have in common, those of one name on two servers neither: when the file was begun, by which
+# server id and after which transactions, with checksums (its first two events). MariaDB has nothing better: server_id is 1
+# everywhere, and server_uid comes from the network card and the port, which a new server has again and a new task has not.
+log_identity() { # where from (mariadb-binlog's options), file
+  TZ=UTC mariadb-binlog "$@" --stop-position=257 >"$work/log-head" 2>"$work/sql-said" 9>&- || return 1
+  sed -n '/^#[0-9]\{6\} /{s/Start: .* created/created/;p;}' "$work/log-head" | sha256sum | cut -c1-16
+}
+
+log_identity_there() { log_identity --defaults-file="$cnf" --read-from-remote-server "$1"; } # file on the server
+
 # Uploads each file of the binary log that is whole and was not uploaded yet, since the newest backup.
 ship_binlog() {
   open_repository
@@ -12,25 +22,33 @@ ship_binlog() {
   # What is committed before this moment is in the files that are whole after it.
   upto=$(echo "SELECT DATE_FORMAT(UTC_TIMESTAMP(), '%Y-%m-%dT%H:%i:%sZ'); FLUSH BINARY LOGS;" | sql) || database_fault 'beginning a new binary log'
   echo 'SHOW BINARY LOGS' | sql >"$work/logs" || database_fault 'listing the binary log'
-  from=$(jq -r --arg base "$base_id" '[.[] | select(.kind == "binlog" and .base == $base)] | last | .last // empty' "$work/snapshots.json")
-  if [ -n "$from" ]; then
-    files=$(awk -F '\t' -v last="$from" 'seen { print $1 } $1 == last { seen = 1 }' "$work/logs" | sed '$d')
-    awk -F '\t' -v last="$from" '$1 == last { found = 1 } END { exit !found }' "$work/logs" || gap "$from"
-  else
-    from=$(printf '%s' "$base" | jq -r '.binlog | sub(":[0-9]+$"; "")')
-    files=$(awk -F '\t' -v first="$from" '$1 == first { seen = 1 } seen { print $1 }' "$work/logs" | sed '$d')
-    [ -n "$files" ] || gap "$from"
-  fi
-  [ -n "$files" ] || { say 'nothing new'; put_text upto "$upto"; return; }
+  # The file that comes next, as it was when the last one was shipped, or when the backup was made.
+  from=$(jq -r --arg base "$base_id" '[.[] | select(.kind == "binlog" and .base == $base)] | last | .next // empty' "$work/snapshots.json")
+  written=0
+  [ -n "$from" ] || {
+    from=$(printf '%s' "$base" | jq -r '.logs[0] // "@"')
+    written=$(printf '%s' "$base" | jq -r '.binlog | sub("^.*:"; "")')
+  }
+  identity=${from##*@} from=${from%@*}
+  [ -n "$identity" ] || gap 'the newest backup does not say which file of the binary log goes on from it: its account could not read the log then'
+  files=$(awk -F '\t' -v first="$from" '$1 == first { seen = 1 } seen { print $1 }' "$work/logs" | sed '$d')
+  [ -n "$files" ] || gap "$from of the binary log is not on the server any more"
+  there=$(log_identity_there "$from") || database_fault "reading the head of $from"
+  [ "$there" = "$identity" ] && [ "$written" -le "$(listed_size "$from")" ] || another_log "$from"
+  active=$(tail -n 1 "$work/logs" | cut -f1)
   mkdir -p "$work/ship/binlog"
   (cd "$work/ship/binlog" && mariadb-binlog --defaults-file="$cnf" --read-from-remote-server --raw $files) >/dev/null 2>"$work/sql-said" 9>&- &
   await $! say 'still reading the binary log' || database_fault 'reading the binary log'
+  upload_tags=''
   for file in $files; do
-    listed=$(awk -F '\t' -v name="$file" '$1 == name { print $2 }' "$work/logs")
+    listed=$(listed_size "$file")
     [ "$(wc -c <"$work/ship/binlog/$file")" -eq "$listed" ] || fail cut-off "of $file of the binary log not all came: $(wc -c <"$work/ship/binlog/$file") bytes of $listed" 'nothing was uploaded; start it again'
+    this=$(log_identity --no-defaults "$work/ship/binlog/$file") || database_fault "reading the head of $file"
+    upload_tags="$upload_tags log=$file@$this"
   done
+  next=$active@$(log_identity_there "$active") || database_fault "reading the head of $active"
   first=$(printf '%s\n' $files | head -n 1) last=$(printf '%s\n' $files | tail -n 1)
-  upload_tags="base=$base_id first=$first last=$last upto=$upto"
+  upload_tags="base=$base_id first=$first last=$last next=$next$upload_tags upto=$upto"
   upload binlog "$work/ship" binlog
   put_text snapshot "$made"
   put_text upto "$upto"
@@ -39,9 +57,17 @@ ship_binlog() {
   say "the binary log is safe up to $upto ($first to $last)"
 }
 
-gap() { # file that is not there
-  fail gap "$1 of the binary log is not on the server any more: changes since it was written cannot be shipped" \
-    'make a backup: now. Then ship more often, or let the server keep its log for longer (binlog_expire_logs_seconds)'
+listed_size() { awk -F '\t' -v name="$1" '$1 == name { print $2 }' "$work/logs"; } # file
+
+# By its name alone, the first file of a new server would be taken for one that was shipped long ago.
+another_log() { # file
+  gap "$1 of the binary log is not the one that the backup goes on with: this is another server, or this one was set back" \
+    'make a backup: now. What was copied before stays good, up to its own end'
+}
+
+gap() { # why, what to do
+  fail gap "$1. Changes since then cannot be shipped" \
+    "${2:-make a backup: now. Then ship more often, or let the server keep its log for longer (binlog_expire_logs_seconds)}"
 }
 
 # From when to when "--at" can be, newest first.
@@ -68,13 +94,16 @@ choose_base() {
     newest_upto=$(jq -r '[.[] | select(.kind == "binlog") | .upto] | max // "never"' "$work/snapshots.json")
     fail no-backup "the binary log is in the repository up to $newest_upto, and $at is later" 'take an earlier time, or none: the newest backup; while MariaDB is alive, "ship" uploads what is new'
   fi
-  # Each goes on where the one before it ended.
+  # Each goes on where the one before it ended, in the log of the same server: it begins with a file that is known.
   start=$(jq -r --arg base "$snapshot" '.[] | select(.id == $base) | .binlog' "$work/snapshots.json")
-  hole=$(jq -r --arg start "$start" '
+  known=$(jq -c --arg base "$snapshot" '.[] | select(.id == $base) | .logs' "$work/snapshots.json")
+  hole=$(jq -r --arg start "$start" --argjson known "$known" '
     def number: capture("\\.(?<n>[0-9]+)$").n | tonumber;
-    reduce .[] as $one ({next: ($start | sub(":[0-9]+$"; "") | number), hole: ""};
-      if .hole != "" then . elif ($one.first | number) > .next then .hole = "\($one.first) follows on \(.next - 1)"
-      else .next = ([.next, ($one.last | number) + 1] | max) end) | .hole' "$work/chain.json")
+    reduce .[] as $one ({next: ($start | sub(":[0-9]+$"; "") | number), known: $known, hole: ""};
+      ([$one.logs[] | select(startswith($one.first + "@"))][0]) as $first
+      | if .hole != "" then . elif ($one.first | number) > .next then .hole = "\($one.first) follows on \(.next - 1)"
+        elif .known | index($first) | not then .hole = "\($one.first) is of another server, or of one that was set back"
+        else .next = ([.next, ($one.last | number) + 1] | max) | .known += $one.logs + [$one.next] end) | .hole' "$work/chain.json")
   [ -z "$hole" ] || fail gap "a piece of the binary log is missing between the backup and $at: $hole" 'take a time before it, or a later backup'
 }
 

@@ -1,3 +1,5 @@
+import { cpSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { SHIPPING_ARGS } from '../../../../../contract/backup';
 import { BackupPlace } from '../../../../support/backup/backup-place';
 import { describeBackup } from '../../../../support/backup/backup-programs';
@@ -104,5 +106,66 @@ describeBackup('backup.sh ship and restore --at:', () => {
     await place.killedAt(['ship'], 'restic|before|^--no-cache backup');
     expect((await place.run(['ship'])).report).toMatchObject({ ok: true });
     expect((await place.run(['restore', '--at', at])).report).toMatchObject({ ok: true, upto: at });
+  });
+
+  describe('the log of another server, whose files have the same names', () => {
+    const other = new TestMariadb();
+    const env = () => ({ BACKUP_DB_PORT: `${other.port}` });
+    const logs = async (server: TestMariadb) =>
+      (await server.sql('SHOW BINARY LOGS')).split('\n').map((line) => line.split('\t')[0]!);
+    let between: string;
+
+    beforeAll(async () => {
+      expect((await place.run(['now'])).report.ok).toBe(true);
+      expect((await place.run(['ship'])).report.ok).toBe(true);
+      await mariadb.sql('INSERT INTO shop_stock.taken (order_id) VALUES (8)');
+      between = await moment();
+      other.initialise();
+      await other.start(SHIPPING_ARGS);
+      await makeShop(other);
+      await place.makeAccounts(true, other);
+      // More of them than the first server has, so that each name of its is there.
+      const last = (await logs(mariadb)).at(-1)!;
+      while ((await logs(other)).at(-1)! <= last) await other.sql('FLUSH BINARY LOGS');
+    });
+
+    afterAll(() => other.remove());
+
+    test('is not taken for the one that goes on', async () => {
+      const { report } = await place.run(['ship'], env());
+      expect(report).toMatchObject({ ok: false, fault: 'gap' });
+      expect(report.error).toContain('this is another server');
+      expect(report.advice).toContain('now');
+    });
+
+    test('is shipped after a backup of it, and its changes are no continuation of the first one’s', async () => {
+      expect((await place.run(['now'], env())).report.ok).toBe(true);
+      expect((await place.run(['ship'], env())).report.ok).toBe(true);
+      const { report } = await place.run(['restore', '--at', between]);
+      expect(report).toMatchObject({ ok: false, fault: 'gap' });
+      await other.sql('INSERT INTO shop_stock.taken (order_id) VALUES (9)');
+      const at = asTime(await other.sql('SELECT UNIX_TIMESTAMP() + 1'));
+      while (asTime(await other.sql('SELECT UNIX_TIMESTAMP()')) < at);
+      expect((await place.run(['ship'], env())).report.ok).toBe(true);
+      expect((await place.run(['restore', '--at', at], env())).report).toMatchObject({ ok: true, upto: at });
+      expect(await other.sql('SELECT order_id FROM restore_shop_stock.taken')).toBe('9');
+    });
+
+    test('nor is that of a server whose disk was set back to what it was an hour ago', async () => {
+      const data = join(other.folder, 'data');
+      const earlier = join(other.folder, 'earlier');
+      await other.stop();
+      cpSync(data, earlier, { recursive: true });
+      await other.start(SHIPPING_ARGS);
+      expect((await place.run(['ship'], env())).report.ok).toBe(true);
+      await other.stop();
+      rmSync(data, { recursive: true });
+      renameSync(earlier, data);
+      await other.start(SHIPPING_ARGS);
+      // As many files as there were, in the log of which the last rows never were.
+      await other.sql('FLUSH BINARY LOGS');
+      const { report } = await place.run(['ship'], env());
+      expect(report).toMatchObject({ ok: false, fault: 'gap', error: expect.stringContaining('set back') });
+    });
   });
 });
