@@ -24,6 +24,7 @@ import { type Capacity, capacityOf } from './capacity';
 import type { ReadablePlan } from './changes/model';
 import { readPlan } from './changes/read-plan';
 import { heldPorts } from './held-ports';
+import { logGrowth } from './log-growth';
 import { uncleanEnds } from './major';
 import { planLines } from './text';
 
@@ -69,7 +70,8 @@ export async function readAndJudge(props: ReadAndJudgeProps): Promise<JudgedPlan
     ...backed.refusals,
     ...(server?.unclean ?? []),
   ];
-  const plan = { ...withPaces(read, server?.releases ?? []), needs: backed.needs, refusals };
+  const told = withGrowth(withPaces(read, server?.releases ?? []), server?.growth);
+  const plan = { ...told, needs: backed.needs, refusals };
   const verdict = judgeNeeds({ needs: [...props.hostNeeds, ...plan.needs], refusals }, props.acknowledge);
   return { plan, verdict, capacity: server?.capacity, strangers: server?.strangers ?? [] };
 }
@@ -111,6 +113,15 @@ const withPaces = (plan: ReadablePlan, releases: readonly Release[]): ReadablePl
   }),
 });
 
+/** What the server says of the disk that binary logs will take. */
+const withGrowth = (plan: ReadablePlan, growth: ServerFacts['growth'] = new Map()): ReadablePlan => ({
+  ...plan,
+  services: plan.services.map((change) => {
+    const words = growth.get(change.service);
+    return words === undefined ? change : { ...change, notes: [...change.notes, words] };
+  }),
+});
+
 interface ServerFacts {
   readonly running: readonly Service[];
   readonly capacity: Capacity;
@@ -118,6 +129,8 @@ interface ServerFacts {
   readonly releases: readonly Release[];
   /** Services that would open what a crash left with another version. */
   readonly unclean: readonly string[];
+  /** How much disk a binary log takes that comes on, by the service. */
+  readonly growth: ReadonlyMap<string, string>;
   /** Asked where the plan risks data that is in backups. */
   readonly backup?: { readonly facts: BackupFacts; readonly now: number };
 }
@@ -139,7 +152,8 @@ async function askServer(
       const backup = await askBackup(docker, stack, plan);
       const { stateful = [] } = stack.settings;
       const unclean = await uncleanEnds(docker, stack.namespace, plan.services, stateful);
-      return { running, capacity, strangers, releases, unclean, ...(backup ? { backup } : {}) };
+      const growth = await logGrowth(docker, stack.namespace, plan.services);
+      return { running, capacity, strangers, releases, unclean, growth, ...(backup ? { backup } : {}) };
     });
   } catch {
     // Terraform has just reached the server: the plan is worth telling without what it would say.

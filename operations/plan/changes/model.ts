@@ -38,9 +38,17 @@ export interface ServiceChange {
   readonly volumes: readonly string[];
   /** Absent where no published port changes hands. The one that takes has the downtime. */
   readonly portMoves?: readonly PortMove[];
+  /** It turns a binary log on, which takes disk. */
+  readonly binaryLog?: BinaryLog;
   /** What may not be undone. */
   readonly risks: readonly string[];
   readonly notes: readonly string[];
+}
+
+/** What a service keeps of all that is written, for restores to a moment between two backups. */
+export interface BinaryLog {
+  /** What was written so long ago is removed from it. @default nothing is */
+  readonly keepsSeconds?: number;
 }
 
 /** Published ports that one service gives up and another takes; told at both. */

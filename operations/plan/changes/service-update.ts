@@ -1,7 +1,9 @@
 import { otherSeries } from '../../images/series';
+import { formatAge } from '../../terminal/quantities';
 import type { Json, ResourceChange } from '../../terraform/document';
 import { type Differences, differencesOf, isOfTasks } from './differences';
 import { estimateReplacement, estimateRoll, estimateStart } from './estimate';
+import type { BinaryLog } from './model';
 import type { Known, Parts } from './service-parts';
 import { type ServiceView, viewOf } from './service-view';
 import { volumesOf } from './volumes';
@@ -16,14 +18,17 @@ export function updated({ change }: ResourceChange, known: Known, always = false
   const restarts = always || (differences.restarts && !pins) || shuffled;
   const words = inWords(differences);
   const { volumes, risks } = volumesOf(before, after);
+  const log = known.stateful && !viewOf(before).binaryLog ? view.binaryLog : undefined;
   return {
     ...words,
     ...(restarts ? rolling(view, known, differences.replicas?.from) : staying(differences, view)),
     // The provider plans it as an update. "service mode change is not allowed", says the manager in the apply.
     ...(differences.others.includes('mode') ? { refused: OTHER_MODE } : {}),
     volumes,
+    ...(log ? { binaryLog: log } : {}),
     risks: [...risks, ...(known.stateful ? statefulRisks(differences, isPinned(after)) : [])],
     notes: [
+      ...(log ? [binaryLogInWords(log)] : []),
       ...(pins
         ? [
             'a step labels the node that has its volume, and Swarm restarts nothing for what that node fulfils',
@@ -38,6 +43,14 @@ export function updated({ change }: ResourceChange, known: Known, always = false
     ],
   };
 }
+
+/** What it takes, as far as the plan itself says it. */
+const binaryLogInWords = ({ keepsSeconds }: BinaryLog): string =>
+  `its binary log comes on and takes disk beside the data: ${
+    keepsSeconds === undefined
+      ? 'all that is ever written, since nothing removes it (--binlog-expire-logs-seconds)'
+      : `what is written in ${formatAge(keepsSeconds * 1000)}`
+  }`;
 
 const OTHER_MODE = 'Swarm does not change the mode of a service: remove it in one deploy, add it in the next';
 

@@ -1,5 +1,6 @@
 import { ownTimeout } from '../../stack/probe-timeout';
 import type { Json } from '../../terraform/document';
+import type { BinaryLog } from './model';
 
 /** A service as the provider writes it, read for what a roll depends on. Seconds throughout. */
 export interface ServiceView {
@@ -22,11 +23,14 @@ export interface ServiceView {
   readonly envEntries: number;
   /** Names of volumes that its tasks mount to write. */
   readonly volumes: readonly string[];
+  /** MariaDB's, where it has one. */
+  readonly binaryLog?: BinaryLog;
 }
 
 export function viewOf(service: Json): ServiceView {
   const container = containerOf(service) ?? {};
   const [update = {}] = service?.update_config ?? [];
+  const binaryLog = binaryLogOf((container.args ?? []).map(String));
   const drain = (container.args ?? []).find((arg: unknown) => /^--drain=\d+$/.test(String(arg)));
   return {
     image: container.image ?? '?',
@@ -41,6 +45,7 @@ export function viewOf(service: Json): ServiceView {
     hostPort: (service?.endpoint_spec?.[0]?.ports ?? []).some((port: Json) => port.publish_mode === 'host'),
     envEntries: Object.keys(container.env ?? {}).length,
     volumes: volumesOf(container),
+    ...(binaryLog ? { binaryLog } : {}),
   };
 }
 
@@ -50,6 +55,12 @@ export const isGlobal = (service: Json): boolean => service?.mode?.[0]?.global =
 
 export const replicasOf = (service: Json): number | undefined =>
   isGlobal(service) ? undefined : (service?.mode?.[0]?.replicated?.[0]?.replicas ?? undefined);
+
+function binaryLogOf(args: readonly string[]): BinaryLog | undefined {
+  if (!args.some((text) => /^--log[-_]bin(=|$)/.test(text))) return undefined;
+  const [, seconds] = /^--binlog[-_]expire[-_]logs[-_]seconds=(\d+)$/m.exec(args.join('\n')) ?? [];
+  return Number(seconds) > 0 ? { keepsSeconds: Number(seconds) } : {};
+}
 
 const volumesOf = (container: Json): string[] =>
   (container.mounts ?? [])
