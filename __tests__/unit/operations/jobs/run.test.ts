@@ -27,11 +27,7 @@ test('a job that ends well is removed', async () => {
   swarm.script = [state('pending'), state('preparing'), running, running, state('complete', 0)];
   const end = await played(swarm);
   expect(end).toMatchObject({ outcome: 'completed', exitCode: 0 });
-  expect(swarm.said).toEqual([
-    'create shop_web-migrate',
-    'stop shop_web-migrate',
-    'remove shop_web-migrate',
-  ]);
+  expect(swarm.said).toEqual(['create shop_web-migrate', 'stop shop_web-migrate', 'remove shop_web-migrate']);
 });
 
 test('one that fails says with what status, with its last lines and without what is secret in them', async () => {
