@@ -1,11 +1,9 @@
 import { JOB_LABEL, JOB_UNTIL_LABEL } from '../../contract/job';
 import type { Service } from '../docker/answers';
 import type { Docker } from '../docker/client';
-import { type JobApi, removeJob } from '../docker/job/remove';
+import { hasEnded, type JobApi, removeJob } from '../docker/job/remove';
 
 type LeftApi = JobApi & Pick<Docker, 'jobs'>;
-
-const ENDED = ['complete', 'failed', 'rejected', 'orphaned', 'shutdown', 'remove'];
 
 /**
  * Removes what earlier runs left when they were killed: of the same name, whatever it does; of others what has ended, or must
@@ -41,8 +39,8 @@ async function isLeft(
   if (until * 1000 < now) return true;
   // A job that is seen to end is removed within seconds by who runs it.
   const tasks = await docker.tasks({ service: [ID] });
-  const ends = tasks.map(({ Status, UpdatedAt }) =>
-    ENDED.includes(Status.State) ? Date.parse(UpdatedAt ?? CreatedAt) : Number.POSITIVE_INFINITY,
+  const ends = tasks.map((task) =>
+    hasEnded(task) ? Date.parse(task.UpdatedAt ?? CreatedAt) : Number.POSITIVE_INFINITY,
   );
   return ends.length > 0 && Math.max(...ends) + GRACE_MS < now;
 }

@@ -1,9 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Service } from '../answers';
+import type { Service, Task } from '../answers';
 import type { Docker } from '../client';
 import { ConnectionError } from '../explain';
 
-export type JobApi = Pick<Docker, 'service' | 'updateService' | 'tasks' | 'removeService' | 'reconnect'>;
+export type JobApi = Pick<
+  Docker,
+  'service' | 'updateService' | 'tasks' | 'removeService' | 'removeContainer' | 'reconnect'
+>;
+
+const ENDED = ['complete', 'failed', 'rejected', 'orphaned', 'shutdown', 'remove'];
+
+/** Whether a task's program runs no more, and never will. */
+export const hasEnded = ({ Status }: Pick<Task, 'Status'>): boolean => ENDED.includes(Status.State);
 
 const POLL_MS = 500;
 /** Beside what its program may take to stop: for the node to hear of it, and for Swarm to drop the task. */
@@ -50,12 +58,22 @@ export async function removeJob(
   if (!spec) return;
   const grace = spec.TaskTemplate.ContainerSpec?.StopGracePeriod;
   const seconds = SLACK_SECONDS + (grace === undefined ? DEFAULT_GRACE_SECONDS : grace / 1e9);
-  for (let waited = 0; waited < seconds * 1000; waited += POLL_MS) {
-    const left = await persist(docker, () => docker.tasks({ service: [id] }));
-    if (!left?.length) break;
+  let tasks = await tasksOf(docker, id);
+  for (let waited = 0; waited < seconds * 1000 && !tasks.every(hasEnded); waited += POLL_MS) {
     await wait(POLL_MS);
+    tasks = await tasksOf(docker, id);
   }
   await persist(docker, () => docker.removeService(id));
+  for (const { Status } of tasks) await removeEnded(docker, Status.ContainerStatus?.ContainerID);
+}
+
+const tasksOf = async (docker: JobApi, id: string): Promise<readonly Task[]> =>
+  (await persist(docker, () => docker.tasks({ service: [id] }))) ?? [];
+
+/** Docker 20.10 keeps that of a task that failed. Where another node has it, or is at it, it is not ours. */
+async function removeEnded(docker: JobApi, container: string | undefined): Promise<void> {
+  // It takes some disk and nothing else: no reason for a job to fail.
+  if (container) await docker.removeContainer(container).catch(() => {});
 }
 
 /** @returns undefined where it is not there any more */

@@ -3,12 +3,11 @@ import { JOB_OF_LABEL } from '../../../contract/job';
 import type { PlannedRollout } from '../../../contract/rollout';
 import type { Service } from '../../docker/answers';
 import type { Docker } from '../../docker/client';
-import { type JobApi, removeJob } from '../../docker/job/remove';
+import { hasEnded, type JobApi, removeJob } from '../../docker/job/remove';
 
 /** How long a run by hand is waited for. */
 const PATIENCE_SECONDS = 300;
 const POLL_MS = 2000;
-const UNDER_WAY = ['new', 'pending', 'assigned', 'accepted', 'preparing', 'ready', 'starting', 'running'];
 
 /**
  * Sees to it that no job of a service holds a secret or config that the service has no more: Terraform removes those after
@@ -31,7 +30,7 @@ export async function letGo(
     if (left.length === 0) return;
     for (const job of left) {
       const tasks = await docker.tasks({ service: [job.ID] });
-      const isOver = tasks.length > 0 && !tasks.some(({ Status }) => UNDER_WAY.includes(Status.State));
+      const isOver = tasks.length > 0 && tasks.every(hasEnded);
       if (!isOver && waited < PATIENCE_SECONDS * 1000) continue;
       await removeJob(docker, job.ID, wait);
       if (!isOver) say(`stopped ${nameOf(job)}: it holds what this deploy removes`);

@@ -74,7 +74,11 @@ export class FakeSwarm {
       this.said.push(`stop ${spec.Name}`);
       this.services[at] = { ...this.services[at]!, Version: { Index: version + 1 }, Spec: spec };
       if (JSON.stringify(spec.Mode) === '{"ReplicatedJob":{"MaxConcurrent":0,"TotalCompletions":0}}')
-        this.tasksOf.set(id, []);
+        // Docker 20.10 keeps what failed, and its container.
+        this.tasksOf.set(
+          id,
+          (this.tasksOf.get(id) ?? []).filter(({ Status }) => Status.State === 'failed'),
+        );
     },
     removeService: async (id: string) => {
       const at = this.services.findIndex(({ ID }) => ID === id);
@@ -82,7 +86,8 @@ export class FakeSwarm {
       this.said.push(`remove ${this.services[at]!.Spec.Name}`);
       this.services.splice(at, 1);
       // As Docker 20.10 does it.
-      for (const task of this.tasksOf.get(id) ?? []) this.forgotten.push(`${task.ID} ${task.Status.State}`);
+      for (const { Status } of this.tasksOf.get(id) ?? [])
+        this.forgotten.push(`${Status.ContainerStatus?.ContainerID} ${Status.State}`);
       this.tasksOf.delete(id);
     },
     tasks: async (filters: { service?: readonly string[] }) =>
@@ -94,6 +99,11 @@ export class FakeSwarm {
         if (next && tasks[0]) tasks[0] = { ...tasks[0], Status: next };
         return found;
       }),
+    removeContainer: async (id: string) => {
+      const at = this.forgotten.indexOf(`${id} failed`);
+      if (at < 0) throw Object.assign(new Error('no such container'), { statusCode: 404 });
+      this.forgotten.splice(at, 1);
+    },
     taskLog: async () => this.log,
     container: async () => ({}),
     followLog: async (_id: string, sink: LogSink) => {
