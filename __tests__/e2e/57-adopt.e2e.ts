@@ -184,9 +184,11 @@ describeLab('docs/adopt.md, on a stack that docker stack deploy made', () => {
     const before = await checksum();
     await must(blocks('The long way')[0]!);
     await makeEqual();
-    const back = blocks('The way back')[0]!;
+    const [back, again] = blocks('The way back');
     const ids = await serviceIds();
-    await must(back.slice(back.indexOf('docker volume rm')));
+    await must(back!.slice(back!.indexOf('docker volume rm')));
+    await old.untilServing();
+    await must(again!);
     await old.untilServing();
     expect(await publishes()).toBe(true);
     expect(await checksum()).toBe(before);
