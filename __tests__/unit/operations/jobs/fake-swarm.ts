@@ -5,13 +5,15 @@ import type { LogSink } from '../../../../operations/docker/streams';
 
 type State = Task['Status'];
 
+const BEGIN = 1_000_000;
+
 /** A Swarm of one node with jobs alone, whose only clock is the polling of who watches. */
 export class FakeSwarm {
   readonly services: Service[] = [];
   readonly said: string[] = [];
   /** Tasks of jobs that are not there any more. */
   readonly forgotten: string[] = [];
-  now = 1_000_000;
+  now = BEGIN;
   /** What the task of the job that is made next goes through, one at each look. */
   script: State[] = [];
   /** How many questions in a row get no answer. */
@@ -25,6 +27,15 @@ export class FakeSwarm {
       this.now += milliseconds;
     },
   };
+
+  /** The clock, and what happens when so many seconds are over. */
+  clockWith = (events: Readonly<Record<number, () => void>>) => ({
+    now: this.clock.now,
+    sleep: async (milliseconds: number) => {
+      await this.clock.sleep(milliseconds);
+      events[(this.now - BEGIN) / 1000]?.();
+    },
+  });
 
   /** One that is there already. */
   add(spec: ServiceSpec, ...states: State[]): string {

@@ -101,14 +101,14 @@ describe('a server that is out of reach', () => {
     const swarm = new FakeSwarm();
     swarm.script = [running];
     const end = played(swarm, {
-      clock: {
-        now: swarm.clock.now,
-        sleep: async (milliseconds) => {
-          await swarm.clock.sleep(milliseconds);
-          if (swarm.now === 1_002_000) swarm.cut = 20;
-          if (swarm.now === 1_030_000) swarm.script = [state('complete', 0)];
+      clock: swarm.clockWith({
+        2: () => {
+          swarm.cut = 20;
         },
-      },
+        30: () => {
+          swarm.script = [state('complete', 0)];
+        },
+      }),
     });
     expect((await end).outcome).toBe('completed');
     expect(swarm.said.filter((word) => word === 'reconnect')).toHaveLength(20);
@@ -118,13 +118,11 @@ describe('a server that is out of reach', () => {
     const swarm = new FakeSwarm();
     swarm.script = [running];
     const end = played(swarm, {
-      clock: {
-        now: swarm.clock.now,
-        sleep: async (milliseconds) => {
-          await swarm.clock.sleep(milliseconds);
-          if (swarm.now === 1_002_000) swarm.cut = 243;
+      clock: swarm.clockWith({
+        2: () => {
+          swarm.cut = 243;
         },
-      },
+      }),
     });
     await expect(end).rejects.toThrow('cut');
     // The finally looks once more: what is there again must not keep the job.
@@ -171,14 +169,14 @@ describe('signals', () => {
     swarm.script = [running, running];
     const end = played(swarm, {
       signals,
-      clock: {
-        now: swarm.clock.now,
-        sleep: async (milliseconds) => {
-          await swarm.clock.sleep(milliseconds);
-          if (swarm.now === 1_003_000) signals.push('SIGINT');
-          if (swarm.now === 1_005_000) swarm.script = [state('failed', 130, 'task: non-zero exit (130)')];
+      clock: swarm.clockWith({
+        3: () => {
+          signals.push('SIGINT');
         },
-      },
+        5: () => {
+          swarm.script = [state('failed', 130, 'task: non-zero exit (130)')];
+        },
+      }),
     });
     expect(await end).toMatchObject({ outcome: 'stopped', exitCode: 130 });
     expect(swarm.said).toContain('SIGINT to c1');
@@ -190,13 +188,14 @@ describe('signals', () => {
     swarm.script = [running, running];
     const end = played(swarm, {
       signals,
-      clock: {
-        now: swarm.clock.now,
-        sleep: async (milliseconds) => {
-          await swarm.clock.sleep(milliseconds);
-          if (swarm.now === 1_003_000 || swarm.now === 1_005_000) signals.push('SIGINT');
+      clock: swarm.clockWith({
+        3: () => {
+          signals.push('SIGINT');
         },
-      },
+        5: () => {
+          signals.push('SIGINT');
+        },
+      }),
     });
     expect((await end).outcome).toBe('stopped');
     expect(swarm.said).toEqual([
