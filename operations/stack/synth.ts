@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import type { Variables } from '../inputs/env-file';
 
 /**
- * Synthesizes the project into `out`. What the `.env` file says of addresses and the like is given to it, its secrets
- * are not.
+ * Synthesizes the project into `out`. What the environment and the `.env` file say of addresses and the like is given to it,
+ * their secrets are not: what it makes must not depend on one, and its packages have no use for them.
  *
  * @throws with its own words when it fails
  */
@@ -16,10 +16,14 @@ export async function synth(
   environment: string,
   fromFile: Variables = {},
 ): Promise<void> {
-  const plain = Object.fromEntries(Object.entries(fromFile).filter(([name]) => !name.startsWith('TF_VAR_')));
   const child = spawn(process.execPath, [toolOf(projectFolder, 'synth.mjs')], {
     cwd: projectFolder,
-    env: { ...process.env, ...plain, PLATFORM_ENVIRONMENT: environment, CDKTF_OUTDIR: out },
+    env: {
+      ...plainOf(process.env),
+      ...plainOf(fromFile),
+      PLATFORM_ENVIRONMENT: environment,
+      CDKTF_OUTDIR: out,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
@@ -36,6 +40,9 @@ export async function synth(
     throw new Error(`the synth failed, nothing was changed\n${said.trim().replace(/^error: /, '')}`.trim());
   }
 }
+
+const plainOf = (variables: Variables | NodeJS.ProcessEnv) =>
+  Object.fromEntries(Object.entries(variables).filter(([name]) => !name.startsWith('TF_VAR_')));
 
 /** A program of `build/`: the project's own, or that of the package that it installed. */
 export function toolOf(projectFolder: string, name: string): string {
