@@ -78,7 +78,8 @@ export type BackupCommand = 'now' | 'ship' | 'list' | 'check' | 'restore' | 'dri
  * Options: `restore [--at TIME] [--snapshot ID] [--into scratch|platform] [--database NAME]… [--volume NAME]… [--of PLATFORM]`,
  * `restore --discard` (drops what earlier restores left beside), `drill [--snapshot ID]`.
  *
- * `--into scratch` (the default) leaves each database as `restore_<name>` beside the one in use; `--into platform` puts it in
+ * `--into scratch` (the default) leaves each database as `restore_<name>` beside the one in use, and each volume in its folder
+ * `restore_<snapshot>`; `--into platform`, which takes volumes by name alone, puts it in
  * its place, and what was there is `replaced_<name>` until `--discard` or the next restore. TIME is ISO 8601 with a zone.
  */
 export const RESTORED = 'restore_';

@@ -87,6 +87,7 @@ export const EXITS: Readonly<Record<string, Readonly<Record<number, string>>>> =
   'bench certificates': { 0: 'all promises held', 1: 'one did not' },
   'bench deploy': { 0: 'all goals were met', 1: 'one was not' },
   'bench upgrade': { 0: 'nothing was lost, and only what was announced failed', 1: 'not so' },
+  'bench backup': { 0: 'all goals were met', 1: 'one was not, or nothing was measured' },
   'bench load': { 0: 'all was sent' },
   simulate: { 0: 'all verdicts agreed', 1: 'some did not' },
 };

@@ -51,7 +51,7 @@ export const backupRestore = defineVerb({
   name: 'backup restore',
   summary: 'brings databases or volumes back, beside or in place',
   details:
-    'By default each database comes back as restore_<name>, beside the one in use, which nobody notices. In the place of what there is only by the name of the platform: after a fresh backup, with everything stopped that writes, which then starts again and is watched as in a deploy. What was there stays as replaced_<name> until --discard or the next restore. One that was interrupted is finished or undone by the next.',
+    'By default each database comes back as restore_<name>, beside the one in use, and each volume in a folder of its own inside it, which nobody notices. In the place of what there is only by the name of the platform: after a fresh backup, with everything stopped that writes, which then starts again and is watched as in a deploy. What was there stays as replaced_<name> until --discard or the next restore. One that was interrupted is finished or undone by the next.',
   needs: 'server',
   positionals: [],
   options: {
@@ -62,7 +62,11 @@ export const backupRestore = defineVerb({
     snapshot: { text: 'this backup, by the id of ./proctor backup list', value: '<id>' },
     into: { text: 'scratch (default), or the name of the platform: its data is replaced', value: '<name>' },
     database: { text: 'only this one, repeatable (default: all)', value: '<name>', many: true },
-    volume: { text: 'this volume, repeatable; without --database no database', value: '<name>', many: true },
+    volume: {
+      text: 'this volume, repeatable; without --database no database (default: all, in place none)',
+      value: '<name>',
+      many: true,
+    },
     of: { text: 'the backups of another platform in the same place', value: '<platform>' },
     'skip-backup': { text: 'without the fresh backup, where what is there is worth none' },
     discard: { text: 'drop what earlier restores left beside, and restore nothing' },

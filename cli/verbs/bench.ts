@@ -88,6 +88,22 @@ export const benchUpgrade = defineVerb({
   examples: ['bench upgrade v0.2.0'],
 });
 
+export const benchBackup = defineVerb({
+  name: 'bench backup',
+  summary: 'what a backup costs, and a restore beside one by hand',
+  hidden: true,
+  cloneOnly: true,
+  needs: 'nothing',
+  details:
+    'Fills a MariaDB of its own with rows, backs it up while orders are written, and restores it in turns with `mariadb-dump | mariadb`. It needs no lab: MariaDB 10.11, jq and restic, as root.',
+  positionals: [],
+  options: {
+    mebibytes: { text: 'of rows (default: 100)', value: '<number>' },
+    rounds: { text: 'restores, each beside one by hand (default: 5)', value: '<number>' },
+  },
+  examples: ['bench backup', 'bench backup --mebibytes 2000 --rounds 1'],
+});
+
 export const benchLoad = defineVerb({
   name: 'bench load',
   summary: 'the load generator of the others, which start it',

@@ -3,6 +3,7 @@ import type { Verb } from '../table/verb';
 import { backupCheck, backupDrill, backupList, backupNow, backupRestore, recover } from './backup';
 import {
   benchAttack,
+  benchBackup,
   benchCertificates,
   benchDeploy,
   benchLoad,
@@ -56,6 +57,7 @@ const ALL: readonly Verb[] = [
     benchAttack,
     benchDeploy,
     benchUpgrade,
+    benchBackup,
     benchLoad,
     simulation,
   ],

@@ -89,7 +89,8 @@ async function restoring(
   into: 'scratch' | 'platform',
 ): Promise<BackupReport> {
   const { docker, settings, say } = context;
-  const { stack: namespace, volumes } = options;
+  const { stack: namespace } = options;
+  const volumes = volumesToWrite(settings, options);
   const [id, databases] = databasesOf(settings);
   let account: RestoreAccount | undefined;
   try {
@@ -142,6 +143,15 @@ function writersOf({ covers }: BackupSettings, { databases, volumes }: RestoreOp
       covered.volumes?.some((name) => volumes.includes(name)),
   );
   return [...new Set(concerned.flatMap(({ writers }) => writers))];
+}
+
+/** What is restored without being named, or tidied up, too. */
+export function volumesToWrite(
+  { covers }: Pick<BackupSettings, 'covers'>,
+  { into, databases, volumes, discard }: Pick<RestoreOptions, 'into' | 'databases' | 'volumes' | 'discard'>,
+): readonly string[] {
+  const all = databases.length + volumes.length === 0 && into === 'scratch';
+  return all || discard ? Object.values(covers).flatMap((one) => one.volumes ?? []) : volumes;
 }
 
 /** Volumes that are only read by every other command. */

@@ -52,7 +52,8 @@ export function readWish(written: WrittenWish, { rate, scenarios, onRequest = []
 export const readRate = (text: string | undefined, usual: number): number =>
   readNumber('--rate', text, usual, 2, 'give a factor up to 2');
 
-function readNumber(
+/** @throws LabError for a number that makes no sense */
+export function readNumber(
   name: string,
   text: string | undefined,
   usual: number,

@@ -10,7 +10,12 @@ warn() { # text
 
 # One field of the report, as JSON.
 put() { printf '%s\t%s\n' "$1" "$2" >>"$work/report"; }
-put_text() { put "$1" "$(jq -n --arg text "$2" '$text')"; }
+put_text() {
+  case $2 in
+    *[!A-Za-z0-9._:-]*) put "$1" "$(jq -n --arg text "$2" '$text')" ;;
+    *) put "$1" "\"$2\"" ;;
+  esac
+}
 
 finish() { # ok, exit status
   trap '' TERM INT QUIT

@@ -5,37 +5,60 @@
 
 restored=restore_ replaced=replaced_
 
-# A file of the backup, to standard output: of the repository, or of the folder that "--at" made.
+# A file of the backup, to standard output: of the folder that "--at" made, of what was read already, or of the repository.
 backup_file() { # database/file
-  if [ -n "${restored_from-}" ]; then cat "$restored_from/$1"; else in_repository dump --no-lock "$snapshot" "/mariadb/$1"; fi
+  if [ -n "${restored_from-}" ]; then cat "$restored_from/$1"
+  elif [ -e "$work/heads/$1" ]; then cat "$work/heads/$1"
+  else in_repository dump --no-lock "$snapshot" "/mariadb/$1"
+  fi
 }
 
-load_progress() { say "reading in: $(mebibytes $(($(cat "$work/passed" 2>/dev/null || echo 0))))"; }
+# The rows of a database, for who reads the pipe $work/rows-<database>. restic opens the repository for them while something
+# else is done; "cat" waits for the reader in its stead.
+open_rows() { # database
+  [ -n "${1-}" ] && [ ! -p "$work/rows-$1" ] || return 0
+  mkfifo "$work/rows-$1"
+  { backup_file "$1/tables.sql" 2>"$work/rows-said-$1" || echo $? >"$work/rows-status-$1"; } | cat >"$work/rows-$1" &
+  echo $! >"$work/rows-pid-$1"
+}
+
+# Sets $charset, $collation and $size.
+database_facts() { # database
+  jq -r --arg name "$1" '.databases[$name] | "\(.characterSet) \(.collation) \(.bytes)"' "$work/manifest.json" >"$work/facts"
+  read -r charset collation size <"$work/facts"
+}
 
 # Into an empty database of this name.
-load_database() { # database, name it gets, with-objects or nothing
-  charset=$(jq -r --arg name "$1" '.databases[$name] | "CHARACTER SET \(.characterSet) COLLATE \(.collation)"' "$work/manifest.json")
-  size=$(jq -r --arg name "$1" '.databases[$name].bytes' "$work/manifest.json")
+load_database() { # database, name it gets, database that comes next or nothing, with-objects or nothing
+  database_facts "$1"
   say "reading in $1: $(mebibytes "$size")"
-  echo "DROP DATABASE IF EXISTS $(identifier "$2"); CREATE DATABASE $(identifier "$2") $charset;" | sql || database_fault "making $2"
-  rm -f "$work/fetch-status"
-  # In a throw-away server alone.
-  if [ -n "${3-}" ]; then
-    backup_file "$1/objects.sql" >"$work/objects-of.sql" 2>"$work/said" || repository_fault "reading $1 from the repository" $? "$work/said"
-    make_definers <"$work/objects-of.sql"
+  echo "DROP DATABASE IF EXISTS $(identifier "$2"); CREATE DATABASE $(identifier "$2") CHARACTER SET $charset COLLATE $collation;" | sql || database_fault "making $2"
+  open_rows "$1"
+  open_rows "$3"
+  # Foreign keys are checked by the sums.
+  mariadb --defaults-file="$cnf" --binary-mode --max-allowed-packet=1G "$2" <"$work/rows-$1" 2>"$work/sql-said" 9>&- &
+  loaded=0
+  await $! say "still reading in $1" || loaded=1
+  wait "$(cat "$work/rows-pid-$1")" 2>/dev/null
+  # Which of the two ended the other: a server that refuses a statement breaks the pipe, and half a file is no statement.
+  if [ -e "$work/rows-status-$1" ] && { [ "$loaded" -eq 0 ] || { [ -s "$work/rows-said-$1" ] && ! grep -qi 'broken pipe' "$work/rows-said-$1"; }; }; then
+    repository_fault "reading $1 from the repository" "$(cat "$work/rows-status-$1")" "$work/rows-said-$1"
   fi
-  for file in tables.sql ${3:+objects.sql}; do
-    # Each table in one transaction, which InnoDB reads in as a whole; foreign keys are checked by the sums.
-    { { backup_file "$1/$file" 2>"$work/said" || echo $? >"$work/fetch-status"; } |
-      mariadb --defaults-file="$cnf" --binary-mode --max-allowed-packet=1G "$2" 2>"$work/sql-said" 9>&-; } &
-    await $! say "still reading in $1" || {
-      # Which of the two ended the other: a server that refuses a statement breaks the pipe, and half a file is no statement.
-      if [ -e "$work/fetch-status" ] && [ -s "$work/said" ] && ! grep -qi 'broken pipe' "$work/said"; then
-        repository_fault "reading $1 from the repository" "$(cat "$work/fetch-status")" "$work/said"
-      fi
-      database_fault "reading in $1"
-    }
-    [ ! -e "$work/fetch-status" ] || repository_fault "reading $1 from the repository" "$(cat "$work/fetch-status")" "$work/said"
+  [ "$loaded" -eq 0 ] || database_fault "reading in $1"
+  rm -f "$work/rows-$1" "$work/rows-status-$1" "$work/rows-said-$1" "$work/rows-pid-$1"
+  # In a throw-away server alone.
+  [ -n "${4-}" ] || return 0
+  backup_file "$1/objects.sql" >"$work/objects-of.sql" 2>"$work/said" || repository_fault "reading $1 from the repository" $? "$work/said"
+  make_definers <"$work/objects-of.sql"
+  mariadb --defaults-file="$cnf" --binary-mode --max-allowed-packet=1G "$2" <"$work/objects-of.sql" 2>"$work/sql-said" 9>&- || database_fault "making views and routines of $1"
+}
+
+next_of() { # name, names
+  name=$1 seen=''
+  shift
+  for each in "$@"; do
+    [ -z "$seen" ] || { echo "$each"; return; }
+    [ "$each" != "$name" ] || seen=yes
   done
 }
 
@@ -221,6 +244,8 @@ refuse_strangers() { # databases
 }
 
 discard() {
+  for name in ${BACKUP_VOLUMES-}; do discard_of_volume "$name"; done
+  [ -n "${BACKUP_DATABASES-}" ] || return 0
   use_platform
   answers
   open_journal
@@ -249,15 +274,15 @@ restore_databases() { # databases
     if [ -n "$(echo "SELECT 1 FROM information_schema.schemata WHERE schema_name = '$name'" | sql)" ]; then
       dump_triggers "$name" >"$work/old-objects.sql" || database_fault "keeping triggers of $name"
     fi
+    database_facts "$name"
     {
-      printf "REPLACE INTO proctor_restore.restores (name, snapshot, phase, collation, objects, old_objects) VALUES ('%s', '%s', 'loading', '%s', FROM_BASE64('" "$name" "$snapshot" \
-        "$(jq -r --arg name "$name" '.databases[$name].collation' "$work/manifest.json")"
+      printf "REPLACE INTO proctor_restore.restores (name, snapshot, phase, collation, objects, old_objects) VALUES ('%s', '%s', 'loading', '%s', FROM_BASE64('" "$name" "$snapshot" "$collation"
       base64_of "$work/new-objects.sql"
       printf "'), FROM_BASE64('"
       base64_of "$work/old-objects.sql"
       printf "'));\n"
     } | sql || database_fault 'writing down what is under way'
-    load_database "$name" "$restored$name"
+    load_database "$name" "$restored$name" "$(next_of "$name" "$@")"
   done
   verify_databases "$restored" "$@"
   if [ "$into" = scratch ]; then
@@ -274,6 +299,15 @@ restore_databases() { # databases
   swap_in "$@"
 }
 
+# The rows that will be read in first.
+open_first() {
+  [ -z "$at" ] && [ -z "$only_volumes" ] || return 0
+  first_name=${only:-$(jq -r --arg id "$snapshot" '.[] | select(.id == $id) | .databases | sort | first // empty' "$work/snapshots.json")}
+  # shellcheck disable=SC2086
+  set -- $first_name
+  jq -e --arg id "$snapshot" --arg name "${1-}" '.[] | select(.id == $id) | .databases | index($name)' "$work/snapshots.json" >/dev/null && open_rows "$1"
+}
+
 restore_backup() {
   case $into in scratch | platform) ;; *) fail settings "--into is '$into'" 'take scratch or platform' 64 ;; esac
   [ -z "$discard" ] || { discard; return; }
@@ -281,11 +315,15 @@ restore_backup() {
   open_repository
   look_at_clock
   [ -z "$at" ] || choose_base
-  choose_snapshot
+  choose_snapshot open_first
   put_text snapshot "$snapshot"
   put_text into "$into"
   names=$only
-  [ -n "$only$only_volumes" ] || names=$(jq -r '.databases | keys[]' "$work/manifest.json")
+  [ -n "$only$only_volumes" ] || {
+    names=$(jq -r '.databases | keys[]' "$work/manifest.json")
+    # In their place only by name: who replaces a database need not want older files.
+    [ "$into" = platform ] || mounted_volumes
+  }
   for name in $names; do
     jq -e --arg name "$name" '.databases[$name]' "$work/manifest.json" >/dev/null ||
       fail no-backup "the backup $snapshot has no database $name" "it has: $(jq -r '.databases | keys | join(", ")' "$work/manifest.json")"

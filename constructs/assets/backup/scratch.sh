@@ -61,7 +61,7 @@ check_tables() { # databases
 drill_backup() {
   open_repository
   look_at_clock
-  choose_snapshot
+  choose_snapshot open_first
   put_text snapshot "$snapshot"
   drilled=$snapshot
   names=$(jq -r '.databases | keys[]' "$work/manifest.json")
@@ -70,7 +70,8 @@ drill_backup() {
   if [ -n "$names" ]; then
     start_scratch
     for name in $names; do
-      load_database "$name" "$name" with-objects
+      # shellcheck disable=SC2086
+      load_database "$name" "$name" "$(next_of "$name" $names)" with-objects
     done
     # shellcheck disable=SC2086
     verify_databases '' $names

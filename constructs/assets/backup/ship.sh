@@ -85,15 +85,19 @@ choose_base() {
   jq -r --arg at "$at" '[.[] | select(.kind == "backup" and .moment != null and .moment <= $at)] | sort_by(.moment, .seq) | last | .id // empty' "$work/snapshots.json" >"$work/base"
   snapshot=$(cat "$work/base")
   [ -n "$snapshot" ] || fail no-backup "no backup is older than $at" "the binary log reaches over: $(spans | jq -r 'map("\(.from) to \(.to)") | join(", ") | if . == "" then "nothing; \"ship\" uploads it" else . end')"
+  # Up to the one after the last that is too early. Where a clock was ahead for a while, and says it of some, what came after
+  # them is in it, too: the first that seems late enough would lose that.
   jq -c --arg base "$snapshot" --arg at "$at" '
     (.[] | select(.id == $base)) as $from
     | [.[] | select(.kind == "binlog" and .seq > $from.seq)] as $logs
-    | ([$logs[] | .upto >= $at] | index(true)) as $enough
-    | if $enough == null then null else $logs[:$enough + 1] end' "$work/snapshots.json" >"$work/chain.json"
+    | ([$logs[] | .upto < $at] | rindex(true) // -1) as $early
+    | if $early + 1 >= ($logs | length) then null else $logs[:$early + 2] end' "$work/snapshots.json" >"$work/chain.json"
   if [ "$(cat "$work/chain.json")" = null ]; then
     newest_upto=$(jq -r '[.[] | select(.kind == "binlog") | .upto] | max // "never"' "$work/snapshots.json")
     fail no-backup "the binary log is in the repository up to $newest_upto, and $at is later" 'take an earlier time, or none: the newest backup; while MariaDB is alive, "ship" uploads what is new'
   fi
+  jq -e --arg at "$at" '.[:-1] | all(.upto < $at)' "$work/chain.json" >/dev/null ||
+    warn "a clock was wrong while the binary log was written: by it $at was more than once, and this is the last of them"
   # Each goes on where the one before it ended, in the log of the same server: it begins with a file that is known.
   start=$(jq -r --arg base "$snapshot" '.[] | select(.id == $base) | .binlog' "$work/snapshots.json")
   known=$(jq -c --arg base "$snapshot" '.[] | select(.id == $base) | .logs' "$work/snapshots.json")
@@ -107,12 +111,21 @@ choose_base() {
   [ -z "$hole" ] || fail gap "a piece of the binary log is missing between the backup and $at: $hole" 'take a time before it, or a later backup'
 }
 
+log_statements() {
+  export TZ=UTC
+  set -- --no-defaults --disable-log-bin
+  [ -z "$whole" ] || mariadb-binlog "$@" --start-position="$position" $whole || return 1
+  [ -n "$whole" ] || set -- "$@" --start-position="$position"
+  mariadb-binlog "$@" --stop-datetime="$(printf '%s' "$at" | tr T ' ' | tr -d Z)" $rest
+}
+
 # The databases as they were at the time, dumped from a throw-away server into a folder, from which they are then restored
 # like any backup. Not on the platform's server: a statement of the log can name databases that are in use.
 make_state_of() { # databases
   start_scratch
-  for name in $(jq -r '.databases | keys[]' "$work/manifest.json"); do load_database "$name" "$name" with-objects; done
-  verify_databases '' $(jq -r '.databases | keys[]' "$work/manifest.json")
+  all=$(jq -r '.databases | keys[]' "$work/manifest.json")
+  for name in $all; do load_database "$name" "$name" "$(next_of "$name" $all)" with-objects; done
+  verify_databases '' $all
   mkdir "$work/logs-in"
   for id in $(jq -r '.[].id' "$work/chain.json"); do
     in_repository restore --no-lock --quiet "$id" --target "$work/logs-in" >/dev/null 2>"$work/said" || repository_fault 'reading the binary log' $? "$work/said"
@@ -122,8 +135,12 @@ make_state_of() { # databases
   say "going on from $start to $at"
   (cd "$work/logs-in/binlog" && mariadb-binlog --no-defaults $files) 2>/dev/null | make_definers
   rm -f "$work/log-status"
-  { { cd "$work/logs-in/binlog" && TZ=UTC mariadb-binlog --no-defaults --disable-log-bin --start-position="$position" \
-    --stop-datetime="$(printf '%s' "$at" | tr T ' ' | tr -d Z)" $files 2>"$work/log-said" || echo $? >"$work/log-status"; } |
+  # What was shipped before the last piece is of before that moment, whatever clock its changes have: at the first change that is
+  # too late mariadb-binlog would leave out all that follows.
+  last_piece=$(jq -r 'if length > 1 then .[-1].first else "" end' "$work/chain.json")
+  whole=$(printf '%s\n' $files | awk -v last="$last_piece" '$1 < last')
+  rest=$(printf '%s\n' $files | awk -v last="$last_piece" '$1 >= last')
+  { { cd "$work/logs-in/binlog" && log_statements 2>"$work/log-said" || echo $? >"$work/log-status"; } |
     mariadb --defaults-file="$cnf" --force --binary-mode --max-allowed-packet=1G 2>"$work/replay-said" 9>&-; } &
   await $! say 'still going on'
   [ ! -e "$work/log-status" ] || fail damaged "the binary log cannot be read: $(last_line "$work/log-said")" 'take an earlier time'

@@ -14,6 +14,29 @@ link_volumes() { # folder of the dump
   put volumes "$(printf '%s\n' $BACKUP_VOLUMES | jq -R . | jq -cs .)"
 }
 
+# Those of the backup that are here, in $only_volumes.
+mounted_volumes() {
+  for name in $(jq -r --arg id "$snapshot" '.[] | select(.id == $id) | .volumes[]' "$work/snapshots.json"); do
+    if [ -d "$root/volumes/$name" ]; then only_volumes="$only_volumes $name"
+    else warn "the volume $name of the backup is not restored: it is not mounted at $root/volumes/$name"
+    fi
+  done
+}
+
+# What restores have left beside, in a volume that can be written.
+discard_of_volume() { # volume
+  volume=$root/volumes/$1
+  [ -w "$volume" ] || return 0
+  new=$volume/.restore old=$volume/.replaced
+  [ ! -e "$new/.whole" ] || { say "finishing an interrupted restore of $1"; move_volume; }
+  rm -rf "$new" "$old"
+  for entry in "$volume"/restore_*; do
+    # Of an application's own files none has such a name.
+    id=${entry##*/restore_}
+    case $id in *[!0-9a-f]*) ;; *) [ ${#id} -ne 64 ] || rm -rf "$entry" ;; esac
+  done
+}
+
 # A volume comes back beside what is in it, in a folder of its own on the same file system; then each entry of the old goes
 # aside and each of the new in. A run that is interrupted before that changes nothing; after it, the next run goes on.
 restore_volume() { # volume

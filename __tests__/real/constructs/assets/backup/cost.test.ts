@@ -1,11 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import type { BackupReport } from '../../../../../contract/backup';
+import { type Latency, latencyOf, type Made, type MeasuredBackup } from '../../../../../proof/backup/figures';
 import { BackupPlace } from '../../../../support/backup/backup-place';
 import { describeBackup } from '../../../../support/backup/backup-programs';
 import { fill, makeShop, SHOP } from '../../../../support/backup/shop';
 import { TestMariadb } from '../../../operations/provision/mariadb';
 
-/** `npm run bench:backup` says more. */
+/** `./proctor bench backup` says more. */
 const MEBIBYTES = Number(process.env.BACKUP_MIB ?? 8);
+const ROUNDS = Number(process.env.BACKUP_ROUNDS ?? 1);
 
 /** Orders one after the other, each committed, and how long each of them took. */
 class Orders {
@@ -29,12 +33,10 @@ class Orders {
     this.next();
   }
 
-  async stop(): Promise<string> {
+  async stop(): Promise<Latency> {
     this.child.kill('SIGKILL');
     await this.ended;
-    const sorted = this.milliseconds.slice(1).sort((one, other) => one - other);
-    const at = (part: number) => sorted[Math.floor(sorted.length * part)]?.toFixed(1);
-    return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${sorted.at(-1)?.toFixed(0)} ms of ${sorted.length}`;
+    return latencyOf(this.milliseconds.slice(1));
   }
 
   private next(): void {
@@ -61,36 +63,51 @@ describeBackup(`what a backup of ${MEBIBYTES} MiB costs`, () => {
     await mariadb.remove();
   });
 
-  test('time, bytes and what others notice; a restore beside one by hand', async () => {
-    const lines: string[] = [];
-    const idle = new Orders(mariadb);
-    await new Promise((done) => setTimeout(done, 3000));
-    lines.push(`orders without a backup: ${await idle.stop()}`);
-    const orders = new Orders(mariadb);
-    const first = (await place.run(['now'])).report;
-    lines.push(`first: ${first.seconds} s, ${first.bytes} bytes, the repository grew by ${first.added}`);
-    lines.push(`orders meanwhile: ${await orders.stop()}`);
-    const second = (await place.run(['now'])).report;
-    lines.push(
-      `second: ${second.seconds} s, grew by ${second.added}: ${((100 * second.added!) / first.added!).toFixed(2)} % of the first`,
-    );
-    const restore = (await place.run(['restore', '--into', 'platform', '--database', 'shop_stock'])).report;
-    expect([first.ok, second.ok, restore.ok]).toEqual([true, true, true]);
-    await mariadb.sql('CREATE DATABASE by_hand');
-    const socket = `--socket=${mariadb.folder}/socket -uroot`;
+  const timed = async (work: () => unknown): Promise<number> => {
     const begun = performance.now();
+    await work();
+    return (performance.now() - begun) / 1000;
+  };
+
+  const done = async (...args: string[]): Promise<BackupReport> => {
+    const { report, said } = await place.run(args);
+    if (!report.ok) throw new Error(said);
+    return report;
+  };
+
+  const byHand = (): void => {
+    const socket = `--socket=${mariadb.folder}/socket -uroot`;
     const { status } = spawnSync('sh', [
       '-c',
       `mariadb-dump --no-defaults ${socket} --single-transaction shop_stock | mariadb --no-defaults ${socket} by_hand`,
     ]);
-    const byHand = (performance.now() - begun) / 1000;
     expect(status).toBe(0);
-    lines.push(
-      `restore: ${restore.seconds} s; mariadb-dump | mariadb: ${byHand.toFixed(1)} s; ${(restore.seconds / byHand).toFixed(2)} times`,
-    );
-    const drill = (await place.run(['drill'])).report;
-    expect(drill.ok).toBe(true);
-    lines.push(`drill: ${drill.seconds} s`);
-    if (process.env.BACKUP_MIB) process.stdout.write(`\n${lines.join('\n')}\n`);
+  };
+
+  const made = ({ seconds, bytes = 0, added = 0 }: BackupReport): Made => ({ seconds, bytes, added });
+
+  test('time, bytes and what others notice; a restore beside one by hand', async () => {
+    const idle = new Orders(mariadb);
+    await new Promise((rest) => setTimeout(rest, 3000));
+    const quiet = await idle.stop();
+    const orders = new Orders(mariadb);
+    const first = made(await done('now'));
+    const meanwhile = await orders.stop();
+    const second = made(await done('now'));
+    const rounds: MeasuredBackup['rounds'][number][] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const restore = await timed(() => done('restore', '--into', 'platform', '--database', 'shop_stock'));
+      await done('restore', '--discard');
+      await mariadb.sql('CREATE OR REPLACE DATABASE by_hand');
+      rounds.push({ restore, byHand: await timed(byHand) });
+      await mariadb.sql('DROP DATABASE by_hand');
+    }
+    const drill = (await done('drill')).seconds;
+    expect(await mariadb.sql('SELECT COUNT(*) FROM shop_stock.bulk')).toBe(`${MEBIBYTES * 900}`);
+    const measured: MeasuredBackup = {
+      mebibytes: MEBIBYTES,
+      ...{ first, second, quiet, meanwhile, rounds, drill },
+    };
+    if (process.env.BACKUP_RESULT) writeFileSync(process.env.BACKUP_RESULT, JSON.stringify(measured));
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { SECRET_FILES } from '../../../../../contract/backup';
 import { BackupPlace } from '../../../../support/backup/backup-place';
 import { describeBackup, s3Server } from '../../../../support/backup/backup-programs';
-import { fill, makeShop, SHOP } from '../../../../support/backup/shop';
+import { fill, makeShop, SHOP, Writer } from '../../../../support/backup/shop';
 import { freePorts } from '../../../../support/programs/loopback';
 import { TestMariadb } from '../../../operations/provision/mariadb';
 
@@ -47,6 +47,7 @@ describeBackup('what can go wrong with a backup:', () => {
 
   test.each([
     ['before the dump', 'mariadb-dump|before|--databases', 'none'],
+    ['in the middle of the dump', 'mariadb-dump|during|--databases', 'none'],
     ['after the dump', 'restic|before|^--no-cache backup', 'none'],
     ['in the middle of the upload', 'restic|during|^--no-cache backup', 'none'],
     ['when it is uploaded', 'restic|after|^--no-cache backup', 'one'],
@@ -62,13 +63,48 @@ describeBackup('what can go wrong with a backup:', () => {
     }
     const older = await snapshots();
     await place.killedAt(['now'], shim, {
-      SHIM_WATCH: join(place.repository, shim.includes('prune') ? 'index' : 'data'),
+      SHIM_WATCH: shim.startsWith('mariadb-dump')
+        ? join(place.root, 'work-now', 'dump')
+        : join(place.repository, shim.includes('prune') ? 'index' : 'data'),
     });
     const after = await snapshots();
     if (made === 'none') expect(after).toEqual(older);
     if (made === 'one') expect(after.slice(1)).toEqual(older);
     // The one before it goes only when the new one was good.
     if (made === 'fewer') expect(after[1]).toBe(older[0]);
+    await allIsWell();
+  });
+
+  test('killed here and there while orders are written: a backup has every order that was acknowledged before it', async () => {
+    const writer = new Writer(mariadb);
+    await writer.until(20);
+    for (const shim of [
+      'mariadb-dump|before|--databases',
+      'restic|after|^--no-cache backup',
+      'restic|before|^--no-cache forget',
+    ]) {
+      await place.killedAt(['now'], shim);
+    }
+    expect((await place.run(['unlock'])).report.ok).toBe(true);
+    const acknowledged = writer.count;
+    // What a killed run held back is free: orders go on.
+    await writer.until(acknowledged + 20);
+    const { report } = await place.run(['now']);
+    await writer.stop();
+    expect(report.ok).toBe(true);
+    expect((await place.run(['restore'])).report.ok).toBe(true);
+    const orders = Number(
+      await mariadb.sql("SELECT COUNT(*) FROM restore_shop_orders.orders WHERE text LIKE 'w%'"),
+    );
+    expect(orders).toBeGreaterThanOrEqual(acknowledged + 20);
+    expect(await mariadb.sql('SELECT COUNT(*) FROM restore_shop_stock.taken')).toBe(`${orders}`);
+    await place.run(['restore', '--discard']);
+    await allIsWell();
+  });
+
+  test('a drill that was killed leaves nothing, and the next one is good', async () => {
+    await place.killedAt(['drill'], 'restic|before|shop_stock/tables.sql');
+    expect((await place.run(['drill'])).report).toMatchObject({ ok: true });
     await allIsWell();
   });
 
@@ -122,7 +158,7 @@ describeBackup('what can go wrong with a backup:', () => {
     mkdirSync(wrong, { recursive: true });
     writeFileSync(join(wrong, SECRET_FILES.repository), 'another');
     writeFileSync(join(wrong, SECRET_FILES.database), place.password);
-    for (const command of ['now', 'list', 'restore', 'check']) {
+    for (const command of ['now', 'list', 'restore', 'check', 'drill', 'ship']) {
       const { report } = await place.run([command], { BACKUP_SECRETS: wrong });
       expect(report).toMatchObject({ ok: false, fault: 'wrong-key' });
       expect(report.advice).toContain('without it no backup in it can be read');
@@ -130,7 +166,7 @@ describeBackup('what can go wrong with a backup:', () => {
   });
 
   test('a repository of another platform is refused, and read only where that is said', async () => {
-    for (const command of ['now', 'list', 'drill']) {
+    for (const command of ['now', 'list', 'drill', 'restore', 'check', 'ship']) {
       const { report } = await place.run([command], { BACKUP_PLATFORM: 'staging' });
       expect(report).toMatchObject({ ok: false, fault: 'other-platform' });
       expect(report.error).toContain('backups of shop');
@@ -154,11 +190,14 @@ describeBackup('what can go wrong with a backup:', () => {
     bytes[Math.floor(bytes.length / 2)]! ^= 1;
     spawnSync('chmod', ['u+w', pack]);
     writeFileSync(pack, bytes);
-    for (const command of ['check', 'drill', 'now']) {
-      const { report } = await sick.run([command]);
+    const stock = 'SELECT COUNT(*), SUM(CRC32(data)) FROM shop_stock.bulk';
+    const before = await mariadb.sql(stock);
+    for (const command of ['check', 'drill', 'now', 'restore --into platform']) {
+      const { report } = await sick.run(command.split(' '));
       expect(report).toMatchObject({ ok: false, fault: expect.stringMatching(/damaged/) });
       expect(report.advice).toContain('repair');
     }
+    expect(await mariadb.sql(stock)).toBe(before);
     // Not good, so nothing older went for it.
     const kept = (await sick.run(['list'])).report.backups!;
     expect(kept.map(({ snapshot }) => first.snapshot!.startsWith(snapshot))).toContain(true);
@@ -178,6 +217,23 @@ describeBackup('what can go wrong with a backup:', () => {
     const { backups } = (await clock.run(['list'])).report;
     expect(report.snapshot).toContain(backups![0]!.snapshot);
     expect((await clock.run(['drill'])).report).toMatchObject({ ok: true, snapshot: report.snapshot });
+  });
+
+  test('a work folder without room is said before anything is dumped', async () => {
+    const small = another();
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', small.root]);
+    if (mounted.status !== 0) return console.warn('SKIPPED: no tmpfs can be mounted here');
+    try {
+      const { report } = await small.run(['now']);
+      expect(report).toMatchObject({
+        ok: false,
+        fault: 'full',
+        error: expect.stringContaining('has room for'),
+      });
+      expect(report.advice).toContain('work folder');
+    } finally {
+      spawnSync('umount', ['-l', small.root]);
+    }
   });
 
   test('a folder without room is said; the repository stays good, and goes on when there is some', async () => {
@@ -270,9 +326,17 @@ describeBackup('what can go wrong with a backup:', () => {
     writeFileSync(join(frames, 'newer'), 'z');
     await shared.killedAt(
       ['restore', '--volume', 'frames', '--into', 'platform'],
-      'restic|before|^--no-cache restore',
+      'restic|before|^--no-cache restore .*/volumes/frames',
     );
     expect(readFileSync(join(frames, 'newer'), 'utf8')).toBe('z');
+    const beside = (await shared.run(['restore'])).report;
+    expect(beside).toMatchObject({ ok: true, into: 'scratch', volumes: ['frames'] });
+    const copy = join(frames, `restore_${beside.snapshot}`);
+    expect(readFileSync(join(copy, '.hidden'), 'utf8')).toBe('x');
+    expect(readFileSync(join(frames, '.hidden'), 'utf8')).toBe('y');
+    mkdirSync(join(frames, 'restore_me'));
+    expect((await shared.run(['restore', '--discard'])).report.ok).toBe(true);
+    expect([existsSync(copy), existsSync(join(frames, 'restore_me'))]).toEqual([false, true]);
     const back = await shared.run(['restore', '--volume', 'frames', '--into', 'platform']);
     expect(back.report).toMatchObject({ ok: true, volumes: ['frames'] });
     expect(readFileSync(join(frames, 'deep', 'a b.bin'))).toHaveLength(300_000);
