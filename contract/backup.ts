@@ -76,7 +76,7 @@ export type BackupCommand = 'now' | 'ship' | 'list' | 'check' | 'restore' | 'dri
 
 /**
  * Options: `restore [--at TIME] [--snapshot ID] [--into scratch|platform] [--database NAME]… [--volume NAME]… [--of PLATFORM]`,
- * `restore --discard` (drops what earlier restores left beside), `drill [--snapshot ID]`.
+ * `restore --discard` (drops what earlier restores left beside), `drill [--snapshot ID] [--serve SECONDS]`.
  *
  * `--into scratch` (the default) leaves each database as `restore_<name>` beside the one in use, and each volume in its folder
  * `restore_<snapshot>`; `--into platform`, which takes volumes by name alone, puts it in
@@ -84,6 +84,15 @@ export type BackupCommand = 'now' | 'ship' | 'list' | 'check' | 'restore' | 'dri
  */
 export const RESTORED = 'restore_';
 export const REPLACED = 'replaced_';
+
+/**
+ * `drill --serve`: the throw-away server is on the network once it was checked, without any account; who asked for it makes
+ * accounts by the socket, starts applications, and writes into `STARTED` `ok <name>…`, or what is wrong.
+ */
+export const SERVING = 'the restored databases are served';
+export const STARTED = `${ROOT}/work-drill/started`;
+export const SCRATCH_SOCKET = `${ROOT}/work-drill/scratch/s`;
+export const SCRATCH_PORT = 3306;
 
 /** What went wrong, for programs; `error` and `advice` say it to people. */
 export type BackupFault =
@@ -108,6 +117,8 @@ export type BackupFault =
   | 'cut-off'
   /** What was restored is not what was recorded when the backup was made. */
   | 'differs'
+  /** The rows are as recorded, and an application that was started on them is not well. */
+  | 'application'
   /** No backup, or none that has this time, database or volume. */
   | 'no-backup'
   /** A piece of the binary log is missing, or is another server's: time before the next backup cannot be restored. */
@@ -144,6 +155,8 @@ export interface BackupReport {
   readonly removed?: number;
   readonly databases?: Readonly<Record<string, BackedUpDatabase>>;
   readonly volumes?: readonly string[];
+  /** `drill --serve`: what was started on the restored databases, and was well. */
+  readonly applications?: readonly string[];
   /** `restore --at`, `ship`: up to when changes are in it. */
   readonly upto?: string;
   /** `restore`: where each database is now. */

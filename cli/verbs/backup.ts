@@ -40,11 +40,20 @@ export const backupDrill = defineVerb({
   name: 'backup drill',
   summary: 'restores the newest elsewhere and checks it',
   details:
-    'On the node that has the data, beside it: a MariaDB of its own reads the backup, each table is checked and rows are counted, and the server is thrown away. The result is what `./proctor status` shows and what lets a plan through that risks data.',
+    'On the node that has the data, beside it: a MariaDB of its own reads the backup, each table is checked and rows are counted, and the server is thrown away. With --start applications come up on it first, with their settings and secrets, and on no network of the platform. The result is what `./proctor status` shows and what lets a plan through that risks data.',
   needs: 'server',
   positionals: [],
-  options: { json, ...onServer },
-  examples: ['backup drill', 'backup drill --json'],
+  options: {
+    start: {
+      text: 'start this application on the restored databases, and ask its health; repeatable',
+      value: '<service>',
+      many: true,
+    },
+    path: { text: 'ask these applications this, too; repeatable', value: '<path>', many: true },
+    json,
+    ...onServer,
+  },
+  examples: ['backup drill', 'backup drill --start userservice --path /users'],
 });
 
 export const backupRestore = defineVerb({

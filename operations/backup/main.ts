@@ -12,6 +12,7 @@ import { UsageError } from '../terminal/usage-error';
 import { assessBackup } from './assess';
 import { gatherBackup } from './facts';
 import { runBackup } from './run';
+import { drillWithApplications } from './start';
 import { listLines, reportLines } from './text';
 
 export interface BackupOptions {
@@ -55,6 +56,29 @@ export const runCommand = (
     context.tell(report, reportLines(report));
     return codeOf(report);
   });
+
+export interface DrillOptions extends BackupOptions {
+  /** Applications that are started on what was restored. @default none */
+  readonly start: readonly string[];
+  /** Paths that these are asked beside their health. @default none */
+  readonly paths: readonly string[];
+}
+
+/** `./proctor backup drill`. Resolves to the exit code. @throws {UsageError} */
+export function runDrill(options: DrillOptions, env: Shell): Promise<number> {
+  const { start, paths, stack: namespace } = options;
+  if (start.length === 0 && paths.length > 0) {
+    throw new UsageError(
+      '--path says what to ask, and nothing is started\nname an application: --start <service>',
+    );
+  }
+  if (start.length === 0) return runCommand(options, 'drill', env);
+  return withBackup(options, env, async (context) => {
+    const report = await drillWithApplications({ ...context, namespace, start, paths });
+    context.tell(report, reportLines(report));
+    return codeOf(report);
+  });
+}
 
 /** `./proctor backup list`. Resolves to the exit code. */
 export const runList = (options: BackupOptions, env: Shell): Promise<number> =>

@@ -74,6 +74,7 @@ export function reportLines(report: BackupReport): string[] {
     ...(report.advice ? [`  ${report.advice}`] : []),
     ...(names.length > 0 ? [`  ${names.length} databases, ${tables} tables, ${rows} rows`] : []),
     ...(volumes.length > 0 ? [`  volumes ${volumes.join(', ')}`] : []),
+    ...(report.applications ? [`  started on it and well: ${report.applications.join(', ')}`] : []),
     ...(report.upto ? [`  with all changes up to ${second(report.upto)}`] : []),
     ...warnings.map((warning) => `  ! ${warning}`),
   ];

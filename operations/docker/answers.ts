@@ -202,6 +202,9 @@ export interface Container {
       readonly Config?: Readonly<Record<string, string>> | null;
     };
   };
+  readonly NetworkSettings?: {
+    readonly Networks?: Readonly<Record<string, { readonly IPAddress?: string }>> | null;
+  };
   readonly State?: {
     readonly OOMKilled?: boolean;
     readonly Health?: { readonly Log?: readonly { readonly ExitCode: number; readonly Output: string }[] };

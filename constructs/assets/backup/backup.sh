@@ -8,7 +8,8 @@
 #   /bin/sh backup.sh restore [--at TIME] [--snapshot ID] [--into scratch|platform] [--database NAME]... [--volume NAME]...
 #                             [--of PLATFORM]
 #   /bin/sh backup.sh restore --discard       drop what earlier restores left beside
-#   /bin/sh backup.sh drill [--snapshot ID]   read the newest into a throw-away server, and check it
+#   /bin/sh backup.sh drill [--snapshot ID] [--serve SECONDS]
+#                             read the newest into a throw-away server, and check it; then let applications in
 #
 # Standard error has lines for people; standard output one line of JSON, the last thing that is said.
 # Exit status: 0 done; 1 failed; 64 wrong arguments; 78 a setting, secret or program is missing; 143 stopped.
@@ -51,12 +52,12 @@ fi
 
 command=${1-}
 [ $# -eq 0 ] || shift
-at='' snapshot='' into=scratch only='' only_volumes='' of='' discard=''
+at='' snapshot='' into=scratch only='' only_volumes='' of='' discard='' serve=''
 while [ $# -gt 0 ]; do
   option=$1
   case $command:$option in
     restore:--discard) discard=yes; shift; continue ;;
-    restore:--at | restore:--snapshot | restore:--into | restore:--database | restore:--volume | restore:--of | drill:--snapshot) ;;
+    restore:--at | restore:--snapshot | restore:--into | restore:--database | restore:--volume | restore:--of | drill:--snapshot | drill:--serve) ;;
     *) begin; fail settings "'$option' is no option of '$command'" 'see the head of backup.sh for what it takes' 64 ;;
   esac
   [ -n "${2-}" ] || { begin; fail settings "$option needs a value" "say it after $option" 64; }
@@ -67,11 +68,13 @@ while [ $# -gt 0 ]; do
     --database) only="$only $2" ;;
     --volume) only_volumes="$only_volumes $2" ;;
     --of) of=$2 ;;
+    --serve) serve=$2 ;;
   esac
   shift 2
 done
 
 begin
+case $serve in *[!0-9]*) fail settings "--serve is '$serve'" 'give whole seconds' 64 ;; esac
 case $command in
   now) make_backup ;;
   ship) ship_binlog ;;

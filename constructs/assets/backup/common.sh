@@ -39,7 +39,7 @@ fail() { # fault, what is wrong, what to do, exit status
   put_text error "$2"
   put_text advice "$3"
   # What a drill found is written down, good or bad.
-  case ${drilled:+$1} in differs | damaged | cut-off | database) record_drill ;; esac
+  case ${drilled:+$1} in differs | damaged | cut-off | database | application) record_drill ;; esac
   finish false "${4:-1}"
 }
 

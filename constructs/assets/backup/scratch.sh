@@ -1,7 +1,9 @@
 # shellcheck shell=sh disable=SC2154,SC2016,SC2034
-# A server that is thrown away: no network, its own folder, gone with the run.
+# A server that is thrown away: no network but for a drill that serves, its own folder, gone with the run.
 
 start_scratch() {
+  # Nobody gets in by the network before an account is made, which whoever asked for it does.
+  if [ -n "$serve" ]; then set -- --port="${BACKUP_SCRATCH_PORT:-3306}" --bind-address=0.0.0.0 --skip-name-resolve; else set -- --skip-networking; fi
   scratch=$work/scratch
   mkdir "$scratch"
   say 'starting a throw-away server'
@@ -11,7 +13,7 @@ start_scratch() {
   mariadb-install-db --no-defaults --datadir="$scratch/data" --user="$(id -un)" --skip-test-db --cross-bootstrap \
     --auth-root-authentication-method=normal >"$scratch/log" 2>&1 9>&- || scratch_fault
   mariadbd --no-defaults --datadir="$scratch/data" --socket="$scratch/s" --pid-file="$scratch/pid" --user="$(id -un)" \
-    --skip-networking --skip-log-bin --event-scheduler=OFF --local-infile=OFF --max-allowed-packet=1G \
+    "$@" --skip-log-bin --event-scheduler=OFF --local-infile=OFF --max-allowed-packet=1G \
     --character-set-server=utf8mb4 --collation-server=utf8mb4_unicode_ci --innodb-flush-log-at-trx-commit=0 \
     --innodb-doublewrite=OFF --innodb-buffer-pool-size="${BACKUP_SCRATCH_BUFFER:-128M}" >"$scratch/log" 2>&1 9>&- &
   scratch_pid=$!
@@ -83,8 +85,24 @@ drill_backup() {
     say 'reading the volumes'
     in_repository dump --no-lock "$snapshot" / 2>"$work/said" >/dev/null || repository_fault 'reading the volumes' $? "$work/said"
   fi
+  [ -z "$serve" ] || [ -z "$names" ] || let_applications_in
   say "backup $snapshot can be restored"
   record_drill
+}
+
+# Who asked for it starts applications on this server, and writes into a file how that went: their names, or what is wrong.
+let_applications_in() {
+  say "the restored databases are served for $serve s"
+  until_then=$(($(seconds) + serve))
+  until [ -s "$work/started" ]; do
+    kill -0 "$scratch_pid" 2>/dev/null || scratch_fault
+    [ "$(seconds)" -lt "$until_then" ] || fail application "nobody said within $serve s how the applications are on what was restored" 'start the drill again'
+    sleep 0.2
+  done
+  read -r said names_started <"$work/started"
+  [ "$said" = ok ] || fail application "what was restored is not enough for an application: $(head -n 1 "$work/started" | cut -c1-300)" 'the rows are as they were recorded: look at what the application says, and what else it needs'
+  # shellcheck disable=SC2086
+  put applications "$(printf '%s\n' $names_started | jq -R . | jq -cs .)"
 }
 
 # Kept in the repository, where "list" finds it.
@@ -94,7 +112,7 @@ record_drill() {
   mkdir -p "$work/drill"
   jq -cRn --arg time "$(date -u +%Y-%m-%dT%H:%M:%SZ)" --arg snapshot "$target" '
     ([inputs | capture("^(?<key>[^\t]*)\t(?<value>.*)$") | {(.key): (.value | fromjson)}] | add // {})
-    | {time: $time, snapshot: $snapshot, ok: (.fault == null), fault, error, databases} | del(..|nulls)' <"$work/report" >"$work/drill/drill.json"
+    | {time: $time, snapshot: $snapshot, ok: (.fault == null), fault, error, databases, applications} | del(..|nulls)' <"$work/report" >"$work/drill/drill.json"
   (cd "$work/drill" && in_repository backup --quiet --host "$BACKUP_PLATFORM" --tag kind=drill --tag "platform=$BACKUP_PLATFORM" \
     --tag "seq=$(next_seq)" drill.json) >/dev/null 2>"$work/drill-said" ||
     warn "the result could not be written into the repository: $(last_line "$work/drill-said")"

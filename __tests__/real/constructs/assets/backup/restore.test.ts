@@ -1,7 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { SCRATCH_SOCKET, SERVING, STARTED } from '../../../../../contract/backup';
 import { BackupPlace } from '../../../../support/backup/backup-place';
 import { describeBackup } from '../../../../support/backup/backup-programs';
 import { fill, makeShop, SHOP, Writer } from '../../../../support/backup/shop';
+import { freePorts } from '../../../../support/programs/loopback';
 import { TestMariadb } from '../../../operations/provision/mariadb';
 
 const INTO_PLATFORM = ['restore', '--into', 'platform'];
@@ -204,6 +208,56 @@ describeBackup('backup.sh restore and drill, with restic and MariaDB:', () => {
     const { report } = await place.run(['drill'], { SHIM: 'restic|cut|shop_stock/tables.sql' });
     expect(report.ok).toBe(false);
     expect((await place.run(['list'])).report.drilled).toMatchObject({ ok: false });
+  });
+
+  describe('a drill that lets applications in', () => {
+    /** A path of the container, where this one has it. */
+    const here = (path: string) => join(place.root, basename(dirname(path)), basename(path));
+
+    const serve = async (seconds: number) => {
+      const [port] = (await freePorts(1)) as [number];
+      const running = place.start(['drill', '--serve', `${seconds}`], { BACKUP_SCRATCH_PORT: `${port}` });
+      await running.until(SERVING);
+      return { port, running };
+    };
+
+    test('has what was restored on its port, for the accounts that are made, and says who was well', async () => {
+      const { port, running } = await serve(60);
+      const socket = join(place.root, 'work-drill', 'scratch', basename(SCRATCH_SOCKET));
+      const by = (...options: string[]) => spawnSync('mariadb', ['--no-defaults', '-N', ...options]);
+      const overTcp = () =>
+        by(
+          '--host=127.0.0.1',
+          `--port=${port}`,
+          '--user=api',
+          '--password=x',
+          '--execute=SELECT n FROM shop_orders.total',
+        );
+      expect(overTcp().stderr.toString()).toContain('Access denied');
+      by(
+        `--socket=${socket}`,
+        '--user=root',
+        "--execute=GRANT SELECT ON shop_orders.* TO api@'%' IDENTIFIED BY 'x'",
+      );
+      expect(overTcp().stdout.toString().trim()).toBe('4');
+      writeFileSync(here(STARTED), 'ok api worker\n');
+      expect((await running.end()).report).toMatchObject({ ok: true, applications: ['api', 'worker'] });
+      expect((await place.run(['list'])).report.drilled).toMatchObject({ ok: true });
+    });
+
+    test('fails with an application that is not well, which is written down', async () => {
+      const { running } = await serve(60);
+      writeFileSync(here(STARTED), 'api does not answer /users\n');
+      const { report } = await running.end();
+      expect(report).toMatchObject({ ok: false, fault: 'application' });
+      expect(report.error).toContain('api does not answer /users');
+      expect((await place.run(['list'])).report.drilled).toMatchObject({ ok: false, error: report.error });
+    });
+
+    test('waits for nobody for ever', async () => {
+      const { running } = await serve(1);
+      expect((await running.end()).report).toMatchObject({ ok: false, fault: 'application' });
+    });
   });
 
   test.each([
