@@ -117,11 +117,15 @@ choose_snapshot() { # what to do meanwhile
     snapshot=$(newest backup)
     [ -n "$snapshot" ] || fail no-backup "there is no backup of ${of:-$BACKUP_PLATFORM} in $BACKUP_REPOSITORY" 'make one: now'
   fi
-  "${@:-quietly}"
   # In one run of restic: each takes most of a second before it has opened the repository.
   rm -rf "$work/heads"
   in_repository restore --no-lock --quiet "$snapshot:/mariadb" --target "$work/heads" --include manifest.json --include objects.sql \
-    >/dev/null 2>"$work/said" || repository_fault "reading $snapshot" $? "$work/said"
+    >/dev/null 2>"$work/heads-said" &
+  heads=$!
+  jq -c --arg id "$snapshot" '.[] | select(.id == $id)' "$work/snapshots.json" >"$work/chosen.json"
+  jq -r '(.databases | sort | .[]), (.volumes[] | "/" + .)' "$work/chosen.json" >"$work/contents"
+  "$@"
+  wait "$heads" || repository_fault "reading $snapshot" $? "$work/heads-said"
   mv "$work/heads/manifest.json" "$work/manifest.json" 2>"$work/said" || repository_fault "reading $snapshot" 1 "$work/said"
   jq -e '.format == 1' "$work/manifest.json" >/dev/null ||
     fail unknown "the manifest of $snapshot is not of a format that this script knows" 'restore with the version of the project that made it, or a newer one'

@@ -257,12 +257,15 @@ discard() {
   say 'nothing of earlier restores is left'
 }
 
-restore_databases() { # databases
+prepare_databases() { # databases
   use_platform
   answers
   open_journal
   finish_interrupted
   [ "$into" = scratch ] || refuse_strangers "$@"
+}
+
+restore_databases() { # databases
   if [ -n "$at" ]; then
     make_state_of "$@"
     use_platform
@@ -299,13 +302,28 @@ restore_databases() { # databases
   swap_in "$@"
 }
 
-# The rows that will be read in first.
-open_first() {
-  [ -z "$at" ] && [ -z "$only_volumes" ] || return 0
-  first_name=${only:-$(jq -r --arg id "$snapshot" '.[] | select(.id == $id) | .databases | sort | first // empty' "$work/snapshots.json")}
+databases_of_backup() { grep -v / "$work/contents"; }
+
+# What to restore, and all that can be done of it while the backup's manifest comes.
+begin_restore() {
+  names=$only
+  [ -n "$only$only_volumes" ] || {
+    names=$(databases_of_backup)
+    # In their place only by name: who replaces a database need not want older files.
+    [ "$into" = platform ] || mounted_volumes
+  }
+  for name in $names; do
+    grep -qxF "$name" "$work/contents" ||
+      fail no-backup "the backup $snapshot has no database $name" "it has: $(databases_of_backup | tr '\n' ' ')"
+  done
+  for name in $only_volumes; do
+    grep -qxF "/$name" "$work/contents" || fail no-backup "the backup $snapshot has no volume $name" 'see "list" for what is in which'
+  done
+  [ -n "$names" ] || return 0
   # shellcheck disable=SC2086
-  set -- $first_name
-  jq -e --arg id "$snapshot" --arg name "${1-}" '.[] | select(.id == $id) | .databases | index($name)' "$work/snapshots.json" >/dev/null && open_rows "$1"
+  set -- $names
+  [ -n "$at" ] || open_rows "$1"
+  prepare_databases "$@"
 }
 
 restore_backup() {
@@ -315,23 +333,9 @@ restore_backup() {
   open_repository
   look_at_clock
   [ -z "$at" ] || choose_base
-  choose_snapshot open_first
+  choose_snapshot begin_restore
   put_text snapshot "$snapshot"
   put_text into "$into"
-  names=$only
-  [ -n "$only$only_volumes" ] || {
-    names=$(jq -r '.databases | keys[]' "$work/manifest.json")
-    # In their place only by name: who replaces a database need not want older files.
-    [ "$into" = platform ] || mounted_volumes
-  }
-  for name in $names; do
-    jq -e --arg name "$name" '.databases[$name]' "$work/manifest.json" >/dev/null ||
-      fail no-backup "the backup $snapshot has no database $name" "it has: $(jq -r '.databases | keys | join(", ")' "$work/manifest.json")"
-  done
-  for name in $only_volumes; do
-    jq -e --arg id "$snapshot" --arg name "$name" '.[] | select(.id == $id) | .volumes | index($name)' "$work/snapshots.json" >/dev/null ||
-      fail no-backup "the backup $snapshot has no volume $name" 'see "list" for what is in which'
-  done
   if [ -n "$names" ]; then
     restore_databases $names
     put databases "$(databases_said "$work/manifest.json" $names)"

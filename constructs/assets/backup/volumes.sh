@@ -16,7 +16,7 @@ link_volumes() { # folder of the dump
 
 # Those of the backup that are here, in $only_volumes.
 mounted_volumes() {
-  for name in $(jq -r --arg id "$snapshot" '.[] | select(.id == $id) | .volumes[]' "$work/snapshots.json"); do
+  for name in $(sed -n 's:^/::p' "$work/contents"); do
     if [ -d "$root/volumes/$name" ]; then only_volumes="$only_volumes $name"
     else warn "the volume $name of the backup is not restored: it is not mounted at $root/volumes/$name"
     fi
