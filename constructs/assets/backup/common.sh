@@ -102,7 +102,7 @@ await() { # pid, command that says it
   pid=$1 ticks=0
   shift
   while kill -0 "$pid" 2>/dev/null; do
-    sleep 0.1
+    if [ "$ticks" -lt 10 ]; then sleep 0.02; else sleep 0.1; fi
     ticks=$((ticks + 1))
     [ $((ticks % 100)) -ne 0 ] || "$@"
   done

@@ -67,14 +67,14 @@ open_repository() { # create, when there may be none
 within_patience() {
   in_repository "$@" &
   asked=$! waited=0
+  # In hundredths.
   while kill -0 "$asked" 2>/dev/null; do
-    if [ "$waited" -ge $((patience * 10)) ]; then
+    if [ "$waited" -ge $((patience * 100)) ]; then
       kill -s KILL "$asked" 2>/dev/null
       wait "$asked" 2>/dev/null
       return 124
     fi
-    sleep 0.1
-    waited=$((waited + 1))
+    if [ "$waited" -lt 100 ]; then sleep 0.02; waited=$((waited + 2)); else sleep 0.1; waited=$((waited + 10)); fi
   done
   wait "$asked"
 }
@@ -122,13 +122,17 @@ choose_snapshot() { # what to do meanwhile
   in_repository restore --no-lock --quiet "$snapshot:/mariadb" --target "$work/heads" --include manifest.json --include objects.sql \
     >/dev/null 2>"$work/heads-said" &
   heads=$!
-  jq -c --arg id "$snapshot" '.[] | select(.id == $id)' "$work/snapshots.json" >"$work/chosen.json"
-  jq -r '(.databases | sort | .[]), (.volumes[] | "/" + .)' "$work/chosen.json" >"$work/contents"
+  jq -r --arg id "$snapshot" '.[] | select(.id == $id) | (.databases | sort | .[]), (.volumes[] | "/" + .)' "$work/snapshots.json" >"$work/contents"
   "$@"
   wait "$heads" || repository_fault "reading $snapshot" $? "$work/heads-said"
   mv "$work/heads/manifest.json" "$work/manifest.json" 2>"$work/said" || repository_fault "reading $snapshot" 1 "$work/said"
-  jq -e '.format == 1' "$work/manifest.json" >/dev/null ||
-    fail unknown "the manifest of $snapshot is not of a format that this script knows" 'restore with the version of the project that made it, or a newer one'
+  read_manifest || fail unknown "the manifest of $snapshot is not of a format that this script knows" 'restore with the version of the project that made it, or a newer one'
+}
+
+# What is asked of each database, in a file of lines: name, character set, collation, bytes.
+read_manifest() {
+  jq -er 'if .format == 1 then "/", (.databases | to_entries[] | "\(.key) \(.value.characterSet) \(.value.collation) \(.value.bytes)") else empty end' \
+    "$work/manifest.json" >"$work/facts"
 }
 
 upload_progress() {

@@ -14,7 +14,7 @@ backup_file() { # database/file
 }
 
 # The rows of a database, for who reads the pipe $work/rows-<database>. restic opens the repository for them while something
-# else is done; "cat" waits for the reader in its stead.
+# else is done; "cat" waits for the reader in its stead, since what nobody has open keeps nothing.
 open_rows() { # database
   [ -n "${1-}" ] && [ ! -p "$work/rows-$1" ] || return 0
   mkfifo "$work/rows-$1"
@@ -24,8 +24,7 @@ open_rows() { # database
 
 # Sets $charset, $collation and $size.
 database_facts() { # database
-  jq -r --arg name "$1" '.databases[$name] | "\(.characterSet) \(.collation) \(.bytes)"' "$work/manifest.json" >"$work/facts"
-  read -r charset collation size <"$work/facts"
+  while read -r each charset collation size && [ "$each" != "$1" ]; do :; done <"$work/facts"
 }
 
 # Into an empty database of this name.
@@ -339,7 +338,9 @@ restore_backup() {
   if [ -n "$names" ]; then
     restore_databases $names
     put databases "$(databases_said "$work/manifest.json" $names)"
-    put bytes "$(jq --arg names "$names" '[.databases | to_entries[] | select(.key as $k | $names | split("\\s+"; "") | index($k)) | .value.bytes] | add // 0' "$work/manifest.json")"
+    all_bytes=0
+    for name in $names; do database_facts "$name"; all_bytes=$((all_bytes + size)); done
+    put bytes "$all_bytes"
   fi
   for name in $only_volumes; do restore_volume "$name"; done
   [ -z "$only_volumes" ] || put volumes "$(printf '%s\n' $only_volumes | jq -R . | jq -cs .)"

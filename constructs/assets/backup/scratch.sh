@@ -10,9 +10,10 @@ start_scratch() {
   for program in mariadb-install-db mariadbd; do
     command -v "$program" >/dev/null || fail settings "$program is not in this image" 'build the image from images/backup/Dockerfile' 78
   done
-  mariadb-install-db --no-defaults --datadir="$scratch/data" --user="$(id -un)" --skip-test-db --cross-bootstrap \
+  # Of its own, too: a server that starts removes temporary tables of others from a folder that they share.
+  TMPDIR=$scratch mariadb-install-db --no-defaults --datadir="$scratch/data" --user="$(id -un)" --skip-test-db --cross-bootstrap \
     --auth-root-authentication-method=normal >"$scratch/log" 2>&1 9>&- || scratch_fault
-  mariadbd --no-defaults --datadir="$scratch/data" --socket="$scratch/s" --pid-file="$scratch/pid" --user="$(id -un)" \
+  mariadbd --no-defaults --tmpdir="$scratch" --datadir="$scratch/data" --socket="$scratch/s" --pid-file="$scratch/pid" --user="$(id -un)" \
     "$@" --skip-log-bin --event-scheduler=OFF --local-infile=OFF --max-allowed-packet=1G \
     --character-set-server=utf8mb4 --collation-server=utf8mb4_unicode_ci --innodb-flush-log-at-trx-commit=0 \
     --innodb-doublewrite=OFF --innodb-buffer-pool-size="${BACKUP_SCRATCH_BUFFER:-128M}" >"$scratch/log" 2>&1 9>&- &

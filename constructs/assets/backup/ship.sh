@@ -154,6 +154,7 @@ make_state_of() { # databases
   [ -z "$wrong" ] || fail differs "the binary log does not fit the backup: $(printf '%s' "$wrong" | head -n 1)" 'nothing was replaced; take a time before another backup (list)'
   dump_databases "$work/at" "$@"
   cp "$work/at/manifest.json" "$work/manifest.json"
+  read_manifest
   restored_from=$work/at
   stop_scratch
   put_text upto "$at"

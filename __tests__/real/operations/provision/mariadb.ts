@@ -42,7 +42,8 @@ export class TestMariadb {
     execFileSync(
       tool('mariadb-install-db'),
       [...options, `--basedir=${BASE}`, '--auth-root-authentication-method=normal', '--cross-bootstrap'],
-      { stdio: 'pipe' },
+      // A server that starts removes temporary tables of others from a folder that they share.
+      { stdio: 'pipe', env: { ...process.env, TMPDIR: this.folder } },
     );
   }
 
@@ -57,7 +58,13 @@ export class TestMariadb {
     [this.port] = (await freePorts(1)) as [number];
     this.log = '';
     const child = spawn(BINARY!, [
-      ...['--no-defaults', `--basedir=${BASE}`, `--datadir=${this.data}`, `--socket=${this.socket}`],
+      ...[
+        '--no-defaults',
+        `--tmpdir=${this.folder}`,
+        `--basedir=${BASE}`,
+        `--datadir=${this.data}`,
+        `--socket=${this.socket}`,
+      ],
       ...['--user=root', '--bind-address=127.0.0.1', `--port=${this.port}`, '--skip-name-resolve'],
       ...['--innodb-buffer-pool-size=16M', `--pid-file=${join(this.folder, 'pid')}`],
       `--init-file=${initFile}`,

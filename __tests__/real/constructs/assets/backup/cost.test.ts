@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { BackupReport } from '../../../../../contract/backup';
 import { type Latency, latencyOf, type Made, type MeasuredBackup } from '../../../../../proof/backup/figures';
 import { BackupPlace } from '../../../../support/backup/backup-place';
@@ -26,6 +27,8 @@ class Orders {
       '--skip-column-names',
     ]);
     this.ended = new Promise((done) => this.child.once('close', done));
+    // One that was on its way when it was ended.
+    this.child.stdin.on('error', () => {});
     this.child.stdout.on('data', () => {
       this.milliseconds.push(performance.now() - this.asked);
       this.next();
@@ -69,8 +72,17 @@ describeBackup(`what a backup of ${MEBIBYTES} MiB costs`, () => {
     return (performance.now() - begun) / 1000;
   };
 
+  /** Without what other tests put before each program. */
+  const plain = (): Record<string, string> => {
+    const folder = join(place.folder, 'plain');
+    if (mkdirSync(folder, { recursive: true })) {
+      symlinkSync(join(place.bin, 'real-restic'), join(folder, 'restic'));
+    }
+    return { PATH: `${folder}:/usr/sbin:${process.env.PATH}` };
+  };
+
   const done = async (...args: string[]): Promise<BackupReport> => {
-    const { report, said } = await place.run(args);
+    const { report, said } = await place.run(args, plain());
     if (!report.ok) throw new Error(said);
     return report;
   };
