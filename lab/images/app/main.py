@@ -7,6 +7,7 @@ GET  <route>/rows       the rows; <route>/messages what Kafka brought; <route>/o
 GET  <route>/me         401 without a good `Authorization: Bearer <JWT>`; POST /users/token gives one
 POST /monitoring/frames keeps the body in FRAME_STORAGE_PATH; GET lists what is there
 WS   <route>/ws         echo
+WS   <route>/sessions/<id>/stream   what is posted to …/frame, if it comes to this very task: who watches is in its memory
 """
 
 import asyncio
@@ -166,6 +167,30 @@ async def echo(socket: WebSocket):
             await socket.send_text(await socket.receive_text())
 
 
+viewers: dict[str, set[WebSocket]] = {}
+
+
+async def stream(socket: WebSocket):
+    watching = viewers.setdefault(socket.path_params["id"], set())
+    await socket.accept()
+    watching.add(socket)
+    try:
+        with contextlib.suppress(WebSocketDisconnect):
+            while True:
+                await socket.receive_text()
+    finally:
+        watching.discard(socket)
+
+
+async def frame(request: Request):
+    body = (await request.body()).decode()
+    watching = list(viewers.get(request.path_params["id"], ()))
+    for viewer in watching:
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            await viewer.send_text(body)
+    return answer(request, seen_by=len(watching))
+
+
 async def unavailable(request: Request, error: Exception):
     return answer(request, 503, error=f"{type(error).__name__}: {error}".splitlines()[0])
 
@@ -184,6 +209,8 @@ for prefix in settings.PREFIXES:
         Route(f"{prefix}/me", me),
         Route(f"{prefix}/others", others),
         WebSocketRoute(f"{prefix}/ws", echo),
+        WebSocketRoute(f"{prefix}/sessions/{{id}}/stream", stream),
+        Route(f"{prefix}/sessions/{{id}}/frame", frame, methods=["POST"]),
     ]
 if settings.SERVICE == "userservice":
     routes.append(Route("/users/token", token, methods=["POST"]))

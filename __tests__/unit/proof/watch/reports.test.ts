@@ -1,6 +1,7 @@
 import { reportStay } from '../../../../proof/watch/guests';
 import { reportObjects } from '../../../../proof/watch/rotation';
 import { reportTokens, type TokenReport } from '../../../../proof/watch/tokens';
+import { type Frames, reportFrames } from '../../../../proof/watch/viewers';
 
 test('WebSockets end with 1001 or 1012, come back, and no long request is lost', () => {
   const stay = {
@@ -22,6 +23,20 @@ test('WebSockets end with 1001 or 1012, come back, and no long request is lost',
   expect(wrong({ refusedReconnects: 1 })).toContain('was not opened');
   expect(wrong({ longRequests: 0 })).toContain('no long request was sent');
   expect(wrong({ longFailed: ['12:00 reset'] })).toContain('12:00 reset');
+});
+
+test('frames find their viewers again, and not too late', () => {
+  const frames: Frames = { posted: 90, unseen: 8, failed: 0, longestUnseen: 8000, closes: 4, lost: [] };
+  const wrong = (more: Partial<Frames> = {}) => reportFrames({ ...frames, ...more }, 10).wrong.join('; ');
+  expect(wrong()).toBe('');
+  expect(reportFrames(frames, 10).details?.[0]).toContain(
+    '90 posted, 8 to a task without the viewer, for 8.0 s',
+  );
+  expect(wrong({ posted: 0 })).toContain('no frame was posted');
+  expect(wrong({ closes: 0 })).toContain('none was rolled');
+  expect(wrong({ failed: 1 })).toBe('1 frames were not taken');
+  expect(wrong({ longestUnseen: 10_500 })).toContain('reached nobody for 10.5 s');
+  expect(wrong({ lost: ['/monitoring/sessions/1'] })).toContain('at /monitoring/sessions/1');
 });
 
 describe('clients with tokens', () => {
