@@ -40,7 +40,7 @@ export function parseContents(text: string): KnownObject[] {
       instances
         .filter(({ deposed }: Json) => !deposed)
         .map(({ index_key: key, attributes = {} }: Json) => ({
-          address: `${type}.${name}${key === undefined ? '' : `[${JSON.stringify(key)}]`}`,
+          address: addressOf({ type, name }, key),
           type,
           id: attributes.id ?? '',
           name: attributes.name ?? '',
@@ -48,6 +48,10 @@ export function parseContents(text: string): KnownObject[] {
         })),
     );
 }
+
+/** As Terraform writes it. @param key of one of several instances */
+export const addressOf = ({ type, name }: { readonly type: string; readonly name: string }, key?: string) =>
+  `${type}.${name}${key === undefined ? '' : `[${JSON.stringify(key)}]`}`;
 
 const namespaceOf = (labels: Json): string =>
   (Array.isArray(labels) ? labels : []).find(({ label }) => label === 'com.docker.stack.namespace')?.value ??

@@ -4,8 +4,10 @@ import { backendInWords, readBackend } from '../../stack/backend';
 import { type Opened, type OpenProps, openEnvironment, reopen } from '../../stack/open';
 import type { Console } from '../../terminal/console';
 import { terraformName } from '../../terraform/program';
+import type { TerraformRun } from '../../terraform/run';
 import { readContents } from '../../terraform/state-contents';
 import { findCollisions } from './match';
+import { placeToPlan } from './place';
 import { openRecovery, type RecoverRun, type Survey, survey } from './survey';
 import { type ImportPlan, importObject, planImports, readImportPlan, writeImportBlocks } from './terraform';
 import { tellDestruction, tellRecovery } from './text';
@@ -24,27 +26,34 @@ async function recoverFrom(opened: Opened, run: RecoverRun, props: OpenProps): P
   const { console } = run;
   let found = await survey(opened, run);
   console.part(`state of ${found.stack.id}: ${backendInWords(readBackend(found.stack.folder))}`);
-  let planned = await plan(found);
-  const taken = findCollisions(planned.created, found.existing, found.stack.namespace);
+  let imports = await plan(found);
+  const taken = findCollisions(imports.created, found.existing, found.stack.namespace);
   if (taken.length > 0) {
     renameSecrets(run, taken.length);
     found = await survey(await reopen(props, found.opened), run);
-    planned = await plan(found);
+    imports = await plan(found);
   }
-  if (run.import && planned.destroyed.length === 0) {
+  if (run.import && imports.destroyed.length === 0) {
     await importAll(found, console);
     found = { ...found, known: await readContents(found.terraform), matches: [] };
-    planned = await plan(found);
+    imports = await plan(found);
   }
-  tellRecovery(found, planned, run);
-  if (planned.destroyed.length === 0) return true;
-  tellDestruction(found, planned, await readImportPlan(found.terraform), run);
+  tellRecovery(found, imports, run);
+  if (imports.destroyed.length === 0) return true;
+  tellDestruction(found, imports, await planned(found, readImportPlan), run);
   return false;
 }
 
-function plan({ stack, terraform, matches }: Survey): Promise<ImportPlan> {
-  writeImportBlocks(stack.folder, matches);
-  return planImports(terraform);
+const plan = (found: Survey): Promise<ImportPlan> => planned(found, planImports);
+
+async function planned<T>({ stack, terraform, matches }: Survey, work: (run: TerraformRun) => Promise<T>) {
+  const { run, remove } = await placeToPlan(stack, terraform, matches);
+  try {
+    writeImportBlocks(run.folder, matches);
+    return await work(run);
+  } finally {
+    remove();
+  }
 }
 
 function renameSecrets({ shell, projectFolder, environment, console }: RecoverRun, count: number): void {

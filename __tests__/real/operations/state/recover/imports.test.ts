@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OverlayNetwork, SwarmConfig } from '../../../../../constructs/swarm';
 import { readDeclared } from '../../../../../operations/state/recover/declared';
 import { matchObjects } from '../../../../../operations/state/recover/match';
+import { placeToPlan } from '../../../../../operations/state/recover/place';
 import {
   importObject,
   planImports,
@@ -114,5 +115,25 @@ const CONTENT = 'listen 80;\n';
     };
     await importObject(stale as Parameters<typeof importObject>[0], { folder });
     expect((await readContents({ folder })).filter(({ id }) => id === 'n1')).toHaveLength(1);
+  });
+
+  test('one whose place in the state an object has that is gone is planned as an import, and the state stays', async () => {
+    const file = join(folder, 'terraform.tfstate');
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"n1"', '"gone"'));
+    const before = readFileSync(file, 'utf8');
+    const stale = await matches();
+    expect(stale).toEqual([expect.objectContaining({ id: 'n1', isStale: true })]);
+    const stack = { folder, localState: 'terraform.tfstate' };
+    const { run, remove } = await placeToPlan(stack, { folder }, stale);
+    writeImportBlocks(run.folder, stale);
+    expect(await planImports(run)).toMatchObject({
+      imported: ['docker_network.acme'],
+      created: [],
+      destroyed: [],
+    });
+    const place = run.folder;
+    remove();
+    expect(existsSync(place)).toBe(false);
+    expect(readFileSync(file, 'utf8')).toBe(before);
   });
 });
