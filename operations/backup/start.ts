@@ -208,7 +208,7 @@ async function ask(
   }
   // Whatever it answered, one that has ended by itself is not well.
   const early = end;
-  // The second has it removed, where it does not obey.
+  // The second has Swarm stop it, where it does not obey.
   signals.push('SIGTERM');
   for (let waited = 0; end === undefined; waited++) {
     if (waited === STUBBORN) signals.push('SIGTERM');

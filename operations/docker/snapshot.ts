@@ -37,6 +37,9 @@ export const isRunning = (task: Task): boolean => task.Status.State === 'running
 /** Ended by itself; `shutdown` and `remove` are Swarm's doing. `complete` is a service that exited with 0. */
 export const hasFailed = (task: Task): boolean =>
   ['failed', 'rejected', 'complete', 'orphaned'].includes(task.Status.State);
+const ENDED = ['complete', 'shutdown', 'failed', 'rejected', 'remove', 'orphaned'];
+/** Its program runs no more, and never will. */
+export const hasEnded = ({ Status }: Pick<Task, 'Status'>): boolean => ENDED.includes(Status.State);
 /**
  * Since when it is in its state, by the manager's clock: the manager notes when it was told. `Status.Timestamp` is the
  * worker's clock, which may be minutes off.

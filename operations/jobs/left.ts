@@ -1,7 +1,8 @@
 import { JOB_LABEL, JOB_UNTIL_LABEL } from '../../contract/job';
 import type { Service } from '../docker/answers';
 import type { Docker } from '../docker/client';
-import { hasEnded, type JobApi, removeJob } from '../docker/job/remove';
+import { type JobApi, removeJob } from '../docker/job/remove';
+import { hasEnded } from '../docker/snapshot';
 
 type LeftApi = JobApi & Pick<Docker, 'jobs'>;
 

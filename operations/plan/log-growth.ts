@@ -1,4 +1,5 @@
 import type { DockerClient } from '../docker/client';
+import { parseDf } from '../preflight/disk';
 import { Server } from '../provision/server';
 import { findContainer, type TaskApi } from '../provision/task';
 import { formatAge, formatSize } from '../terminal/quantities';
@@ -44,7 +45,7 @@ async function growthOf(
     ]),
   );
   const [uptime = 0, written] = [status.get('UPTIME'), status.get('INNODB_OS_LOG_WRITTEN')];
-  const free = freeOf((await execute(['df', '-Pk', DATA], '')).stdout);
+  const free = parseDf((await execute(['df', '-P', '-k', DATA], '')).stdout)?.freeBytes;
   const expected =
     written === undefined || uptime < LEAST_SECONDS || keepsSeconds === undefined
       ? undefined
@@ -59,10 +60,4 @@ async function growthOf(
       ? []
       : [`${formatSize(free)} are free${expected !== undefined && expected > free ? ': NOT ENOUGH' : ''}`]),
   ].join('; ');
-}
-
-/** Of `df -Pk`, in bytes. */
-function freeOf(text: string): number | undefined {
-  const kibibytes = Number(text.trim().split('\n')[1]?.split(/\s+/)[3]);
-  return Number.isFinite(kibibytes) ? kibibytes * 1024 : undefined;
 }

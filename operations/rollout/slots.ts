@@ -1,5 +1,6 @@
 import type { Task } from '../docker/answers';
 import {
+  hasEnded,
   hasFailed,
   isRunning,
   isWanted,
@@ -26,8 +27,6 @@ export interface Slots {
   readonly ranFor: number;
 }
 
-const ENDED = ['complete', 'shutdown', 'failed', 'rejected', 'remove', 'orphaned'];
-
 export function slotsOf(snapshot: Snapshot): Slots {
   const wantedList = snapshot.tasks.filter(isWanted);
   const current = wantedList.filter((task) => snapshot.upToDate.has(task.ID) && isRunning(task));
@@ -40,7 +39,7 @@ export function slotsOf(snapshot: Snapshot): Slots {
     running: Math.min(running, wanted),
     allRunning: running === wanted && wantedList.length === wanted && current.length === wanted,
     waiting: wantedList.filter((task) => !isRunning(task)),
-    draining: snapshot.tasks.filter((task) => !isWanted(task) && !ENDED.includes(task.Status.State)),
+    draining: snapshot.tasks.filter((task) => !isWanted(task) && !hasEnded(task)),
     ranFor: (snapshot.now - Math.max(Number.NEGATIVE_INFINITY, ...young.map(since))) / 1000,
   };
 }

@@ -2,16 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service, Task } from '../answers';
 import type { Docker } from '../client';
 import { ConnectionError } from '../explain';
+import { hasEnded } from '../snapshot';
 
 export type JobApi = Pick<
   Docker,
   'service' | 'updateService' | 'tasks' | 'removeService' | 'removeContainer' | 'reconnect'
 >;
-
-const ENDED = ['complete', 'failed', 'rejected', 'orphaned', 'shutdown', 'remove'];
-
-/** Whether a task's program runs no more, and never will. */
-export const hasEnded = ({ Status }: Pick<Task, 'Status'>): boolean => ENDED.includes(Status.State);
 
 const POLL_MS = 500;
 /** Beside what its program may take to stop: for the node to hear of it, and for Swarm to drop the task. */

@@ -3,7 +3,8 @@ import { JOB_OF_LABEL } from '../../../contract/job';
 import type { PlannedRollout } from '../../../contract/rollout';
 import type { Service } from '../../docker/answers';
 import type { Docker } from '../../docker/client';
-import { hasEnded, type JobApi, removeJob } from '../../docker/job/remove';
+import { type JobApi, removeJob } from '../../docker/job/remove';
+import { hasEnded } from '../../docker/snapshot';
 
 /** How long a run by hand is waited for. */
 const PATIENCE_SECONDS = 300;
