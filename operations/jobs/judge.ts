@@ -33,6 +33,8 @@ export interface SeenJob {
   /** Seconds since its program was first seen to run. */
   readonly ran: number | undefined;
   readonly timeoutSeconds: number;
+  /** The task is not in the last answer, or the server was out of reach until just now: how it is will be heard yet. */
+  readonly maybeOld: boolean;
   /** A signal that was passed on. */
   readonly asked: NodeJS.Signals | undefined;
 }
@@ -42,7 +44,7 @@ const START_SECONDS = 60;
 
 /** @returns undefined as long as it is under way */
 export function judgeJob(seen: SeenJob): JobEnd | undefined {
-  const { task, gone, waited, ran, timeoutSeconds, asked } = seen;
+  const { task, gone, waited, ran, timeoutSeconds, maybeOld, asked } = seen;
   const known = { seconds: ran ?? 0, ...(task ? { task } : {}) };
   const exitCode = task && exitCodeOf(task);
   const ended = { ...known, ...(exitCode === undefined ? {} : { exitCode }) };
@@ -60,7 +62,9 @@ export function judgeJob(seen: SeenJob): JobEnd | undefined {
     case 'remove':
       return { ...ended, outcome: asked ? 'stopped' : 'removed' };
     case 'running':
-      return ran !== undefined && ran > timeoutSeconds ? { ...known, outcome: 'timedOut' } : undefined;
+      return ran !== undefined && ran > timeoutSeconds && !maybeOld
+        ? { ...known, outcome: 'timedOut' }
+        : undefined;
     default:
       return waited > (State === 'preparing' ? PULL_SECONDS : START_SECONDS) + START_SECONDS
         ? { ...known, outcome: 'notStarted' }

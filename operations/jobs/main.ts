@@ -1,13 +1,13 @@
 import type { JobSettings } from '../../contract/job';
 import type { Shell } from '../../contract/shell';
-import { withDocker } from '../docker/client';
+import { type Docker, withDocker } from '../docker/client';
 import { redactorOfEnvironment } from '../redact/environment';
 import { encodeLines } from '../rollout/record';
 import { parseJob } from './input';
 import type { JobEnd } from './judge';
 import { loginOf } from './login';
 import { plannedJob } from './planned';
-import { runJob } from './run';
+import { type JobRun, runJob } from './run';
 import { endInWords } from './text';
 
 export interface JobStepRun {
@@ -16,10 +16,18 @@ export interface JobStepRun {
   readonly printError: (line: string) => void;
   /** Signals that came, which are taken out one by one. */
   readonly signals: NodeJS.Signals[];
+  /** Answers in place of the host, and their clock. @default - the host, and the real one */
+  readonly simulated?: { readonly docker: Docker; readonly clock: NonNullable<JobRun['clock']> };
 }
 
 /** A step of the graph that is a job. Returns the exit status: 0 done, 1 not done, 2 called wrongly. */
-export async function runJobStep({ env, print, printError, signals }: JobStepRun): Promise<number> {
+export async function runJobStep({
+  env,
+  print,
+  printError,
+  signals,
+  simulated,
+}: JobStepRun): Promise<number> {
   let settings: JobSettings;
   try {
     settings = parseJob(env.JOB);
@@ -31,15 +39,18 @@ export async function runJobStep({ env, print, printError, signals }: JobStepRun
   const what = `${kind} of ${service}`;
   try {
     const redactor = redactorOfEnvironment(env);
-    const end = await withDocker({ host, sshOptions: sshOptions ?? [] }, async (docker) =>
+    const work = async (docker: Docker) =>
       runJob(await plannedJob(settings, docker), {
         docker,
         redactor,
         signals,
         say: print,
         login: await loginOf(planned.image, registries ?? [], env),
-      }),
-    );
+        clock: simulated?.clock,
+      });
+    const end = simulated
+      ? await work(simulated.docker)
+      : await withDocker({ host, sshOptions: sshOptions ?? [] }, work);
     if (end.outcome === 'completed') {
       const line = `${what}: ${endInWords(end, settings.timeoutSeconds)}`;
       // Under `./proctor deploy` it is shown among the gates' verdicts.

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Task } from '../docker/answers';
 import type { Docker } from '../docker/client';
 import { evidenceOf } from '../docker/evidence';
-import { ConnectionError } from '../docker/explain';
+import { ConnectionError, isRefusal } from '../docker/explain';
 import { removeJob, stopJob } from '../docker/job/remove';
 import type { Redactor } from '../redact/redactor';
 import { type JobEnd, judgeJob } from './judge';
@@ -27,6 +27,10 @@ export interface JobRun {
 }
 
 const POLL_MS = 500;
+/** A manager that was the leader until now answers from before for a moment. */
+const GONE_SECONDS = 6;
+/** A daemon that is back hears from its nodes within so long how their tasks are. */
+const NEWS_SECONDS = 15;
 /** For how long the server may be out of reach: a daemon that restarts, a network that is cut. */
 const LOST_SECONDS = 120;
 
@@ -41,13 +45,27 @@ export async function runJob(job: Job, run: JobRun): Promise<JobEnd> {
   const name = jobName(job);
   for (const left of await removeLeft(docker, name, now, run.clock?.sleep))
     run.say?.(`removed ${left}, which an earlier run left`);
+  const id = await create(job, now, run);
   try {
-    const id = await docker.createService(jobSpec(job, now), run.login);
     return await new Watch(id, job, run).untilEnd();
   } finally {
-    // By its name: of one that was made while the connection broke the id is not known. What comes after does not meet its
-    // program, which has stopped then.
-    await removeNamed(run, name);
+    // This one, and none of its name: somebody who runs it again meanwhile has removed this one, and made another. What comes
+    // after does not meet its program, which has stopped then.
+    await removeJob(docker, id, run.clock?.sleep);
+  }
+}
+
+/** @returns its id */
+async function create(job: Job, now: number, run: JobRun): Promise<string> {
+  const name = jobName(job);
+  try {
+    return await run.docker.createService(jobSpec(job, now), run.login);
+  } catch (error) {
+    // It may have been made while the connection broke, and then its id is not known.
+    if (error instanceof ConnectionError) await removeNamed(run, name);
+    if (!isRefusal(error) || error.statusCode !== 409) throw error;
+    const words = `${name} is under way: somebody else has just begun it\n  let it end, then run this again`;
+    throw Object.assign(new Error(words), { statusCode: 409 });
   }
 }
 
@@ -69,6 +87,8 @@ class Watch {
   private log: Promise<void> | undefined;
   private running: number | undefined;
   private lost: number | undefined;
+  private back: number | undefined;
+  private missed: number | undefined;
   private seen: Task | undefined;
   private asked: NodeJS.Signals | undefined;
 
@@ -100,6 +120,7 @@ class Watch {
     let tasks: Task[];
     try {
       tasks = await docker.tasks({ service: [this.id] });
+      if (this.lost !== undefined) this.back = this.clock.now();
       this.lost = undefined;
       await this.passOn();
     } catch (error) {
@@ -111,7 +132,8 @@ class Watch {
     }
     // The first: Swarm may make another one before the job is removed.
     const [task] = [...tasks].sort((a, b) => Date.parse(a.CreatedAt) - Date.parse(b.CreatedAt));
-    const gone = task === undefined && (this.seen !== undefined || this.asked !== undefined);
+    const gone = task === undefined && this.isGone();
+    if (task) this.missed = undefined;
     this.seen = task ?? this.seen;
     if (task?.Status.State === 'running') this.running ??= this.clock.now();
     if (task?.Status.ContainerStatus?.ContainerID) this.follow(task);
@@ -121,6 +143,8 @@ class Watch {
       waited: this.secondsSince(this.began),
       ran: this.running === undefined ? undefined : this.secondsSince(this.running),
       timeoutSeconds: this.job.timeoutSeconds,
+      maybeOld:
+        this.missed !== undefined || (this.back !== undefined && this.secondsSince(this.back) < NEWS_SECONDS),
       asked: this.asked,
     });
     if (!end) return undefined;
@@ -130,13 +154,20 @@ class Watch {
     return { ...end, log, outOfMemory, ...(node ? { node } : {}) };
   }
 
+  /** Its task is not there at this look. */
+  private isGone(): boolean {
+    if (this.asked) return true;
+    if (!this.seen) return false;
+    this.missed ??= this.clock.now();
+    return this.secondsSince(this.missed) > GONE_SECONDS;
+  }
+
   /** The program's own node alone can be told; elsewhere the job is stopped, with the signal that its service has. */
   private async passOn(): Promise<void> {
-    const signal = this.run.signals?.shift();
+    const { docker, signals } = this.run;
+    const signal = signals?.[0];
     if (!signal) return;
-    const { docker } = this.run;
     const again = this.asked !== undefined;
-    this.asked = signal;
     const container = this.seen?.Status.ContainerStatus?.ContainerID;
     const { Swarm } = await docker.info();
     if (!again && container && this.seen?.NodeID === Swarm?.NodeID) {
@@ -144,7 +175,10 @@ class Watch {
         // It has ended meanwhile.
         if (error.statusCode !== 409 && error.statusCode !== 404) throw error;
       });
-    } else await stopJob(docker, this.id);
+    } else await stopJob(docker, this.id, this.run.clock?.sleep);
+    // Where the server could not be told it is told at the next look.
+    signals.shift();
+    this.asked = signal;
   }
 
   private follow(task: Task): void {

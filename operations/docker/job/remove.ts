@@ -17,6 +17,8 @@ const DEFAULT_GRACE_SECONDS = 10;
 /** A daemon that restarts, or somebody else who writes the service at the same moment. */
 const TRIES = 5;
 
+type Wait = (milliseconds: number) => Promise<unknown>;
+
 /**
  * Stops a job's tasks, and keeps the job.
  *
@@ -26,8 +28,12 @@ const TRIES = 5;
  * @returns its specification; undefined where there is no such job
  * @throws when the server cannot be asked for a while
  */
-export function stopJob(docker: JobApi, id: string): Promise<Service['Spec'] | undefined> {
-  return persist(docker, async () => {
+export function stopJob(
+  docker: JobApi,
+  id: string,
+  wait: Wait = sleep,
+): Promise<Service['Spec'] | undefined> {
+  return persist(docker, wait, async () => {
     const { Spec, Version } = await docker.service(id);
     const { TaskTemplate } = Spec;
     await docker.updateService(id, Version.Index, {
@@ -45,26 +51,22 @@ export function stopJob(docker: JobApi, id: string): Promise<Service['Spec'] | u
  *
  * @throws when the server cannot be asked for a while
  */
-export async function removeJob(
-  docker: JobApi,
-  id: string,
-  wait: (milliseconds: number) => Promise<unknown> = sleep,
-): Promise<void> {
-  const spec = await stopJob(docker, id);
+export async function removeJob(docker: JobApi, id: string, wait: Wait = sleep): Promise<void> {
+  const spec = await stopJob(docker, id, wait);
   if (!spec) return;
   const grace = spec.TaskTemplate.ContainerSpec?.StopGracePeriod;
   const seconds = SLACK_SECONDS + (grace === undefined ? DEFAULT_GRACE_SECONDS : grace / 1e9);
-  let tasks = await tasksOf(docker, id);
+  let tasks = await tasksOf(docker, id, wait);
   for (let waited = 0; waited < seconds * 1000 && !tasks.every(hasEnded); waited += POLL_MS) {
     await wait(POLL_MS);
-    tasks = await tasksOf(docker, id);
+    tasks = await tasksOf(docker, id, wait);
   }
-  await persist(docker, () => docker.removeService(id));
+  await persist(docker, wait, () => docker.removeService(id));
   for (const { Status } of tasks) await removeEnded(docker, Status.ContainerStatus?.ContainerID);
 }
 
-const tasksOf = async (docker: JobApi, id: string): Promise<readonly Task[]> =>
-  (await persist(docker, () => docker.tasks({ service: [id] }))) ?? [];
+const tasksOf = async (docker: JobApi, id: string, wait: Wait): Promise<readonly Task[]> =>
+  (await persist(docker, wait, () => docker.tasks({ service: [id] }))) ?? [];
 
 /** Docker 20.10 keeps that of a task that failed. Where another node has it, or is at it, it is not ours. */
 async function removeEnded(docker: JobApi, container: string | undefined): Promise<void> {
@@ -73,7 +75,7 @@ async function removeEnded(docker: JobApi, container: string | undefined): Promi
 }
 
 /** @returns undefined where it is not there any more */
-async function persist<T>(docker: JobApi, ask: () => Promise<T>): Promise<T | undefined> {
+async function persist<T>(docker: JobApi, wait: Wait, ask: () => Promise<T>): Promise<T | undefined> {
   for (let tries = 1; ; tries++) {
     try {
       return await ask();
@@ -82,7 +84,7 @@ async function persist<T>(docker: JobApi, ask: () => Promise<T>): Promise<T | un
       const isLate = /out of sequence/.test((error as Error).message);
       if (!(isLate || error instanceof ConnectionError) || tries === TRIES) throw error;
       if (!isLate) docker.reconnect();
-      await sleep(1000 * tries);
+      await wait(1000 * tries);
     }
   }
 }

@@ -16,6 +16,8 @@ export class FakeSwarm {
   now = BEGIN;
   /** What the task of the job that is made next goes through, one at each look. */
   script: State[] = [];
+  /** So many answers in a row about tasks are from before there was one. */
+  old = 0;
   /** How many questions in a row get no answer. */
   cut = 0;
   log = '';
@@ -72,6 +74,8 @@ export class FakeSwarm {
     },
     createService: async (spec: ServiceSpec) => {
       this.said.push(`create ${spec.Name}`);
+      if (this.services.some((other) => other.Spec.Name === spec.Name))
+        throw Object.assign(new Error('name conflicts with an existing object'), { statusCode: 409 });
       return this.add(spec, ...this.script.splice(0, 1));
     },
     service: async (id: string) => {
@@ -106,6 +110,10 @@ export class FakeSwarm {
         const [id = ''] = filters.service ?? [];
         const tasks = this.tasksOf.get(id) ?? [];
         const found = [...tasks];
+        if (this.old > 0) {
+          this.old -= 1;
+          return [];
+        }
         const next = this.script.shift();
         if (next && tasks[0]) tasks[0] = { ...tasks[0], Status: next };
         return found;

@@ -1,4 +1,6 @@
 import { JOB_LABEL, JOB_UNTIL_LABEL } from '../../../../contract/job';
+import type { Docker } from '../../../../operations/docker/client';
+import { ConnectionError } from '../../../../operations/docker/explain';
 import { runJob } from '../../../../operations/jobs/run';
 import type { Job } from '../../../../operations/jobs/spec';
 import { endInWords } from '../../../../operations/jobs/text';
@@ -21,6 +23,9 @@ async function played(swarm: FakeSwarm, more: Partial<Parameters<typeof runJob>[
   expect(swarm.forgotten).toEqual([]);
   return end;
 }
+
+const instead = (docker: Docker, own: Partial<Docker>): Docker =>
+  new Proxy(docker, { get: (target, name: keyof Docker) => own[name] ?? target[name] });
 
 test('a job that ends well is removed', async () => {
   const swarm = new FakeSwarm();
@@ -96,6 +101,63 @@ test('one that somebody removes has ended', async () => {
   expect((await end).outcome).toBe('removed');
 });
 
+test('answers from before, when there was no task yet, are not taken for a removal', async () => {
+  const swarm = new FakeSwarm();
+  swarm.script = [running, running, running, state('complete', 0)];
+  const clock = swarm.clockWith({
+    1: () => {
+      swarm.old = 8;
+    },
+  });
+  expect((await played(swarm, { clock })).outcome).toBe('completed');
+});
+
+describe('somebody who runs the same at the same time', () => {
+  const other = { Name: 'shop_web-migrate', Labels: { [JOB_LABEL]: 'migrate' }, TaskTemplate: {} };
+
+  test('keeps the job that was made in place of this one', async () => {
+    const swarm = new FakeSwarm();
+    swarm.script = [running, running];
+    const clock = swarm.clockWith({
+      3: () => {
+        swarm.add(other, running);
+        swarm.services.shift();
+        swarm.old = Number.POSITIVE_INFINITY;
+      },
+    });
+    expect((await played(swarm, { clock })).outcome).toBe('removed');
+    expect(swarm.services.map(({ Spec }) => Spec)).toEqual([other]);
+  });
+
+  test('and the job that was made a moment before', async () => {
+    const swarm = new FakeSwarm();
+    const docker = instead(swarm.docker, {
+      // What `removeLeft` has not seen yet.
+      createService: (spec) => {
+        swarm.add(other, running);
+        return swarm.docker.createService(spec);
+      },
+    });
+    await expect(played(swarm, { docker })).rejects.toThrow(
+      'shop_web-migrate is under way: somebody else has just begun it\n  let it end, then run this again',
+    );
+    expect(swarm.services.map(({ Spec }) => Spec)).toEqual([other]);
+  });
+
+  test('but a job of which only the answer was lost goes', async () => {
+    const swarm = new FakeSwarm();
+    const docker = instead(swarm.docker, {
+      createService: async (spec) => {
+        await swarm.docker.createService(spec);
+        throw new ConnectionError('unreachable', 'cut', 'mend it');
+      },
+    });
+    await expect(played(swarm, { docker })).rejects.toThrow('cut');
+    expect(swarm.said).toContain('create shop_web-migrate');
+    expect(swarm.services).toEqual([]);
+  });
+});
+
 describe('a server that is out of reach', () => {
   test('for a while is waited for', async () => {
     const swarm = new FakeSwarm();
@@ -112,6 +174,33 @@ describe('a server that is out of reach', () => {
     });
     expect((await end).outcome).toBe('completed');
     expect(swarm.said.filter((word) => word === 'reconnect')).toHaveLength(20);
+  });
+
+  test('as the time-out comes is heard first, when it is back', async () => {
+    const swarm = new FakeSwarm();
+    swarm.script = [running];
+    const clock = swarm.clockWith({
+      55: () => {
+        swarm.cut = 20;
+      },
+      70: () => {
+        swarm.script = [state('complete', 0)];
+      },
+    });
+    expect((await played(swarm, { clock })).outcome).toBe('completed');
+  });
+
+  test('and back says at last what still runs', async () => {
+    const swarm = new FakeSwarm();
+    swarm.script = [running];
+    const clock = swarm.clockWith({
+      55: () => {
+        swarm.cut = 20;
+      },
+    });
+    const end = await played(swarm, { clock });
+    expect(end.outcome).toBe('timedOut');
+    expect(end.seconds).toBeLessThan(90);
   });
 
   test('for good is an error, and not an end', async () => {
@@ -180,6 +269,31 @@ describe('signals', () => {
     });
     expect(await end).toMatchObject({ outcome: 'stopped', exitCode: 130 });
     expect(swarm.said).toContain('SIGINT to c1');
+  });
+
+  test('that the server does not hear at once are not lost', async () => {
+    const swarm = new FakeSwarm();
+    const signals: NodeJS.Signals[] = [];
+    swarm.script = [running, running];
+    let silent = 3;
+    const docker = instead(swarm.docker, {
+      info: async () => {
+        silent -= 1;
+        if (silent >= 0) throw new ConnectionError('unreachable', 'cut', 'mend it');
+        return swarm.docker.info();
+      },
+    });
+    const clock = swarm.clockWith({
+      3: () => {
+        signals.push('SIGINT');
+      },
+      6: () => {
+        swarm.script = [state('failed', 130, 'task: non-zero exit (130)')];
+      },
+    });
+    const end = await played(swarm, { docker, signals, clock });
+    expect(end).toMatchObject({ outcome: 'stopped', exitCode: 130 });
+    expect(swarm.said.filter((word) => word === 'SIGINT to c1')).toHaveLength(1);
   });
 
   test('a second one removes a job that does not obey', async () => {
