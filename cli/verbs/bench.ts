@@ -120,7 +120,7 @@ export const simulation = defineVerb({
   name: 'simulate',
   summary: 'deploys on a simulated Swarm, and what the gate says of each',
   details:
-    'Lets the gate judge deploys on a simulated Swarm, and holds each verdict against what happened there.',
+    'Lets the gate judge deploys on a simulated Swarm, and migrations run there, and holds each verdict against what happened.',
   hidden: true,
   cloneOnly: true,
   needs: 'nothing',

@@ -27,11 +27,15 @@ function whole(text: string, option: string): number {
 
 /** What is printed at the end. */
 export function linesOf(
-  { histories, outcomes, disagreements }: Simulated,
+  { histories, outcomes, migrations, disagreements }: Simulated,
   seed: number,
   seconds: number,
 ): string[] {
-  const counts = [...outcomes].sort(([, a], [, b]) => b - a).map(([outcome, count]) => `${count} ${outcome}`);
+  const counted = (counts: ReadonlyMap<string, number>) =>
+    [...counts]
+      .sort(([, a], [, b]) => b - a)
+      .map(([what, count]) => `${count} ${what}`)
+      .join(', ');
   return [
     ...disagreements.flatMap(({ seed: of, why, scenario }) => [
       `seed ${of} disagrees:`,
@@ -39,6 +43,7 @@ export function linesOf(
       `  with no more than ${JSON.stringify(scenario.ingredients)}`,
     ]),
     `seed ${seed}, ${histories} histories, ${seconds.toFixed(1)} s, ${disagreements.length} disagreements`,
-    `verdicts: ${counts.join(', ')}`,
+    `verdicts: ${counted(outcomes)}`,
+    `deploys with a migration: ${counted(migrations)}`,
   ];
 }

@@ -1,3 +1,4 @@
+import { JOB_LABEL } from '../../../contract/job';
 import type {
   Container,
   ContainerSummary,
@@ -8,8 +9,8 @@ import type {
   Task,
 } from '../../../operations/docker/answers';
 import type { Docker, Filters } from '../../../operations/docker/client';
+import { EngineError, notFound } from '../manager/control';
 import type { Agent } from '../node/agent';
-import { notFound } from '../swarm/control';
 import { isTaskDirty } from '../swarm/dirty';
 import type { ServiceRecord, Spec, TaskRecord } from '../swarm/records';
 import { recordAt } from '../swarm/store';
@@ -26,6 +27,9 @@ export class SimulatedDocker implements Docker {
   /** When a service was first answered for; again for each watch. */
   first: number | undefined;
 
+  /** Services that were made by it. */
+  readonly made: string[] = [];
+
   constructor(
     private readonly world: World,
     readonly line: Line,
@@ -34,8 +38,34 @@ export class SimulatedDocker implements Docker {
   services(filters: Filters = {}): Promise<Service[]> {
     return this.line.ask((at) => {
       this.told.service = at;
-      return this.servicesAt(at).filter(labelled(filters)).map(serviceView);
+      return this.servicesAt(at)
+        .filter((service) => labelled(filters)(service) && !isJob(service))
+        .map(serviceView);
     });
+  }
+
+  /** As `operations/docker/client.ts` asks for them. */
+  jobs(): Promise<Service[]> {
+    return this.line.ask((at) => this.servicesAt(at).filter(isJob).map(serviceView));
+  }
+
+  createService(spec: ServiceSpec): Promise<string> {
+    return this.line.ask(() => {
+      const { id } = this.world.control.create(spec as Spec);
+      this.made.push(id);
+      return id;
+    }, 'write');
+  }
+
+  removeService(id: string): Promise<void> {
+    return this.line.ask(() => this.world.control.remove(id), 'write');
+  }
+
+  signalContainer(id: string): Promise<void> {
+    return this.line.ask(() => {
+      const agent = this.world.agents.get(this.world.asks)!;
+      if (!agent.signal(id)) throw new EngineError(409, `container ${id} is not running`);
+    }, 'write');
   }
 
   service(id: string): Promise<Service> {
@@ -93,11 +123,7 @@ export class SimulatedDocker implements Docker {
   configs = () => this.line.ask(() => [...this.world.objects].map((ID) => ({ ID })));
   networks = () => this.line.ask(() => []);
   createSecret = () => this.line.ask(() => '');
-  jobs = () => this.line.ask(() => []);
-  createService = () => this.line.ask(() => '');
   followLog = () => this.line.ask(() => undefined);
-  signalContainer = () => this.line.ask(() => undefined);
-  removeService = () => this.line.ask(() => undefined);
   updateNode = () => this.line.ask(() => undefined);
   holdsFiles = () => this.line.ask(() => undefined);
   filesIn = () => this.line.ask(() => undefined);
@@ -148,6 +174,7 @@ export class SimulatedDocker implements Docker {
       NCPU: 4,
       MemTotal: 8e9,
       Swarm: {
+        NodeID: this.world.asks,
         Cluster: {
           ID: 'cluster',
           Spec: { Orchestration: { TaskHistoryRetentionLimit: this.world.historyLimit } },
@@ -187,6 +214,8 @@ export class SimulatedDocker implements Docker {
     return [...store.taskLog.values()].flatMap((log) => recordAt(log, at) ?? []);
   }
 }
+
+const isJob = ({ spec }: ServiceRecord): boolean => spec.Labels?.[JOB_LABEL] !== undefined;
 
 const labelled = (filters: Filters) => (service: ServiceRecord) =>
   (filters.label ?? []).every((label) => {

@@ -2,7 +2,7 @@ import { explain, isConflict } from '../../../operations/docker/explain';
 import { NoAnswer } from '../../../operations/docker/within';
 import type { Agenda } from '../kernel/agenda';
 import type { Random } from '../kernel/random';
-import { EngineError } from '../swarm/control';
+import { EngineError } from '../manager/control';
 
 /** What is wrong with the way to the engine, from when to when. */
 export interface Trouble {
@@ -32,6 +32,8 @@ export class Line {
     private readonly random: Random,
     private readonly troubles: readonly Trouble[],
     private readonly leads: () => boolean,
+    /** Whose line it is, where others are at work at the same time. @default - one alone, whose questions move the time */
+    private readonly own?: { sleep(ms: number): Promise<void> },
   ) {}
 
   trouble(kind: Trouble['kind']): Trouble | undefined {
@@ -49,15 +51,23 @@ export class Line {
     const late = this.trouble('late');
     const due = agenda.now + random.int(2, 12) + (late ? random.int(0, late.ms ?? 5_000) : 0);
     await undefined;
-    agenda.runUntil(due);
+    const way = this.pass(due);
+    if (way) await way;
     try {
       // A connection that is cut may have carried the request, and not its answer.
-      if (what === 'write' && this.trouble('cut') && this.leads() && random.chance(0.5)) answer(agenda.now);
-      this.fail(due, what);
+      const lost = this.trouble('cut') ?? (this.own && this.trouble('silent'));
+      if (what === 'write' && lost && this.leads() && random.chance(0.5)) answer(agenda.now);
+      const failure = this.failure(what);
+      if (failure) {
+        const silence = failure instanceof NoAnswer && this.pass(due + failure.seconds * 1000);
+        if (silence) await silence;
+        throw failure;
+      }
       const stale = this.trouble('stale');
       const at = agenda.now - (stale ? random.int(0, stale.ms ?? 3_000) : 0);
       const result = answer(at);
-      if (late) agenda.runUntil(due + random.int(0, late.ms ?? 5_000));
+      const back = late ? this.pass(due + random.int(0, late.ms ?? 5_000)) : this.wayBack();
+      if (back) await back;
       return result;
     } catch (error) {
       const answered = error instanceof EngineError && (error.statusCode < 500 || isConflict(error));
@@ -66,22 +76,33 @@ export class Line {
     }
   }
 
-  private fail(due: number, what: 'list' | 'one' | 'write'): void {
-    if (this.trouble('silent') || (what === 'one' && this.trouble('mute'))) {
-      this.agenda.runUntil(due + ANSWER_SECONDS * 1000);
-      throw new NoAnswer(ANSWER_SECONDS);
-    }
-    if (this.trouble('cut')) throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+  private failure(what: 'list' | 'one' | 'write'): Error | undefined {
+    if (this.trouble('silent') || (what === 'one' && this.trouble('mute')))
+      return new NoAnswer(ANSWER_SECONDS);
+    if (this.trouble('cut')) return Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
     if (this.trouble('down')) {
-      throw new Error(
+      return new Error(
         'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
       );
     }
     if (!this.leads()) {
-      throw new EngineError(
+      return new EngineError(
         500,
         "rpc error: code = Unknown desc = The swarm does not have a leader. It's possible that too few managers are online. Make sure more than half of the managers are online.",
       );
     }
+    return undefined;
+  }
+
+  /** One alone moves the time, and need not wait for it. */
+  private pass(until: number): Promise<void> | undefined {
+    if (this.own) return this.own.sleep(until - this.agenda.now);
+    this.agenda.runUntil(until);
+    return undefined;
+  }
+
+  /** Between what was done and who hears of it others may act, and who is killed does not hear of it. */
+  private wayBack(): Promise<void> | undefined {
+    return this.own?.sleep(this.random.int(1, 8));
   }
 }

@@ -1,14 +1,18 @@
 import { nodeId } from '../scenario/behaviour';
-import type { Fault, Scenario } from '../scenario/ingredients';
+import type { Fault } from '../scenario/ingredients';
 import { SERVICE } from '../scenario/spec';
 import { somebodyElse } from '../world/somebody-else';
 import type { World } from '../world/world';
 
 /** Has happen what a scenario says beside the programs and the line: on nodes, among managers, by somebody else. */
-export function schedule(world: World, { ingredients }: Scenario): void {
+export function schedule(
+  world: World,
+  { ingredients }: { readonly ingredients: readonly { readonly kind: string }[] },
+): void {
   for (const one of ingredients) {
-    const work = workOf(world, one as Fault);
-    if (work && 'at' in one) world.agenda.after(one.at, work);
+    const fault = one as Fault;
+    const work = workOf(world, fault);
+    if (work && 'at' in fault) world.agenda.after(fault.at, work);
   }
 }
 

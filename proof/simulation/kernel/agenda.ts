@@ -20,13 +20,24 @@ export class Agenda {
 
   /** Lets happen what is due until then, and it is then. */
   runUntil(time: number): void {
-    for (let next = this.heap[0]; next && next.at <= time; next = this.heap[0]) {
-      this.pop();
-      if (!next.work) continue;
-      this.now = Math.max(this.now, next.at);
-      next.work();
-    }
+    for (let next = this.heap[0]; next && next.at <= time; next = this.heap[0]) this.runOne();
     this.now = Math.max(this.now, time);
+  }
+
+  /** Lets the next thing happen, and it is then. @returns whether there was one until a time */
+  step(until: number): boolean {
+    const next = this.heap[0];
+    if (!next || next.at > until) return false;
+    this.runOne();
+    return true;
+  }
+
+  private runOne(): void {
+    const next = this.heap[0]!;
+    this.pop();
+    if (!next.work) return;
+    this.now = Math.max(this.now, next.at);
+    next.work();
   }
 
   private push(made: Appointment): void {

@@ -19,6 +19,17 @@ interface Local {
   startedAt?: number;
   /** Its container has ended, with this code. */
   exit?: number;
+  run?: Run;
+}
+
+/** One run of a task's program, as it really was, whoever knows of it. */
+export interface Run {
+  readonly task: TaskRecord;
+  readonly node: string;
+  readonly from: number;
+  /** Undefined while it runs. */
+  to?: number;
+  code?: number;
 }
 
 /** agent/task.go: what is interrupted comes back with "retry", which waits this long. */
@@ -31,6 +42,7 @@ export class Agent {
   private containers = 0;
   /** The engine runs. */
   up = true;
+  readonly runs: Run[] = [];
 
   constructor(
     readonly id: string,
@@ -75,8 +87,26 @@ export class Agent {
   /** The manager has forgotten it. */
   forget(taskId: string): void {
     const known = this.locals.get(taskId);
-    if (known) stop(known);
+    if (known) {
+      stop(known);
+      if (runs(known)) {
+        const { ms, code } = stopOf(known.program!, known.task.template);
+        this.ended(known, code, ms);
+      }
+    }
     this.locals.delete(taskId);
+  }
+
+  /** `docker kill` with a signal that asks. @returns whether the container runs */
+  signal(containerId: string): boolean {
+    const local = [...this.locals.values()].find(({ status }) => status.containerId === containerId);
+    if (!local || !runs(local)) return false;
+    const { stopMs, stopCode } = local.program!;
+    if (stopMs < Number.POSITIVE_INFINITY) {
+      stop(local);
+      this.step(local, stopMs, () => this.died(local, stopCode));
+    }
+    return true;
   }
 
   /** The engine ends, and every container with it. */
@@ -84,7 +114,7 @@ export class Agent {
     this.up = false;
     for (const local of this.locals.values()) {
       stop(local);
-      if (local.startedAt !== undefined) local.exit ??= 137;
+      if (local.startedAt !== undefined && local.exit === undefined) this.ended(local, 137);
     }
   }
 
@@ -171,6 +201,8 @@ export class Agent {
         return;
       }
       local.startedAt = now;
+      local.run = { task: local.task, node: this.id, from: now };
+      this.runs.push(local.run);
     } else if (local.status.state === 'starting') {
       // A container that was started before: Start has nothing to do, and does not wait for its health.
       this.step(local, 1, () => this.move(local, 'running', 'started'));
@@ -215,7 +247,7 @@ export class Agent {
 
   /** The container has ended by itself. One that ends well while it starts counts as started first. */
   private died(local: Local, code: number, cause = ''): void {
-    local.exit = code;
+    if (local.exit === undefined) this.ended(local, code);
     local.status = { ...local.status, exitCode: code };
     if (code !== 0) {
       this.fail(local, 'failed', `task: non-zero exit (${code})${cause}`);
@@ -226,13 +258,21 @@ export class Agent {
   }
 
   private shutdown(local: Local): void {
-    const { program, startedAt, exit } = local;
-    const runs = program && startedAt !== undefined && exit === undefined;
-    const { ms, code } = runs ? stopOf(program, local.task.template) : { ms: 10, code: undefined };
+    const { ms, code } = runs(local)
+      ? stopOf(local.program!, local.task.template)
+      : { ms: 10, code: undefined };
     this.step(local, ms + this.random.int(5, 60), () => {
-      if (code !== undefined) local.exit = code;
+      if (code !== undefined) this.ended(local, code);
       this.move(local, 'shutdown', 'shutdown');
     });
+  }
+
+  /** @param ms from now on */
+  private ended(local: Local, code: number, ms = 0): void {
+    local.exit = code;
+    if (!local.run) return;
+    local.run.to = this.agenda.now + ms;
+    local.run.code = code;
   }
 
   private move(local: Local, state: State, message: string): void {
@@ -257,6 +297,9 @@ export class Agent {
     ];
   }
 }
+
+const runs = ({ program, startedAt, exit }: Local): boolean =>
+  program !== undefined && startedAt !== undefined && exit === undefined;
 
 function stop(local: Local): void {
   for (const step of local.steps) step.work = undefined;

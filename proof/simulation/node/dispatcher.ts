@@ -1,6 +1,6 @@
 import type { Agenda } from '../kernel/agenda';
 import type { Random } from '../kernel/random';
-import type { Manager } from '../swarm/manager';
+import type { Manager } from '../manager/manager';
 import { beyond, STATES, type TaskStatus } from '../swarm/records';
 import type { Store } from '../swarm/store';
 import type { Agent } from './agent';

@@ -30,7 +30,7 @@ export interface Health {
 /** daemon/health.go of moby: a probe each interval; failures within the start period do not count before the first success. */
 export function healthOf({ readyMs, sickAfterMs }: Program, template: Template): Health | undefined {
   const check = template.ContainerSpec.Healthcheck;
-  if (!check) return undefined;
+  if (!check || check.Test?.[0] === 'NONE') return undefined;
   const interval = (check.Interval || 30e9) / 1e6;
   const retries = check.Retries || 3;
   const startPeriod = (check.StartPeriod ?? 0) / 1e6;

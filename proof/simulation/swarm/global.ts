@@ -1,6 +1,6 @@
 import { isLive, isTaskDirty, nodeMatches } from './dirty';
 import { newTask } from './new-task';
-import { beyond, isReplicated, type NodeRecord, type ServiceRecord, type TaskRecord } from './records';
+import { beyond, isGlobal, type NodeRecord, type ServiceRecord, type TaskRecord } from './records';
 import { removeTasks } from './replicated';
 import type { Restarts } from './restarts';
 import type { Change } from './store';
@@ -20,7 +20,7 @@ export class Global {
   /** Run, until its loop. */
   begin(): void {
     const { store } = this.term;
-    const services = [...store.services.values()].filter((service) => !isReplicated(service.spec));
+    const services = [...store.services.values()].filter((service) => isGlobal(service.spec));
     for (const task of store.tasks.values()) this.fix(task);
     this.tick();
     for (const service of services) this.reconcile(service);
@@ -35,7 +35,7 @@ export class Global {
   }
 
   private onService(what: string, service: ServiceRecord): void {
-    if (isReplicated(service.spec)) return;
+    if (!isGlobal(service.spec)) return;
     if (what === 'delete') {
       removeTasks(this.term, service.id);
       this.restarts.forget(service.id);
@@ -47,7 +47,7 @@ export class Global {
 
   private serviceOf(task: TaskRecord): ServiceRecord | undefined {
     const service = this.term.store.services.get(task.serviceId);
-    return service && !isReplicated(service.spec) ? service : undefined;
+    return service && isGlobal(service.spec) ? service : undefined;
   }
 
   /** FixTask */
@@ -128,7 +128,7 @@ export class Global {
       if (!node) return this.shutdown(there);
       if (node.availability === 'pause') return;
       for (const service of store.services.values()) {
-        if (isReplicated(service.spec) || !nodeMatches(service.spec.TaskTemplate, node)) continue;
+        if (!isGlobal(service.spec) || !nodeMatches(service.spec.TaskTemplate, node)) continue;
         const own = there.filter((task) => task.serviceId === service.id);
         const tasks = this.updatable(service, own).get(id) ?? [];
         const clean = tasks.filter((task) => !isTaskDirty(service, task, node));

@@ -18,6 +18,7 @@ export function newTask(
     template: service.spec.TaskTemplate,
     endpoint: service.spec.EndpointSpec,
     specVersion: service.specVersion,
+    ...(service.jobIteration === undefined ? {} : { jobIteration: service.jobIteration }),
     status: { state: 'new', message: 'created', timestamp: store.now },
   };
 }

@@ -1,6 +1,6 @@
 import type { Appointment } from '../kernel/agenda';
 import { isLive } from './dirty';
-import { beyond, isReplicated, type TaskRecord } from './records';
+import { beyond, isReplicated, jobOf, type TaskRecord } from './records';
 import { statusTime } from './restarts';
 import type { Change } from './store';
 import type { Term } from './term';
@@ -53,7 +53,8 @@ export class Reaper {
   private prune(of: TaskRecord, doomed: Set<string>): number {
     const { store, historyLimit } = this.term;
     const service = store.services.get(of.serviceId);
-    if (!service) return 0;
+    // Of a job it counts no history.
+    if (!service || jobOf(service.spec)) return 0;
     const attempts = service.spec.TaskTemplate.RestartPolicy?.MaxAttempts ?? 0;
     let limit = attempts > 0 ? attempts + 1 : historyLimit;
     const replicated = isReplicated(service.spec);

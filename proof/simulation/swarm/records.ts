@@ -40,8 +40,10 @@ export interface Spec extends ServiceSpec {
 export interface Template {
   readonly ContainerSpec: {
     readonly Image: string;
+    readonly Labels?: Readonly<Record<string, string>>;
     readonly Env?: readonly string[];
     readonly Healthcheck?: {
+      readonly Test?: readonly string[];
       readonly Interval?: number;
       readonly Timeout?: number;
       readonly Retries?: number;
@@ -66,6 +68,12 @@ export interface Template {
   readonly [field: string]: unknown;
 }
 
+/** The engine fills in 1 for what is left out. */
+export interface JobMode {
+  readonly MaxConcurrent?: number;
+  readonly TotalCompletions?: number;
+}
+
 export interface Config extends UpdateConfig {
   readonly MaxFailureRatio?: number;
   readonly Order?: 'start-first' | 'stop-first';
@@ -82,6 +90,8 @@ export interface ServiceRecord {
   readonly previousSpec?: Spec | undefined;
   readonly previousSpecVersion?: number | undefined;
   readonly updateStatus?: UpdateStatus | undefined;
+  /** JobStatus: which of its runs a job is at. */
+  readonly jobIteration?: number | undefined;
 }
 
 export interface UpdateStatus {
@@ -103,6 +113,8 @@ export interface TaskRecord {
   readonly template: Template;
   readonly endpoint: Spec['EndpointSpec'];
   readonly specVersion: number;
+  /** Of which run of its job it is. */
+  readonly jobIteration?: number | undefined;
   readonly status: TaskStatus;
 }
 
@@ -132,4 +144,7 @@ export interface NodeRecord {
 }
 
 export const isReplicated = (spec: Spec): boolean => spec.Mode?.Replicated !== undefined;
+/** A service that runs tasks to their end; the mode for each node once is not modelled. */
+export const jobOf = (spec: Spec): JobMode | undefined => spec.Mode?.ReplicatedJob as JobMode | undefined;
+export const isGlobal = (spec: Spec): boolean => !isReplicated(spec) && jobOf(spec) === undefined;
 export const replicasOf = (spec: Spec): number => spec.Mode?.Replicated?.Replicas ?? 1;

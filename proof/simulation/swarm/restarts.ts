@@ -1,6 +1,6 @@
 import { isLive } from './dirty';
 import { newTask } from './new-task';
-import { beyond, isReplicated, type ServiceRecord, type TaskRecord } from './records';
+import { beyond, isGlobal, jobOf, type ServiceRecord, type TaskRecord } from './records';
 import type { Term } from './term';
 
 /** A task that is to start later. */
@@ -47,7 +47,7 @@ export class Restarts {
     store.putTask({ ...task, desired: 'shutdown' });
     if (!this.shouldRestart(task, service)) return;
     const node = task.nodeId ? store.nodes.get(task.nodeId) : undefined;
-    const place = isReplicated(service.spec) ? { slot: task.slot } : { slot: 0, nodeId: task.nodeId };
+    const place = isGlobal(service.spec) ? { slot: 0, nodeId: task.nodeId } : { slot: task.slot };
     const created = store.putTask(newTask(store, service, place, 'ready'));
     this.count(created);
     const delay = node?.availability === 'drain' ? 0 : restartDelayMs(task);
@@ -63,10 +63,11 @@ export class Restarts {
   }
 
   /** shouldRestart. A window of the policy is not modelled. */
-  shouldRestart(task: TaskRecord, _service: ServiceRecord): boolean {
+  shouldRestart(task: TaskRecord, service: ServiceRecord): boolean {
     const { Condition = 'any', MaxAttempts = 0 } = task.template.RestartPolicy ?? {};
     if (Condition === 'none') return false;
-    if (Condition === 'on-failure' && task.status.state === 'complete') return false;
+    const ends = Condition === 'on-failure' || jobOf(service.spec) !== undefined;
+    if (ends && task.status.state === 'complete') return false;
     if (MaxAttempts === 0) return true;
     const known = this.counts.get(slotKey(task));
     if (!known || known.specVersion !== task.specVersion) return true;
@@ -148,7 +149,8 @@ export class Restarts {
     const { store } = this.term;
     const task = store.tasks.get(taskId);
     if (task?.desired !== 'ready') return;
-    store.commit(() => store.putTask({ ...task, desired: 'running' }));
+    const desired = task.jobIteration === undefined ? 'running' : 'complete';
+    store.commit(() => store.putTask({ ...task, desired }));
   }
 
   cancel(taskId: string): void {

@@ -1,10 +1,10 @@
 import { Agenda } from '../kernel/agenda';
 import { VirtualClock } from '../kernel/clock';
 import { Random } from '../kernel/random';
+import { Control } from '../manager/control';
+import { type Engine, Manager } from '../manager/manager';
 import { Agent, type Surroundings } from '../node/agent';
 import { Dispatcher } from '../node/dispatcher';
-import { Control } from '../swarm/control';
-import { Manager } from '../swarm/manager';
 import type { NodeRecord } from '../swarm/records';
 import { Store } from '../swarm/store';
 
@@ -13,6 +13,8 @@ export interface WorldOptions {
   readonly historyLimit: number;
   readonly nodes: readonly (Omit<NodeRecord, 'version'> & { readonly clock: number })[];
   readonly surroundings: Surroundings;
+  /** @default a new one */
+  readonly engine?: Engine;
 }
 
 /** A whole Swarm under one virtual clock. */
@@ -35,12 +37,12 @@ export class World {
   /** The node whose engine is asked. */
   readonly asks: string;
 
-  constructor({ seed, historyLimit, nodes, surroundings }: WorldOptions) {
+  constructor({ seed, historyLimit, nodes, surroundings, engine }: WorldOptions) {
     this.random = new Random(seed);
     this.historyLimit = historyLimit;
     const { store, agenda, random } = this;
     this.asks = nodes[0]!.id;
-    this.manager = new Manager(store, agenda, random, historyLimit);
+    this.manager = new Manager(store, agenda, random, historyLimit, engine);
     this.dispatcher = new Dispatcher(store, agenda, random, this.manager);
     store.commit(() => {
       for (const { clock: _, ...node } of nodes) store.putNode(node);

@@ -1,15 +1,31 @@
 import type { Agenda } from '../kernel/agenda';
 import type { Random } from '../kernel/random';
-import { isLive } from './dirty';
-import { Global } from './global';
-import { Reaper } from './reaper';
-import { beyond, isReplicated, type TaskRecord } from './records';
-import { Replicated } from './replicated';
-import { Restarts, restartDelayMs, statusTime } from './restarts';
-import { Scheduler } from './scheduler';
-import type { Store } from './store';
-import { Term } from './term';
-import { Updates } from './updates';
+import { isLive } from '../swarm/dirty';
+import { Global } from '../swarm/global';
+import { Jobs } from '../swarm/jobs';
+import { Reaper } from '../swarm/reaper';
+import { beyond, isReplicated, jobOf, type ServiceRecord, type TaskRecord } from '../swarm/records';
+import { Replicated } from '../swarm/replicated';
+import { Restarts, restartDelayMs, statusTime } from '../swarm/restarts';
+import { Scheduler } from '../swarm/scheduler';
+import type { Store } from '../swarm/store';
+import { Term } from '../swarm/term';
+import { Updates } from '../swarm/updates';
+
+/** In what an engine differs from a newer one. */
+export interface Engine {
+  /** Docker 20.10: the tasks of a job that is removed stay as they are. @default false */
+  readonly keepsJobTasks?: boolean;
+}
+
+interface Supervisors {
+  readonly replicated: Restarts;
+  readonly global: Restarts;
+  readonly jobs: Restarts;
+}
+
+const supervisorOf = ({ replicated, global, jobs }: Supervisors, { spec }: ServiceRecord): Restarts =>
+  jobOf(spec) ? jobs : isReplicated(spec) ? replicated : global;
 
 /** manager/manager.go: the loops of whoever leads. */
 export class Manager {
@@ -20,6 +36,7 @@ export class Manager {
     private readonly agenda: Agenda,
     private readonly random: Random,
     private readonly historyLimit: number,
+    private readonly engine: Engine = {},
   ) {}
 
   get leads(): boolean {
@@ -33,10 +50,15 @@ export class Manager {
     new Reaper(term).begin();
     new Scheduler(term).begin();
     // Each orchestrator has its own supervisors.
-    const [forReplicated, forGlobal] = [new Restarts(term), new Restarts(term)];
-    this.fixTasks(forReplicated, forGlobal);
-    new Replicated(term, forReplicated, new Updates(term, forReplicated)).begin();
-    new Global(term, forGlobal, new Updates(term, forGlobal)).begin();
+    const own: Supervisors = {
+      replicated: new Restarts(term),
+      global: new Restarts(term),
+      jobs: new Restarts(term),
+    };
+    this.fixTasks(own);
+    new Replicated(term, own.replicated, new Updates(term, own.replicated)).begin();
+    new Global(term, own.global, new Updates(term, own.global)).begin();
+    new Jobs(term, own.jobs, this.engine.keepsJobTasks ?? false).begin();
     this.allocate(term);
   }
 
@@ -63,7 +85,7 @@ export class Manager {
   }
 
   /** manager/orchestrator/taskinit/init.go, CheckTasks. */
-  private fixTasks(forReplicated: Restarts, forGlobal: Restarts): void {
+  private fixTasks(own: Supervisors): void {
     const { store } = this;
     for (const task of [...store.tasks.values()]) {
       const service = store.services.get(task.serviceId);
@@ -72,22 +94,22 @@ export class Manager {
         continue;
       }
       if (task.desired !== 'ready' || beyond(task.status.state, 'complete')) continue;
-      const restarts = isReplicated(service.spec) ? forReplicated : forGlobal;
+      const restarts = supervisorOf(own, service);
       const left = restartLeft(task, store.now);
       if (left > 0) restarts.delayStart(undefined, task.id, left, true);
       else restarts.startNow(task.id);
     }
-    this.recount(forReplicated, forGlobal);
+    this.recount(own);
   }
 
-  private recount(forReplicated: Restarts, forGlobal: Restarts): void {
+  private recount(own: Supervisors): void {
     for (const service of this.store.services.values()) {
       const slots = new Map<string, TaskRecord[]>();
       for (const task of this.store.tasksOf(service.id)) {
         const key = String(task.slot || task.nodeId);
         slots.set(key, [...(slots.get(key) ?? []), task]);
       }
-      const restarts = isReplicated(service.spec) ? forReplicated : forGlobal;
+      const restarts = supervisorOf(own, service);
       for (const tasks of slots.values()) {
         const newest = Math.max(...tasks.map(({ specVersion }) => specVersion));
         const current = tasks.filter(({ specVersion }) => specVersion === newest);

@@ -1,5 +1,5 @@
-import type { ServiceRecord, Spec } from './records';
-import type { Store } from './store';
+import { jobOf, type ServiceRecord, type Spec } from '../swarm/records';
+import type { Store } from '../swarm/store';
 
 /** As the daemon answers: daemon/cluster/services.go, with the status that its error handler makes of it. */
 export class EngineError extends Error {
@@ -27,8 +27,18 @@ export class Control {
   /** CreateService */
   create(spec: Spec): ServiceRecord {
     const { store } = this;
+    if ([...store.services.values()].some((other) => other.spec.Name === spec.Name)) {
+      throw new EngineError(
+        409,
+        `rpc error: code = AlreadyExists desc = name conflicts with an existing object: service ${spec.Name} already exists`,
+      );
+    }
+    validateJob(spec);
     const id = store.newId('serv');
-    store.commit(() => store.putService({ id, createdAt: store.now, spec, specVersion: store.index }));
+    const job = jobOf(spec) ? { jobIteration: 0 } : {};
+    store.commit(() =>
+      store.putService({ id, createdAt: store.now, spec, specVersion: store.index, ...job }),
+    );
     return store.services.get(id)!;
   }
 
@@ -47,7 +57,12 @@ export class Control {
     if (service.version !== version) {
       throw new EngineError(500, 'rpc error: code = Unknown desc = update out of sequence');
     }
-    const { updateStatus: _, ...rest } = service;
+    validateJob(spec);
+    if (Object.keys(spec.Mode ?? {})[0] !== Object.keys(service.spec.Mode ?? {})[0]) {
+      throw new EngineError(500, 'rpc error: code = Unimplemented desc = service mode change is not allowed');
+    }
+    const { updateStatus: _, jobIteration, ...before } = service;
+    const rest = jobIteration === undefined ? before : { ...before, jobIteration: jobIteration + 1 };
     const previous = { previousSpec: service.spec, previousSpecVersion: service.specVersion };
     store.commit(() =>
       rollback
@@ -72,4 +87,9 @@ export class Control {
     if (!service) throw notFound(id);
     this.store.commit(() => this.store.removeService(service));
   }
+}
+
+function validateJob(spec: Spec): void {
+  if (!jobOf(spec) || !spec.UpdateConfig) return;
+  throw new EngineError(400, 'rpc error: code = InvalidArgument desc = Jobs may not have an update config');
 }
