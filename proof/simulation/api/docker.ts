@@ -107,6 +107,14 @@ export class SimulatedDocker implements Docker {
     });
   }
 
+  removeContainer(id: string): Promise<void> {
+    return this.line.ask(() => {
+      const why = this.world.agents.get(this.world.asks)!.remove(id);
+      if (why === 'missing') throw new EngineError(404, `No such container: ${id}`);
+      if (why) throw new EngineError(409, `You cannot remove a running container ${id}`);
+    }, 'one');
+  }
+
   nodes(): Promise<SwarmNode[]> {
     return this.line.ask(() => [...this.world.store.nodes.values()].map(nodeView));
   }
@@ -131,7 +139,6 @@ export class SimulatedDocker implements Docker {
   ping = () => this.line.ask(() => undefined);
   removeSecret = () => this.line.ask(() => undefined);
   everyContainer = () => this.containers();
-  removeContainer = () => this.line.ask(() => undefined);
   images = () => this.line.ask(() => []);
   removeImage = () => this.line.ask(() => undefined);
   createConfig = () => this.line.ask(() => undefined);

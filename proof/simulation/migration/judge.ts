@@ -5,6 +5,7 @@ import { applicationOf, settingsOf } from './build';
 import type { Deployed } from './deploy';
 import { every, type MigrationIngredient, the } from './ingredients';
 import { isByHand, isMigration, runsOf } from './job';
+import { TIDY_MS } from './play';
 import { isLost, isOld, jobsAt, type PlayedMigration, serviceSpans } from './truth';
 import { againstFalseAlarm, againstWords, CUT_OFF } from './words';
 
@@ -20,6 +21,7 @@ export function migrationDisagreements(played: PlayedMigration): string[] {
       ...againstSuccess(played, told),
       ...againstRolled(played, told),
       ...againstLeft(played, told),
+      ...againstContainers(played, told),
       ...againstBound(played, told),
       ...againstFalseAlarm(played, told),
       ...againstWords(played, told),
@@ -145,6 +147,20 @@ function againstLeft(played: PlayedMigration, told: Deployed): string[] {
 }
 
 const isCutOff = (errors: readonly string[]): boolean => errors.some((text) => CUT_OFF.test(text));
+
+/** No container either, on the node that is asked: an older engine keeps that of a task that failed. */
+function againstContainers(played: PlayedMigration, told: Deployed): string[] {
+  const { world, scenario } = played;
+  const { step } = told;
+  if (step?.ended === undefined) return [];
+  // Whoever is silent does not tell, and who removes by hand takes along what would be asked.
+  const hindered = every(scenario, 'trouble', 'removed', 'nodeCut', 'engine', 'leader').length > 0;
+  if (hindered || isCutOff(step.errors)) return [];
+  return runsOf(world, isMigration)
+    .filter(({ task, node }) => step.made.includes(task.serviceId) && node === world.asks)
+    .filter(({ goneAt = Number.POSITIVE_INFINITY }) => goneAt > step.ended! + TIDY_MS)
+    .map(() => 'its end left a container');
+}
 
 /** For what is found first: an earlier run's job, which has its grace period. */
 const STOP_SECONDS = 45;

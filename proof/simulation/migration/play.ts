@@ -22,6 +22,8 @@ export interface PlayedMigration {
 
 /** Nobody waits so long. */
 const MOST_MS = 7_200_000;
+/** Swarm forgets a task, and its node the container, in a moment. */
+export const TIDY_MS = 10_000;
 /** Longer than this is for good. */
 const FINITE_MS = 1_000_000;
 /** For nodes to come back, and to be told what they missed. */
@@ -81,7 +83,10 @@ export async function playMigration(scenario: MigrationScenario, step?: Step): P
   const mendedAt = agenda.now;
   const next = begin(state, { mended: true });
   await stage.runUntil(mendedAt, mendedAt + MOST_MS);
-  return { scenario, world, deployAt, deploys, mendedAt, next, endedAt: agenda.now };
+  const endedAt = agenda.now;
+  // What its end had Swarm do is done then.
+  await stage.runUntil(endedAt + TIDY_MS, endedAt + TIDY_MS);
+  return { scenario, world, deployAt, deploys, mendedAt, next, endedAt };
 }
 
 /** When each thing that passes has passed. */

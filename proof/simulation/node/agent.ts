@@ -26,10 +26,13 @@ interface Local {
 export interface Run {
   readonly task: TaskRecord;
   readonly node: string;
+  readonly container: string;
   readonly from: number;
   /** Undefined while it runs. */
   to?: number;
   code?: number;
+  /** When its container was removed. */
+  goneAt?: number;
 }
 
 /** agent/task.go: what is interrupted comes back with "retry", which waits this long. */
@@ -93,6 +96,7 @@ export class Agent {
         const { ms, code } = stopOf(known.program!, known.task.template);
         this.ended(known, code, ms);
       }
+      if (known.run) known.run.goneAt ??= Math.max(this.agenda.now, known.run.to ?? 0);
     }
     this.locals.delete(taskId);
   }
@@ -107,6 +111,15 @@ export class Agent {
       this.step(local, stopMs, () => this.died(local, stopCode));
     }
     return true;
+  }
+
+  /** `docker rm`. @returns what is in the way */
+  remove(containerId: string): 'runs' | 'missing' | undefined {
+    const run = this.runs.find(({ container }) => container === containerId);
+    if (!run || run.goneAt !== undefined) return 'missing';
+    if (run.to === undefined || run.to > this.agenda.now) return 'runs';
+    run.goneAt = this.agenda.now;
+    return undefined;
   }
 
   /** The engine ends, and every container with it. */
@@ -201,7 +214,8 @@ export class Agent {
         return;
       }
       local.startedAt = now;
-      local.run = { task: local.task, node: this.id, from: now };
+      const container = local.status.containerId!;
+      local.run = { task: local.task, node: this.id, container, from: now };
       this.runs.push(local.run);
     } else if (local.status.state === 'starting') {
       // A container that was started before: Start has nothing to do, and does not wait for its health.

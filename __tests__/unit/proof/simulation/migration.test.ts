@@ -88,6 +88,12 @@ const FAULTS: readonly (readonly [
     /its end left a task that is/,
   ],
   [
+    'leaves the container of a task that failed to an older engine',
+    doing(() => ({ removeContainer: async () => {} })),
+    [{ kind: 'oldEngine' }, fails],
+    /its end left a container/,
+  ],
+  [
     'does not wait until an earlier run has stopped',
     doing((docker) => ({
       tasks: async (filters) =>
