@@ -3,7 +3,7 @@ import { table } from '../operations/terminal/table';
 import { platform } from '../services.config';
 import { type StackDeploy, serviceUpdate, stackDeploy } from './deploy/compose';
 import { goals, WHAT } from './deploy/goals';
-import { type Deployed, measureDeploy, type Way } from './deploy/measure';
+import { type DeployEnd, type Deployed, measureDeploy, type Way } from './deploy/measure';
 import { sideBySide } from './deploy/text';
 import type { Bench } from './platform/bench';
 import { DeployCommand } from './platform/deploy-command';
@@ -40,7 +40,7 @@ function deployEachWay(lab: Lab, command: DeployCommand, rate: number): Promise<
   return withBench(lab, { restore }, async (place) => {
     const { bench } = place;
     const all: Deployed[] = [];
-    const measured = async (what: string, way: Way, work: () => Promise<number>) => {
+    const measured = async (what: string, way: Way, work: () => Promise<DeployEnd>) => {
       console.log(`\n${way}: ${what}`);
       const one = await measureDeploy(place, { what, way, rate }, work);
       all.push(one);
@@ -49,23 +49,26 @@ function deployEachWay(lab: Lab, command: DeployCommand, rate: number): Promise<
     console.log('the platform as it is written');
     await deployAsWritten(command);
     for (const { what, variant } of CASES) {
-      await measured(what, './proctor deploy', async () => (await command.deploy(variant)).status ?? 1);
+      await measured(what, './proctor deploy', async () => {
+        const { status, at, verdicts } = await command.deploy(variant);
+        return { exit: status ?? 1, at, verdicts };
+      });
     }
     console.log('\nthe compose form of the platform as it is written');
     await (await writeStack(bench, {})).run();
     for (const { what, variant } of CASES) {
       // Writing the compose file and the secrets is no part of `docker stack deploy`, while synth is one of ours.
       const stack = await writeStack(bench, variant);
-      await measured(what, 'docker stack deploy', () => stack.run());
+      await measured(what, 'docker stack deploy', async () => ({ exit: await stack.run() }));
     }
     for (const [what, tag, flags] of [
       [WHAT.one, 'v2', []],
       [WHAT.noDelay, 'v1', ['--update-delay', '0s']],
     ] as const) {
       const image = `${lab.registry}/proctorwise-userservice:${tag}`;
-      await measured(what, 'docker service update', () =>
-        serviceUpdate(bench.target, 'userservice', ['--image', image, ...flags]),
-      );
+      await measured(what, 'docker service update', async () => ({
+        exit: await serviceUpdate(bench.target, 'userservice', ['--image', image, ...flags]),
+      }));
     }
     return all;
   });

@@ -216,10 +216,14 @@ async function steps(
       };
       const props = { stack, console, terraform, reports, summary, before, shell, waits, onEnd };
       const rest = await applyAndWatch(props);
-      tellForgotten(console, await remembering);
       const result = end({ ...rest, preflight: findings, plan: summary });
-      if (options.only) return result;
-      return recorded({ stack, shell, result, acknowledged, commit, restoring }, console);
+      // Neither record needs the other.
+      const [done, forgotten] = await Promise.all([
+        options.only ? result : recorded({ stack, shell, result, acknowledged, commit, restoring }, console),
+        remembering,
+      ]);
+      tellForgotten(console, forgotten);
+      return done;
     }
   } finally {
     await early?.stop();

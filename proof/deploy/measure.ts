@@ -40,17 +40,28 @@ export interface SwarmTime {
   readonly updating: number;
   /** From there to the end of the deploy; less than 0 when that did not wait for it. */
   readonly after: number;
+  /** From there to the last gate's verdict, where the deploy has gates. */
+  readonly verdict?: number;
+}
+
+/** How a deploy ended. */
+export interface DeployEnd {
+  readonly exit: number;
+  /** In milliseconds since 1970. @default now */
+  readonly at?: number;
+  /** When its gates said their verdicts, the same. @default - it has none */
+  readonly verdicts?: readonly number[];
 }
 
 /**
  * Runs one deploy under load and looks at what it did. A deploy that fails is a result.
  *
- * @param work returns its exit code, or throws a CommandError with it
+ * @param work may throw a CommandError, which has the exit code
  */
 export async function measureDeploy(
   { bench, clients }: Place,
   { what, way, rate }: Pick<Deployed, 'what' | 'way'> & { readonly rate: number },
-  work: () => Promise<number>,
+  work: () => Promise<DeployEnd>,
 ): Promise<Deployed> {
   const socket = bench.lab.paths.socket;
   await bench.settle();
@@ -63,20 +74,20 @@ export async function measureDeploy(
     },
     async () => {
       const start = Date.now();
-      const exit = await work().catch((error: unknown) => {
+      const ended = await work().catch((error: unknown): DeployEnd => {
         if (!(error instanceof CommandError)) throw error;
-        return error.status ?? 1;
+        return { exit: error.status ?? 1 };
       });
-      const end = Date.now();
+      const end = ended.at ?? Date.now();
       // `docker stack deploy` may leave while Swarm is still at it; what follows is part of the deploy.
       await untilAtRest(socket);
-      return { exit, start, end };
+      return { ...ended, start, end };
     },
   );
-  const { exit, start, end } = done.result;
+  const { exit, start, end, verdicts = [] } = done.result;
   const [peak, { before, after }] = done.seen;
   const rolledBack = rollbackOf(after, start);
-  const swarm = swarmTime(after, start, end);
+  const swarm = swarmTime(after, { start, end, verdicts });
   return {
     what,
     way,
@@ -111,11 +122,16 @@ export function rollbackOf(services: readonly ServiceState[], start: number): nu
   return times.length > 0 ? Math.max(...times) : undefined;
 }
 
-/** @param start @param end of the deploy, in milliseconds since 1970 */
+/** What a deploy did when, in milliseconds since 1970. */
+interface Times {
+  readonly start: number;
+  readonly end: number;
+  readonly verdicts: readonly number[];
+}
+
 export function swarmTime(
   services: readonly ServiceState[],
-  start: number,
-  end: number,
+  { start, end, verdicts }: Times,
 ): SwarmTime | undefined {
   const own = services
     .map(({ UpdateStatus = {} }) => UpdateStatus)
@@ -128,5 +144,6 @@ export function swarmTime(
     before: (began - start) / 1000,
     updating: (completed - began) / 1000,
     after: (end - completed) / 1000,
+    ...(verdicts.length > 0 ? { verdict: (Math.max(...verdicts) - completed) / 1000 } : {}),
   };
 }

@@ -17,7 +17,14 @@ export interface Ended {
   readonly result?: DeployResult;
   /** All that people would read. */
   readonly output: string;
+  /** When it ended, in milliseconds since 1970. */
+  readonly at: number;
+  /** When each gate said its verdict, the same. */
+  readonly verdicts: readonly number[];
 }
+
+/** The line of a gate at its end, as `operations/rollout/report.ts` writes it. */
+export const VERDICT = /^\[\d+\/\d+\] \S+ (?:converged in|FAILED|UNKNOWN)/gm;
 
 /** One `./proctor deploy` under way. */
 export interface UnderWay {
@@ -59,8 +66,11 @@ export class DeployCommand {
     let output = '';
     let json = '';
     let over = false;
+    const verdicts: number[] = [];
     child.stderr.on('data', (chunk: Buffer) => {
       output += chunk;
+      const said = output.match(VERDICT)?.length ?? 0;
+      while (verdicts.length < said) verdicts.push(Date.now());
     });
     child.stdout.on('data', (chunk: Buffer) => {
       json += chunk;
@@ -68,10 +78,11 @@ export class DeployCommand {
     const ended = new Promise<Ended>((done) => {
       // Not `close`: a shared ssh connection that stays behind may hold the output open.
       child.on('exit', (status) => {
+        const at = Date.now();
         setTimeout(() => {
           over = true;
           const result = json.startsWith('{') ? (JSON.parse(json) as DeployResult) : undefined;
-          done({ status, output, ...(result ? { result } : {}) });
+          done({ status, output, at, verdicts, ...(result ? { result } : {}) });
         }, 200);
       });
     });

@@ -54,12 +54,16 @@ test('what Swarm says of its own updates: from the first start to the last end, 
   const of = (from: number, to: number) =>
     service('a', 1, { UpdateStatus: { State: 'completed', StartedAt: at(from), CompletedAt: at(to) } });
   const [start, end] = [1_000_000, 1_040_000];
-  expect(swarmTime([of(-9, 50), of(2, 30), of(5, 42), service('b', 1)], start, end)).toEqual({
+  expect(
+    swarmTime([of(-9, 50), of(2, 30), of(5, 42), service('b', 1)], { start, end, verdicts: [] }),
+  ).toEqual({
     before: 2,
     updating: 40,
     after: -2,
   });
-  expect(swarmTime([of(-9, -1), service('b', 1)], start, end)).toBeUndefined();
+  const verdicts = [1_030_500, 1_042_300];
+  expect(swarmTime([of(2, 30), of(5, 42)], { start, end, verdicts })?.verdict).toBeCloseTo(0.3);
+  expect(swarmTime([of(-9, -1), service('b', 1)], { start, end, verdicts })).toBeUndefined();
 });
 
 test('the ways of one deploy stand under each other, with the ratio to ours', () => {
@@ -69,22 +73,26 @@ test('the ways of one deploy stand under each other, with the ratio to ours', ()
     one('nothing', 'docker stack deploy', 50),
     one('other', 'docker service update', 7, { swarm: { before: 0.1, updating: 9, after: -2 } }),
   ]).split('\n');
-  expect(lines[1]).toMatch(/^nothing +\.\/proctor deploy +10\.0 +– +1\.00 /);
-  expect(lines[2]).toMatch(/^nothing +docker stack deploy +50\.0 +– +5\.00 /);
-  expect(lines[3]).toMatch(/^one +\.\/proctor deploy +40\.0 +– +1\.00 /);
-  expect(lines[4]).toMatch(/^other +docker service update +7\.0 +0\.1 \+ 9\.0 \+ -2\.0 +– /);
+  expect(lines[1]).toMatch(/^nothing +\.\/proctor deploy +10\.0 +– +– +1\.00 /);
+  expect(lines[2]).toMatch(/^nothing +docker stack deploy +50\.0 +– +– +5\.00 /);
+  expect(lines[3]).toMatch(/^one +\.\/proctor deploy +40\.0 +– +– +1\.00 /);
+  expect(lines[4]).toMatch(/^other +docker service update +7\.0 +0\.1 \+ 9\.0 \+ -2\.0 +– +– /);
 });
 
 describe('goals', () => {
   const held = (change: (all: Deployed[]) => Deployed[]) => {
     const good = [
       one(WHAT.nothing, './proctor deploy', 5),
-      one(WHAT.one, './proctor deploy', 60, { swarm: { before: 4, updating: 42, after: 1 } }),
+      one(WHAT.one, './proctor deploy', 60, { swarm: { before: 4, updating: 42, after: 1, verdict: 0.4 } }),
       one(WHAT.all, './proctor deploy', 70, {
         peak: { tasks: 20, cpus: 1.9 },
         swarm: { before: 5, updating: 60, after: 0.9 },
       }),
-      one(WHAT.bad, './proctor deploy', 60, { exit: 2, afterRollback: 0.9 }),
+      one(WHAT.bad, './proctor deploy', 60, {
+        exit: 2,
+        afterRollback: 1.9,
+        swarm: { before: 4, updating: 42, after: 1.9, verdict: 0.9 },
+      }),
       one(WHAT.nothing, 'docker stack deploy', 75),
       one(WHAT.one, 'docker service update', 36, { swarm: { before: 0, updating: 41, after: -5 } }),
     ];
@@ -94,7 +102,7 @@ describe('goals', () => {
     (at: number, more: Partial<Deployed>) =>
     (all: Deployed[]): Deployed[] =>
       all.map((deployed, index) => (index === at ? { ...deployed, ...more } : deployed));
-  const missing = (at: number) => Array.from({ length: 9 }, (_, index) => index !== at);
+  const missing = (at: number) => Array.from({ length: 11 }, (_, index) => index !== at);
 
   test('are all held by a run that keeps each', () => {
     expect(held((all) => all)).toEqual(missing(-1));
@@ -104,19 +112,36 @@ describe('goals', () => {
     ['a slow no-op', 0, but(0, { seconds: 5.1 })],
     ['a no-op that touches a service', 1, but(0, { touched: 1 })],
     ['a no-op that overwrites a way back', 1, but(0, { previousSpecsChanged: 1 })],
-    ['a late verdict', 2, but(3, { afterRollback: 1.1 })],
-    ['a bad image without a rollback', 2, (all) => all.map(({ afterRollback: _, ...rest }) => rest)],
-    ['a bad image that exits with 1', 2, but(3, { exit: 1 })],
-    ['a late verdict on an update', 3, but(1, { swarm: { before: 1, updating: 42, after: 5 } })],
-    ['one service that waits for us', 4, but(1, { swarm: { before: 5.2, updating: 42, after: 1 } })],
+    [
+      'a late verdict on an update',
+      2,
+      but(1, { swarm: { before: 1, updating: 42, after: 2, verdict: 1.1 } }),
+    ],
+    [
+      'a late verdict on a rollback',
+      3,
+      but(3, { swarm: { before: 1, updating: 42, after: 2, verdict: 1.1 } }),
+    ],
+    ['a bad image without a rollback', 4, (all) => all.map(({ afterRollback: _, ...rest }) => rest)],
+    ['a bad image that exits with 1', 4, but(3, { exit: 1 })],
+    [
+      'a command that stays after its verdict',
+      5,
+      but(1, { swarm: { before: 1, updating: 42, after: 5, verdict: 0.4 } }),
+    ],
+    [
+      'one service that waits for us',
+      6,
+      but(1, { swarm: { before: 5.2, updating: 42, after: 1, verdict: 0.4 } }),
+    ],
     [
       'six that wait for us',
-      5,
+      7,
       but(2, { peak: { tasks: 20, cpus: 1.9 }, swarm: { before: 5.2, updating: 60, after: 1 } }),
     ],
-    ['six that take as long as one after another', 6, but(2, { seconds: 180 })],
-    ['more than the node has', 7, but(2, { peak: { tasks: 20, cpus: 2.1 } })],
-    ['a request that fails', 8, but(2, { failed: 1 })],
+    ['six that take as long as one after another', 8, but(2, { seconds: 180 })],
+    ['more than the node has', 9, but(2, { peak: { tasks: 20, cpus: 2.1 } })],
+    ['a request that fails', 10, but(2, { failed: 1 })],
   ])('are missed by %s', (_what, at, change) => {
     expect(held(change)).toEqual(missing(at));
   });
