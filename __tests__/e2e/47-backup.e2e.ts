@@ -73,6 +73,24 @@ describeLab('backups', () => {
     },
   );
 
+  testTerraform('are drilled with an application that is started on them', async () => {
+    const before = await tasks();
+    const drill = ['backup drill', '--start', 'reservationservice', '--json', '--path'] as const;
+    expect(jsonOf<BackupReport>(await done(...drill, '/reservations/rows'))).toMatchObject({
+      backup: 'drill',
+      ok: true,
+      applications: ['reservationservice'],
+    });
+    const unwell = await proctor(...drill, '/nowhere');
+    expect(unwell.status).toBe(1);
+    expect(unwell.output).toMatch(/reservationservice does not answer .*\/nowhere/);
+    // Its trial is gone, the platform's own tasks are as they were, and no row of theirs was written.
+    expect(await tasks()).toEqual(before);
+    expect((await listed()).problems).toEqual([expect.stringContaining('drill')]);
+    await done('backup drill');
+    expect((await listed()).problems).toEqual([]);
+  });
+
   testTerraform('come back beside what is in use, which nobody notices', async () => {
     const count = await rows();
     await sql('DELETE FROM proctorwise_reservations.records');

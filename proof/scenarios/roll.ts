@@ -151,8 +151,9 @@ export const rolls: readonly Scenario[] = [
     failing: 'measured',
   },
   {
+    // A start longer than the interval of patient health checks, after which its first check is.
     name: 'health-off',
-    title: 'control: health check off, a start of 8 s',
+    title: 'control: health check off, a start of 16 s',
     before: {},
     steps: [
       {
@@ -160,7 +161,7 @@ export const rolls: readonly Scenario[] = [
           health: {
             catalogue: `const { analyticsservice } = platform.services;
 analyticsservice.healthcheck = constructs.Healthcheck.command(['true'], { interval: constructs.Duration.seconds(1) });
-analyticsservice.settings = { ...analyticsservice.settings, LAB_STARTUP_SECONDS: '8' };`,
+analyticsservice.settings = { ...analyticsservice.settings, LAB_STARTUP_SECONDS: '16' };`,
           },
         },
       },
