@@ -70,8 +70,8 @@ export interface RouteLine {
   readonly broker: string;
 }
 
-/** nginx asks for names every one or two seconds: so long a task that has just become healthy is unknown to it. */
-const NAMES_SECONDS = 10;
+/** nginx asks for names every one or two seconds, on a busy machine later: so long a task that is healthy is unknown to it. */
+const NAMES_SECONDS = 30;
 
 /** One request for each route of the catalogue, in turn; again where nginx does not know the service's tasks yet. */
 export async function askRoutes(lab: Lab): Promise<RouteLine[]> {

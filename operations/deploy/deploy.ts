@@ -209,9 +209,10 @@ async function steps(
       // As it was when the stack was made of it: somebody may work on meanwhile.
       const commit = restoring ? restoring.release : commitOf(projectFolder);
       let remembering: Promise<string | undefined> | undefined;
+      // Nobody else uses it meanwhile: it may die.
+      const attended = kept.attend();
       const onEnd = (applied: boolean) => {
-        // Nobody used it meanwhile: it may have died.
-        kept.renew();
+        attended();
         if (applied) remembering = remember(stack, terraform);
       };
       const props = { stack, console, terraform, reports, summary, before, shell, waits, onEnd };

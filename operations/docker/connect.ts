@@ -41,7 +41,16 @@ const placeOf = ({ host, sshOptions = [] }: ConnectOptions): string => JSON.stri
 export interface Kept {
   /** Who comes next gets a new one. */
   renew(): void;
+  /**
+   * Asks it now and then during a long wait in which nobody else does. What it returns ends that, and renews the connection
+   * where it has not answered lately: a new one takes a quarter of a second.
+   */
+  attend(): () => void;
 }
+
+const ATTEND_MS = 2000;
+/** An answer so old says nothing any more. */
+const HEARD_LATELY_MS = 5000;
 
 /**
  * Keeps one connection open for all clients of a daemon while `work` is under way, since each new one takes a tenth of a
@@ -58,13 +67,40 @@ export async function keepConnection<T>(
     own = open(options);
     kept.set(place, own);
   };
+  const unlessLost = (lives: boolean) => {
+    if (!lives || kept.get(place) !== own) renew();
+  };
   renew();
   try {
-    return await work({ renew });
+    return await work({ renew, attend: () => attend(own!, unlessLost) });
   } finally {
     kept.delete(place);
     own?.close();
   }
+}
+
+/** @param onEnd gets whether it has answered lately */
+function attend({ docker }: Connection, onEnd: (lives: boolean) => void): () => void {
+  let heard = Number.NEGATIVE_INFINITY;
+  let asking = false;
+  const ask = async () => {
+    if (asking) return;
+    asking = true;
+    try {
+      await docker.ping();
+      heard = performance.now();
+      asking = false;
+    } catch {
+      // Each further question would log in: once is enough, at the end of the wait.
+      heard = Number.NEGATIVE_INFINITY;
+    }
+  };
+  ask();
+  const timer = setInterval(ask, ATTEND_MS).unref();
+  return () => {
+    clearInterval(timer);
+    onEnd(performance.now() - heard <= HEARD_LATELY_MS);
+  };
 }
 
 /**

@@ -2,7 +2,7 @@ import type { SynthesizedStack } from '../stack/synthesized';
 import type { PlanDocument } from '../terraform/document';
 import { isInitialized, plan } from '../terraform/plan';
 import type { TerraformRun } from '../terraform/run';
-import { openView, planOptionsOf, type View } from './open';
+import { openView, type View, WITHOUT_READING } from './open';
 
 /** A plan under way; see `plan` for what it resolves to. */
 export interface Planned {
@@ -27,18 +27,19 @@ export interface EarlyProps {
 }
 
 /**
- * Looks whether the state is proved fresh and, where it is, plans: neither changes anything, so that nobody has to wait
- * with it for the checks.
+ * Looks whether the state is proved fresh and, at the same time, plans as if it were: neither changes anything, so that
+ * nobody has to wait with it for the checks. A plan for which it is not proved ends in good order and is not used.
  */
 export function beginEarly({ stack, terraform, refresh, waits }: EarlyProps): Early {
   const stopping = new AbortController();
   const signal = AbortSignal.any([stopping.signal, ...(terraform.signal ? [terraform.signal] : [])]);
   const run = { ...terraform, signal };
-  const view = isInitialized(run) ? openView(stack, run, refresh) : Promise.resolve(undefined);
-  const planned = view.then(async (seen) => {
-    if (!seen || seen.refresh !== undefined || seen.strange.length > 0 || signal.aborted) return undefined;
-    return { document: plan(run, waits, { more: planOptionsOf(seen) }) };
-  });
+  if (!isInitialized(run)) {
+    const nothing = Promise.resolve(undefined);
+    return { view: nothing, planned: nothing, stop: async () => {} };
+  }
+  const view = openView(stack, run, refresh);
+  const planned = refresh ? Promise.resolve(undefined) : planMeanwhile(view, run, waits);
   const settled = Promise.allSettled([view, planned.then((made) => made?.document)]);
   return {
     view,
@@ -48,4 +49,22 @@ export function beginEarly({ stack, terraform, refresh, waits }: EarlyProps): Ea
       await settled;
     },
   };
+}
+
+async function planMeanwhile(
+  view: Promise<View>,
+  run: TerraformRun & { readonly signal: AbortSignal },
+  waits: (words: string) => void,
+): Promise<Planned | undefined> {
+  const inVain = new AbortController();
+  const signal = AbortSignal.any([run.signal, inVain.signal]);
+  const document = plan({ ...run, signal }, waits, { more: WITHOUT_READING });
+  // Who asks for it gets its error; nobody asks for one that is not used.
+  document.catch(() => {});
+  const seen = await view.catch(() => undefined);
+  if (seen && seen.refresh === undefined && seen.strange.length === 0 && !signal.aborted) return { document };
+  inVain.abort();
+  // The next plan writes to the same files.
+  await Promise.allSettled([document]);
+  return undefined;
 }

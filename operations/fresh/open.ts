@@ -58,9 +58,12 @@ async function look(
   return { sight, refresh: whyNotFresh(sight, await readRecords(docker, stack.namespace)) };
 }
 
+/** How Terraform plans from its state alone. */
+export const WITHOUT_READING: readonly string[] = ['-refresh=false'];
+
 /** What Terraform is told besides, and what people are. */
-export const planOptionsOf = ({ refresh }: View): string[] =>
-  refresh === undefined ? ['-refresh=false'] : [];
+export const planOptionsOf = ({ refresh }: View): readonly string[] =>
+  refresh === undefined ? WITHOUT_READING : [];
 
 /** Nothing where there is nothing to read yet. */
 export function inWords({ refresh, known }: View): string[] {

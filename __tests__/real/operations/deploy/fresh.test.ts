@@ -183,10 +183,15 @@ writeFileSync(out + '/manifest.json', JSON.stringify({ stacks: { swarm: {
   writeFileSync(
     at('terraform'),
     `#!/bin/sh
+trap 'echo interrupted >> "${at('calls')}"; kill $sleeper; exit 1' INT
 echo "$*" >> '${at('calls')}'
 case "$1" in
 init) mkdir -p .terraform; printf '${lock}' > .terraform.lock.hcl;;
-plan) echo secret > deploy.tfplan; exit "$(cat '${at('plan-exit')}')";;
+plan) echo secret > deploy.tfplan
+  case "$*" in *-refresh=false*) if [ -e '${at('takes-long')}' ]; then
+    sleep 60 & sleeper=$!; wait
+  fi;; esac
+  exit "$(cat '${at('plan-exit')}')";;
 show) echo '${JSON.stringify(planned)}';;
 state) cat '${at('state.json')}';;
 apply) touch '${at('applied')}'; cp '${at('state-after.json')}' '${at('state.json')}'; echo 0 > '${at('plan-exit')}'
@@ -441,11 +446,20 @@ describe('beside the checks', () => {
     expect(await checked()).toMatchObject({ outcome: 'unchanged', refreshed: [false] });
   });
 
-  test('nothing is planned where everything is to be read, before they are over', async () => {
+  test('one for which it is not proved ends in good order, and another one is applied', async () => {
     await run();
+    toDeploy();
     scale();
-    expect(await checked()).toMatchObject({ refreshed: [true] });
-    Object.assign(swarm.services[0].Spec.Mode.Replicated, { Replicas: 1 });
+    // As long as Terraform takes, unless it is interrupted.
+    writeFileSync(at('takes-long'), '');
+    expect(await checked()).toMatchObject({ outcome: 'converged', refreshed: [false, true] });
+    expect(readFileSync(at('calls'), 'utf8')).toMatch(
+      /-refresh=false[\s\S]*\ninterrupted\nplan (?!.*-refresh=false)/,
+    );
+  });
+
+  test('nothing is planned before they are over where everything is to be read as asked', async () => {
+    await run();
     expect(await checked(['--yes', '--refresh'])).toMatchObject({ refreshed: [true] });
   });
 

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '../../../../lab/ground/shell';
 import { DockerClient, type DockerOptions, withDocker } from '../../../../operations/docker/client';
 import { keepConnection } from '../../../../operations/docker/connect';
 import { type FakeDaemon, fakeDaemon } from '../../../unit/operations/docker/fake-daemon';
@@ -12,12 +14,19 @@ const frame = (stream: 1 | 2, text: string): Buffer => {
 };
 
 let daemon: FakeDaemon;
+let pings = 0;
+let isDead = false;
 const path = process.env.PATH;
 
 beforeEach(async () => {
   daemon = await fakeDaemon(
     (request, _body, response) => {
       if (request.url?.endsWith('/exec')) response.writeHead(201).end('{"Id":"e1"}');
+      else if (request.url?.startsWith('/_ping')) {
+        pings += 1;
+        if (isDead) request.socket.destroy();
+        else response.end('OK');
+      }
       // Never answered.
       else if (request.url?.startsWith('/networks')) return;
       else if (request.url?.startsWith('/exec/e1/json')) response.end('{"ExitCode":7}');
@@ -131,6 +140,24 @@ describe('a connection that is kept', () => {
       await ask();
       await ask();
       expect(daemon.connections()).toBe(2);
+    });
+  });
+
+  test.each([
+    ['that answers stays as it is', false, 1],
+    ['that answers no more is made again', true, 2],
+  ])('in a long wait, one %s', async (_, dies, connections) => {
+    await keepConnection(server, async (kept) => {
+      await ask();
+      pings = 0;
+      isDead = dies;
+      const end = kept.attend();
+      expect(await eventually(10, () => pings > 0)).toBe(true);
+      await pause(100);
+      end();
+      isDead = false;
+      await ask();
+      expect([pings, daemon.connections()]).toEqual([1, connections]);
     });
   });
 
