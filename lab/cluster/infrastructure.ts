@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { removeCgroups } from '../engine/cgroups';
 import { startEngine, stopEngine } from '../engine/engine';
 import { CLIENTS, removeNetwork } from '../engine/network';
+import { stopNodes } from '../engine/nodes';
 import { registryAddress, startRegistry, stopRegistry } from '../engine/registry';
 import { LabError } from '../ground/error';
 import { type LabPaths, labPaths } from '../ground/paths';
@@ -106,6 +107,7 @@ const stillThere = (groups: readonly string[]): [string, string] => [
 
 async function stopOthers(paths: LabPaths): Promise<void> {
   await Promise.all([
+    stopNodes(paths),
     stopSshd(paths),
     stopRegistry(paths),
     stopSidecars(paths),

@@ -1,7 +1,10 @@
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { LabPaths } from '../ground/paths';
 import { type LabSettings, labAddress } from '../ground/settings';
 import { run, succeeds } from '../ground/shell';
+
+const NAMESPACES = '/run/netns';
 
 /**
  * The lab's network namespace. A Swarm's ports (2377, 7946, 4789), its docker_gwbridge and its firewall rules have
@@ -48,7 +51,15 @@ export async function ensureNetwork(paths: LabPaths, settings: LabSettings): Pro
 export async function removeNetwork(paths: LabPaths): Promise<void> {
   const name = namespaceOf(paths);
   await succeeds('ip', ['link', 'delete', cableOf(paths)]);
+  // Those of further nodes, too.
+  const further = existsSync(NAMESPACES)
+    ? readdirSync(NAMESPACES).filter((one) => one.startsWith(`${name}-`))
+    : [];
+  for (const one of [...further, name]) await removeNamespace(one);
+}
+
+export async function removeNamespace(name: string): Promise<void> {
   if (await succeeds('ip', ['netns', 'delete', name])) return;
-  await succeeds('umount', ['-l', `/run/netns/${name}`]);
-  rmSync(`/run/netns/${name}`, { force: true });
+  await succeeds('umount', ['-l', join(NAMESPACES, name)]);
+  rmSync(join(NAMESPACES, name), { force: true });
 }

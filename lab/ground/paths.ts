@@ -29,6 +29,8 @@ export interface LabPaths {
   readonly logs: string;
   readonly cache: string;
   readonly data: string;
+  /** All that further nodes of the Swarm have. */
+  readonly nodes: string;
   readonly registry: string;
   readonly ssh: string;
 }
@@ -53,6 +55,7 @@ export function labPaths(dir: string = process.env.LAB_DIR || '.lab'): LabPaths 
     logs: at('logs'),
     cache: at('cache'),
     data: at('engine'),
+    nodes: at('nodes'),
     registry: at('registry'),
     ssh: at('ssh'),
   };

@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import type { LabPaths } from './paths';
 import { eventually } from './shell';
 
+/** Further nodes of the lab's Swarm. */
+export type NodeRole = 'node2' | 'node3';
+
 /** What the lab keeps running. */
 export type Role =
+  | NodeRole
   | 'engine'
   | 'registry'
   | 'registry-view'

@@ -11,7 +11,10 @@ export async function traces(paths: LabPaths): Promise<string[]> {
   const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
   return [
     ...processes(paths).map((pid) => `process ${pid}`),
-    ...(existsSync(`/run/netns/${namespaceOf(paths)}`) ? [`network ${namespaceOf(paths)}`] : []),
+    ...list('/run/netns')
+      .sort()
+      .filter((name) => name.startsWith(namespaceOf(paths)))
+      .map((name) => `network ${name}`),
     ...(links.includes(cableOf(paths)) ? [`cable ${cableOf(paths)}`] : []),
     ...mounts.filter((line) => line.includes(` ${paths.dir}`)).map((line) => `mount ${line}`),
     ...controlGroups(paths.id).map((group) => `control group ${group}`),

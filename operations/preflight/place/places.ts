@@ -7,6 +7,8 @@ import { type Finding, failure, ok, warning } from '../../terminal/finding';
 import type { Places } from './gather';
 
 const CHECK = 'place';
+const DEMOTE = 'leave one manager: docker node demote <other node>';
+const ACKNOWLEDGED = "as acknowledged ('one-place'): right where the volumes are one, on a network";
 
 /** Each service starts where its data is, or nothing starts. */
 export function judgePlaces(
@@ -60,5 +62,5 @@ function judgeShared(
           `placement: 'node.labels.<name>==true' for ${id} in services.config.ts, with that label on one node (docker node update --label-add <name>=true <node>); where the volumes are one, on a network: acknowledge: { 'one-place': '<why>' }`,
         ),
       ]
-    : [warning(CHECK, text, 'leave one manager: docker node demote <other node>')];
+    : [warning(CHECK, text, constraints.includes('node.role==manager') ? DEMOTE : ACKNOWLEDGED)];
 }

@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { cgroupOf, cgroupsOf, hierarchies, removeCgroups } from '../../../../lab/engine/cgroups';
-import { cableOf, namespaceOf } from '../../../../lab/engine/network';
+import { cableOf, namespaceOf, removeNetwork } from '../../../../lab/engine/network';
 import { labPaths } from '../../../../lab/ground/paths';
 import { markOf } from '../../../../lab/ground/processes';
-import { eventually, run, succeeds } from '../../../../lab/ground/shell';
+import { eventually, run } from '../../../../lab/ground/shell';
 import { traces } from '../../../support/traces/lab';
 
 /** As root on a machine whose control groups can be written, as the lab wants it. */
@@ -69,17 +69,19 @@ asRoot('every trace of a lab', () => {
       'netns',
       namespaceOf(paths),
     ]);
+    const node = `${namespaceOf(paths)}-node2`;
+    await run('ip', ['netns', 'add', node]);
     mkdirSync(join(paths.dir, 'mounted'));
     await run('mount', ['-t', 'tmpfs', 'lab', join(paths.dir, 'mounted')]);
     try {
-      expect(await found('network')).toHaveLength(1);
+      expect(await found('network')).toEqual([`network ${namespaceOf(paths)}`, `network ${node}`]);
       expect(await found('cable')).toHaveLength(1);
       expect(await found('mount')).toHaveLength(1);
     } finally {
       await run('umount', [join(paths.dir, 'mounted')]);
-      await succeeds('ip', ['link', 'delete', cableOf(paths)]);
-      await run('ip', ['netns', 'delete', namespaceOf(paths)]);
+      await removeNetwork(paths);
     }
+    expect([...(await found('network')), ...(await found('cable'))]).toEqual([]);
 
     const short = `/tmp/swarm-ssh-${userInfo().uid}`;
     const isOurs = !existsSync(short);

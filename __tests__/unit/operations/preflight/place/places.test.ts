@@ -95,6 +95,8 @@ describe('a volume that tasks share', () => {
     expect(judge(two, nginx)).toMatchObject([
       { level: 'warning', fix: expect.stringContaining('docker node demote') },
     ]);
-    expect(judge(two, uploads, {})).toMatchObject([{ level: 'warning' }]);
+    expect(judge(two, uploads, {})).toMatchObject([
+      { level: 'warning', fix: expect.stringContaining("as acknowledged ('one-place')") },
+    ]);
   });
 });
