@@ -81,10 +81,12 @@ describeLab('a Swarm of two managers and a worker', () => {
     expect(await tasks()).toEqual(before);
   });
 
-  testTerraform('is refused by a deploy where data has no place, or a volume several', async () => {
+  testTerraform('is refused by plan and deploy where data has no place, or a volume several', async () => {
     const before = await tasks();
+    const planned = await project.program('plan', '--environment', 'lab');
     const { status, words } = await deploy();
-    expect(status).toBe(1);
+    expect([planned.status, status]).toEqual([1, 1]);
+    expect(inOneLine(planned)).toMatch(/kafka may start on each of .* as a new one/);
     for (const id of ['mariadb', 'kafka']) {
       expect(words).toMatch(
         new RegExp(
