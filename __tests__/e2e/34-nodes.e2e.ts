@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { waitForServices } from '../../lab/deploy/services';
 import { NAMESPACE } from '../../lab/deploy/target';
 import { docker } from '../../lab/engine/docker';
@@ -81,12 +83,10 @@ describeLab('a Swarm of two managers and a worker', () => {
     expect(await tasks()).toEqual(before);
   });
 
-  testTerraform('is refused by plan and deploy where data has no place, or a volume several', async () => {
+  testTerraform('is refused by a deploy where data has no place, or a volume several', async () => {
     const before = await tasks();
-    const planned = await project.program('plan', '--environment', 'lab');
     const { status, words } = await deploy();
-    expect([planned.status, status]).toEqual([1, 1]);
-    expect(inOneLine(planned)).toMatch(/kafka may start on each of .* as a new one/);
+    expect(status).toBe(1);
     for (const id of ['mariadb', 'kafka']) {
       expect(words).toMatch(
         new RegExp(
@@ -100,29 +100,6 @@ describeLab('a Swarm of two managers and a worker', () => {
     );
     expect(words).toContain("acknowledge: { 'one-place': '<why>' }");
     expect(await tasks()).toEqual(before);
-  });
-
-  testTerraform('moves what is not pinned, and a deploy tells which of the two has the data', async () => {
-    await nodeUpdate('--availability', 'pause', first);
-    await operator('service', 'update', '--quiet', '--detach', '--force', MARIADB);
-    expect(await runsOn(MARIADB, 'node2')).toBe(true);
-    const { status, words } = await deploy();
-    expect(status).toBe(1);
-    expect(words).toMatch(
-      new RegExp(
-        `${MARIADB} runs on node2, and its data has been on ${first} since [\\d-]+: it has come up as a new one, or beside its data`,
-      ),
-    );
-
-    const stop = `docker service scale ${MARIADB}=0`;
-    expect(words).toContain(`stop the service (${stop}) and bring it back to that node`);
-    expect((await project.typed(stop)).status).toBe(0);
-    await nodeUpdate('--availability', 'active', first);
-    await nodeUpdate('--availability', 'pause', 'node2');
-    await operator('service', 'scale', '--detach', `${MARIADB}=1`);
-    expect(await runsOn(MARIADB, first)).toBe(true);
-    expect(await rowIsBack()).toBe(true);
-    await nodeUpdate('--availability', 'active', 'node2');
   });
 
   testTerraform('has a place for data by a label, and no task restarts for it', async () => {
@@ -165,8 +142,11 @@ describeLab('a Swarm of two managers and a worker', () => {
 
   testTerraform('is refused where the label is on two nodes, or on the wrong one', async () => {
     const label = LABELS[1]!;
-    const volume = ['volume', 'inspect', `${KAFKA}_data`, '--format', '{{.CreatedAt}}'];
-    const made = await operator(...volume);
+    // Kafka gives a folder that it finds empty another id.
+    const { data } = runningLab().paths;
+    const identity = () =>
+      readFileSync(join(data, 'volumes', `${KAFKA}_data`, '_data', 'meta.properties'), 'utf8');
+    const had = identity();
     await nodeUpdate('--label-add', `${label}=true`, 'node2');
     const two = await deploy();
     expect(two.status).toBe(1);
@@ -196,7 +176,7 @@ describeLab('a Swarm of two managers and a worker', () => {
     expect((await project.typed(command.exec(wrong.words)![0])).status).toBe(0);
     expectSuccess(await deploy());
     expect(await whereRuns(KAFKA)).toEqual([first]);
-    expect(await operator(...volume)).toBe(made);
+    expect(identity()).toBe(had);
     expect(await brokerIsBack()).toBe(true);
   });
 
@@ -219,10 +199,40 @@ describeLab('a Swarm of two managers and a worker', () => {
     },
   );
 
+  testTerraform('moves what is not pinned, and a deploy tells which of the two has the data', async () => {
+    await nodeUpdate('--availability', 'pause', first);
+    // As the catalogue has it without a word; a deploy of that is refused.
+    const byRole = [
+      '--constraint-rm',
+      `node.labels.${LABELS[0]}==true`,
+      '--constraint-add',
+      'node.role==manager',
+    ];
+    await operator('service', 'update', '--quiet', '--detach', '--force', ...byRole, MARIADB);
+    expect(await runsOn(MARIADB, 'node2')).toBe(true);
+    const { status, words } = await deploy();
+    expect(status).toBe(1);
+    expect(words).toMatch(
+      new RegExp(
+        `${MARIADB} runs on node2, and its data has been on ${first} since [\\d-]+: it has come up as a new one, or beside its data`,
+      ),
+    );
+
+    const stop = `docker service scale ${MARIADB}=0`;
+    expect(words).toContain(`stop the service (${stop}) and bring it back to that node`);
+    expect((await project.typed(stop)).status).toBe(0);
+    await nodeUpdate('--availability', 'active', first);
+    await nodeUpdate('--availability', 'pause', 'node2');
+    await operator('service', 'scale', '--detach', `${MARIADB}=1`);
+    expect(await runsOn(MARIADB, first)).toBe(true);
+    expect(await rowIsBack()).toBe(true);
+    await nodeUpdate('--availability', 'active', 'node2');
+  });
+
   testTerraform('becomes one node again, with its data', async () => {
     const { paths } = runningLab();
     await removeNodes(paths);
-    expect(await operator('node', 'ls', '--format', '{{.Hostname}}')).toBe(`${first}\n`);
+    expect(lines(await operator('node', 'ls', '--format', '{{.Hostname}}'))).toEqual([first]);
     expect(await runsOn(USERS, `${first},${first}`)).toBe(true);
     await waitForServices(paths, () => {}, 240);
     expectSuccess(await npmRunLab());
