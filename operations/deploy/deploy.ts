@@ -77,8 +77,10 @@ async function steps(
   const { options } = run;
   const { environment, yes, skipPreflight, without } = options;
   const { stack } = opened;
-  // Before anything on the server, its own steps included.
-  const locked = await lockedBy(stack);
+  const locking = lockedBy(stack);
+  // Before anything on the server, its own steps included, and before a secret is asked for in vain.
+  const mayWait = !opened.host && Object.keys(stack.settings.commands ?? {}).length === 0;
+  const locked = mayWait ? undefined : await locking;
   const host = locked ? null : await hostOf(run, opened, waits);
   // It may have got its Docker only now, and the login its group.
   if (host) kept.renew();
@@ -95,10 +97,11 @@ async function steps(
     seconds: (performance.now() - began) / 1000,
     ...result,
   });
-  if (locked) {
-    console.fault(locked);
-    return end({ outcome: 'refused', exitCode: 1, error: locked });
-  }
+  const refuseLocked = (why: string) => {
+    console.fault(why);
+    return end({ outcome: 'refused', exitCode: 1, error: why });
+  };
+  if (locked) return refuseLocked(locked);
   if (host?.error) {
     console.fault(host.error);
     const outcome = host.refused ? 'refused' : signal.aborted ? 'interrupted' : 'failed';
@@ -124,6 +127,8 @@ async function steps(
   const early =
     isGiven && !skipPreflight ? beginEarly({ stack, terraform, refresh: options.refresh, waits }) : undefined;
   try {
+    const nowLocked = await locking;
+    if (nowLocked) return refuseLocked(nowLocked);
     const findings = [
       ...asked.findings,
       ...(skipPreflight ? [] : await preflight({ stack, shell, projectFolder, environment, without })),
