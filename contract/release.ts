@@ -4,6 +4,12 @@
  */
 export const GATES = 1;
 
+/**
+ * Scripts of this project beside a stack, without `.js`. A release does not record them: whoever goes back to it has them, of
+ * its own version.
+ */
+export const OWN_SCRIPTS = ['rollout', 'provision', 'check-certificate', 'place', 'job'] as const;
+
 /** One deploy that changed something, as a Swarm config keeps it. Fields are only ever added. */
 export interface Release {
   readonly number: number;

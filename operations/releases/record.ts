@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT_CODES } from '../../contract/outcome';
-import { GATES, type RecordedParts, type Release } from '../../contract/release';
+import { GATES, OWN_SCRIPTS, type RecordedParts, type Release } from '../../contract/release';
 import type { Shell } from '../../contract/shell';
 import type { Service } from '../docker/answers';
 import { withDocker } from '../docker/client';
@@ -45,8 +45,7 @@ export interface RecordProps {
   readonly say: (line: string) => void;
 }
 
-/** This project's own: whoever goes back has them, of its own version. */
-const OWN_FILES = /\/(rollout|provision|check-certificate|place)\.js$/;
+const OWN_FILES = new RegExp(`/(${OWN_SCRIPTS.join('|')})\\.js$`);
 
 /** Whether anything was done that is worth a record. */
 export const changedSomething = ({ services, exitCode }: Pick<Deployed, 'services' | 'exitCode'>): boolean =>
