@@ -58,11 +58,9 @@ export function objectOf(database: string): string {
   return table === undefined ? `${pattern(database)}.*` : `${identifier('mysql')}.${identifier(table)}`;
 }
 
-/** What `SHOW GRANTS` says, as the client prints it in a batch, beyond what an account is given. */
+/** What `SHOW GRANTS` says beyond what an account is given. */
 export function excessOf(grants: readonly string[], given: readonly Right[]): Excess[] {
-  return grants.flatMap((printed): Excess[] => {
-    // The client doubles backslashes.
-    const line = printed.replaceAll('\\\\', '\\');
+  return grants.flatMap((line): Excess[] => {
     const found = /^GRANT (.+?) ON ((?:[A-Z]+ )*(?:\*|`(?:[^`]|``)*`)\.(?:\*|`(?:[^`]|``)*`)) TO (.*)$/.exec(
       line,
     );

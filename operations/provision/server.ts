@@ -37,7 +37,7 @@ export class Server {
    */
   async query(sql: string): Promise<string[][]> {
     const output = await this.send(['--skip-column-names'], SESSION + sql);
-    return output.split('\n').flatMap((line) => (line === '' ? [] : [line.split('\t')]));
+    return output.split('\n').flatMap((line) => (line === '' ? [] : [line.split('\t').map(unescaped)]));
   }
 
   /** @throws with MariaDB's message */
@@ -72,6 +72,11 @@ export class Server {
     return result.stdout;
   }
 }
+
+/** In a batch the client writes a backslash before what would look like the end of a column or a row, and before itself. */
+const unescaped = (column: string): string =>
+  column.replace(/\\([\\nt0])/g, (_, letter: string) => ESCAPED[letter] ?? letter);
+const ESCAPED: Readonly<Record<string, string>> = { n: '\n', t: '\t', 0: '\0' };
 
 /** Without the password and without whatever may be (part of) a hash. MariaDB quotes the statement that it refuses. */
 export function redact(text: string, password: string | undefined): string {

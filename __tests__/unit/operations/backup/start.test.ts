@@ -61,7 +61,9 @@ function swarmOf(answers: (url: string) => number, app = [running('app')]) {
       else sql.push(`${containerId} ${command.join(' ').includes('/backup/work-drill/scratch/s')} ${stdin}`);
       return done(
         0,
-        containerId === 'live' ? "GRANT USAGE ON *.* TO `shop_api`@`%` IDENTIFIED BY PASSWORD '*AB'\n" : '',
+        containerId === 'live'
+          ? "GRANT USAGE ON *.* TO `shop_api`@`%` IDENTIFIED BY PASSWORD '*AB'\nGRANT SELECT ON `shop\\\\_api`.* TO `shop_api`@`%`\n"
+          : '',
       );
     },
     signalContainer: async (id: string, signal: string) => {
@@ -127,6 +129,8 @@ test('an application is started on what was restored, asked, and stopped; the dr
   expect(sql[1]).toMatch(
     /^drill true .*GRANT USAGE ON \*\.\* TO `shop_api`@`%` IDENTIFIED BY PASSWORD '\*AB';/s,
   );
+  // On its database: the client of the first one writes a backslash twice.
+  expect(sql[1]).toContain('\nGRANT SELECT ON `shop\\_api`.* TO `shop_api`@`%`;');
   // Where the applications are, the drill is, too.
   expect(changed).toMatchObject({ Networks: [], ContainerSpec: { Args: ['--'] } });
 });

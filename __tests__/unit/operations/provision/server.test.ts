@@ -32,6 +32,13 @@ test('rows come back by column', async () => {
   ]);
 });
 
+test('a backslash, which the client writes twice, comes back as it is', async () => {
+  const { server } = serverThat({ stdout: 'GRANT ALL ON `shop\\\\_a`.* TO `x`@`%`\ttwo\\nlines\\t\n' });
+  await expect(server.query('SHOW GRANTS')).resolves.toEqual([
+    ['GRANT ALL ON `shop\\_a`.* TO `x`@`%`', 'two\nlines\t'],
+  ]);
+});
+
 test('an error carries MariaDB’s message without hashes or the password', async () => {
   const hash = '*57577EC1A3CE91CD0C1A086575189D239584CD1F';
   const { server } = serverThat({
