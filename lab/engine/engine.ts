@@ -93,6 +93,16 @@ const answers = (paths: LabPaths, seconds: number): Promise<boolean> =>
     );
   });
 
+/** Where a node of the Swarm is reached: options of `docker swarm init` and `join`. */
+export const listeningAt = (address: string): string[] => [
+  '--advertise-addr',
+  address,
+  '--listen-addr',
+  `${address}:2377`,
+  '--data-path-addr',
+  address,
+];
+
 async function ensureSwarm(paths: LabPaths, settings: LabSettings): Promise<void> {
   const state = async () =>
     (
@@ -105,16 +115,8 @@ async function ensureSwarm(paths: LabPaths, settings: LabSettings): Promise<void
   if (!(await state()).startsWith('inactive') && (await eventually(60, isManager))) return;
   if (!(await state()).startsWith('inactive')) await docker(paths, ['swarm', 'leave', '--force']);
   const address = labAddress(settings, 2);
-  const where = [
-    '--advertise-addr',
-    address,
-    '--listen-addr',
-    `${address}:2377`,
-    '--data-path-addr',
-    address,
-  ];
   const pools = ['--default-addr-pool', OVERLAYS, '--default-addr-pool-mask-length', '24'];
-  await docker(paths, ['swarm', 'init', ...where, ...pools]);
+  await docker(paths, ['swarm', 'init', ...listeningAt(address), ...pools]);
   if (await eventually(60, isManager)) return;
   throw new LabError('the engine does not become a Swarm manager', `see ${join(paths.logs, 'engine.log')}`);
 }

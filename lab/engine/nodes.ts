@@ -14,7 +14,7 @@ import { type LabSettings, labAddress } from '../ground/settings';
 import { eventually, run, succeeds } from '../ground/shell';
 import { cgroupOf } from './cgroups';
 import { docker } from './docker';
-import { engineConfiguration, enginePath } from './engine';
+import { engineConfiguration, enginePath, listeningAt } from './engine';
 import { namespaceOf, removeNamespace } from './network';
 
 /** What further nodes are called, and the last number of their addresses. */
@@ -61,15 +61,14 @@ export async function joinNode(
   }
   const address = labAddress(settings, HOSTS[name]);
   const token = (await docker(paths, ['swarm', 'join-token', '--quiet', role])).trim();
-  const where = [
-    '--advertise-addr',
-    address,
-    '--listen-addr',
-    `${address}:2377`,
-    '--data-path-addr',
-    address,
-  ];
-  await docker(node, ['swarm', 'join', ...where, '--token', token, `${labAddress(settings, 2)}:2377`]);
+  await docker(node, [
+    'swarm',
+    'join',
+    ...listeningAt(address),
+    '--token',
+    token,
+    `${labAddress(settings, 2)}:2377`,
+  ]);
   const isReady = async () => (await stateOf(paths, name, '{{.Status.State}}')) === 'ready';
   if (await eventually(60, isReady)) return;
   throw new LabError(`${name} does not join the Swarm`, `see ${join(paths.logs, `${name}.log`)}`);

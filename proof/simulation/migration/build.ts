@@ -1,8 +1,8 @@
 import type { JobSettings } from '../../../contract/job';
 import type { Surroundings } from '../node/agent';
 import type { Program, Pull } from '../node/program';
-import { nodeId } from '../scenario/behaviour';
-import { CPU, IMAGES, newSpec, oldSpec, planOf, SERVICE } from '../scenario/spec';
+import { nodesOf } from '../scenario/build';
+import { IMAGES, newSpec, oldSpec, planOf, SERVICE } from '../scenario/spec';
 import type { Spec, TaskRecord } from '../swarm/records';
 import { World } from '../world/world';
 import { every, type MigrationScenario, the } from './ingredients';
@@ -39,18 +39,7 @@ export function prepare(scenario: MigrationScenario): World {
   const world = new World({
     seed: scenario.seed,
     historyLimit: 5,
-    nodes: Array.from({ length: count }, (_, at) => ({
-      id: nodeId(at + 1),
-      hostname: nodeId(at + 1),
-      role: at === 0 ? 'manager' : 'worker',
-      availability: 'active',
-      state: 'ready',
-      nanoCpus: 8 * CPU,
-      memoryBytes: 8e9,
-      architecture: 'amd64',
-      labels: {},
-      clock: 0,
-    })),
+    nodes: nodesOf(count),
     surroundings: behaviour,
     engine: { keepsJobTasks: the(scenario, 'oldEngine') !== undefined },
   });

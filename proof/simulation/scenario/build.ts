@@ -1,4 +1,4 @@
-import { World } from '../world/world';
+import { World, type WorldOptions } from '../world/world';
 import { Behaviour, nodeId } from './behaviour';
 import { all, of, type Scenario } from './ingredients';
 import { CPU, IMAGES, oldSpec, SERVICE } from './spec';
@@ -14,18 +14,7 @@ export function before(scenario: Scenario): { world: World; deployAt: number } {
   const world = new World({
     seed: scenario.seed,
     historyLimit: of(scenario, 'history')?.limit ?? 5,
-    nodes: Array.from({ length: count }, (_, at) => ({
-      id: nodeId(at + 1),
-      hostname: nodeId(at + 1),
-      role: at === 0 ? 'manager' : 'worker',
-      availability: 'active',
-      state: 'ready',
-      nanoCpus: 8 * CPU,
-      memoryBytes: 8e9,
-      architecture: 'amd64',
-      labels: {},
-      clock: clocks.find(({ node }) => node === at + 1)?.ms ?? 0,
-    })),
+    nodes: nodesOf(count, (node) => clocks.find((one) => one.node === node)?.ms ?? 0),
     surroundings: faults,
   });
   faults.now = () => world.agenda.now;
@@ -38,6 +27,21 @@ export function before(scenario: Scenario): { world: World; deployAt: number } {
   faults.deployAt = world.agenda.now;
   return { world, deployAt: world.agenda.now };
 }
+
+/** A cluster of so many nodes, the first of them its manager. @param clock of the node with that number, in milliseconds */
+export const nodesOf = (count: number, clock: (node: number) => number = () => 0): WorldOptions['nodes'] =>
+  Array.from({ length: count }, (_, at) => ({
+    id: nodeId(at + 1),
+    hostname: nodeId(at + 1),
+    role: at === 0 ? 'manager' : 'worker',
+    availability: 'active',
+    state: 'ready',
+    nanoCpus: 8 * CPU,
+    memoryBytes: 8e9,
+    architecture: 'amd64',
+    labels: {},
+    clock: clock(at + 1),
+  }));
 
 /** A deploy that failed, with all that came of it. */
 function earlier({ control, agenda }: World): void {
