@@ -7,7 +7,7 @@ import { Connection, type Construct } from './swarm';
 export interface DeclareHostProps {
   /** A key of the catalogue's environments. */
   readonly environment: string;
-  /** The variables of the shell: VPS_HOST and its like, VPS_KNOWN_HOSTS and HOME for the host's key, VPS_SSH_IDENTITY. */
+  /** The variables of the shell: VPS_HOST and its like, VPS_KNOWN_HOSTS and HOME for the host's key. */
   readonly shell: Shell;
 }
 
@@ -28,7 +28,6 @@ export function declareHost(
     spec: environment.host,
     name: environment.name,
     connection,
-    ...(shell.VPS_SSH_IDENTITY ? { identity: shell.VPS_SSH_IDENTITY } : {}),
     hostKey: hostKeyOf(readKnownHosts(shell), connection.host, connection.port),
     publicPorts: Object.values(environment.ports),
     state: environment.spec.state,

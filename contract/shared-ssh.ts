@@ -59,6 +59,12 @@ function inHome({ home }: Places): string | undefined {
 const inShortFolder = (places: Places): string | undefined =>
   shortFolder(places) && join(places.tmp, 'swarm-ssh-%i', '%C');
 
+/** Where ssh keeps what it shares: in ~/.ssh, else in the short folder; undefined where neither will do. */
+export const sshFolder = (places: Places): string | undefined => {
+  const folder = join(places.home, '.ssh');
+  return isWritable(folder) ? folder : shortFolder(places);
+};
+
 /** Others could put a socket of theirs into an open folder, and ssh would tell it everything. */
 function shortFolder({ tmp, uid }: Places): string | undefined {
   const folder = join(tmp, `swarm-ssh-${uid}`);
@@ -82,7 +88,7 @@ function isWritable(folder: string): boolean {
 }
 
 /** Not `os.tmpdir()`, which is long on a Mac and may be on a runner. */
-function here(): Places | undefined {
+export function here(): Places | undefined {
   try {
     const { homedir: home, uid } = userInfo();
     return { home, uid, tmp: '/tmp' };

@@ -3,7 +3,6 @@
 # Terraform's own ssh forwards the agent to the server, and leaves the script in its /tmp, where every user there may write
 # to it, before it runs it. Here it goes through a pipe.
 # HOST_STEP: the script. HOST_KNOWN: the line of known_hosts that the server has to match.
-# HOST_IDENTITY: which key logs in: its comment in the agent, or the path of its public half. @default as ssh is configured
 # HOST_SECONDS: for how long a server that does not answer yet is asked again. @default 120
 set -eu
 umask 077
@@ -18,21 +17,6 @@ fail() {
   exit 1
 }
 
-if [ -n "${HOST_IDENTITY:-}" ]; then
-  file=$HOST_IDENTITY
-  if [ ! -f "$file" ]; then
-    file=$folder/identity.pub
-    # The agent may have a key under its whole path.
-    { ssh-add -L 2> /dev/null || true; } | awk '{
-      comment = $0; sub(/^[^ ]+ [^ ]+ /, "", comment); name = ENVIRON["HOST_IDENTITY"]
-      if (comment == name) { exact = $0; exit }
-      if (near == "" && substr(comment, length(comment) - length(name) + 1) == name) near = $0
-    } END { print exact == "" ? near : exact }' > "$file"
-    [ -n "$(cat "$file")" ] || fail "the ssh agent has no key $HOST_IDENTITY, and there is no such file" \
-      'let VPS_SSH_IDENTITY be a comment of ssh-add -l, or the path of a .pub file'
-  fi
-  set -- -i "$file" -o IdentitiesOnly=yes "$@"
-fi
 printf '%s\n' "$HOST_KNOWN" > "$folder/known_hosts"
 
 while :; do
@@ -44,8 +28,14 @@ while :; do
     fail 'the server shows another host key than the one that is known' \
       'compare its fingerprint with the one that your provider shows before you change known_hosts'
   fi
+  # Each further try would be six failures more, for which fail2ban shuts the door.
+  if grep -q 'Too many authentication failures' "$folder/said"; then
+    fail 'the server hangs up before the right key has its turn: ssh offers every key of its agent, and a server takes six tries' \
+      'name the right one: VPS_SSH_IDENTITY=<its comment in ssh-add -l, or the path of its .pub file>'
+  fi
   if [ "$(date +%s)" -ge "$deadline" ]; then
-    fail "$(tail -n 1 "$folder/said")" 'see that ssh logs in with these settings: VPS_HOST, VPS_USER, VPS_PORT, VPS_SSH_CONFIG, VPS_SSH_IDENTITY'
+    # What ended it; after that ssh says that it has ended.
+    fail "$(grep -v '^Disconnected from ' "$folder/said" | tail -n 1)" 'see that ssh logs in with these settings: VPS_HOST, VPS_USER, VPS_PORT, VPS_SSH_CONFIG, VPS_SSH_IDENTITY'
   fi
   sleep 2
 done

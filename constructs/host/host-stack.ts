@@ -16,8 +16,6 @@ export interface HostStackProps {
   readonly connection: Connection;
   /** What the server must prove to be, `<kind> <base64>`; undefined refuses every plan of this stack. */
   readonly hostKey: string | undefined;
-  /** Which key logs in: its comment in the agent, or the path of its public half. @default as ssh is configured */
-  readonly identity?: string;
   /** TCP ports that clients use. */
   readonly publicPorts: readonly number[];
   readonly state: StateSpec;
@@ -40,7 +38,7 @@ export class HostStack extends TerraformStack {
     this.addOverride('terraform.required_version', '>= 1.5.0');
     useState(this, apart(props.state, id));
 
-    const server = new PinnedServer(this, props.connection, props.hostKey, props.identity);
+    const server = new PinnedServer(this, props.connection, props.hostKey);
     const { url, sshOptions } = props.connection;
     // For `./proctor deploy`; Terraform ignores what is under `//`.
     const steps = stepsOf(props);

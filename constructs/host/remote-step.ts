@@ -15,8 +15,6 @@ export class PinnedServer extends Construct {
     readonly connection: Connection,
     /** `<kind> <base64>`; undefined where no known host is this one. */
     readonly hostKey: string | undefined,
-    /** Which key logs in, where the agent has many: a server hangs up after six. */
-    readonly identity?: string,
   ) {
     super(scope, 'server');
     new TerraformLocal(this, 'host_key', hostKey ?? '').overrideLogicalId('host_key');
@@ -54,7 +52,6 @@ export class RemoteStep extends Construct {
             HOST_SSH: literal(readAsset('over-ssh.sh')),
             HOST_KNOWN: `${host.toLowerCase()} ${server.hostKey ?? NO_KEY}`,
             HOST_STEP: literal(script),
-            ...(server.identity ? { HOST_IDENTITY: literal(server.identity) } : {}),
           },
         },
       ],

@@ -1,12 +1,13 @@
 import { sharedSsh } from '../../contract/shared-ssh';
 import type { Shell } from '../../contract/shell';
+import { identityOptions } from '../../contract/ssh-identity';
 
 /** How Terraform and the gates reach the Docker daemon: the system's own ssh, with its keys, agent and known hosts. */
 export class Connection {
   /**
    * From `VPS_HOST`, `VPS_USER` and `VPS_PORT` (22); `VPS_SSH_CONFIG` names an ssh configuration file to use
-   * instead of the user's.
-   * @throws when `VPS_HOST` or `VPS_USER` is missing, or a value cannot be one
+   * instead of the user's, `VPS_SSH_IDENTITY` the one key that is offered.
+   * @throws when `VPS_HOST` or `VPS_USER` is missing, a value cannot be one, or the key is nowhere
    */
   static fromEnvironment(env: Shell, defaultHost?: string): Connection {
     const host = env.VPS_HOST || defaultHost;
@@ -33,7 +34,7 @@ export class Connection {
         `VPS_PORT="${env.VPS_PORT}" is not a port\n  export VPS_PORT=22, a number from 1 to 65535`,
       );
     }
-    return new Connection(host, user, port, env.VPS_SSH_CONFIG || undefined);
+    return new Connection(host, user, port, env.VPS_SSH_CONFIG || undefined, identityOptions(env));
   }
 
   readonly url: string;
@@ -43,11 +44,13 @@ export class Connection {
     readonly host: string,
     readonly user: string,
     readonly port: number,
-    sshConfig?: string,
+    sshConfig: string | undefined,
+    identity: readonly string[],
   ) {
     this.url = `ssh://${user}@${host.includes(':') ? `[${host}]` : host}:${port}`;
     this.sshOptions = [
       ...(sshConfig ? ['-F', sshConfig] : []),
+      ...identity,
       // An unknown or changed host key ends the deploy, whatever the user's configuration says.
       '-o',
       'StrictHostKeyChecking=yes',

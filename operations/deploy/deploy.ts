@@ -263,10 +263,10 @@ function tellForgotten(console: Console, why: string | undefined): void {
 /** The server first, where the catalogue says what it is to be: there may be no Docker yet. */
 async function hostOf(
   { console, signal, options: { yes, skipPreflight, acknowledge } }: DeployRun,
-  { host, shell, added }: Opened,
+  { host, added }: Opened,
   waits: (words: string) => void,
 ): Promise<HostResult | null> {
   if (!host) return null;
   const check = !skipPreflight;
-  return prepareHost({ host, console, shell, env: added, yes, acknowledge, check, signal, waits });
+  return prepareHost({ host, console, env: added, yes, acknowledge, check, signal, waits });
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { sharedSsh } from '../../contract/shared-ssh';
 import type { Shell } from '../../contract/shell';
+import { identityOptions } from '../../contract/ssh-identity';
 import { UsageError } from '../terminal/usage-error';
 import { parseDockerHost } from './host';
 
@@ -15,7 +16,7 @@ export interface Target {
 
 /**
  * What is given, else `DOCKER_HOST`, else the server that Terraform deploys to (`VPS_HOST`, `VPS_USER`, `VPS_PORT`,
- * `VPS_SSH_CONFIG`), else the local daemon.
+ * `VPS_SSH_CONFIG`, `VPS_SSH_IDENTITY`), else the local daemon.
  *
  * @throws {UsageError}
  */
@@ -34,13 +35,23 @@ function vpsUrl(server: string, env: Shell): string {
   return `ssh://${env.VPS_USER || 'root'}@${isIP(server) === 6 ? `[${server}]` : server}:${env.VPS_PORT || 22}`;
 }
 
-function vpsOptions({ VPS_SSH_CONFIG }: Shell): string[] {
+function vpsOptions(env: Shell): string[] {
+  const { VPS_SSH_CONFIG } = env;
   return [
     ...(VPS_SSH_CONFIG ? ['-F', VPS_SSH_CONFIG] : []),
+    ...identityIn(env),
     ...['-o', 'StrictHostKeyChecking=yes'],
     // An ssh configuration of its own says so itself, as for Terraform.
     ...(VPS_SSH_CONFIG ? [] : sharedSsh()),
   ];
+}
+
+function identityIn(env: Shell): string[] {
+  try {
+    return identityOptions(env);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }
 
 function hostName(dockerHost: string): string {

@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StepLine } from '../../contract/host';
-import type { Shell } from '../../contract/shell';
 import { loginArguments, parseDockerHost } from '../docker/host';
 import { judgeNeeds } from '../policy/acknowledgements';
 import type { Need } from '../policy/need';
@@ -16,7 +15,6 @@ import { terraformCommand } from '../terraform/program';
 import type { TerraformResult, TerraformRun } from '../terraform/run';
 import { PLAN_FILE } from '../terraform/running';
 import { hostNeeds } from './acknowledgements';
-import { tooManyKeys } from './agent-keys';
 import { checkHost, failures, parseStepLines } from './check';
 
 /** What was found and done on the server. */
@@ -36,7 +34,6 @@ export interface HostResult {
 export interface PrepareProps {
   readonly host: SynthesizedHost;
   readonly console: Console;
-  readonly shell: Shell;
   /** For Terraform beside this process's own, the state's login for example. @default none */
   readonly env?: Readonly<Record<string, string>>;
   /** Run without a question. */
@@ -125,7 +122,7 @@ const refusal = (console: Console): string =>
     : 'there is no terminal to ask on, nothing was changed\n  add --yes to run it without asking';
 
 async function runSteps(
-  { host, console, shell, signal, waits }: PrepareProps,
+  { host, console, signal, waits }: PrepareProps,
   run: TerraformRun,
 ): Promise<{ error: string | null }> {
   const lines: string[] = [];
@@ -138,13 +135,10 @@ async function runSteps(
   forgetConnection(host);
   if (result.code === 0) return { error: null };
   const failed = failures(parseStepLines(lines.join('\n')));
-  if (failed) return { error: (NOT_LET_IN.test(failed) && tooManyKeys(shell)) || failed };
+  if (failed) return { error: failed };
   if (signal.aborted) return { error: 'interrupted: the next deploy goes on from there' };
   return { error: why(result) };
 }
-
-/** ssh's words when no key was taken, or a server's that hung up at the seventh. */
-const NOT_LET_IN = /Permission denied|Too many authentication failures/;
 
 function why(result: TerraformResult): string {
   const errors = result.diagnostics.filter(({ severity }) => severity === 'error');

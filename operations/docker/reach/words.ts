@@ -48,7 +48,13 @@ const OF_SSH: readonly Entry[] = [
   ],
   [
     'denied',
-    /^\S+@\S+: Permission denied \(|Too many authentication failures|no such identity|Permission denied, please try again/im,
+    /Too many authentication failures/i,
+    'HOST hangs up before the right key has its turn: ssh offers every key of its agent, one after the other, and a server takes six tries (MaxAuthTries of its sshd)',
+    'name the right one: VPS_SSH_IDENTITY=<its comment in `ssh-add -l`, or the path of its .pub file>; for --host and DOCKER_HOST `IdentityFile` and `IdentitiesOnly yes` in ~/.ssh/config',
+  ],
+  [
+    'denied',
+    /^\S+@\S+: Permission denied \(|no such identity|Permission denied, please try again/im,
     'HOST refuses the login',
     'check the user name, and that its key is in the ssh agent (`ssh-add -l`) and in ~/.ssh/authorized_keys there',
   ],

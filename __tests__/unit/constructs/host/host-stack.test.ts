@@ -58,11 +58,6 @@ test('the stack is one chain of steps on one server, which must show the known k
   expect(json.terraform.backend.local.path).toBe('../../../terraform.host.tfstate');
 });
 
-test('the key that logs in is named where the shell names it', () => {
-  const { docker } = synth({}, { ...SHELL, VPS_SSH_IDENTITY: 'ana@laptop' }).resource.null_resource;
-  expect(docker.provisioner[0]['local-exec'].environment.HOST_IDENTITY).toBe('ana@laptop');
-});
-
 test('no step has anything to do when it is destroyed', () => {
   for (const { provisioner } of Object.values<Json>(synth().resource.null_resource)) {
     expect(provisioner).toEqual([{ 'local-exec': expect.any(Object) }]);

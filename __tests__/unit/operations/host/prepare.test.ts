@@ -57,9 +57,9 @@ afterEach(() => {
 
 async function prepare(
   scripts: Record<string, string>,
-  more: { yes?: boolean; check?: boolean; acknowledge?: string[]; identity?: string } = {},
+  more: { yes?: boolean; check?: boolean; acknowledge?: string[] } = {},
 ) {
-  const { yes = true, check = true, acknowledge = [], identity } = more;
+  const { yes = true, check = true, acknowledge = [] } = more;
   const spy = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
     said += String(chunk);
     return true;
@@ -81,7 +81,6 @@ async function prepare(
       check,
       acknowledge,
       console: new Console(false, { CI: 'true' }),
-      shell: { SSH_AUTH_SOCK: '/agent', ...(identity ? { VPS_SSH_IDENTITY: identity } : {}) },
       signal: new AbortController().signal,
       waits: () => {},
     });
@@ -221,36 +220,4 @@ test('without a check the server is not asked, and what Terraform has not run ru
 test('a server that cannot be reached is told as such', async () => {
   surroundings({ ssh: 'echo "ssh: connect to host 203.0.113.10 port 22: Connection refused" >&2; exit 255' });
   await expect(prepare(fine)).rejects.toThrow(ConnectionError);
-});
-
-describe('an agent with more keys than a server lets ssh try', () => {
-  const output =
-    'failed docker: Received disconnect from 203.0.113.10 port 22:2: Too many authentication failures';
-  const apply = `echo '${JSON.stringify({ type: 'provision_progress', '@message': 'x', hook: { output } })}'; exit 1`;
-  const agent = (keys: number) =>
-    writeFileSync(
-      at('ssh-add'),
-      `#!/bin/sh\nfor n in ${Array.from({ length: keys }, (_, n) => n).join(' ')}; do echo "256 SHA256:x$n ana@laptop (ED25519)"; done\n`,
-      { mode: 0o755 },
-    );
-
-  test('is the cause where ssh was not let in', async () => {
-    surroundings({ plans: ['docker'], apply });
-    agent(7);
-    const result = await prepare(fine);
-    expect(result.error).toMatch(
-      /^the ssh agent has 7 keys.* hangs up after 6\n {2}name the right one.*VPS_SSH_IDENTITY=/,
-    );
-  });
-
-  test('is no matter with few keys, or where the one is named', async () => {
-    surroundings({ plans: ['docker'], apply });
-    agent(6);
-    expect((await prepare(fine)).error).toContain('Too many authentication failures');
-    agent(7);
-    expect((await prepare(fine, { identity: 'ana@laptop' })).error).toContain(
-      'Too many authentication failures',
-    );
-    expect(said).not.toContain('the ssh agent has');
-  });
 });
