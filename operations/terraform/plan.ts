@@ -57,23 +57,26 @@ export async function initialize(run: TerraformRun): Promise<boolean> {
  */
 export function unreachableRegistry({ output, stderr }: TerraformResult): Error | undefined {
   const words = `${output} ${stderr}`.replace(/[\s\u2502\u2575\u2577]+/g, ' ');
-  const [, registry] = /could not (?:connect to|query provider registry) (\S+?):? /.exec(words) ?? [];
-  if (registry === undefined) return undefined;
-  const why = [
-    ...words.matchAll(
-      /(?:dial tcp|lookup|context deadline|Client\.Timeout|x509|proxyconnect)[^"]*?(?= To see| Error:| Could not|$)/g,
-    ),
-  ];
+  const [, registry, archives] = UNREACHABLE.exec(words) ?? [];
+  const server = registry ?? archives;
+  if (server === undefined) return undefined;
+  // Versions come from the registry, archives and checksums from where it says: who was asked stands in the address.
+  const [, asked, why] =
+    /Get "https?:\/\/([^/"]+)[^"]*": (.*?)(?= To see| Error:| Could not|$)/.exec(words) ?? [];
   const found = [
-    ...words.matchAll(
-      /(?:versions for provider|provider registry for|Failed to install|resolve provider) ([\w.-]+\/[\w./-]+)/g,
-    ),
+    ...words.matchAll(/(?:versions for provider|while installing|resolve provider) ([\w.-]+\/[\w.-]+)/g),
   ];
   const providers = [...new Set(found.map(([, name]) => name!))].join(', ');
   return new Error(
-    `${terraformName()} cannot load its providers${providers ? ` (${providers})` : ''}: ${registry.replace(/\/.*/, '')} does not answer${why[0] ? `: ${why[0][0].trim()}` : ''}\n  check the network, or name the proxy in HTTPS_PROXY; without a way out, give it a mirror: ${terraformCommand()} providers mirror, and provider_installation in ${configurationFile()} (docs/deploy.md)`,
+    harmless(
+      `${terraformName()} cannot load its providers${providers ? ` (${providers})` : ''}: ${asked ?? server} does not answer${why ? `: ${why.trim()}` : ''}\n  check the network, or name the proxy in HTTPS_PROXY; without a way out, give it a mirror: ${terraformCommand()} providers mirror, and provider_installation in ${configurationFile()} (docs/deploy.md), whose files are checked against what ./proctor providers lock writes where the registry answers`,
+    ),
   );
 }
+
+/** How Terraform and OpenTofu begin to tell that the registry, or a server that has the archives, is out of reach. */
+const UNREACHABLE =
+  /could not (?:connect to|query provider registry(?: for)?) ([^\s/:]+)|while installing \S+ v\S+: ([^\s:]+): Get "/;
 
 const configurationFile = () => (terraformName() === 'OpenTofu' ? '~/.tofurc' : '~/.terraformrc');
 

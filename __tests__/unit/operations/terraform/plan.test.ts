@@ -161,9 +161,69 @@ versions are specified, run the following command:
     expect(unreachableRegistry(result(all))?.message.split('\n')).toEqual([
       'Terraform cannot load its providers (kreuzwerker/docker, hashicorp/null, hashicorp/tls): registry.terraform.io does not answer: dial tcp: lookup registry.terraform.io on 127.0.0.53:53: no such host',
       expect.stringMatching(
-        /^ {2}check the network, or name the proxy in HTTPS_PROXY; .*terraform providers mirror/,
+        /^ {2}check the network, or name the proxy in HTTPS_PROXY; .*terraform providers mirror.*\.\/proctor providers lock/,
       ),
     ]);
+  });
+
+  // Terraform 1.11.4: a registry that was found and is silent, checksums and archives that are elsewhere.
+  test.each([
+    [
+      `
+Error: Failed to query available provider packages
+
+Could not retrieve the list of available versions for provider
+hashicorp/null: could not query provider registry for
+registry.terraform.io/hashicorp/null: the request failed after 2 attempts,
+please try again later: Get
+"https://registry.terraform.io/v1/providers/hashicorp/null/versions": context
+deadline exceeded (Client.Timeout exceeded while awaiting headers)
+
+To see which modules are currently depending on hashicorp/null and what
+versions are specified, run the following command:
+    terraform providers
+`,
+      '(hashicorp/null): registry.terraform.io does not answer: context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
+    ],
+    [
+      `
+Error: Failed to install provider
+
+Error while installing hashicorp/null v3.2.4: could not query provider
+registry for registry.terraform.io/hashicorp/null: failed to retrieve
+authentication checksums for provider: the request failed after 2 attempts,
+please try again later: Get "https://releases.hashicorp.com/SUMS": proxyconnect tcp:
+dial tcp 127.0.0.1:9: connect: connection refused
+
+Error: Failed to install provider
+
+Error while installing kreuzwerker/docker v3.6.2: could not query provider
+registry for registry.terraform.io/kreuzwerker/docker: failed to retrieve
+authentication checksums for provider: the request failed after 2 attempts,
+please try again later: Get "https://github.com/SUMS": proxyconnect tcp:
+dial tcp 127.0.0.1:9: connect: connection refused
+`,
+      '(hashicorp/null, kreuzwerker/docker): releases.hashicorp.com does not answer: proxyconnect tcp: dial tcp 127.0.0.1:9: connect: connection refused',
+    ],
+    [
+      `
+Error: Failed to install provider
+
+Error while installing kreuzwerker/docker v3.6.2: github.com: Get
+"https://github.com/kreuzwerker/terraform-provider-docker/releases/download/v3.6.2/terraform-provider-docker_3.6.2_linux_amd64.zip":
+proxyconnect tcp: dial tcp 127.0.0.1:9: connect: connection refused
+`,
+      '(kreuzwerker/docker): github.com does not answer: proxyconnect tcp: dial tcp 127.0.0.1:9: connect: connection refused',
+    ],
+  ])('names who was asked, and why: %#', (stderr, words) => {
+    expect(unreachableRegistry(result(stderr))?.message.split('\n')[0]).toBe(
+      `Terraform cannot load its providers ${words}`,
+    );
+  });
+
+  test('a proxy’s words paint nothing, and are no command of a CI', () => {
+    const stderr = recorded('hashicorp/null').replace('no such host', '\u001b[31m##[error]x');
+    expect(unreachableRegistry(result(stderr))?.message).toMatch(/:53: ## \[error\]x\n/);
   });
 
   test('is not what else fails in terraform init', () => {
