@@ -1,6 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { Duplex } from 'node:stream';
-import { isDroppedAtTheDoor } from './reach/words';
+import { waitBeforeAgain } from './reach/again';
 
 /** The process that carried the connection ended, and this is what it said. */
 export class CarrierEnded extends Error {
@@ -14,9 +14,6 @@ export class CarrierEnded extends Error {
 }
 
 const STDERR_KEPT = 4096;
-
-/** Where sshd drops a connection before the login, it is made again after these, longer and longer; the last is told. */
-const AGAIN_AFTER_MS = [300, 600, 1_200, 2_400, 4_800, 4_800];
 
 type Child = ChildProcessWithoutNullStreams;
 
@@ -65,11 +62,10 @@ export class StdioSocket extends Duplex {
   private ended(code: number | null): void {
     if (this.destroyed) return;
     if (code !== 0 || !this.received) {
-      const wait = AGAIN_AFTER_MS[this.tries];
-      if (!this.received && wait !== undefined && isDroppedAtTheDoor(this.stderr)) {
+      const wait = this.received ? undefined : waitBeforeAgain(this.stderr, this.tries);
+      if (wait !== undefined) {
         this.tries += 1;
-        // Not all at the same moment, whose turn it is: that is what there was no room for.
-        this.timer = setTimeout(() => this.beginAgain(), wait * (0.5 + Math.random()));
+        this.timer = setTimeout(() => this.beginAgain(), wait);
         return;
       }
       this.destroy(new CarrierEnded(code, this.stderr));

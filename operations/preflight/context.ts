@@ -17,8 +17,8 @@ export interface PreflightContext {
   readonly nodes: Promise<readonly SwarmNode[]>;
   /** `GET /info`, asked once. */
   readonly info: EngineInfo;
-  /** What the server itself listens on; empty where the login does not end in the engine's own network. */
-  readonly listeners: Promise<readonly Listener[]>;
+  /** What the server itself listens on; undefined where the login does not end in the engine's own network. */
+  readonly listeners: Promise<readonly Listener[] | undefined>;
   /** What paths in the catalogue are relative to. */
   readonly projectFolder: string;
 }

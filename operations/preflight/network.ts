@@ -36,7 +36,7 @@ export async function gatherNetwork({
   info,
   listeners,
 }: PreflightContext): Promise<NetworkFacts | undefined> {
-  if ((await listeners).length === 0) return undefined;
+  if (!(await listeners)) return undefined;
   const [table = '', settings = '', ...resolvers] = await readFilesOnHost(stack, [
     '/proc/net/route',
     '/etc/docker/daemon.json',

@@ -25,16 +25,21 @@ const GOSSIP = 7946;
 
 /**
  * Ports on which something of the server listens, Docker's own included. Whatever the address: a port that is bound to one
- * of them cannot be bound to all. Empty where the login allows no shell, or ends in another network than the engine has
- * (rootless Docker, the lab): Swarm itself does not listen there.
+ * of them cannot be bound to all.
+ *
+ * @returns undefined where the login allows no shell, or ends in another network than the engine has (rootless Docker, the
+ * lab): Swarm itself does not listen there
+ * @throws ConnectionError where the server could not be asked
  */
-export async function gatherListeners(host: Parameters<typeof readFilesOnHost>[0]): Promise<Listener[]> {
+export async function gatherListeners(
+  host: Parameters<typeof readFilesOnHost>[0],
+): Promise<Listener[] | undefined> {
   // Without IPv6 two of them are not there.
   const texts = await readFilesOnHost(host, TABLES);
   const all = texts.flatMap((text, index) =>
     parseSockets(text, TABLES[index]!.includes('tcp') ? 'tcp' : 'udp'),
   );
-  return all.some(({ port, protocol }) => port === GOSSIP && protocol === 'tcp') ? all : [];
+  return all.some(({ port, protocol }) => port === GOSSIP && protocol === 'tcp') ? all : undefined;
 }
 
 export interface Listener {
@@ -90,7 +95,7 @@ const stackOf = (labels: Readonly<Record<string, string>> | undefined) => {
 export function judgePorts(
   taken: readonly TakenPort[],
   { services, namespace }: Pick<SynthesizedStack, 'services' | 'namespace'>,
-  listeners: readonly Listener[] = [],
+  listeners: readonly Listener[] | undefined,
 ): Finding[] {
   const own = new Set(services.map(({ name }) => name));
   const wanted = services.flatMap(({ id, ports }) => ports.map((port) => ({ id, ...port })));
@@ -105,7 +110,7 @@ export function judgePorts(
   const others = held.filter(({ holder }) => holder.namespace !== namespace);
   // Docker knows nothing of it: a program of the server itself.
   const strange = wanted.flatMap((port) => {
-    const listens = listeners.some((one) => one.port === port.published && one.protocol === port.protocol);
+    const listens = listeners?.some((one) => one.port === port.published && one.protocol === port.protocol);
     const known = taken.some(
       ({ published, protocol }) => published === port.published && protocol === port.protocol,
     );
@@ -123,5 +128,9 @@ export function judgePorts(
   const list = wanted.map(({ published }) => published).join(', ');
   const leaving = [...new Set(held.map(({ holder }) => holder.service))].join(', ');
   const unless = leaving ? `, or held by ${leaving}, of which the plan says whether it goes` : '';
-  return wanted.length > 0 ? [ok('ports', `${list} free or already ours${unless}`)] : [];
+  // Docker knows its own ports alone.
+  const unseen = listeners
+    ? ''
+    : ', as far as Docker knows: whether a program of the server itself has one could not be seen';
+  return wanted.length > 0 ? [ok('ports', `${list} free or already ours${unless}${unseen}`)] : [];
 }

@@ -44,6 +44,7 @@ export function assess(
     services,
     jobs: answers.jobs,
     ...found,
+    ...(answers.unmeasured ? { serverProblem: answers.unmeasured } : {}),
     backup,
     warnings: [
       ...(backup?.problems ?? []),

@@ -29,6 +29,8 @@ export interface Answers {
   readonly strangers: readonly ExistingObject[];
   readonly usage?: Usage;
   readonly figures?: NodeFigures;
+  /** Why there are none, where it is not for want of a shell. */
+  readonly unmeasured?: string;
   readonly upkeep?: Upkeep;
   readonly refused?: Refused;
   /** Those that wait for their times. */
@@ -41,6 +43,8 @@ export interface Answers {
   readonly sixth?: string;
   readonly certificate: Certificate | { readonly error: string };
 }
+
+type Folders = Awaited<ReturnType<typeof dataFolders>>;
 
 /** A connection that is cut does not say so; it is silent. */
 const ANSWER_SECONDS = 20;
@@ -86,7 +90,7 @@ export class Gatherer {
   });
 
   /** Where the disks are; found once. */
-  private folders: Awaited<ReturnType<typeof dataFolders>> | undefined;
+  private folders: Folders | undefined;
 
   constructor(
     private readonly wish: Pick<
@@ -105,10 +109,13 @@ export class Gatherer {
     const { docker } = this;
     // One after the other: side by side they would need an ssh connection each.
     const info = await docker.info();
-    this.folders ??= await dataFolders(info, (file) => readOnHost(this.wish.target, ['cat', file]));
+    const folders = await this.findFolders(info);
     this.name = info.Name;
     const waiting = this.upkeep.get();
-    const figures = this.shell.figures(info.Name, ...this.folders.map(({ folder }) => folder));
+    const figures = this.shell
+      .figures(info.Name, ...folders.map(({ folder }) => folder))
+      .then((found) => (found ? { figures: found } : {}))
+      .catch((error: Error) => ({ unmeasured: error.message.split('\n')[0]! }));
     const label = [`com.docker.stack.namespace=${this.wish.stack}`];
     const services = await docker.services({ label });
     const filter = { service: services.map((service) => service.ID) };
@@ -138,13 +145,23 @@ export class Gatherer {
       certificate: await certificate,
       upToDate: new Set(current.map((task) => task.ID)),
       ...(usage ? { usage } : {}),
-      ...(measured ? { figures: measured } : {}),
+      ...measured,
       ...(upkeep ? { upkeep } : {}),
       ...(refused ? { refused } : {}),
       ...(backup ? { backup } : {}),
       ...(lock ? { lock } : {}),
       ...(words ? { sixth: words } : {}),
     };
+  }
+
+  /** Where the server cannot be asked this time, the usual ones; the next look asks again. */
+  private async findFolders(info: Info): Promise<Folders> {
+    try {
+      this.folders ??= await dataFolders(info, (file) => readOnHost(this.wish.target, ['cat', file]));
+      return this.folders;
+    } catch {
+      return dataFolders(info, async () => '');
+    }
   }
 
   private async strangers(services: readonly Service[]): Promise<readonly ExistingObject[]> {

@@ -25,6 +25,8 @@ export interface Status {
   readonly nodes: readonly NodeStatus[];
   /** The machine that answers, by its own shell. */
   readonly server: NodeFigures | null;
+  /** Why that is not known, where the login has a shell. */
+  readonly serverProblem?: string;
   /** Docker's disk space on that machine. */
   readonly docker: DockerUsage | null;
   /** What the entrance refused in the last hour, by the logs of nginx and the edge. */

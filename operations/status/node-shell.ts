@@ -1,7 +1,10 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { hostname } from 'node:os';
-import type { Readable, Writable } from 'node:stream';
+import { explain } from '../docker/explain';
 import { loginArguments, parseDockerHost } from '../docker/host';
+import { TRIED_FOR_MS } from '../docker/reach/again';
+import { isDroppedAtTheDoor } from '../docker/reach/words';
+import { CarrierEnded, StdioSocket } from '../docker/stdio-socket';
 
 /** What a machine says about itself. */
 export interface NodeFigures {
@@ -35,13 +38,10 @@ export function parseFigures(text: string, path: string): NodeFigures | undefine
 
 const freeShare = ({ disk }: NodeFigures) => disk.freeBytes / disk.totalBytes;
 
-type Shell = ChildProcessByStdio<Writable, Readable, null>;
-/** A shared ssh connection that stays behind would hold its standard error open, and us with it. */
-const PIPES: ['pipe', 'pipe', 'ignore'] = ['pipe', 'pipe', 'ignore'];
-
 /** A shell on the server of the daemon, opened at the first question and kept, so that a watch logs in once. */
 export class NodeShell {
-  private child: Shell | undefined;
+  private socket: StdioSocket | undefined;
+  private answered = false;
   /** No shell there, which does not change while we run. */
   private refused = false;
 
@@ -51,22 +51,26 @@ export class NodeShell {
    * @param name the daemon's host name: a local socket may lead to another machine
    * @param paths folders, of whose disks the fullest is told; the first must be there
    * @returns undefined when there is no way to know
+   * @throws ConnectionError where sshd had no room for the login: the next question tries again
    */
   async figures(name: string, ...paths: readonly string[]): Promise<NodeFigures | undefined> {
     if (this.refused || paths.some((path) => path.includes('\n'))) return undefined;
     try {
-      this.child ??= this.open(name);
-      if (!this.child) return undefined;
+      this.socket ??= this.open(name);
+      if (!this.socket) return undefined;
       const found: NodeFigures[] = [];
       for (const path of paths) {
-        const figures = parseFigures(await this.ask(this.child, path), path);
+        const figures = parseFigures(await this.ask(this.socket, path), path);
         if (!figures && found.length === 0) throw new Error('no answer of a shell');
         if (figures) found.push(figures);
       }
       return found.sort((a, b) => freeShare(a) - freeShare(b))[0];
-    } catch {
-      this.refused = true;
+    } catch (error) {
       this.close();
+      if (error instanceof CarrierEnded && isDroppedAtTheDoor(error.stderr)) {
+        throw explain(error, this.target.host);
+      }
+      this.refused = true;
       return undefined;
     }
   }
@@ -78,42 +82,45 @@ export class NodeShell {
   }
 
   close(): void {
-    this.child?.stdin.destroy();
-    this.child?.stdout.destroy();
-    this.child?.kill();
-    this.child = undefined;
+    this.socket?.destroy();
+    this.socket = undefined;
+    this.answered = false;
   }
 
-  private open(name: string): Shell | undefined {
+  private open(name: string): StdioSocket | undefined {
     const target = parseDockerHost(this.target.host);
-    if (target.kind === 'unix')
-      return name === hostname()
-        ? spawn('sh', ['-c', SCRIPT], { env: process.env, stdio: PIPES })
-        : undefined;
+    if (target.kind === 'unix') {
+      return name === hostname() ? shell('sh', ['-c', SCRIPT]) : undefined;
+    }
     const login = loginArguments(target, this.target.sshOptions);
     // The login shell may be any, so sh is named.
-    return spawn('ssh', [...login, `sh -c '${SCRIPT}'`], { env: process.env, stdio: PIPES });
+    return shell('ssh', [...login, `sh -c '${SCRIPT}'`]);
   }
 
-  private ask(child: Shell, path: string): Promise<string> {
+  private ask(socket: StdioSocket, path: string): Promise<string> {
+    const patience = this.answered ? PATIENCE_MS : PATIENCE_MS + TRIED_FOR_MS;
     return new Promise((resolve, reject) => {
       let text = '';
       const done = (error?: Error) => {
         clearTimeout(timer);
-        child.stdout.off('data', read);
-        if (error) reject(error);
-        else resolve(text);
+        socket.off('data', read).off('error', done).off('close', ended);
+        if (error) return reject(error);
+        this.answered = true;
+        resolve(text);
       };
-      const timer = setTimeout(() => done(new Error('no answer')), PATIENCE_MS);
+      const timer = setTimeout(() => done(new Error('no answer')), patience);
+      const ended = () => done(new Error('it ended'));
       const read = (chunk: Buffer) => {
         text += chunk.toString('utf8');
         if (text.endsWith(END)) done();
       };
-      child.stdout.on('data', read);
-      child.stdin.once('error', done);
-      child.once('error', done);
-      child.once('close', () => done(new Error('it ended')));
-      child.stdin.write(`${path}\n`);
+      socket.on('data', read).once('error', done).once('close', ended);
+      socket.write(`${path}\n`);
     });
   }
 }
+
+const shell = (program: string, args: readonly string[]): StdioSocket =>
+  new StdioSocket(() => spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: process.env }))
+    // One that breaks while nobody asks: the next question is told.
+    .on('error', () => {});

@@ -180,8 +180,8 @@ function nodeLine(node: NodeStatus, paint: Paint): string {
   ].join(', ');
 }
 
-function server({ server }: Status): string {
-  if (!server) return 'not available (no shell there)';
+function server({ server, serverProblem }: Status): string {
+  if (!server) return `not available (${serverProblem ?? 'no shell there'})`;
   const { load, memory, disk } = server;
   return `${load.map((one) => one.toFixed(2)).join(' ')}; memory ${formatSize(memory.availableBytes)} of ${formatSize(memory.totalBytes)} available; disk ${formatSize(disk.freeBytes)} of ${formatSize(disk.totalBytes)} free at ${disk.path}`;
 }

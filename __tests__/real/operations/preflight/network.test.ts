@@ -41,7 +41,7 @@ test('what cannot be read is absent, and a login that ends elsewhere is asked no
   program('ssh', 'while [ "$1" != -- ]; do shift; done; shift 2; exec sh -c "$*"');
   program('cat', `exec /bin/cat -- "${folder}/root$2"`);
   process.env.PATH = `${folder}:${path}`;
-  expect(await gatherNetwork(context(Promise.resolve([])))).toBeUndefined();
+  expect(await gatherNetwork(context(Promise.resolve(undefined)))).toBeUndefined();
   expect(await gatherNetwork(context(Promise.resolve([{ port: 7946, protocol: 'tcp' }])))).toEqual({
     networks: [],
     pool: poolOf(undefined),

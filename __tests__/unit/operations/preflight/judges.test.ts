@@ -205,25 +205,25 @@ describe('ports', () => {
   const taken = (more: object) => [{ published: 443, protocol: 'tcp', holder: 'container apache', ...more }];
 
   test('ours are no obstacle, those of others are, with their names', () => {
-    expect(levels(judgePorts(taken({ service: 'shop_door' }), stack))).toEqual(['ok']);
-    expect(judgePorts(taken({}), stack)).toMatchObject([
+    expect(levels(judgePorts(taken({ service: 'shop_door' }), stack, []))).toEqual(['ok']);
+    expect(judgePorts(taken({}), stack, [])).toMatchObject([
       { level: 'failure', text: 'port 443/tcp, which door publishes, is held by container apache' },
     ]);
-    expect(levels(judgePorts(taken({ service: 'other_door' }), stack))).toEqual(['failure']);
+    expect(levels(judgePorts(taken({ service: 'other_door' }), stack, []))).toEqual(['failure']);
   });
 
   test('what a service of this stack has that the catalogue lacks is for the plan to say', () => {
     const edge = { holder: 'service shop_edge', service: 'shop_edge', namespace: 'shop' };
-    expect(judgePorts(taken(edge), stack)).toMatchObject([
+    expect(judgePorts(taken(edge), stack, [])).toMatchObject([
       {
         level: 'ok',
         text: '443 free or already ours, or held by shop_edge, of which the plan says whether it goes',
       },
     ]);
-    expect(levels(judgePorts(taken({ ...edge, namespace: 'other' }), stack))).toEqual(['failure']);
+    expect(levels(judgePorts(taken({ ...edge, namespace: 'other' }), stack, []))).toEqual(['failure']);
     // One of ours does not hide who else has it.
     const both = [...taken(edge), ...taken({})];
-    expect(levels(judgePorts(both, stack))).toEqual(['failure']);
+    expect(levels(judgePorts(both, stack, []))).toEqual(['failure']);
   });
 
   test('a program of the server that Docker knows nothing of is told, Docker’s own listening is not', () => {
@@ -244,6 +244,16 @@ describe('ports', () => {
     expect(levels(judgePorts([], { services, namespace: 'shop' }, other))).toEqual(['ok']);
   });
 
+  test('where the server could not be asked, no port is called free that Docker alone does not know of', () => {
+    expect(judgePorts([], stack, undefined)).toMatchObject([
+      {
+        level: 'ok',
+        text: '443 free or already ours, as far as Docker knows: whether a program of the server itself has one could not be seen',
+      },
+    ]);
+    expect(judgePorts([], stack, [])).toMatchObject([{ text: '443 free or already ours' }]);
+  });
+
   test('the kernel’s table says which ports are listened on', () => {
     const head =
       '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
@@ -262,7 +272,7 @@ describe('ports', () => {
   });
 
   test('the same number of another protocol is free', () => {
-    expect(levels(judgePorts(taken({ protocol: 'udp' }), stack))).toEqual(['ok']);
+    expect(levels(judgePorts(taken({ protocol: 'udp' }), stack, []))).toEqual(['ok']);
   });
 });
 

@@ -1,5 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { createConnection, type Socket } from 'node:net';
 import { DockerClient } from '../../../../../operations/docker/client';
+import { readOnHost } from '../../../../../operations/docker/on-host';
+import { gatherDisks } from '../../../../../operations/preflight/disk';
+import { gatherListeners } from '../../../../../operations/preflight/ports';
+import { NodeShell } from '../../../../../operations/status/node-shell';
 import { inWords } from '../../../../../operations/terraform/message';
 import { HAS_SSHD, RealSshd } from '../../../../support/programs/sshd';
 
@@ -36,6 +41,12 @@ withSshd('a hardened sshd (MaxSessions 2, MaxStartups 4:50:10)', () => {
     server.stopSharing();
   });
 
+  test('twenty commands of the server’s shell at once are all answered', async () => {
+    const target = { host: server.url(), sshOptions: server.options() };
+    const said = await Promise.all(Array.from({ length: 20 }, () => readOnHost(target, ['echo', 'here'])));
+    expect(said).toEqual(Array(20).fill('here\n'));
+  });
+
   test('what a provider says of it names the limits and where they are set', async () => {
     const [options, end] = [server.options(), ['-p', String(server.port), '--', '127.0.0.1', 'sleep', '2']];
     const all = await Promise.all(
@@ -60,6 +71,40 @@ withSshd('a hardened sshd (MaxSessions 2, MaxStartups 4:50:10)', () => {
         /MaxStartups, and MaxSessions.*\n.*MaxStartups 10:30:100/,
       );
     }
+  });
+});
+
+withSshd('a server that has no room for a login', () => {
+  const server = new RealSshd();
+  let holder: Socket;
+  beforeAll(async () => {
+    await server.start('MaxStartups 1:100:1\nLoginGraceTime 600');
+    server.docker(MANAGER);
+    // The first may find that sshd still has the one that saw it start.
+    for (let greeting = ''; !greeting.startsWith('SSH-'); ) {
+      holder = createConnection(server.port, '127.0.0.1');
+      greeting = await new Promise((resolve) => holder.once('data', (data) => resolve(String(data))));
+    }
+  });
+  afterAll(() => {
+    holder.destroy();
+    server.stop();
+  });
+
+  test('is not taken for one that says nothing, nor for one without a shell', async () => {
+    const target = { host: server.url(), sshOptions: server.options() };
+    const shell = new NodeShell(target);
+    const limits = /MaxStartups, and MaxSessions.*\n.*MaxStartups 10:30:100/;
+    await Promise.all([
+      expect(readOnHost(target, ['echo', 'here'])).rejects.toThrow(limits),
+      expect(gatherListeners(target)).rejects.toThrow(limits),
+      expect(gatherDisks(target, {})).rejects.toThrow(limits),
+      expect(shell.figures('vps', '/')).rejects.toThrow(limits),
+    ]);
+    // There is room again.
+    holder.destroy();
+    expect(await shell.figures('vps', '/')).toMatchObject({ disk: { path: '/' } });
+    shell.close();
   });
 });
 
