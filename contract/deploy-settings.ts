@@ -55,4 +55,6 @@ export interface SharedAccount {
   readonly databases: readonly string[];
   /** What becomes of rights elsewhere. */
   readonly otherRights: 'kept' | 'revoked';
+  /** It goes at the end of the deploy, with all its rights. @default false */
+  readonly dropped?: boolean;
 }

@@ -12,6 +12,8 @@ import { harmless, oneLine } from '../terminal/untrusted';
 export interface AccountFound {
   readonly account: SharedAccount;
   readonly excess: readonly string[];
+  /** There is no such account. */
+  readonly missing?: boolean;
   readonly unknown?: string;
 }
 
@@ -37,7 +39,7 @@ export async function gatherAccounts({
       } catch (error) {
         const said = oneLine((error as Error).message.split('\n')[0]!);
         return NO_SUCH_ACCOUNT.test(said)
-          ? { account, excess: [] }
+          ? { account, excess: [], missing: true }
           : { account, excess: [], unknown: harmless(said) };
       }
     }),
@@ -62,7 +64,7 @@ async function excessIn(
 
 /** An account of an older stack often may do all everywhere: whoever has its password then has the whole server. */
 export function judgeAccounts(found: readonly AccountFound[]): Finding[] {
-  return found.map(({ account: { service, user, otherRights }, excess, unknown }) => {
+  return found.map(({ account: { service, user, otherRights, dropped }, excess, missing, unknown }) => {
     if (unknown !== undefined) {
       return warning(
         'accounts',
@@ -70,9 +72,11 @@ export function judgeAccounts(found: readonly AccountFound[]): Finding[] {
         `the deploy tells it, once ${service} serves`,
       );
     }
+    if (missing) return ok('accounts', `${service} has no account ${user}`);
     const what = `${user} of ${service} may do more than its databases need: ${excess.join('; ')}`;
     if (excess.length === 0)
       return ok('accounts', `${user} of ${service} may do nothing beyond its databases`);
+    if (dropped) return ok('accounts', `${what}; it is dropped when the applications have rolled`);
     return otherRights === 'revoked'
       ? ok('accounts', `${what}; that is taken away when the applications have rolled`)
       : warning(

@@ -6,6 +6,8 @@ import {
   account as accountOf,
   accountQuery,
   alterUser,
+  connectionsInForce,
+  connectionsStep,
   createUser,
   DATABASES_QUERY,
   databaseSteps,
@@ -64,7 +66,7 @@ export async function prepare(server: Server, input: PhaseInput, schemas: Schema
       await expectAuth(server, user, wanted);
       print(`${whose}: new one accepted beside the one in force`);
     }
-    const grants = grantStep(account);
+    const grants = grantStep(account, inForce && account.connections);
     if (!account.former) {
       if (grants.sql !== '') await server.run(grants.sql);
       print(grants.done);
@@ -111,18 +113,29 @@ export async function finish(server: Server, input: PhaseInput, patience: Patien
       await expectAuth(server, user, wanted);
       print(`${whose}: only the new one is accepted from now on`);
     }
+    const connections = connectionsStep(account, account.connections);
+    if (connections) {
+      await server.run(connections.sql);
+      print(connections.done);
+    }
     if (!account.shared || settings.otherRights === 'revoked') await reduce(server, account, print);
   }
 }
 
-type Present = WantedAccount & { readonly inForce: readonly AuthEntry[] | undefined };
+interface Present extends WantedAccount {
+  readonly inForce: readonly AuthEntry[] | undefined;
+  /** How many it may have now. */
+  readonly connections: number;
+}
 
 /** With what is in force. A former account that is not there is none. */
 async function present(server: Server, { settings, password }: PhaseInput): Promise<Present[]> {
   const found: Present[] = [];
   for (const account of wantedAccounts(settings, password)) {
-    const inForce = await readAuth(server, account.user);
-    if (!account.former || inForce !== undefined) found.push({ ...account, inForce });
+    const rows = await server.query(accountQuery(account.user));
+    const inForce = accountAuth(account.user, rows);
+    if (account.former && inForce === undefined) continue;
+    found.push({ ...account, inForce, connections: connectionsInForce(rows) });
   }
   return found;
 }
@@ -139,8 +152,12 @@ const readExcess = async (server: Server, { user, rights }: WantedAccount): Prom
 async function tellExcess(server: Server, account: Present, { settings, print }: PhaseInput): Promise<void> {
   const excess = await readExcess(server, account);
   if (excess.length === 0) return;
-  const goes = !account.shared || settings.otherRights === 'revoked';
-  const then = goes ? 'taken away at the end' : "otherRights: 'revoked' in the catalogue takes it away";
+  const then =
+    account.former && settings.sharedAccount === 'dropped'
+      ? 'it is dropped at the end'
+      : !account.shared || settings.otherRights === 'revoked'
+        ? 'taken away at the end'
+        : "otherRights: 'revoked' in the catalogue takes it away";
   print(
     `${account.user} may do more than the catalogue says: ${excess.map(({ text }) => text).join('; ')}; ${then}`,
   );

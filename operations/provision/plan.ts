@@ -38,8 +38,19 @@ export function accountAuth(user: string, rows: readonly string[][]): readonly A
     );
   }
   const row = rows.find(([host]) => host === '%');
-  return row && parseAuth(Buffer.from(row[1]!, 'hex').toString('utf8'));
+  return row && parseAuth(textOf(row[1]!));
 }
+
+/** How many connections `user`@'%' may have, from the same rows; without a bound of its own Infinity. */
+export function connectionsInForce(rows: readonly string[][]): number {
+  const row = rows.find(([host]) => host === '%');
+  const { max_user_connections = 0 } = row ? privOf(row) : {};
+  return max_user_connections || Number.POSITIVE_INFINITY;
+}
+
+const privOf = ([, hex]: readonly string[]): { max_user_connections?: number } => JSON.parse(textOf(hex!));
+
+const textOf = (hex: string): string => Buffer.from(hex, 'hex').toString('utf8');
 
 /** The databases that are missing. */
 export function databaseSteps(settings: ProvisionSettings, existing: readonly string[]): Step[] {
@@ -61,18 +72,36 @@ export function alterUser(user: string, entries: readonly AuthEntry[]): string {
   return `ALTER USER ${account(user)} ${identified(entries)};\n`;
 }
 
-/** What each account may do, and how many connections it may have. Only adds rights. */
-export function grantStep({ user, rights, maxConnections }: WantedAccount): Step {
+/**
+ * What each account may do, and how many connections it may have. Only adds: tasks of before the roll may still hold as many
+ * as they were allowed, and `connectionsStep` lowers it in the end.
+ *
+ * @param inForce as `connectionsInForce` says; undefined for an account that is new
+ */
+export function grantStep({ user, rights, maxConnections }: WantedAccount, inForce?: number): Step {
   const grants = rights.map(
     ({ database, rights: some }) =>
       `GRANT ${some.join(', ')} ON ${objectOf(database)} TO ${account(user)};\n`,
   );
-  const limit =
-    maxConnections === undefined
-      ? []
-      : [`ALTER USER ${account(user)} WITH MAX_USER_CONNECTIONS ${maxConnections};\n`];
-  return { sql: [...grants, ...limit].join(''), done: `grants: ${user} ${saying(rights, maxConnections)}` };
+  const raised = maxConnections !== undefined && (inForce ?? 0) < maxConnections;
+  const later = maxConnections !== undefined && inForce !== undefined && inForce > maxConnections;
+  return {
+    sql: [...grants, ...(raised ? [limit(user, maxConnections)] : [])].join(''),
+    done: `grants: ${user} ${saying(rights, maxConnections)}${later ? ' from the end on' : ''}`,
+  };
 }
+
+/** Exactly as many connections as the catalogue says; undefined where it is so, or the catalogue says nothing. */
+export function connectionsStep(
+  { user, maxConnections }: WantedAccount,
+  inForce: number | undefined,
+): Step | undefined {
+  if (maxConnections === undefined || maxConnections === inForce) return undefined;
+  return { sql: limit(user, maxConnections), done: `connections of ${user}: ${maxConnections} at most` };
+}
+
+const limit = (user: string, connections: number): string =>
+  `ALTER USER ${account(user)} WITH MAX_USER_CONNECTIONS ${connections};\n`;
 
 function saying(rights: readonly Right[], maxConnections: number | undefined): string {
   const names = (some: readonly string[]) =>

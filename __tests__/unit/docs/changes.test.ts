@@ -145,11 +145,17 @@ const withBackups = (
     ['environments.production.backupTo', BUCKET],
   ] as const
 ).reduce((written, [path, value]) => withValue(written, path, value), plain);
-const bases = { 'self-signed': plain, letsencrypt: catalogue(ACME), backups: withBackups };
+const bases = {
+  'self-signed': plain,
+  letsencrypt: catalogue(ACME),
+  backups: withBackups,
+  accounts: withValue(plain, 'mariadb.accounts', 'per-service'),
+};
 const before = {
   'self-signed': tasksOf(bases['self-signed']),
   letsencrypt: tasksOf(bases.letsencrypt),
   backups: tasksOf(bases.backups),
+  accounts: tasksOf(bases.accounts),
 };
 
 /** Services whose tasks are replaced when the value at a path changes. */
@@ -259,7 +265,6 @@ const CHANGES: Change[] = [
   ['mariadb.user', 'mariadb.user', 'shop'],
   ['mariadb.password', 'mariadb.password', 'other_password'],
   ['mariadb.accounts', 'mariadb.accounts', 'per-service'],
-  ['mariadb.sharedAccount', 'mariadb.sharedAccount', 'dropped'],
   ['mariadb.otherRights', 'mariadb.otherRights', 'revoked'],
   ['mariadb.connectionsPerTask', 'mariadb.connectionsPerTask', 60],
   ['mariadb.maxConnections', 'mariadb.maxConnections', 300],
@@ -399,6 +404,14 @@ const ON_BACKUPS: Change[] = [
   ['mariadb.backup', 'mariadb.backup', true],
 ];
 
+const ON_ACCOUNTS: Change[] = [['mariadb.sharedAccount', 'mariadb.sharedAccount', 'dropped']];
+
+test.each(ON_ACCOUNTS)('a change of %s, likewise, where each has its own', (heading, path, value) => {
+  expect({ replaced: replacedBy('accounts', path, value) }).toEqual({
+    replaced: promisedBy(claims.get(heading)!),
+  });
+});
+
 test.each(ON_BACKUPS)('a change of %s, likewise, where there are backups', (heading, path, value) => {
   expect({ replaced: replacedBy('backups', path, value) }).toEqual({
     replaced: promisedBy(claims.get(heading)!),
@@ -421,7 +434,9 @@ test.each(ON_LETSENCRYPT)('a change of %s, likewise', (heading, path, value) => 
 });
 
 test('every option is tried, but those that hold others, read files, or are none of the platform', () => {
-  const tried = new Set([...CHANGES, ...ON_LETSENCRYPT, ...ON_BACKUPS].map(([heading]) => heading));
+  const tried = new Set(
+    [...CHANGES, ...ON_LETSENCRYPT, ...ON_BACKUPS, ...ON_ACCOUNTS].map(([heading]) => heading),
+  );
   const others = [...claims.keys()].filter(
     (heading) => !tried.has(heading) && !/^environments\.<name>\.(host|state)\./.test(heading),
   );

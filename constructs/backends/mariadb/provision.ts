@@ -66,6 +66,7 @@ export function provisioning(at: Place, service: SwarmService, spec: MariadbSpec
       user: spec.user,
       databases: Object.keys(spec.databases),
       otherRights: spec.otherRights ?? 'kept',
+      ...(spec.sharedAccount === 'dropped' ? { dropped: true } : {}),
     },
     manualInput: () => provisionInput(at, service, spec, (path) => path),
   };
@@ -87,7 +88,7 @@ const accountTriggers = (at: Place, spec: MariadbSpec): Record<string, string> =
 
 type WhatToProvision = Omit<ProvisionSettings, 'host' | 'sshOptions' | 'phase' | 'deadlineSeconds'>;
 
-/** What is provisioned; where, and in which phase, is the caller's. @throws when a schema file is not there */
+/** What is provisioned; where, and in which phase, is the caller's. @throws when a schema file is not there, or words contradict */
 function provisionInput(
   at: Place,
   service: SwarmService,
@@ -98,6 +99,11 @@ function provisionInput(
   const { user, databases, password, sharedAccount, otherRights } = spec;
   const secret = at.secret(password);
   const accounts = accountsOf(at, spec);
+  if (!accounts && sharedAccount === 'dropped') {
+    throw new Error(
+      `${at.id}: sharedAccount is 'dropped', and all applications log in with ${user}\n  say accounts: 'per-service' first, and deploy that; or leave sharedAccount out`,
+    );
+  }
   return {
     service: service.serviceName,
     user,

@@ -35,7 +35,7 @@ describeWithMariadb('the preflight asks the database what the shared account may
 
   test('nothing where the service is not there yet, or has no such account', async () => {
     expect(await said({}, [])).toEqual([]);
-    expect(await said()).toEqual([`ok | proctorwise of ${NAME} may do nothing beyond its databases | `]);
+    expect(await said()).toEqual([`ok | ${NAME} has no account proctorwise | `]);
   });
 
   test('an adopted account with all rights everywhere is told before anything is changed', async () => {
@@ -48,6 +48,9 @@ describeWithMariadb('the preflight asks the database what the shared account may
     ]);
     expect(await said({ otherRights: 'revoked' })).toEqual([
       `ok | ${what}; that is taken away when the applications have rolled | `,
+    ]);
+    expect(await said({ dropped: true })).toEqual([
+      `ok | ${what}; it is dropped when the applications have rolled | `,
     ]);
   });
 

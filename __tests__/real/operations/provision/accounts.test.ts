@@ -114,6 +114,28 @@ describeWithMariadb('accounts of their own', () => {
     expect([fourth, other]).toEqual(['ERROR 1226', 'in']);
   });
 
+  test('may have what tasks of before the roll hold until the end, and more at once', async () => {
+    const bound = (maxConnections: number) => ({
+      accounts: accounts.map((one) => ({ ...one, maxConnections })),
+    });
+    const login = () => server.loginOverTcp(USERS, own('userservice', A));
+    const leave = await server.idle(USERS, own('userservice', A), 2);
+    const prepared = await run('prepare', A, bound(2));
+    const meanwhile = await login();
+    const finished = await run('finish', A, bound(2));
+    const after = await login();
+    const raised = await run('prepare', A, bound(3));
+    const third = await login();
+    await leave();
+    expect([meanwhile, after, third]).toEqual(['in', 'ERROR 1226', 'in']);
+    expect(prepared.output).toMatch(
+      /^grants: proctorwise_userservice uses proctorwise_users, with 2 connections at most from the end on$/m,
+    );
+    expect(finished.output).toMatch(/^connections of proctorwise_userservice: 2 at most$/m);
+    expect(raised.output).toMatch(/, with 3 connections at most$/m);
+    expect((await run('finish', A, bound(3))).output).not.toMatch(/^connections/m);
+  });
+
   test('rotate with the one password, both accepted until the end, cut off at any point', async () => {
     for (const [password, old] of [
       [B, A],
@@ -190,6 +212,10 @@ describeWithMariadb('accounts of their own', () => {
       ),
     );
     await run('finish', B, {});
+    const going = await run('prepare', B, { accounts, sharedAccount: 'dropped' });
+    expect(going.output).toMatch(
+      new RegExp(`^proctorwise may do more .*: ${more}; it is dropped at the end$`, 'm'),
+    );
     const allGrants = await server.sql("SHOW GRANTS FOR 'proctorwise'@'%'");
     expect(allGrants).toMatch(/ALL PRIVILEGES ON \*\.\*/);
 

@@ -1,4 +1,4 @@
-import { mariadb } from '../../../../constructs';
+import { type MariadbSpec, mariadb } from '../../../../constructs';
 import { readStack } from '../../../../operations/stack/synthesized';
 import { platform } from '../../../../services.config';
 import { catalogue } from '../../../support/platform/catalogue';
@@ -63,7 +63,7 @@ test('schema files are named by the step that runs them, as they are in the proj
 });
 
 test('the account that applications share is described, for the preflight to ask what else it may do', () => {
-  const sharedWith = (more: { otherRights?: 'revoked' }) => {
+  const sharedWith = (more: Partial<MariadbSpec>) => {
     const backend = mariadb({
       ...catalogue.backends!.mariadb.spec,
       user: 'acme',
@@ -80,6 +80,9 @@ test('the account that applications share is described, for the preflight to ask
   const account = { service: 'acme_mariadb', user: 'acme', databases: ['acme_users'] };
   expect(sharedWith({})).toEqual([{ ...account, otherRights: 'kept' }]);
   expect(sharedWith({ otherRights: 'revoked' })).toEqual([{ ...account, otherRights: 'revoked' }]);
+  expect(sharedWith({ accounts: 'per-service', sharedAccount: 'dropped' })).toEqual([
+    { ...account, otherRights: 'kept', dropped: true },
+  ]);
 });
 
 test('a shared volume that may be on several nodes is acknowledged with a reason', () => {

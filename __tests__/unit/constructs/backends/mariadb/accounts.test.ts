@@ -64,6 +64,14 @@ test('the compose form says how to make the secrets', () => {
   );
 });
 
+test('nobody drops the account that all log in with', () => {
+  const dropped = withMariadb({ sharedAccount: 'dropped' });
+  expect(() => workplace.synth(dropped)).toThrow(
+    /^mariadb: sharedAccount is 'dropped', and all applications log in with \w+\n {2}say accounts: 'per-service' first/,
+  );
+  expect(() => workplace.synth(withMariadb({ sharedAccount: 'kept' }))).not.toThrow();
+});
+
 test('a name that MariaDB would not take is refused', () => {
   const user = 'a'.repeat(60);
   expect(() => workplace.synth(withMariadb({ accounts: 'per-service', user }))).toThrow(
