@@ -56,6 +56,9 @@ export class Connection {
       'StrictHostKeyChecking=yes',
       '-o',
       'BatchMode=yes',
+      // Whoever is root on the server could log in elsewhere with an agent that goes along.
+      '-o',
+      'ForwardAgent=no',
       '-o',
       'ServerAliveInterval=15',
       // A configuration of its own says itself whether to share.

@@ -262,6 +262,10 @@ console.log('ready');
     ];
     await checkHost({ ...host, sshOptions: options });
     expect(sshd.sessions()).toBe('session\n'.repeat(10));
+    // As the provider calls it, with its `ssh_opts` and nothing else.
+    expect(host.sshOptions.slice(0, 2)).toEqual(['-F', sshd.sshConfig]);
+    by(...options);
+    expect(sshd.sessions()).toBe('session\n');
   });
 
   test('nobody else on the server can write what root runs there', async () => {

@@ -64,6 +64,7 @@ test.each<Record<string, string>>([{}, { VPS_SSH_CONFIG: 'lab/ssh_config' }])(
       'StrictHostKeyChecking=yes',
     ]);
     expect(options).toContain('BatchMode=yes');
+    expect(options).toContain('ForwardAgent=no');
     expect(options.join(' ')).not.toMatch(/UserKnownHostsFile/);
   },
 );
