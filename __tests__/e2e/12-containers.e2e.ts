@@ -1,5 +1,7 @@
 import { NAMESPACE } from '../../lab/deploy/target';
 import { docker } from '../../lab/engine/docker';
+import { processesIn } from '../../operations/security/processes';
+import type { Process } from '../../operations/security/rows/facts';
 import { describeLab, expectSuccess, operator, runningLab, runningTarget, runProgram } from './support/lab';
 
 /** capabilities(7): the numbers of those that a program is left with. */
@@ -33,21 +35,10 @@ async function containers(): Promise<Running[]> {
     });
 }
 
-/** What the kernel says of each process in a container, but for the one that asks. */
-async function processes({ id }: Running): Promise<Record<string, string>[]> {
-  const ask =
-    'for s in /proc/[0-9]*/status; do p=${s%/status}; [ "$p" = "/proc/$$" ] || { cat "$s"; echo; }; done 2>/dev/null';
-  const text = await docker(runningLab().paths, ['exec', id, 'sh', '-c', ask]);
-  return (
-    text
-      .split('\n\n')
-      .filter((part) => part.includes('CapEff'))
-      .map((part) =>
-        Object.fromEntries([...part.matchAll(/^(\w+):\s+(.*)$/gm)].map(([, key, value]) => [key, value])),
-      )
-      // What asks here, and a health check that is on its way into the container.
-      .filter(({ Name }) => Name !== 'cat' && !Name?.startsWith('runc:['))
-  );
+/** What the kernel says of each process of a container's program. */
+async function processes({ id }: Running): Promise<readonly Process[]> {
+  const ask = 'for s in /proc/[0-9]*/status; do cat "$s"; echo; done 2>/dev/null';
+  return processesIn(await docker(runningLab().paths, ['exec', id, 'sh', '-c', ask])) ?? [];
 }
 
 describeLab('every container', () => {

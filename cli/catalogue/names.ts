@@ -8,6 +8,7 @@ import { environmentOf } from '../read/environment';
 /** How an environment is named and where it answers, as the catalogue says. */
 export interface EnvironmentNames {
   readonly stack: string;
+  readonly backends: readonly string[];
   readonly httpsPort: number;
   readonly httpPort: number;
   readonly serverName: string;
@@ -26,6 +27,7 @@ export function namesOf(given: string | undefined, shell: Shell): EnvironmentNam
   }
   return {
     stack: environment?.name ?? platform.name,
+    backends: Object.keys(platform.backends ?? {}),
     httpsPort: environment?.ports?.https ?? 443,
     httpPort: environment?.ports?.http ?? 80,
     serverName: environment?.serverName ?? platform.serverName,

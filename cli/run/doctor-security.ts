@@ -21,6 +21,7 @@ export function read(
   return {
     target,
     stack: values.stack ?? names.stack,
+    backends: names.backends,
     entrance: {
       host: values['https-host'] ?? target.publicHost,
       https: port('https-port', names.httpsPort),

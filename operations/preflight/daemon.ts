@@ -78,7 +78,16 @@ export function judgeSecurity({ version, securityOptions = [] }: EngineInfo): Fi
     ],
   ];
   const found = lacks.filter(([lacking]) => lacking);
-  if (found.length === 0) return [ok('security', 'tasks get no new privileges, and are confined')];
+  if (found.length === 0) {
+    return [
+      ok(
+        'security',
+        has('no-new-privileges')
+          ? 'tasks get no new privileges, and are confined'
+          : `tasks are confined; whether they get no new privileges, Docker ${version} does not tell: look for "no-new-privileges" in its /etc/docker/daemon.json`,
+      ),
+    ];
+  }
   return found.map(([, what, fix]) =>
     warning(
       'security',

@@ -7,17 +7,16 @@ import { type Finding, ok, warning } from '../terminal/finding';
 const OF_SWARM = [2377, 7946];
 const PATIENCE_MS = 2_000;
 
-/**
- * Which of the Swarm's TCP ports answer this machine, which stands for everybody outside.
- *
- * @returns undefined where there is no outside: a socket, this very machine, or a name that only ssh knows
- */
-export async function gatherExposure(host: string, ports = OF_SWARM): Promise<number[] | undefined> {
+/** TCP ports that answer, or why none was tried: there is no outside (a socket, this very machine), or only ssh knows the name. */
+export type Exposure = readonly number[] | 'no outside' | { readonly nameOfSsh: string };
+
+/** Which of the Swarm's TCP ports answer this machine, which stands for everybody outside. */
+export async function gatherExposure(host: string, ports = OF_SWARM): Promise<Exposure> {
   const target = parseDockerHost(host);
-  if (target.kind === 'unix') return undefined;
+  if (target.kind === 'unix') return 'no outside';
   const found = await lookup(target.host).catch(() => undefined);
-  if (!found || /^(127\.|::1$)/.test(found.address)) return undefined;
-  return answering(found.address, ports);
+  if (!found) return { nameOfSsh: target.host };
+  return /^(127\.|::1$)/.test(found.address) ? 'no outside' : answering(found.address, ports);
 }
 
 export async function answering(address: string, ports: readonly number[]): Promise<number[]> {
@@ -37,8 +36,17 @@ const answers = (host: string, port: number): Promise<boolean> =>
   });
 
 /** Who can send packets to them has a way into the engine and into the network that all services share. */
-export function judgeExposure(open: readonly number[] | undefined): Finding[] {
-  if (!open) return [];
+export function judgeExposure(open: Exposure): Finding[] {
+  if (open === 'no outside') return [];
+  if ('nameOfSsh' in open) {
+    const ports = OF_SWARM.join(' and ');
+    return [
+      ok(
+        'exposure',
+        `not tried: ${open.nameOfSsh} is a name that only ssh knows here, so nobody has seen whether the Swarm's ports ${ports} answer`,
+      ),
+    ];
+  }
   if (open.length === 0) {
     return [ok('exposure', `the Swarm's ports ${OF_SWARM.join(' and ')} do not answer here`)];
   }

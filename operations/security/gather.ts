@@ -1,14 +1,15 @@
 import type { ContainerSummary } from '../docker/answers';
 import type { Docker } from '../docker/client';
+import { isRunning } from '../docker/snapshot';
 import { gatherExposure } from '../preflight/exposure';
 import { gatherSeen } from './entrance';
 import type { SecurityOptions } from './options';
-import { type Facts, type Process, shortName, type Task } from './rows/facts';
+import { processesIn } from './processes';
+import { type Facts, shortName, type Task } from './rows/facts';
 
-/** With the shell's own words alone: a program that it started would be one of the processes. */
+/** With the shell's own words alone, which every image with a shell has. */
 const ASK = `for s in /proc/[0-9]*/status; do
-  [ "$s" = "/proc/$$/status" ] && continue
-  while IFS= read -r l; do case $l in Name:*|Pid:*|Uid:*|Cap*:*|NoNewPrivs:*|Seccomp:*) echo "$l";; esac; done <"$s"
+  while IFS= read -r l; do case $l in Name:*|Pid:*|PPid:*|Uid:*|Cap*:*|NoNewPrivs:*|Seccomp:*) echo "$l";; esac; done <"$s"
   echo
 done 2>/dev/null`;
 const SHELL_SECONDS = 30;
@@ -17,22 +18,35 @@ const PORTS = [2375, 2376, 2377, 7946];
 const STACK = 'com.docker.stack.namespace';
 
 /** Asks everything. @throws {ConnectionError} when the daemon cannot be asked */
-export async function gather(docker: Docker, { target, stack, entrance }: SecurityOptions): Promise<Facts> {
+export async function gather(
+  docker: Docker,
+  { target, stack, backends, entrance }: SecurityOptions,
+): Promise<Facts> {
   const seen = gatherSeen(entrance);
   const open = gatherExposure(target.host, PORTS);
   const label = [`${STACK}=${stack}`];
-  const [info, services, nodes, networks] = [
+  const [info, services, nodes, networks, running] = [
     await docker.info(),
     await docker.services({ label }),
     await docker.nodes(),
     (await docker.networks()).filter(({ Labels }) => Labels?.[STACK] === stack),
+    (await docker.tasks({ 'desired-state': ['running'] })).filter(isRunning),
   ];
   const tasks: Task[] = [];
   for (const summary of await docker.containers({ label })) {
     const task = await taskOf(docker, stack, summary);
     if (task) tasks.push(task);
   }
-  return { stack, info, services, nodes, networks, tasks, open: await open, seen: await seen };
+  // Containers are this node's.
+  const others = running.filter(({ NodeID }) => NodeID !== info.Swarm?.NodeID);
+  const elsewhere = services
+    .filter(({ ID }) => others.some(({ ServiceID }) => ServiceID === ID))
+    .map(({ Spec }) => shortName({ stack }, Spec.Name));
+  return {
+    ...{ stack, backends, info, services, nodes, networks, tasks, elsewhere },
+    open: await open,
+    seen: await seen,
+  };
 }
 
 async function taskOf(docker: Docker, stack: string, summary: ContainerSummary): Promise<Task | undefined> {
@@ -58,15 +72,4 @@ const statusOf = (error: unknown) => (error as { statusCode?: number }).statusCo
 /** Docker has answered: there is no shell in it, or it ended. */
 function notIn(error: unknown): undefined {
   if (statusOf(error) === undefined) throw error;
-}
-
-/** @returns undefined where it is no answer of that script */
-export function processesIn(text: string): Process[] | undefined {
-  const processes = text
-    .split('\n\n')
-    .filter((part) => part.includes('CapEff'))
-    .map((part) =>
-      Object.fromEntries([...part.matchAll(/^(\w+):\s+(.*)$/gm)].map(([, key, value]) => [key!, value!])),
-    );
-  return processes.length > 0 ? processes : undefined;
 }

@@ -3,6 +3,8 @@ import type { Target } from '../docker/target';
 export interface SecurityOptions {
   readonly target: Target;
   readonly stack: string;
+  /** Services with data, which only applications have to reach. */
+  readonly backends: readonly string[];
   /** Where clients come in. */
   readonly entrance: Entrance;
   /** `row` or `row:service`: known, and not counted. */

@@ -1,3 +1,4 @@
+import { expiryOf } from '../../certificates/expiry';
 import type { Facts, Seen } from './facts';
 import { type Found, partsInWords, type Row } from './row';
 
@@ -30,12 +31,13 @@ export const ENTRANCE: readonly Row[] = [
       ? { unknown: true, text: 'this machine cannot speak each version itself' }
       : { text: 'TLS 1.2 and 1.3, nothing older' };
   }),
-  row('certificate', ({ certificate: { untrusted, selfSigned, validTo } }) => {
+  row('certificate', ({ certificate }) => {
+    const { untrusted, selfSigned } = certificate;
     const fix = 'docs/certificates.md: Let’s Encrypt, or one of a public CA';
     if (selfSigned) return broken('nginx', 'the certificate is self-signed', fix);
     if (untrusted) return broken('nginx', `this machine does not trust it: ${untrusted}`, fix);
-    const days = Math.floor((Date.parse(validTo) - Date.now()) / DAY);
-    return days < 7 ? broken('nginx', `it ends in ${days} days`, fix) : { text: `trusted, for ${days} days` };
+    const { warn, text } = expiryOf(certificate, new Date());
+    return warn ? broken('nginx', `it ${text}`, fix) : { text: `trusted, ${text}` };
   }),
   row('redirect', ({ redirect }) => {
     if (redirect === undefined) return { unknown: true, text: 'its HTTP port does not answer here' };

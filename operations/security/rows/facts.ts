@@ -1,5 +1,6 @@
 import type { Certificate } from '../../certificates/served';
 import type { Container, Info, Network, Service, SwarmNode } from '../../docker/answers';
+import type { Exposure } from '../../preflight/exposure';
 
 /** What the kernel says of a process: /proc/<pid>/status. */
 export type Process = Readonly<Record<string, string>>;
@@ -34,8 +35,12 @@ export interface Facts {
   readonly nodes: readonly SwarmNode[];
   readonly networks: readonly Network[];
   readonly tasks: readonly Task[];
-  /** TCP ports of the engine and the Swarm that answer here; undefined where this machine is not outside. */
-  readonly open: readonly number[] | undefined;
+  /** Services of which a task runs on another node, where nobody can look at it. */
+  readonly elsewhere: readonly string[];
+  /** Services that are the catalogue's backends. */
+  readonly backends: readonly string[];
+  /** TCP ports of the engine and the Swarm that answer here. */
+  readonly open: Exposure;
   readonly seen: Seen | { readonly error: string };
 }
 

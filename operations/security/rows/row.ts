@@ -34,11 +34,13 @@ export const taskRow = (name: string, good: string, fix: string, check: Check): 
     const checked = facts.tasks.map((task) => ({ of: task.service, text: check(task, facts) }));
     const not = once(checked.filter((one): one is Part => typeof one.text === 'string'));
     if (not.length > 0) return { text: partsInWords(not), not, fix };
-    const silent = [...new Set(checked.filter(({ text }) => text === null).map(({ of }) => of))];
     if (facts.tasks.length === 0) return { unknown: true, text: 'no task runs on this node' };
-    return silent.length === 0
-      ? { text: good }
-      : { unknown: true, text: `${silent.join(', ')} could not be asked` };
+    const silent = [...new Set(checked.filter(({ text }) => text === null).map(({ of }) => of))];
+    const unknown = [
+      ...(silent.length > 0 ? [`${silent.join(', ')} could not be asked`] : []),
+      ...(facts.elsewhere.length > 0 ? [`tasks of ${facts.elsewhere.join(', ')} run on other nodes`] : []),
+    ];
+    return unknown.length > 0 ? { unknown: true, text: unknown.join('; ') } : { text: good };
   },
 });
 

@@ -30,14 +30,17 @@ export const SERVER: readonly Row[] = [
   },
   {
     name: 'engine-ports',
-    find: ({ open }) =>
-      open === undefined
-        ? { unknown: true, text: 'this machine is not outside of the server' }
-        : found(
-            open.map((port) => ({ of: `${port}/tcp`, text: 'it answers here, and so maybe everybody' })),
-            "neither the engine's nor the Swarm's TCP ports answer here",
-            'host: {} in services.config.ts has a firewall (docs/vps.md), or use your provider’s',
-          ),
+    find: ({ open }) => {
+      if (open === 'no outside') return { unknown: true, text: 'this machine is not outside of the server' };
+      if ('nameOfSsh' in open) {
+        return { unknown: true, text: `only ssh knows the name ${open.nameOfSsh} here` };
+      }
+      return found(
+        open.map((port) => ({ of: `${port}/tcp`, text: 'it answers here, and so maybe everybody' })),
+        "neither the engine's nor the Swarm's TCP ports answer here",
+        'host: {} in services.config.ts has a firewall (docs/vps.md), or use your provider’s',
+      );
+    },
   },
   {
     name: 'separate-networks',
@@ -48,9 +51,10 @@ export const SERVER: readonly Row[] = [
       const front = new Set(
         facts.services.filter((one) => INGRESS.includes(nameOf(one))).flatMap(networksOf),
       );
-      const reached = facts.services.filter(
-        (one) => isBackend(one, nameOf(one)) && networksOf(one).some((network) => front.has(network)),
-      );
+      const backends = facts.services.filter((one) => facts.backends.includes(nameOf(one)));
+      if (backends.length === 0)
+        return { unknown: true, text: 'no backend of the catalogue is in this stack' };
+      const reached = backends.filter((one) => networksOf(one).some((network) => front.has(network)));
       return found(
         reached.map((one) => ({ of: nameOf(one), text: 'nginx can reach it' })),
         'nginx and the edge reach no backend',
@@ -97,9 +101,3 @@ export const SERVER: readonly Row[] = [
 ];
 
 const INGRESS = ['edge', 'nginx', 'certbot'];
-
-/** Data that one task alone may write. */
-const isBackend = ({ Spec: { TaskTemplate, UpdateConfig } }: Service, name: string): boolean =>
-  !INGRESS.includes(name) &&
-  UpdateConfig?.Order !== 'start-first' &&
-  (TaskTemplate.ContainerSpec?.Mounts ?? []).some(({ Type }) => Type === 'volume');

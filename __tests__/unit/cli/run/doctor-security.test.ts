@@ -3,7 +3,13 @@ import { read } from '../../../../cli/run/doctor-security';
 import type { Call } from '../../../../cli/table/verb';
 import type { doctorSecurity } from '../../../../cli/verbs/doctor';
 
-const NAMES = { stack: 'shop', httpsPort: 443, httpPort: 80, serverName: 'shop.example.com' };
+const NAMES = {
+  stack: 'shop',
+  backends: ['mariadb'],
+  httpsPort: 443,
+  httpPort: 80,
+  serverName: 'shop.example.com',
+};
 const SHELL = { VPS_HOST: '203.0.113.10', VPS_USER: 'deploy' };
 const options = (args: readonly string[]) =>
   read(
@@ -19,6 +25,7 @@ test('asks the environment’s server and entrance', () => {
   expect(options([])).toMatchObject({
     target: { host: 'ssh://deploy@203.0.113.10:22' },
     stack: 'shop',
+    backends: ['mariadb'],
     entrance: { host: '203.0.113.10', https: 443, http: 80, serverName: 'shop.example.com' },
     accept: [],
     json: false,

@@ -4,7 +4,13 @@ import type { Shell } from '../../../../contract/shell';
 import { findTarget } from '../../../../operations/docker/target';
 import { callOf } from '../../../support/cli/call';
 
-const NAMES = { stack: 'academy', httpsPort: 8443, httpPort: 80, serverName: 'academy.example' };
+const NAMES = {
+  stack: 'academy',
+  backends: [],
+  httpsPort: 8443,
+  httpPort: 80,
+  serverName: 'academy.example',
+};
 const parseArguments = (args: readonly string[], shell: Shell) => read(callOf(status, args, shell), NAMES);
 
 test('asks for the platform of the catalogue, on its port and for its name, of the server that it asks', () => {

@@ -77,6 +77,15 @@ describe('security', () => {
     for (const [index, one] of words.entries()) expect(found[index]!.text).toMatch(one);
   });
 
+  test('says what is known, and no more', () => {
+    const said = (version: string, securityOptions: string[]) =>
+      judgeSecurity({ ...info, version, securityOptions }).map(({ text }) => text);
+    expect(said('26.1.5', ALL)).toEqual(['tasks get no new privileges, and are confined']);
+    expect(said('20.10.24', without('no-new'))).toEqual([
+      'tasks are confined; whether they get no new privileges, Docker 20.10.24 does not tell: look for "no-new-privileges" in its /etc/docker/daemon.json',
+    ]);
+  });
+
   test('is no matter where the engine says nothing', () => {
     expect(judgeSecurity(info)).toEqual([]);
   });
@@ -94,15 +103,18 @@ describe('exposure', () => {
     ]);
     expect(judgeExposure([7946])[0]?.text).toMatch(/^7946\/tcp of the Swarm answers here/);
     expect(levels(judgeExposure([]))).toEqual(['ok']);
-    expect(judgeExposure(undefined)).toEqual([]);
+    expect(judgeExposure('no outside')).toEqual([]);
+    expect(judgeExposure({ nameOfSsh: 'gw' })).toMatchObject([
+      { level: 'ok', text: expect.stringMatching(/^not tried: gw is a name that only ssh knows/) },
+    ]);
   });
 
   test.each([
-    'unix:///var/run/docker.sock',
-    'ssh://deploy@127.0.0.1:22',
-    'ssh://deploy@no-such-name.invalid',
-  ])('nothing is tried at %s', async (host) => {
-    expect(await gatherExposure(host)).toBeUndefined();
+    ['unix:///var/run/docker.sock', 'no outside'],
+    ['ssh://deploy@127.0.0.1:22', 'no outside'],
+    ['ssh://deploy@no-such-name.invalid', { nameOfSsh: 'no-such-name.invalid' }],
+  ])('nothing is tried at %s', async (host, why) => {
+    expect(await gatherExposure(host)).toEqual(why);
   });
 });
 

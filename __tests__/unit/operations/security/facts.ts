@@ -93,6 +93,8 @@ export const facts = (more: Partial<Facts> = {}): Facts => ({
   nodes: [{ ID: 'n' } as Json],
   networks: [{ Id: 'front', Name: 'shop_front', Driver: 'overlay' }],
   tasks: [task()],
+  elsewhere: [],
+  backends: ['mariadb'],
   open: [],
   seen: seen(),
   ...more,

@@ -1,12 +1,14 @@
 import type { Docker } from '../../../../operations/docker/client';
-import { gather, processesIn } from '../../../../operations/security/gather';
-import { facts } from './facts';
+import { gather } from '../../../../operations/security/gather';
+import { processesIn } from '../../../../operations/security/processes';
+import { facts, service } from './facts';
 
 const LABEL = { 'com.docker.stack.namespace': 'shop' };
-const STATUS = 'Name:\tuvicorn\nPid:\t1\nUid:\t1000\t1000\t1000\t1000\nCapEff:\t0\nSeccomp:\t2\n\n';
+const STATUS = 'Name:\tuvicorn\nPid:\t1\nPPid:\t0\nUid:\t1000\t1000\t1000\t1000\nCapEff:\t0\nSeccomp:\t2\n\n';
 const options = {
   target: { host: 'unix:///s', sshOptions: [], publicHost: '127.0.0.1' },
   stack: 'shop',
+  backends: ['mariadb'],
   // Nobody listens there.
   entrance: { host: '127.0.0.1', https: 1, http: 1 },
   accept: [],
@@ -25,6 +27,7 @@ const docker = (more: Partial<Docker> = {}) =>
       { Id: 'a', Name: 'shop_net', Labels: LABEL },
       { Id: 'b', Name: 'other' },
     ],
+    tasks: async () => [],
     containers: async () => [
       { Id: 'c1', Labels: { ...LABEL, 'com.docker.swarm.service.name': 'shop_web' } },
       { Id: 'c2', Labels: LABEL },
@@ -44,7 +47,7 @@ test('asks the stack’s own tasks and networks, and what the kernel says of eac
       processes: [expect.objectContaining({ Name: 'uvicorn', Seccomp: '2' })],
     },
   ]);
-  expect(found.open).toBeUndefined();
+  expect(found.open).toBe('no outside');
   expect(found.seen).toHaveProperty('error');
 });
 
@@ -56,7 +59,44 @@ test('a container without a shell is asked the rest, one that has just ended is 
   await expect(gather(docker({ exec: refuse(noStatus) }), options)).rejects.toThrow('cut');
 });
 
+test('a task that runs on another node is not passed over', async () => {
+  const on = (NodeID: string, ServiceID: string, State = 'running') => ({
+    NodeID,
+    ServiceID,
+    Status: { State },
+  });
+  const found = await gather(
+    docker({
+      info: async () => ({ ...facts().info, Swarm: { NodeID: 'here' } }),
+      services: async () => [service('web'), service('api'), service('edge')],
+      tasks: async () =>
+        [
+          on('here', 'web'),
+          on('there', 'api'),
+          on('there', 'strange'),
+          on('there', 'edge', 'starting'),
+        ] as never,
+    }),
+    options,
+  );
+  expect(found.elsewhere).toEqual(['api']);
+});
+
 test('what is no answer of the script is none', () => {
   expect(processesIn('OCI runtime exec failed: exec: "sh": executable file not found')).toBeUndefined();
-  expect(processesIn(STATUS + STATUS)).toHaveLength(2);
+});
+
+test('of a container’s processes those of its program count, not what comes into it from outside', () => {
+  const status = (Name: string, Pid: number, PPid: number) =>
+    `Name:\t${Name}\nPid:\t${Pid}\nPPid:\t${PPid}\nCapEff:\t0\n`;
+  const all = [
+    status('worker', 9, 7),
+    status('mariadbd', 1, 0),
+    status('child', 7, 1),
+    // A health check, and who asks.
+    status('sh', 40, 0),
+    status('mariadb', 41, 40),
+    status('runc:[2:INIT]', 50, 0),
+  ];
+  expect(processesIn(all.join('\n'))?.map(({ Name }) => Name)).toEqual(['worker', 'mariadbd', 'child']);
 });

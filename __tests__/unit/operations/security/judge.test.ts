@@ -5,6 +5,7 @@ import { render } from '../../../../operations/security/text';
 import { NO_COLOURS } from '../../../../operations/terminal/paint';
 import { facts, process, seen, service, task } from './facts';
 
+const DAY = 86_400_000;
 const stateOf = (row: string, found: Facts, accept: readonly string[] = []) =>
   judge(found, accept).find((one) => one.row === row)!;
 const withTask = (...given: Parameters<typeof task>) => facts({ tasks: [task(...given)] });
@@ -108,7 +109,7 @@ const BROKEN: [row: string, found: Facts, text: RegExp][] = [
         certificate: { ...seen().certificate, validTo: new Date(Date.now() + 2e8).toISOString() },
       }),
     }),
-    /ends in 2 days/,
+    /^nginx: it ends in 55 hours$/,
   ],
   ['redirect', facts({ seen: seen({ redirect: '' }) }), /answers without TLS/],
   ['hsts', facts({ seen: seen({ headers: {} }) }), /not told to insist/],
@@ -141,7 +142,10 @@ test.each([
   ['capabilities', withTask('web', {}, { processes: undefined }), /web could not be asked/],
   ['user', withTask('web', {}, { processes: undefined }), /web could not be asked/],
   ['limits', facts({ tasks: [] }), /no task runs on this node/],
-  ['engine-ports', facts({ open: undefined }), /not outside/],
+  ['user', facts({ elsewhere: ['api', 'job'] }), /^tasks of api, job run on other nodes$/],
+  ['separate-networks', facts({ backends: ['postgres'] }), /^no backend of the catalogue/],
+  ['engine-ports', facts({ open: 'no outside' }), /not outside/],
+  ['engine-ports', facts({ open: { nameOfSsh: 'gw' } }), /^only ssh knows the name gw here$/],
   ['tls-versions', facts({ seen: { error: 'refused' } }), /does not answer here: refused/],
   ['tls-versions', facts({ seen: seen({ tls: { ...seen().tls, TLSv1: undefined } }) }), /cannot speak/],
   ['redirect', facts({ seen: seen({ redirect: undefined }) }), /HTTP port does not answer/],
@@ -156,6 +160,31 @@ test('a capability that the service names is no surprise, and an encrypted netwo
   };
   expect(stateOf('capabilities', named).state).toBe('ok');
   expect(stateOf('encrypted-networks', twoNodes({ encrypted: '' })).state).toBe('ok');
+});
+
+test('a fault that is seen counts, wherever else tasks run', () => {
+  const found = { ...withTask('web', { Privileged: true }), elsewhere: ['api'] };
+  expect(stateOf('privileged', found)).toMatchObject({ state: 'not', text: 'web: it is privileged' });
+});
+
+test('what has a volume and stops first is no backend: a backup, a resident job, an application of one task', () => {
+  const others = ['backup', 'web_runs', 'files'].map((name) =>
+    service(name, { Mounts: [{ Type: 'volume' }] }, { spec: { UpdateConfig: { Order: 'stop-first' } } }),
+  );
+  expect(stateOf('separate-networks', facts({ services: [...facts().services, ...others] })).state).toBe(
+    'ok',
+  );
+});
+
+test('a certificate of six days is fine until a quarter of them is left', () => {
+  const of = (left: number) => ({
+    ...seen().certificate,
+    validFrom: new Date(Date.now() - (6 * DAY - left)).toISOString(),
+    validTo: new Date(Date.now() + left).toISOString(),
+  });
+  const state = (left: number) =>
+    stateOf('certificate', facts({ seen: seen({ certificate: of(left) }) })).state;
+  expect([state(5 * DAY), state(2 * DAY), state(1 * DAY)]).toEqual(['ok', 'ok', 'not']);
 });
 
 test('what is accepted does not count: a row, or a row of one service alone', () => {
