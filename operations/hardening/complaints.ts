@@ -41,6 +41,6 @@ function writable(line: string): string {
 }
 
 const anyOf = (line: string): string =>
-  PATH.test(line)
+  line.match(PATH)
     ? 'user: one who may use that file; or capAdd, see capabilities(7)'
     : 'capAdd, see capabilities(7)';

@@ -1,6 +1,6 @@
 import type { ServiceSpec } from '../../../../operations/docker/answers';
 import { complaintsOf } from '../../../../operations/hardening/complaints';
-import { LABEL, refusalOf, trialOf } from '../../../../operations/hardening/trial';
+import { LABEL, refusalOf, trialOf, UNTIL_LABEL } from '../../../../operations/hardening/trial';
 
 const spec = {
   Name: 'shop_web',
@@ -15,6 +15,7 @@ const spec = {
       Mounts: [{ Type: 'volume', Source: 'shop_files', Target: '/files' }],
     },
     RestartPolicy: { Condition: 'any' },
+    Resources: { Limits: { MemoryBytes: 2 }, Reservations: { MemoryBytes: 1 } },
     Networks: [{ Target: 'n1', Aliases: ['web'] }],
   },
   Mode: { Replicated: { Replicas: 3 } },
@@ -23,7 +24,7 @@ const spec = {
 const hardening = { capAdd: ['CHOWN'], tmpfs: ['/tmp', '/files'], readOnlyRoot: true };
 
 describe('the trial', () => {
-  const trial = trialOf('shop_web', spec, hardening);
+  const trial = trialOf('shop_web', spec, hardening, 1_700_000_000);
   const container = trial.TaskTemplate.ContainerSpec as unknown as Record<string, unknown>;
 
   test('has what the service has, and may do little', () => {
@@ -49,15 +50,18 @@ describe('the trial', () => {
       Networks: [{ Target: 'n1' }],
     });
     expect(JSON.stringify(trial)).not.toMatch(/Aliases|UpdateConfig/);
+    // A full node takes it, too.
+    expect(trial.TaskTemplate.Resources).toEqual({ Limits: { MemoryBytes: 2 } });
   });
 
   test('is none of the platform: strangers, status and docker stack rm do not know it', () => {
-    expect(trial.Labels).toEqual({ [LABEL]: 'shop_web' });
+    expect(trial.Labels).toEqual({ [LABEL]: 'shop_web', [UNTIL_LABEL]: '1700000000' });
     expect(JSON.stringify(trial)).not.toContain('com.docker.stack.namespace');
   });
 
   test('leaves the root as it is where that is asked for', () => {
-    const { ContainerSpec } = trialOf('shop_web', spec, { ...hardening, readOnlyRoot: false }).TaskTemplate;
+    const writable = { ...hardening, readOnlyRoot: false };
+    const { ContainerSpec } = trialOf('shop_web', spec, writable, 0).TaskTemplate;
     expect(ContainerSpec).toMatchObject({ ReadOnly: false, Mounts: [{ Target: '/files' }] });
   });
 });
@@ -92,6 +96,13 @@ test.each([
   expect(more).toEqual([]);
   expect(complaint?.line).toBe(line);
   expect(complaint?.hint).toContain(hint);
+});
+
+test('each line has the hint of its own, also one after another', () => {
+  const lines = ['a', 'b', 'c'].map((name) => `Permission denied: '/app/${name}.pem'`);
+  expect(complaintsOf(lines).map(({ hint }) => hint)).toEqual(
+    lines.map(() => 'user: one who may use that file; or capAdd, see capabilities(7)'),
+  );
 });
 
 test('what is no complaint is none', () => {
