@@ -3,7 +3,7 @@ import type { SwarmNode } from '../docker/answers';
 import { harmless } from '../terminal/untrusted';
 import { fulfils } from './constraints';
 import type { Placed, PlaceFacts } from './look';
-import { markerName } from './marker';
+import { type Marker, markerName } from './marker';
 
 /** What is wrong, in one line, and what to do. */
 export interface Problem {
@@ -17,6 +17,8 @@ export interface Verdict {
   readonly home: SwarmNode | undefined;
   /** The label that the placement asks for is on no node. */
   readonly unlabelled: boolean;
+  /** Nothing says where the data is, and nobody could look into the volumes of these. */
+  readonly unseen: readonly SwarmNode[];
 }
 
 /** Whether a service may start, or start again, and finds its data where it does. */
@@ -37,8 +39,15 @@ export function judgePlace(placed: Placed, facts: PlaceFacts): Verdict {
         ? []
         : judgeNodes(placed, may, known === undefined ? undefined : home)),
   ];
-  return { problems, home, unlabelled };
+  const unseen = known === undefined ? nodes.filter(({ ID }) => ID !== facts.here) : [];
+  return { problems, home, unlabelled, unseen };
 }
+
+/** What may be on nodes that nobody could look at. */
+export const unseenProblem = ({ service, volumes }: Placed, unseen: readonly SwarmNode[]): Problem => ({
+  text: `nothing remembers data of ${service}, and the volumes of ${unseen.map(nameOf).join(', ')} cannot be seen from here: where an older stack left some, ${service} comes up as a new one beside it`,
+  fix: `look there: docker volume ls; where ${volumes.join(', ')} is, deploy with VPS_HOST naming that node first`,
+});
 
 const hasData = ({ volumes }: PlaceFacts): boolean =>
   [...volumes.values()].some((state) => state === 'data' || state === 'unknown');
@@ -47,7 +56,7 @@ const hasData = ({ volumes }: PlaceFacts): boolean =>
 function judgeData({ id, service }: Placed, { nodes, marker, here, ran, volumes }: PlaceFacts): Problem[] {
   if (!marker) return [];
   const was = `its data has been on ${harmless(marker.hostname)} since ${marker.since.slice(0, 10)}`;
-  if (ran?.now && ran.node !== marker.node) {
+  if (ran && isElsewhere(ran, marker)) {
     const other = nodes.find(({ ID }) => ID === ran.node);
     return [
       {
@@ -63,6 +72,10 @@ function judgeData({ id, service }: Placed, { nodes, marker, here, ran, volumes 
     fix: `bring the data back into ${volume} (docs/data.md); or, where it is to be a new one: ./proctor data forget ${id} (or docker config rm ${markerName(service)}), and deploy again`,
   }));
 }
+
+/** It has come up where its data is not. */
+export const isElsewhere = (ran: PlaceFacts['ran'], marker: Marker | undefined): boolean =>
+  Boolean(ran?.now && marker && ran.node !== marker.node);
 
 const gone = ({ id, service }: Placed, node: string): Problem => ({
   text: `the data of ${service} is on the node ${harmless(node)}, which is not in the Swarm any more`,

@@ -53,7 +53,7 @@ export async function lookForData(docker: Api, { service, volumes }: Placed): Pr
 }
 
 /** One that never had a container has shown nothing. */
-function lastPlace(tasks: readonly Task[]): PlaceFacts['ran'] {
+export function lastPlace(tasks: readonly Task[]): PlaceFacts['ran'] {
   const [last] = tasks
     .filter(({ NodeID, Status }) => NodeID && Status.ContainerStatus?.ContainerID)
     .sort(

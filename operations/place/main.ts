@@ -2,7 +2,7 @@ import type { PlaceSettings } from '../../contract/place';
 import type { Shell } from '../../contract/shell';
 import { type DockerClient, withDocker } from '../docker/client';
 import { parsePlace } from './input';
-import { judgePlace, nameOf } from './judge';
+import { judgePlace, nameOf, unseenProblem } from './judge';
 import { setLabel } from './label';
 import { lookForData } from './look';
 import { markerName, writeMarker } from './marker';
@@ -42,12 +42,18 @@ interface Done {
 
 /** Refuses, or sets the label that the placement asks for. */
 export async function before(docker: DockerClient, settings: PlaceSettings): Promise<Done> {
-  const { problems, home, unlabelled } = judgePlace(settings, await lookForData(docker, settings));
-  if (problems.length > 0 || !unlabelled || !home) return { problems, said: [] };
+  const { problems, home, unlabelled, unseen } = judgePlace(settings, await lookForData(docker, settings));
+  if (problems.length > 0) return { problems, said: [] };
+  const { text, fix } = unseenProblem(settings, unseen);
+  const said = unseen.length > 0 ? [text, `  ${fix}`] : [];
+  if (!unlabelled || !home) return { problems, said };
   await setLabel(docker, home.ID, settings.label, 'true');
   return {
     problems,
-    said: [`the node ${nameOf(home)} is labelled ${settings.label}=true: it has, or will have, the data`],
+    said: [
+      ...said,
+      `the node ${nameOf(home)} is labelled ${settings.label}=true: it has, or will have, the data`,
+    ],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { SwarmObject } from '../docker/answers';
 import type { DockerClient } from '../docker/client';
 import { isTaken } from '../records/document';
 
@@ -24,9 +25,20 @@ export async function readMarker(
   const found = (await docker.configs({ name: [markerName(service)] })).find(
     ({ Spec }) => Spec?.Name === markerName(service),
   );
-  if (!found) return undefined;
-  const { [`${LABEL}.node`]: node = '', [`${LABEL}.hostname`]: hostname = '?' } = found.Spec?.Labels ?? {};
-  return { configId: found.ID, node, hostname, since: found.CreatedAt ?? '' };
+  return found && markerIn(found);
+}
+
+/** All of the Swarm, by service. */
+export async function readMarkers(
+  docker: Pick<DockerClient, 'configs'>,
+): Promise<ReadonlyMap<string, Marker>> {
+  const found = await docker.configs({ label: [LABEL] });
+  return new Map(found.map((config) => [config.Spec?.Labels?.[LABEL] ?? '', markerIn(config)]));
+}
+
+function markerIn({ ID, CreatedAt = '', Spec }: SwarmObject): Marker {
+  const { [`${LABEL}.node`]: node = '', [`${LABEL}.hostname`]: hostname = '?' } = Spec?.Labels ?? {};
+  return { configId: ID, node, hostname, since: CreatedAt };
 }
 
 /** Remembers it once; a second time only where it is on another node. @returns whether it was news */

@@ -7,7 +7,7 @@ import type { Answers } from './gather';
 import { jobWarnings } from './jobs';
 import type { CertificateStatus, DockerUsage, NodeStatus, ServiceStatus, Status } from './model';
 import type { StatusOptions } from './options';
-import { placesInWords } from './places';
+import { isWithoutData, placesInWords } from './places';
 import { assessService, HISTORY } from './service-status';
 import { taskHealth } from './task-health';
 import { upkeepInWords } from './upkeep';
@@ -24,7 +24,11 @@ export function assess(
   const services: ServiceStatus[] = answers.services
     .map((service) => {
       const tasks = answers.tasks.filter((task) => serviceOf(task) === service.ID);
-      return assessService({ service, tasks, upToDate: answers.upToDate, now }, wish.stack, health, history);
+      const found = { service, tasks, upToDate: answers.upToDate, now };
+      const status = assessService(found, wish.stack, health, history);
+      return isWithoutData(service, tasks, answers.markers)
+        ? { ...status, ok: false, problem: status.problem ?? 'it runs where its data is not' }
+        : status;
     })
     .sort((a, b) => a.name.localeCompare(b.name));
   const found = {
@@ -50,7 +54,7 @@ export function assess(
       ...(backup?.problems ?? []),
       ...warningsOf({ ...found, cpus: answers.info.NCPU }, new Date(now)),
       ...jobWarnings(answers.jobs, now),
-      ...placesInWords(answers.services, answers.nodes, answers.tasks),
+      ...placesInWords(answers, wish.stack),
       ...(answers.upkeep ? upkeepInWords(answers.upkeep) : []),
       ...(answers.sixth ? [`${answers.sixth}: docs/routes.md, "IPv6"`] : []),
       ...strangersInWords(answers.strangers),

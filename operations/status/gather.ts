@@ -4,6 +4,7 @@ import type { ContainerSummary, Info, Service, SwarmNode, Task, Usage } from '..
 import { DockerClient, type Filters } from '../docker/client';
 import { readOnHost } from '../docker/on-host';
 import { gatherPublicName, ipv6Words } from '../entrance/public-name';
+import { type Marker, readMarkers } from '../place/marker';
 import { dataFolders } from '../preflight/data-folders';
 import { type DeployLock, readLock } from '../records/lock';
 import { askExisting, type ExistingObject } from '../stack/existing';
@@ -25,6 +26,8 @@ export interface Answers {
   /** Of this node alone. */
   readonly containers: readonly ContainerSummary[];
   readonly nodes: readonly SwarmNode[];
+  /** Where services with data have it. */
+  readonly markers?: ReadonlyMap<string, Marker>;
   /** What carries the stack's name and is in no catalogue. */
   readonly strangers: readonly ExistingObject[];
   readonly usage?: Usage;
@@ -130,6 +133,7 @@ export class Gatherer {
     const jobs = await askJobs(docker, { services, tasks, stack: this.wish.stack });
     const backup = await this.backup.get();
     const lock = await readLock(this.docker, this.wish.stack).catch(() => undefined);
+    const markers = await readMarkers(docker).catch(() => undefined);
     const usage = await this.usage.get();
     const measured = await figures;
     const upkeep = await waiting;
@@ -144,6 +148,7 @@ export class Gatherer {
       jobs,
       certificate: await certificate,
       upToDate: new Set(current.map((task) => task.ID)),
+      ...(markers ? { markers } : {}),
       ...(usage ? { usage } : {}),
       ...measured,
       ...(upkeep ? { upkeep } : {}),

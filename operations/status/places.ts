@@ -1,27 +1,70 @@
+import { placeLabel } from '../../constructs/units/place-label';
 import type { Service, SwarmNode, Task } from '../docker/answers';
 import { fulfils } from '../place/constraints';
-import { nameOf } from '../place/judge';
+import { isElsewhere, judgePlace, nameOf } from '../place/judge';
+import { lastPlace } from '../place/look';
+import type { Marker } from '../place/marker';
+import type { Answers } from './gather';
 
-/** Services that no node takes as it is labelled now: they stop, or do not start again. */
-export function placesInWords(
-  services: readonly Service[],
+type Seen = Pick<Answers, 'services' | 'nodes' | 'tasks' | 'markers'>;
+
+/** Services that no node takes as it is labelled now, and those that may start, or run, where their data is not. */
+export function placesInWords({ services, nodes, tasks, markers }: Seen, stack: string): string[] {
+  return services.flatMap((service) => {
+    const own = tasks.filter(({ ServiceID }) => ServiceID === service.ID);
+    const lost = withoutNode(service, nodes, own);
+    const marker = markers?.get(service.Spec.Name ?? '');
+    return lost ? [lost] : marker ? dataInWords(service, { nodes, tasks: own, marker, stack }) : [];
+  });
+}
+
+/** A database without its rows is healthy, and not well. @param tasks its own */
+export const isWithoutData = (
+  { Spec }: Service,
+  tasks: readonly Task[],
+  markers: Answers['markers'],
+): boolean => isElsewhere(lastPlace(tasks), markers?.get(Spec.Name ?? ''));
+
+function withoutNode(
+  { Spec }: Service,
   nodes: readonly SwarmNode[],
   tasks: readonly Task[],
+): string | undefined {
+  const constraints = Spec.TaskTemplate.Placement?.Constraints ?? [];
+  const unmet = constraints.filter((constraint) => !nodes.some((node) => fulfils(node, [constraint])));
+  const [first] = unmet;
+  if (first === undefined) return undefined;
+  const last = nodes.find(({ ID: node }) =>
+    tasks.some(({ NodeID, Status }) => NodeID === node && Status.ContainerStatus?.ContainerID),
+  );
+  const [, label, value] = /^node\.labels\.(.+?)\s*==\s*(.+)$/.exec(first) ?? [];
+  const fix = label
+    ? `: docker node update --label-add ${label}=${value} ${last ? nameOf(last) : '<the node that has its data>'}`
+    : '';
+  return `${Spec.Name} finds no node, none fulfils ${unmet.join(' and ')}${fix}`;
+}
+
+function dataInWords(
+  { Spec }: Service,
+  {
+    nodes,
+    tasks,
+    marker,
+    stack,
+  }: {
+    readonly nodes: readonly SwarmNode[];
+    readonly tasks: readonly Task[];
+    readonly marker: Marker;
+    readonly stack: string;
+  },
 ): string[] {
-  return services.flatMap(({ ID, Spec }) => {
-    const constraints = Spec.TaskTemplate.Placement?.Constraints ?? [];
-    const unmet = constraints.filter((constraint) => !nodes.some((node) => fulfils(node, [constraint])));
-    const [first] = unmet;
-    if (first === undefined) return [];
-    const last = nodes.find(({ ID: node }) =>
-      tasks.some(({ ServiceID, NodeID, Status }) => {
-        return ServiceID === ID && NodeID === node && Status.ContainerStatus?.ContainerID;
-      }),
-    );
-    const [, label, value] = /^node\.labels\.(.+?)\s*==\s*(.+)$/.exec(first) ?? [];
-    const fix = label
-      ? `: docker node update --label-add ${label}=${value} ${last ? nameOf(last) : '<the node that has its data>'}`
-      : '';
-    return [`${Spec.Name} finds no node, none fulfils ${unmet.join(' and ')}${fix}`];
-  });
+  const service = Spec.Name ?? '';
+  const id = service.slice(stack.length + 1);
+  const constraints = Spec.TaskTemplate.Placement?.Constraints ?? [];
+  // What is in a volume is not looked at each time: the preflight does.
+  const { problems } = judgePlace(
+    { id, service, volumes: [], constraints, label: placeLabel(stack, id) },
+    { nodes, here: '', ran: lastPlace(tasks), marker, volumes: new Map(), inForce: constraints },
+  );
+  return problems.map(({ text, fix }) => `${text}; ${fix}`);
 }

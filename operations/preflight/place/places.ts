@@ -1,7 +1,7 @@
 import { pinnedTo } from '../../../constructs/units/place-label';
 import type { SwarmNode } from '../../docker/answers';
 import { fulfils } from '../../place/constraints';
-import { judgePlace, nameOf } from '../../place/judge';
+import { judgePlace, nameOf, unseenProblem } from '../../place/judge';
 import type { DeclaredService, SynthesizedStack } from '../../stack/synthesized';
 import { type Finding, failure, ok, warning } from '../../terminal/finding';
 import type { Places } from './gather';
@@ -28,9 +28,11 @@ export function judgePlaces(
 }
 
 function judgeStateful({ placed, facts }: Places['stateful'][number]): Finding[] {
-  const { problems, home, unlabelled } = judgePlace(placed, facts);
+  const { problems, home, unlabelled, unseen } = judgePlace(placed, facts);
   if (problems.length > 0) return problems.map(({ text, fix }) => failure(CHECK, text, fix));
-  if (!unlabelled || !home) return [];
+  const { text, fix } = unseenProblem(placed, unseen);
+  const warnings = unseen.length > 0 ? [warning(CHECK, text, fix)] : [];
+  if (!unlabelled || !home) return warnings;
   const { label, service } = placed;
   // The step sets it where the service changes: nothing does here, or it would have been set.
   if (facts.inForce?.includes(pinnedTo(label))) {
@@ -42,7 +44,7 @@ function judgeStateful({ placed, facts }: Places['stateful'][number]): Finding[]
       ),
     ];
   }
-  return [ok(CHECK, `the deploy labels ${nameOf(home)} ${label}=true: ${service} stays there`)];
+  return [...warnings, ok(CHECK, `the deploy labels ${nameOf(home)} ${label}=true: ${service} stays there`)];
 }
 
 /** Of a volume that several tasks share, each node makes one of its own. */
@@ -53,7 +55,17 @@ function judgeShared(
 ): Finding[] {
   const may = nodes.filter((node) => fulfils(node, constraints));
   if (may.length < 2) return [];
-  const text = `tasks of ${id} may start on each of ${may.map(nameOf).join(', ')}, and each has a volume ${volumes.join(', ')} of its own: what one writes the others do not see`;
+  const names = may.map(nameOf).join(', ');
+  if (volumes.every((volume) => volume.endsWith(`_${id}_runs`))) {
+    return [
+      warning(
+        CHECK,
+        `the job ${id} may run on each of ${names}, and each has its own memory of what ran`,
+        `placement for ${id} in services.config.ts: a constraint that one node fulfils`,
+      ),
+    ];
+  }
+  const text = `tasks of ${id} may start on each of ${names}, and each has a volume ${volumes.join(', ')} of its own: what one writes the others do not see`;
   return isApplication
     ? [
         failure(

@@ -23,6 +23,19 @@ describe('before the service', () => {
     expect(swarm.done).toEqual([`node b at 7: {"zone":"x","${LABEL}":"true"}`]);
   });
 
+  test('where nobody could look at the other nodes, that is told', async () => {
+    const swarm = new Swarm();
+    swarm.nodesOf = [node('a'), node('b')];
+    const { said } = await before(asDocker(swarm), settings('before'));
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^nothing remembers data of shop_mariadb, and the volumes of host-b cannot be seen/,
+      ),
+      expect.stringMatching(/^ {2}look there: docker volume ls/),
+      expect.stringMatching(/^the node host-a is labelled/),
+    ]);
+  });
+
   test('once: what is labelled stays as it is', async () => {
     const swarm = new Swarm();
     swarm.nodesOf = [labelled('a')];

@@ -56,6 +56,20 @@ test('keeps the shape that readers of --json rely on', () => {
   expect(JSON.parse(JSON.stringify(status))).toEqual(status);
 });
 
+test('a database that runs where its data is not makes the platform unwell', () => {
+  const { tasks } = answers();
+  const here = tasks[0]!.NodeID!;
+  const marker = (node: string) =>
+    new Map([['shop_web', { configId: 'c', node, hostname: 'old', since: '2026' }]]);
+  expect(of({ markers: marker(here) })).toMatchObject({ ok: true, warnings: [] });
+  const moved = of({ markers: marker('gone') });
+  expect(moved).toMatchObject({
+    ok: false,
+    services: [{ ok: false, problem: 'it runs where its data is not' }],
+  });
+  expect(moved.warnings[0]).toMatch(/^shop_web runs on .*, and its data has been on old since 2026/);
+});
+
 test('reads the health of tasks from their containers', () => {
   const sick = [container('t1', 'Up 1 second (healthy)'), container('t2', 'Up 9 seconds (unhealthy)')];
   expect(of({ containers: sick }).services[0]).toMatchObject({ running: 1, health: 'degraded' });

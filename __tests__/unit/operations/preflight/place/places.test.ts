@@ -41,6 +41,24 @@ describe('a service with data', () => {
     ]);
   });
 
+  test('that is new, where nobody could look at the other nodes', () => {
+    expect(judge({ nodes: two })).toMatchObject([
+      {
+        level: 'warning',
+        text: expect.stringMatching(
+          /^nothing remembers data of shop_mariadb, and the volumes of host-b cannot/,
+        ),
+        fix: `look there: docker volume ls; where ${VOLUME} is, deploy with VPS_HOST naming that node first`,
+      },
+      { level: 'ok', text: expect.stringContaining('the deploy labels host-a') },
+    ]);
+    // What is there, was there or is remembered says it.
+    const volumes = new Map([[VOLUME, 'data' as const]]);
+    for (const known of [running('a'), { marker: markerOf('a'), volumes }, { volumes }]) {
+      expect(judge({ nodes: [labelled('a'), node('b')], ...known })).toMatchObject([{ level: 'ok' }]);
+    }
+  });
+
   test('whose volume is gone, and one that two managers may take, are refused', () => {
     const gone = judge({ nodes: [labelled('a')], marker: markerOf('a') });
     expect(gone).toMatchObject([{ level: 'failure', text: expect.stringContaining('is not there') }]);
@@ -88,6 +106,18 @@ describe('a volume that tasks share', () => {
       [],
     );
     expect(judge(two, declared('web'))).toEqual([]);
+  });
+
+  test('a job’s memory of what ran is none of them, and nobody has acknowledged it', () => {
+    const job = declared('report', { volumes: ['shop_report_runs'] });
+    expect(judge(two, job, {})).toEqual([
+      {
+        check: 'place',
+        level: 'warning',
+        text: 'the job report may run on each of host-a, host-b, and each has its own memory of what ran',
+        fix: 'placement for report in services.config.ts: a constraint that one node fulfils',
+      },
+    ]);
   });
 
   test('warns only of what the catalogue cannot place, and of what is acknowledged', () => {
