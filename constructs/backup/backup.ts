@@ -109,7 +109,13 @@ export function backupService(
         { config: schedule, target: SCHEDULE },
         ...scripts,
       ],
-      mounts: [...repositoryMounts(props.target), ...props.volumes.map(volumeMount)],
+      // What it works with is in /backup, which the image makes a volume of the container's own.
+      mounts: [
+        ...repositoryMounts(props.target),
+        ...props.volumes.map(volumeMount),
+        { type: 'tmpfs', target: '/tmp' },
+      ],
+      readOnlyRoot: true,
       capDrop: ['ALL'],
       // Files of volumes are their owners'; the database of a drill is mysql's.
       capAdd: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID'],

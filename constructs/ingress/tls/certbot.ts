@@ -27,6 +27,8 @@ export interface CertbotProps {
 
 const SCRIPT = '/acme';
 const CA = '/acme-ca.pem';
+/** The sign of life and certbot's work folder, and what it logs: ten runs at most. */
+const IN_MEMORY = ['/tmp', '/var/log/letsencrypt'];
 
 /**
  * certbot, which gets the certificate and keeps it fresh: a loop that never ends by itself. It is healthy while the loop
@@ -61,9 +63,10 @@ export function certbot(scope: Construct, props: CertbotProps, after: readonly I
         ...(ca ? [`CA_FILE=${CA}`] : []),
       ],
       configs: [{ config: script, target: SCRIPT }, ...(ca ? [{ config: ca, target: CA }] : [])],
-      mounts: [LETSENCRYPT, WEBROOT],
+      mounts: [LETSENCRYPT, WEBROOT, ...IN_MEMORY.map((target) => ({ type: 'tmpfs' as const, target }))],
       // Root, whose files the key and the accounts are.
       capDrop: ['ALL'],
+      readOnlyRoot: true,
       healthcheck: Healthcheck.command(['/bin/sh', SCRIPT, '--healthy'], {
         startPeriod: Duration.seconds(10),
         // The probe shares certbot's quarter of a CPU.

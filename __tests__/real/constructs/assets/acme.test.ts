@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -5,7 +6,17 @@ import { AcmePlace, ISSUED, withCa } from '../../../support/acme/acme-place';
 import { startMoodyAcmeDoor } from '../../../support/acme/moody-acme-door';
 import { startRefusingAcmeServer } from '../../../support/acme/refusing-acme-server';
 import { freePorts } from '../../../support/programs/loopback';
-import { posixShells } from '../../../support/programs/posix-shells';
+import { type PosixShell, posixShells } from '../../../support/programs/posix-shells';
+
+/** A shell for which everything but /tmp, where the scripts have all their folders, is read-only. */
+const READ_ONLY = (() => {
+  const mounts =
+    'mount --make-rprivate / && mount --bind /tmp /tmp && mount -o remount,ro,bind / && exec sh "$@"';
+  const shell = { name: 'sh', argv: ['unshare', '--mount', 'sh', '-c', mounts, 'sh'] as const };
+  const { status } = spawnSync('unshare', [...shell.argv.slice(1), '-c', 'exit 0']);
+  if (status !== 0) console.warn('SKIPPED: no mount namespaces here, a read-only root is NOT tested');
+  return { shell: shell as unknown as PosixShell, works: status === 0 };
+})();
 
 withCa('acme.sh', () => {
   const place = new AcmePlace();
@@ -27,6 +38,23 @@ withCa('acme.sh', () => {
       expect(script.output()).not.toContain('PRIVATE');
     });
   });
+
+  // Where nobody may make a mount namespace, certbot's image is not imitated.
+  (READ_ONLY.works ? test : test.skip)(
+    'writes to its volumes, its logs and /tmp, and nowhere else',
+    async () => {
+      const script = await place.newScript({}, true, READ_ONLY.shell);
+      const written = spawnSync(READ_ONLY.shell.argv[0], [
+        ...READ_ONLY.shell.argv.slice(1),
+        '-c',
+        'echo x >/var/written',
+      ]);
+      expect(written.stderr.toString()).toContain('Read-only file system');
+      script.start();
+      await script.says(ISSUED);
+      expect(await script.stop()).toBe(143);
+    },
+  );
 
   test('renews what is due and nothing else', async () => {
     // Due after thirty seconds; looked at after each one.

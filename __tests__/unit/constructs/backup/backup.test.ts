@@ -89,7 +89,9 @@ test('what it works with are arguments, its secrets are files, and the volumes a
       target: '/backup/volumes/monitoring_frames',
       read_only: true,
     },
+    { type: 'tmpfs', target: '/tmp' },
   ]);
+  expect(container.read_only).toBe(true);
 });
 const { databases } = spec.backends!.mariadb!.spec as Parameters<typeof mariadb>[0];
 

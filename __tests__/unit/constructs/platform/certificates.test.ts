@@ -89,7 +89,10 @@ describe("with Let's Encrypt", () => {
     expect(containerOf(json, 'certbot').mounts).toMatchObject([
       { source: 'proctorwise_letsencrypt', target: '/etc/letsencrypt', read_only: false },
       { source: 'proctorwise_acme_webroot', target: '/var/www/acme', read_only: false },
+      { type: 'tmpfs', target: '/tmp' },
+      { type: 'tmpfs', target: '/var/log/letsencrypt' },
     ]);
+    expect(containerOf(json, 'certbot').read_only).toBe(true);
     expect(json.resource.docker_volume).toBeUndefined();
   });
 
