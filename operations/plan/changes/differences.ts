@@ -50,7 +50,7 @@ export function differencesOf(before: Json, after: Json, unknown: Json = {}): Di
 function differs(key: string, before: Json, after: Json, unknown: Json): boolean {
   if (MOUNTED.includes(key) && holdsTrue(unknown?.[key])) return true;
   // Unknown as a whole: the provider fills it in when it recreates the service, and it says nothing.
-  return unknown?.[key] !== true && !same(before?.[key], after?.[key]);
+  return unknown?.[key] !== true && !same(before?.[key], after?.[key], key);
 }
 
 const holdsTrue = (value: unknown): boolean =>

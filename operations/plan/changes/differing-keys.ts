@@ -27,18 +27,41 @@ const NAME_OF: Readonly<Record<string, (item: Json) => string>> = {
 
 export const keysOf = (...objects: object[]): string[] => [...new Set(objects.flatMap(Object.keys))];
 
-export const same = (a: unknown, b: unknown): boolean => JSON.stringify(said(a)) === JSON.stringify(said(b));
+/** @param key the field that both are of */
+export const same = (a: unknown, b: unknown, key = ''): boolean =>
+  JSON.stringify(said({ [key]: a })) === JSON.stringify(said({ [key]: b }));
+
+/**
+ * The provider's sets, by its schema: Terraform writes one in an order that follows from every value in it, so that a
+ * `false` which was read back moves what did not change. Lists keep their order: in `args` and `ports` it counts.
+ */
+const SETS = [
+  'labels',
+  'mounts',
+  'hosts',
+  'secrets',
+  'configs',
+  'constraints',
+  'prefs',
+  'platforms',
+  'networks_advanced',
+  'aliases',
+  'driver_opts',
+  'named_resources_spec',
+  'discrete_resources_spec',
+];
 
 /** The provider writes nothing as null, false, 0, an empty text or list, or not at all; and reads it back otherwise. */
-function said(value: Json): unknown {
+function said(value: Json, ofSet = false): unknown {
   if (Array.isArray(value)) {
-    const items = value.map(said);
-    return items.every((item) => item === undefined) ? undefined : items.map((item) => item ?? null);
+    const items = value.map((item) => said(item) ?? null);
+    if (items.every((item) => item === null)) return undefined;
+    return ofSet ? items.map((item) => JSON.stringify(item)).sort() : items;
   }
   if (typeof value !== 'object' || value === null) return value || undefined;
   const known = Object.keys(value)
     .sort()
-    .map((key) => [key, said(value[key])] as const)
+    .map((key) => [key, said(value[key], SETS.includes(key))] as const)
     .filter(([, item]) => item !== undefined);
   return known.length === 0 ? undefined : Object.fromEntries(known);
 }
