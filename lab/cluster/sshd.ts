@@ -12,7 +12,10 @@ import { run, succeeds } from '../ground/shell';
 /** What the provider, the docker command and `operations` are given. */
 export const dockerHost = (settings: LabSettings): string => `ssh://root@127.0.0.1:${settings.sshPort}`;
 
-/** A server's configuration with the limits of a stock one, whose sessions find the private engine. */
+/**
+ * A server's configuration with the limits of a stock one, whose sessions find the private engine. Their home is the lab's:
+ * what root's shell starts with on this machine (version managers, a greeting) no server has, and it costs each session.
+ */
 export function serverConfiguration(paths: LabPaths, settings: LabSettings): string {
   const at = (name: string) => join(paths.ssh, name);
   return `# Made by the lab.
@@ -32,7 +35,7 @@ PrintMotd no
 PrintLastLog no
 MaxSessions 10
 MaxStartups 10:30:100
-SetEnv DOCKER_HOST=unix://${paths.socket} DOCKER_CONFIG=${join(paths.dir, 'docker-config')}
+SetEnv DOCKER_HOST=unix://${paths.socket} DOCKER_CONFIG=${join(paths.dir, 'docker-config')} HOME=${paths.ssh}
 `;
 }
 

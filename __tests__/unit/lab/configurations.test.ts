@@ -63,9 +63,10 @@ test('sshd listens on loopback, takes one key, and limits sessions as a stock se
       'MaxStartups 10:30:100',
     ]),
   );
-  expect(lines.find((line) => line.startsWith('SetEnv'))).toContain(
-    'DOCKER_HOST=unix:///srv/lab/docker.sock',
-  );
+  const environment = lines.find((line) => line.startsWith('SetEnv'))?.split(' ');
+  expect(environment).toContain('DOCKER_HOST=unix:///srv/lab/docker.sock');
+  // Not root's: no start-up file of this machine's shell runs in a session.
+  expect(environment).toContain('HOME=/srv/lab/ssh');
 });
 
 test("ssh checks the pinned host key, and neither reads nor writes anything of the user's", () => {
