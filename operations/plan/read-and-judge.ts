@@ -148,11 +148,13 @@ async function askServer(
         readReleases(docker, stack.namespace).catch(() => []),
       ]);
       const capacity = capacityOf(plan, stack.services, capacityFacts(nodes, running, stack.namespace));
-      const strangers = await askStrangers(docker, stack, known, running);
-      const backup = await askBackup(docker, stack, plan);
       const { stateful = [] } = stack.settings;
-      const unclean = await uncleanEnds(docker, stack.namespace, plan.services, stateful);
-      const growth = await logGrowth(docker, stack.namespace, plan.services);
+      const [strangers, backup, unclean, growth] = await Promise.all([
+        askStrangers(docker, stack, known, running),
+        askBackup(docker, stack, plan),
+        uncleanEnds(docker, stack.namespace, plan.services, stateful),
+        logGrowth(docker, stack.namespace, plan.services),
+      ]);
       return { running, capacity, strangers, releases, unclean, growth, ...(backup ? { backup } : {}) };
     });
   } catch {
