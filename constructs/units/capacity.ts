@@ -53,23 +53,27 @@ export const largest = <T>(items: readonly T[], amount: (item: T) => number): T 
   );
 
 /**
- * Places tasks on nodes, the largest first, each where the least room is left that holds it.
+ * Places tasks on nodes: those first that may be on the fewest, of them the largest, each where the least room is left that
+ * holds it.
  *
+ * @param may whether a task may be on a node, by its index. @default on each
  * @returns the first that finds no node; undefined when all have one
  */
 export function firstHomeless<T extends Amount>(
   tasks: readonly T[],
   nodes: readonly Amount[],
+  may: (task: T, node: number) => boolean = () => true,
 ): T | undefined {
   const total = sum(nodes);
   const weight = ({ cpus, memory }: Amount) =>
     Math.max(cpus / (total.cpus || 1), memory / (total.memory || 1));
   const free = [...nodes];
+  const homes = (task: T) => nodes.filter((_, index) => may(task, index)).length;
   return [...tasks]
-    .sort((a, b) => weight(b) - weight(a))
+    .sort((a, b) => homes(a) - homes(b) || weight(b) - weight(a))
     .find((task) => {
       const at = largest(
-        free.flatMap((room, index) => (fits(task, room) ? [index] : [])),
+        free.flatMap((room, index) => (may(task, index) && fits(task, room) ? [index] : [])),
         (index) => -weight(free[index]!),
       );
       if (at === undefined) return true;

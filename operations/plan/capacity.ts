@@ -1,5 +1,5 @@
 import { type Amount, baseline, fits, largest, sum, surge } from '../../constructs/units/capacity';
-import type { CapacityFacts } from '../preflight/capacity';
+import { amountInWords, type CapacityFacts, findHomeless, type Homeless } from '../preflight/capacity';
 import { type DeclaredService, rollingOf } from '../stack/synthesized';
 import type { ReadablePlan } from './changes/model';
 
@@ -11,6 +11,8 @@ export interface Capacity {
   /** The services whose rolls make it so. */
   readonly rolling: readonly string[];
   readonly fits: boolean;
+  /** There is room on all nodes together, and for this task on none. */
+  readonly homeless?: Homeless;
 }
 
 /**
@@ -36,19 +38,29 @@ export function capacityOf(
     Math.max(amount.cpus / (has.cpus || 1), amount.memory / (has.memory || 1));
   const worst = largest(surges, share);
   const reserved = sum([base, ...(worst ? [worst.amount] : [])]);
+  const together = fits(base, has) && surges.every(({ amount }) => fits(sum([base, amount]), has));
+  const homeless = together ? findHomeless(nodes, declared) : undefined;
   return {
     reserved,
     has,
     rolling: worst?.wave.map(({ id }) => id) ?? [],
-    fits: fits(base, has) && surges.every(({ amount }) => fits(sum([base, amount]), has)),
+    fits: together && !homeless,
+    ...(homeless ? { homeless } : {}),
   };
 }
 
-export function capacityInWords({ reserved, has, rolling, fits }: Capacity): string {
+export function capacityInWords({ reserved, has, rolling, fits, homeless }: Capacity): string {
   const when = rolling.length > 0 ? `while ${rolling.join(', ')} roll` : 'with all tasks';
   const cpus = `${round(reserved.cpus / 1e9)} of ${round(has.cpus / 1e9)} CPU`;
   const memory = `${round(reserved.memory / 2 ** 30)} of ${round(has.memory / 2 ** 30)} GiB`;
-  return `capacity ${when}: ${cpus} and ${memory} are reserved${fits ? '' : '; DOES NOT FIT: tasks would stay Pending'}`;
+  return `capacity ${when}: ${cpus} and ${memory} are reserved${fits ? '' : noRoom(homeless)}`;
 }
 
 const round = (amount: number) => Math.round(amount * 100) / 100;
+
+/** That tasks cannot be divided among nodes is certain only of one that is too large for each. */
+function noRoom(homeless: Homeless | undefined): string {
+  if (!homeless) return '; DOES NOT FIT: tasks would stay Pending';
+  const { id, tooLarge } = homeless;
+  return `; DOES NOT FIT on any one node: a task of ${id}, with ${amountInWords(homeless)}, ${tooLarge ? 'would' : 'may'} stay Pending`;
+}

@@ -8,7 +8,7 @@ import { type DockerClient, withDocker } from '../docker/client';
 import { judgeNeeds, type PolicyDecision } from '../policy/acknowledgements';
 import type { Need } from '../policy/need';
 import { decisionLines } from '../policy/text';
-import { capacityFacts } from '../preflight/capacity';
+import { gatherCapacity } from '../preflight/capacity';
 import { gatherPair } from '../preflight/certificate';
 import { paceOf } from '../records/pace';
 import { readReleases } from '../records/store';
@@ -147,7 +147,8 @@ async function askServer(
         docker.nodes(),
         readReleases(docker, stack.namespace).catch(() => []),
       ]);
-      const capacity = capacityOf(plan, stack.services, capacityFacts(nodes, running, stack.namespace));
+      const room = await gatherCapacity(docker, nodes, running, stack.namespace);
+      const capacity = capacityOf(plan, stack.services, room);
       const { stateful = [] } = stack.settings;
       const [strangers, backup, unclean, growth] = await Promise.all([
         askStrangers(docker, stack, known, running),

@@ -4,40 +4,78 @@ import {
   firstHomeless,
   fits,
   largest,
+  minus,
   sum,
   surge,
   times,
 } from '../../constructs/units/capacity';
-import type { Service, SwarmNode } from '../docker/answers';
-import { takesTasks } from '../docker/snapshot';
-import { rollingOf, type SynthesizedStack } from '../stack/synthesized';
+import type { Service, SwarmNode, Task } from '../docker/answers';
+import type { DockerClient } from '../docker/client';
+import { isWanted, takesTasks } from '../docker/snapshot';
+import { fulfils } from '../place/constraints';
+import { type DeclaredService, rollingOf, type SynthesizedStack } from '../stack/synthesized';
 import { type Finding, failure, ok, warning } from '../terminal/finding';
 
-export interface CapacityFacts {
-  /** Nodes that take new tasks. */
-  readonly nodes: readonly (Amount & { readonly name: string })[];
-  /** What services reserve that are not this stack's. */
+/** A node that takes new tasks, and what it has. */
+export interface Room extends Amount {
+  readonly name: string;
+  /** What tasks that are not this stack's reserve there. Not told of a single node. */
   readonly others: Amount;
+  /** Whether tasks with these constraints may be there. */
+  readonly takes: (constraints: readonly string[]) => boolean;
+}
+
+export interface CapacityFacts {
+  readonly nodes: readonly Room[];
+  /** What services reserve that are not this stack's, their tasks that have no node yet included. */
+  readonly others: Amount;
+}
+
+/** @throws what the request throws */
+export async function gatherCapacity(
+  docker: Pick<DockerClient, 'tasks'>,
+  nodes: readonly SwarmNode[],
+  services: readonly Service[],
+  namespace: string,
+): Promise<CapacityFacts> {
+  // Where there is one node, all that is reserved is there.
+  const tasks = nodes.length > 1 ? await docker.tasks({ 'desired-state': ['running'] }) : [];
+  return capacityFacts(nodes, services, tasks, namespace);
 }
 
 export function capacityFacts(
   all: readonly SwarmNode[],
   services: readonly Service[],
+  tasks: readonly Task[],
   namespace: string,
 ): CapacityFacts {
-  const nodes = all.filter(takesTasks).map(({ Description }) => ({
-    name: Description?.Hostname ?? '?',
-    cpus: Description?.Resources?.NanoCPUs ?? 0,
-    memory: Description?.Resources?.MemoryBytes ?? 0,
+  const others = services.filter(({ Spec }) => Spec.Labels?.[NAMESPACE] !== namespace);
+  const reservations = new Map(others.map((service) => [service.ID, reservationOf(service)]));
+  const nodes = all.filter(takesTasks).map((node) => ({
+    name: node.Description?.Hostname ?? '?',
+    cpus: node.Description?.Resources?.NanoCPUs ?? 0,
+    memory: node.Description?.Resources?.MemoryBytes ?? 0,
+    others: sum(
+      tasks
+        .filter((task) => task.NodeID === node.ID && isWanted(task))
+        .flatMap(({ ServiceID }) => reservations.get(ServiceID) ?? []),
+    ),
+    takes: (constraints: readonly string[]) => fulfils(node, constraints),
   }));
-  const others = services.filter(({ Spec }) => Spec.Labels?.['com.docker.stack.namespace'] !== namespace);
   return { nodes, others: sum(others.map((service) => reservedBy(service, nodes.length))) };
 }
 
-function reservedBy({ Spec }: Service, nodes: number): Amount {
+const NAMESPACE = 'com.docker.stack.namespace';
+
+/** Of one task. */
+function reservationOf({ Spec }: Service): Amount {
   const { NanoCPUs = 0, MemoryBytes = 0 } = Spec.TaskTemplate.Resources?.Reservations ?? {};
-  const tasks = Spec.Mode?.Replicated ? (Spec.Mode.Replicated.Replicas ?? 1) : nodes;
-  return times({ cpus: NanoCPUs, memory: MemoryBytes }, tasks);
+  return { cpus: NanoCPUs, memory: MemoryBytes };
+}
+
+function reservedBy(service: Service, nodes: number): Amount {
+  const { Mode } = service.Spec;
+  return times(reservationOf(service), Mode?.Replicated ? (Mode.Replicated.Replicas ?? 1) : nodes);
 }
 
 /** All that is planned fits beside what others reserve, also while the largest wave rolls. */
@@ -86,35 +124,65 @@ export function judgeCapacity(
   return [ok('capacity', `${free} stay free of reservations`)];
 }
 
-/** The room of several nodes is not one room. */
+/** A task for which there is no node, although there may be room enough on all of them together. */
+export interface Homeless extends Amount {
+  readonly id: string;
+  /** Not even on a node that is empty. */
+  readonly tooLarge: boolean;
+}
+
+/**
+ * The room of several nodes is not one room, and a constraint leaves some of them out. Where no node fulfils one, that is
+ * another check's: a label may be set before the tasks start.
+ */
+export function findHomeless(
+  nodes: CapacityFacts['nodes'],
+  services: readonly DeclaredService[],
+): Homeless | undefined {
+  const tasks = services.flatMap((service) => {
+    const { task, replicas } = rollingOf(service);
+    const fitting = nodes.filter(({ takes }) => takes(service.constraints));
+    const allowed = fitting.length > 0 ? fitting : nodes;
+    return Array.from({ length: replicas }, () => ({ ...task, id: service.id, allowed }));
+  });
+  const tooLarge = tasks.find((task) => !task.allowed.some((node) => fits(task, node)));
+  const free = nodes.map((node) => minus(node, node.others));
+  const homeless =
+    tooLarge ?? firstHomeless(tasks, free, (task, index) => task.allowed.includes(nodes[index]!));
+  if (!homeless) return undefined;
+  const { id, cpus, memory } = homeless;
+  return { id, cpus, memory, tooLarge: homeless === tooLarge };
+}
+
 function judgePlaces(
   nodes: CapacityFacts['nodes'],
   services: SynthesizedStack['services'],
 ): Finding | undefined {
-  const rooms = nodes.map((node) => `${node.name} ${amountInWords(node)}`).join(', ');
-  const tasks = services.flatMap((service) => {
-    const { task, replicas } = rollingOf(service);
-    return Array.from({ length: replicas }, () => ({ ...task, id: service.id }));
-  });
-  const tooLarge = tasks.find((task) => !nodes.some((node) => fits(task, node)));
-  if (tooLarge) {
+  const homeless = findHomeless(nodes, services);
+  if (!homeless) return undefined;
+  const constraints = services.find(({ id }) => id === homeless.id)?.constraints ?? [];
+  const where = constraints.length > 0 ? `; it may only be where ${constraints.join(' and ')}` : '';
+  const rooms = nodes
+    .map((node) => {
+      const taken = node.others.cpus + node.others.memory > 0;
+      return `${node.name} ${amountInWords(node)}${taken ? `, of which others reserve ${amountInWords(node.others)}` : ''}`;
+    })
+    .join(', ');
+  if (homeless.tooLarge) {
     return failure(
       'capacity',
-      `a task of ${tooLarge.id} reserves ${amountInWords(tooLarge)}, which no node has (${rooms}): it would stay Pending`,
+      `a task of ${homeless.id} reserves ${amountInWords(homeless)}, which no node has for it (${rooms}${where}): it would stay Pending`,
       'lower its reservations in services.config.ts, or take a larger server',
     );
   }
-  const homeless = firstHomeless(tasks, nodes);
-  return homeless
-    ? warning(
-        'capacity',
-        `the nodes have room enough together (${rooms}), but the tasks can hardly be divided among them: one of ${homeless.id}, with ${amountInWords(homeless)}, may stay Pending`,
-        'lower reservations or replicas in services.config.ts, or take larger servers',
-      )
-    : undefined;
+  return warning(
+    'capacity',
+    `the nodes have room enough together (${rooms}), but the tasks can hardly be divided among them: one of ${homeless.id}, with ${amountInWords(homeless)}, may stay Pending${where}`,
+    'lower reservations or replicas in services.config.ts, or take larger servers',
+  );
 }
 
-const amountInWords = (amount: Amount): string =>
+export const amountInWords = (amount: Amount): string =>
   RESOURCES.map(({ unit, of }) => unit(of(amount))).join(' and ');
 
 const RESOURCES = [

@@ -8,7 +8,7 @@ import type { SynthesizedStack } from '../stack/synthesized';
 import { givenInFiles, judgeVariables } from '../stack/variables';
 import { type Finding, failure } from '../terminal/finding';
 import { gatherAccounts, judgeAccounts } from './accounts';
-import { capacityFacts, judgeCapacity } from './capacity';
+import { gatherCapacity, judgeCapacity } from './capacity';
 import { gatherPair, judgeCertificate } from './certificate';
 import { judgeClock } from './clock';
 import type { EngineInfo, PreflightContext } from './context';
@@ -41,8 +41,8 @@ export interface PreflightProps {
 const CHECKS: Readonly<Record<string, (context: PreflightContext) => Promise<Finding[]>>> = {
   images: async ({ stack, services, nodes, shell }) =>
     judgeImages(await askRegistries({ stack, existing: services, nodes: await nodes, shell })),
-  capacity: async ({ stack, services, nodes }) =>
-    judgeCapacity(capacityFacts(await nodes, services, stack.namespace), stack),
+  capacity: async ({ docker, stack, services, nodes }) =>
+    judgeCapacity(await gatherCapacity(docker, await nodes, services, stack.namespace), stack),
   ports: async ({ docker, stack, services, listeners }) =>
     judgePorts(await gatherPorts(docker, services), stack, await listeners),
   network: async (context) => judgeNetwork(await gatherNetwork(context), context.stack),

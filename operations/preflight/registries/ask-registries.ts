@@ -5,6 +5,7 @@ import { type DockerClient, withDocker } from '../../docker/client';
 import { takesTasks } from '../../docker/snapshot';
 import { NoAnswer } from '../../docker/within';
 import { sameImage } from '../../images/same-image';
+import { fulfils } from '../../place/constraints';
 import type { RegistryLogin, SynthesizedStack } from '../../stack/synthesized';
 import { harmless } from '../../terminal/untrusted';
 import { type Platform, platformOfNode, platformsOfImage } from './platform';
@@ -13,6 +14,8 @@ import { type Platform, platformOfNode, platformsOfImage } from './platform';
 export interface AskedImage {
   readonly image: string;
   readonly services: readonly string[];
+  /** Where those services may run, of each. */
+  readonly constraints: readonly (readonly string[])[];
   /** The registry's own words. Absent when it has the image. */
   readonly error?: string;
   /** How many seconds the registry was waited for, where it said nothing. */
@@ -28,7 +31,12 @@ export interface AskedImage {
 export interface RegistryAnswers {
   readonly asked: readonly AskedImage[];
   /** Of the nodes that take new tasks. */
-  readonly nodes: readonly { readonly name: string; readonly platform: Platform }[];
+  readonly nodes: readonly {
+    readonly name: string;
+    readonly platform: Platform;
+    /** Whether tasks with these constraints may be there. */
+    readonly takes: (constraints: readonly string[]) => boolean;
+  }[];
 }
 
 export interface RegistryQuestion {
@@ -47,7 +55,7 @@ const AT_ONCE = 2;
 
 /**
  * Asks through the daemon, since that is what will pull: its network, its proxy, its trust. What has to be pulled is asked
- * about first. A registry that was silent once is not waited for again.
+ * about first: the answer about what runs already stops nothing, and is not worth its wait where there is none. A registry that was silent once is not waited for again.
  */
 export async function askRegistries(question: RegistryQuestion): Promise<RegistryAnswers> {
   const { stack, nodes, seconds = ANSWER_SECONDS } = question;
@@ -65,14 +73,17 @@ export async function askRegistries(question: RegistryQuestion): Promise<Registr
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, queue.length) }, work));
   return {
     asked: questions.map(({ image }) => answers.get(image)!),
-    nodes: nodes.filter(takesTasks).flatMap(({ Description }) => {
-      const platform = platformOfNode(Description.Platform);
-      return platform ? [{ name: Description.Hostname, platform }] : [];
+    nodes: nodes.filter(takesTasks).flatMap((node) => {
+      const platform = platformOfNode(node.Description.Platform);
+      const takes = (constraints: readonly string[]) => fulfils(node, constraints);
+      return platform ? [{ name: node.Description.Hostname, platform, takes }] : [];
     }),
   };
 }
 
-type Question = Pick<AskedImage, 'image' | 'services' | 'running'> & { readonly login: Login | undefined };
+type Question = Pick<AskedImage, 'image' | 'services' | 'constraints' | 'running'> & {
+  readonly login: Login | undefined;
+};
 
 function questionsIn({ stack: { services, registries }, existing, shell }: RegistryQuestion): Question[] {
   return [...new Set(services.map(({ image }) => image))].map((image) => {
@@ -84,6 +95,7 @@ function questionsIn({ stack: { services, registries }, existing, shell }: Regis
     return {
       image,
       services: wanting.map(({ id }) => id),
+      constraints: wanting.map(({ constraints }) => constraints),
       running,
       login: loginOf(image, registries, shell),
     };

@@ -70,17 +70,27 @@ function judge(image: AskedImage): Finding | undefined {
   );
 }
 
-/** Swarm leaves a task Pending for which no node has the right processor. */
+/**
+ * Swarm leaves a task Pending for which no node where it may be has the right processor. Where no node fulfils a
+ * constraint, that is another check's: a label may be set before the tasks start.
+ */
 function judgePlatform(image: AskedImage, nodes: RegistryAnswers['nodes']): Finding | undefined {
   const { platforms } = image;
   if (platforms.length === 0 || nodes.length === 0) return undefined;
-  if (nodes.some(({ platform }) => platforms.includes(platform))) return undefined;
-  const theirs = [...new Set(nodes.map(({ platform }) => platform))].join(', ');
-  const who = nodes.length === 1 ? `the node ${nodes[0]!.name} is` : 'the nodes are';
-  return found(image)(
-    `${image.image} is built for ${platforms.join(', ')}, ${who} ${theirs}`,
-    `build it for ${theirs}, too, and push it: docker buildx build --platform ${[...platforms, theirs].join(',').replaceAll(' ', '')} --push`,
-  );
+  for (const [index, constraints] of image.constraints.entries()) {
+    const fitting = nodes.filter(({ takes }) => takes(constraints));
+    const allowed = fitting.length > 0 ? fitting : nodes;
+    if (allowed.some(({ platform }) => platforms.includes(platform))) continue;
+    const theirs = [...new Set(allowed.map(({ platform }) => platform))].join(', ');
+    const who = allowed.length === 1 ? `the node ${allowed[0]!.name}` : 'the nodes';
+    const which = allowed.length < nodes.length ? ` where ${image.services[index]} may be` : '';
+    const are = allowed.length === 1 ? 'is' : 'are';
+    return found(image)(
+      `${image.image} is built for ${platforms.join(', ')}, ${who}${which} ${are} ${theirs}`,
+      `build it for ${theirs}, too, and push it: docker buildx build --platform ${[...platforms, theirs].join(',').replaceAll(' ', '')} --push`,
+    );
+  }
+  return undefined;
 }
 
 const found =

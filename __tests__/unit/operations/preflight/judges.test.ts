@@ -1,4 +1,4 @@
-import { judgeCapacity } from '../../../../operations/preflight/capacity';
+import { gatherCapacity, judgeCapacity } from '../../../../operations/preflight/capacity';
 import { judgeClock } from '../../../../operations/preflight/clock';
 import type { EngineInfo } from '../../../../operations/preflight/context';
 import { judgeDaemon, judgeSecurity } from '../../../../operations/preflight/daemon';
@@ -150,9 +150,9 @@ describe('variables', () => {
 });
 
 describe('capacity', () => {
-  const node = { name: 'vm', cpus: 1e9, memory: 8 * 2 ** 20 };
-  const two = (more = {}) => declared('web', { nanoCpus: 4e8, memoryBytes: 2 ** 20, ...more });
   const none = { cpus: 0, memory: 0 };
+  const node = { name: 'vm', cpus: 1e9, memory: 8 * 2 ** 20, others: none, takes: () => true };
+  const two = (more = {}) => declared('web', { nanoCpus: 4e8, memoryBytes: 2 ** 20, ...more });
 
   test('two tasks and one more while they roll must fit', () => {
     const facts = { nodes: [node], others: none };
@@ -181,7 +181,7 @@ describe('capacity', () => {
 
   test('the room of several nodes is not one room', () => {
     const cpus = (...sizes: number[]) => ({
-      nodes: sizes.map((size, index) => ({ name: `n${index}`, cpus: size * 1e9, memory: 2 ** 30 })),
+      nodes: sizes.map((size, index) => ({ ...node, name: `n${index}`, cpus: size * 1e9, memory: 2 ** 30 })),
       others: none,
     });
     const of = (size: number, replicas: number) =>
@@ -202,6 +202,60 @@ describe('capacity', () => {
     // The small ones leave the room that the large one needs.
     const mixed = [of(1, 2), { ...of(2, 1), id: 'large' }];
     expect(levels(judgeCapacity(cpus(2, 2), { services: mixed }))).toEqual(['ok']);
+  });
+
+  describe('of a small manager and a large worker', () => {
+    const swarmNode = (ID: string, Role: string, cpus: number) => ({
+      ID,
+      Spec: { Role, Availability: 'active' },
+      Description: { Hostname: ID, Resources: { NanoCPUs: cpus * 1e9, MemoryBytes: 2 ** 30 } },
+      Status: { State: 'ready' },
+    });
+    const nodes = [swarmNode('small', 'manager', 1), swarmNode('large', 'worker', 4)];
+    const other = {
+      ID: 'o',
+      Spec: {
+        Name: 'other_x',
+        Labels: { 'com.docker.stack.namespace': 'other' },
+        Mode: { Replicated: { Replicas: 2 } },
+        TaskTemplate: { Resources: { Reservations: { NanoCPUs: 1e9 } } },
+      },
+    };
+    const of = (cpus: number, constraints: string[] = []) =>
+      declared('web', { nanoCpus: cpus * 1e9, replicas: 1, startFirst: false, constraints });
+    const task = (NodeID: string, DesiredState = 'running') => ({ ServiceID: 'o', NodeID, DesiredState });
+    const judge = async (service: ReturnType<typeof of>, tasks: object[] = []) => {
+      const docker = { tasks: async () => tasks as never };
+      const services = (tasks.length > 0 ? [other] : []) as never;
+      return judgeCapacity(await gatherCapacity(docker, nodes, services, 'shop'), { services: [service] });
+    };
+
+    test('a task that may be on the small one alone has no room on the large one', async () => {
+      expect(levels(await judge(of(2)))).toEqual(['ok']);
+      expect(await judge(of(2, ['node.role==manager']))).toMatchObject([
+        {
+          level: 'failure',
+          text: 'a task of web reserves 2 CPU and 1 MiB, which no node has for it (small 1 CPU and 1024 MiB, large 4 CPU and 1024 MiB; it may only be where node.role==manager): it would stay Pending',
+        },
+      ]);
+    });
+
+    test('what others reserve is on the node where their tasks are', async () => {
+      const twoOnLarge = [task('large'), task('large'), task('large', 'shutdown')];
+      expect(levels(await judge(of(2), twoOnLarge))).toEqual(['ok']);
+      expect(await judge(of(2.5), twoOnLarge)).toMatchObject([
+        {
+          level: 'warning',
+          text: expect.stringMatching(
+            /large 4 CPU and 1024 MiB, of which others reserve 2 CPU.*one of web, with 2\.5 CPU/,
+          ),
+        },
+      ]);
+    });
+
+    test('a constraint that no node fulfils yet is for the check of places to tell', async () => {
+      expect(levels(await judge(of(2, ['node.labels.x==y'])))).toEqual(['ok']);
+    });
   });
 
   test('no node that takes tasks is a failure of its own', () => {
@@ -292,6 +346,7 @@ describe('images', () => {
   const image = {
     image: 'ghcr.io/o/app:v9',
     services: ['web', 'api'],
+    constraints: [[], []],
     running: false,
     withLogin: false,
     platforms: [],
@@ -342,7 +397,7 @@ describe('images', () => {
     const built = (platforms: `${string}/${string}`[], ...nodes: `${string}/${string}`[]) =>
       judgeImages({
         asked: [{ ...image, platforms }],
-        nodes: nodes.map((platform, index) => ({ name: `n${index}`, platform })),
+        nodes: nodes.map((platform, index) => ({ name: `n${index}`, platform, takes: () => true })),
       });
     expect(built(['linux/amd64'], 'linux/arm64')).toMatchObject([
       {
@@ -359,6 +414,30 @@ describe('images', () => {
     ]) {
       expect(fits).toMatchObject([{ level: 'ok' }]);
     }
+  });
+
+  test('a processor that only a node has where the task may not be is none', () => {
+    const manager = ['node.role==manager'];
+    const nodes = [
+      { name: 'small', platform: 'linux/arm64' as const, takes: () => true },
+      {
+        name: 'large',
+        platform: 'linux/amd64' as const,
+        takes: (words: readonly string[]) => words.length === 0,
+      },
+    ];
+    const judged = (constraints: string[][], of = nodes) =>
+      judgeImages({ asked: [{ ...image, platforms: ['linux/amd64'], constraints }], nodes: of });
+    expect(judged([[], manager])).toMatchObject([
+      {
+        level: 'failure',
+        text: 'ghcr.io/o/app:v9 is built for linux/amd64, the node small where api may be is linux/arm64, for web, api',
+      },
+    ]);
+    expect(judged([[], []])).toMatchObject([{ level: 'ok' }]);
+    // On no node yet: its label is set by this deploy.
+    const none = nodes.map((node) => ({ ...node, takes: () => false }));
+    expect(judged([[], manager], none)).toMatchObject([{ level: 'ok' }]);
   });
 
   test('a login that is refused is called expired, not missing', () => {
