@@ -72,10 +72,10 @@ export interface BackupEnvironment {
 }
 
 /** Commands of the script; `restore` and `drill` take options. */
-export type BackupCommand = 'now' | 'ship' | 'list' | 'check' | 'restore' | 'drill' | 'unlock';
+export type BackupCommand = 'now' | 'ship' | 'list' | 'look' | 'check' | 'restore' | 'drill' | 'unlock';
 
 /**
- * Options: `restore [--at TIME] [--snapshot ID] [--into scratch|platform] [--database NAME]… [--volume NAME]… [--of PLATFORM]`,
+ * Options: `now [--empty]` (also where nothing is left of what the last backup had), `restore [--at TIME] [--snapshot ID] [--into scratch|platform] [--database NAME]… [--volume NAME]… [--of PLATFORM]`,
  * `restore --discard` (drops what earlier restores left beside), `drill [--snapshot ID] [--serve SECONDS]`.
  *
  * `--into scratch` (the default) leaves each database as `restore_<name>` beside the one in use, and each volume in its folder
@@ -119,6 +119,8 @@ export type BackupFault =
   | 'differs'
   /** The rows are as recorded, and an application that was started on them is not well. */
   | 'application'
+  /** There is nothing to back up, where the last backup had something: a server that has lost its data, or a new one. */
+  | 'empty'
   /** No backup, or none that has this time, database or volume. */
   | 'no-backup'
   /** A piece of the binary log is missing, or is another server's: time before the next backup cannot be restored. */
@@ -167,6 +169,8 @@ export interface BackupReport {
   readonly drilled?: ListedDrill;
   /** `list`: `--at` takes a time of these, newest first. */
   readonly restorable?: readonly TimeSpan[];
+  /** `look`: what each volume has. */
+  readonly holds?: Readonly<Record<string, VolumeState>>;
   /** What is good to know, and keeps nothing from being right. */
   readonly warnings?: readonly string[];
   readonly fault?: BackupFault;
@@ -175,6 +179,9 @@ export interface BackupReport {
   /** What to do. */
   readonly advice?: string;
 }
+
+/** `moving`: what a restore has read is being put in place, and the next restore ends that. `restored`: one has done so. */
+export type VolumeState = 'empty' | 'files' | 'moving' | 'restored';
 
 export interface ListedBackup {
   readonly snapshot: string;

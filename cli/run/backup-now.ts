@@ -3,4 +3,5 @@ import { backupOf } from '../catalogue/backup';
 import type { Run } from '../table/verb';
 import type { backupNow } from '../verbs/backup';
 
-export const run: Run<typeof backupNow> = (call) => runCommand(backupOf(call), 'now', call.shell);
+export const run: Run<typeof backupNow> = (call) =>
+  runCommand(backupOf(call), 'now', call.shell, call.values.empty ? ['--empty'] : []);

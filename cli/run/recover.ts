@@ -3,6 +3,7 @@ import { runDeploy } from '../../operations/deploy/main';
 import { namesIn } from '../../operations/policy/names';
 import { backupOf } from '../catalogue/backup';
 import { environmentOf } from '../read/environment';
+import { momentOf } from '../read/moment';
 import type { Run } from '../table/verb';
 import type { recover } from '../verbs/backup';
 
@@ -22,5 +23,5 @@ export const run: Run<typeof recover> = (call) => {
       },
       call,
     );
-  return runRecover({ ...backupOf(call), at: values.at, of: values.of }, { deploy, env: shell });
+  return runRecover({ ...backupOf(call), ...momentOf(values) }, { deploy, env: shell });
 };

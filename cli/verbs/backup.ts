@@ -10,7 +10,11 @@ export const backupNow = defineVerb({
     'Makes one beside the schedule, by the same service, and shows how far it is. What is kept is as the catalogue says: nothing older goes before this one is good. Ctrl-C leaves it, and what there was stays.',
   needs: 'server',
   positionals: [],
-  options: { json, ...onServer },
+  options: {
+    empty: { text: 'also where nothing is left of what the last backup had' },
+    json,
+    ...onServer,
+  },
   examples: ['backup now', 'backup now --json'],
 });
 
@@ -93,7 +97,7 @@ export const recover = defineVerb({
   name: 'recover',
   summary: 'a lost server: the platform and its data, from the backups',
   details:
-    'From a bare or prepared server, the catalogue, the secrets and the backups to the platform as it was: the server itself, the databases and the backup, the data at the newest moment that is there, then everything else, the entrance last. With the old state or without one. It asks nothing, and refuses where there is data. Run again, it goes on where it was.',
+    'From a bare or prepared server, the catalogue, the secrets and the backups to the platform as it was: the server itself, the databases and the backup, the data at the newest moment that is there, then everything else, the entrance last. With the old state or without one. It asks nothing, and refuses where a database has rows or a volume has files that no restore has brought. Run again, it goes on where it was.',
   needs: 'stack',
   positionals: [],
   options: {
@@ -101,7 +105,7 @@ export const recover = defineVerb({
       text: 'as it was at that moment, ISO 8601 with a zone (default: the newest there is)',
       value: '<time>',
     },
-    of: { text: 'the backups of another platform in the same place', value: '<platform>' },
+    snapshot: { text: 'this backup, without the log that goes on from it', value: '<id>' },
     acknowledge,
     json: { text: 'one JSON object for each deploy, and one for the whole' },
     ...onServer,

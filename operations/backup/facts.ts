@@ -33,11 +33,8 @@ type Asking = Pick<Docker, 'info' | 'services' | 'tasks' | 'exec' | 'taskLog' | 
  * @throws ConnectionError where the server cannot be asked; what the backup cannot say is a fact
  */
 export async function gatherBackup(docker: Asking, service: string): Promise<BackupFacts> {
-  const found = (await docker.services({ name: [service] })).find(({ Spec }) => Spec.Name === service);
-  if (!found) return { runs: [], unknown: `the service ${service} is not there: deploy first` };
-  const tasks = [...(await docker.tasks({ service: [found.ID] }))].sort(
-    (a, b) => Date.parse(a.CreatedAt) - Date.parse(b.CreatedAt),
-  );
+  const tasks = await tasksOf(docker, service);
+  if (!tasks) return { runs: [], unknown: `the service ${service} is not there: deploy first` };
   const logs: string[] = [];
   for (const { ID } of tasks.slice(-2)) {
     logs.push(await docker.taskLog(ID, LINES, { seconds: LOG_SECONDS, bytes: 1_000_000 }).catch(() => ''));
@@ -51,31 +48,66 @@ export async function gatherBackup(docker: Asking, service: string): Promise<Bac
   };
 }
 
+/**
+ * What each volume has that is backed up.
+ *
+ * @throws where nobody can say
+ */
+export async function lookAtVolumes(
+  docker: Asking,
+  service: string,
+): Promise<NonNullable<BackupReport['holds']>> {
+  const { report, why } = await ask(
+    docker,
+    (await tasksOf(docker, service))?.filter(isRunning).at(-1),
+    'look',
+  );
+  if (!report?.holds) throw new Error(`the volumes cannot be looked at: ${why}`);
+  return report.holds;
+}
+
+/** The oldest first; undefined where there is no such service. */
+async function tasksOf(docker: Asking, service: string): Promise<Task[] | undefined> {
+  const found = (await docker.services({ name: [service] })).find(({ Spec }) => Spec.Name === service);
+  if (!found) return undefined;
+  return [...(await docker.tasks({ service: [found.ID] }))].sort(
+    (a, b) => Date.parse(a.CreatedAt) - Date.parse(b.CreatedAt),
+  );
+}
+
 async function listOf(
   docker: Asking,
   task: Task | undefined,
 ): Promise<Pick<BackupFacts, 'list' | 'unknown'>> {
+  const { report: list, why } = await ask(docker, task, 'list');
+  if (list?.ok) return { list };
+  // None was ever made: that is all there is to know.
+  return list?.fault === 'no-repository' ? { list: { ...list, backups: [] } } : { unknown: why };
+}
+
+/** A command that is soon done, in a task. */
+async function ask(
+  docker: Asking,
+  task: Task | undefined,
+  command: 'list' | 'look',
+): Promise<{ readonly report?: BackupReport | undefined; readonly why: string }> {
   const container = task?.Status.ContainerStatus?.ContainerID;
-  if (!task || !container) return { unknown: 'no task of it runs: ./proctor status' };
+  if (!task || !container) return { why: 'no task of it runs: ./proctor status' };
   const { Swarm } = await docker.info();
   if (task.NodeID !== Swarm?.NodeID) {
-    return { unknown: 'its task runs on another node than the one that answers' };
+    return { why: 'its task runs on another node than the one that answers' };
   }
-  const command = ['/bin/sh', '/launch', '/bin/sh', SCRIPT, 'list'];
   try {
     const { stdout, stderr } = await docker.exec({
       containerId: container,
-      command,
+      command: ['/bin/sh', '/launch', '/bin/sh', SCRIPT, command],
       timeoutSeconds: LIST_SECONDS,
     });
-    const list = reportOf(stdout, 'list');
-    if (list?.ok) return { list };
-    const why = list?.error ?? stderr.trim().split('\n').at(-1) ?? '';
-    // None was ever made: that is all there is to know.
-    if (list?.fault === 'no-repository') return { list: { ...list, backups: [] } };
-    return { unknown: why === '' ? 'it does not answer' : why };
+    const report = reportOf(stdout, command);
+    const why = report?.error ?? stderr.trim().split('\n').at(-1) ?? '';
+    return { report, why: why === '' ? 'it does not answer' : why };
   } catch (error) {
     if (error instanceof ConnectionError) throw error;
-    return { unknown: (error as Error).message };
+    return { why: (error as Error).message };
   }
 }

@@ -45,6 +45,7 @@ export const runCommand = (
   options: BackupOptions,
   command: Extract<BackupCommand, 'now' | 'check' | 'drill'>,
   env: Shell,
+  args: readonly string[] = [],
 ): Promise<number> =>
   withBackup(options, env, async (context) => {
     const report = await runBackup({
@@ -52,6 +53,7 @@ export const runCommand = (
       namespace: options.stack,
       service: context.settings.service,
       command,
+      options: args,
     });
     context.tell(report, reportLines(report));
     return codeOf(report);

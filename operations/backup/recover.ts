@@ -1,13 +1,13 @@
 import type { BackupReport } from '../../contract/backup';
 import type { BackupSettings } from '../../contract/backup-settings';
 import type { Shell } from '../../contract/shell';
-import { literal } from '../provision/auth';
 import { Server } from '../provision/server';
 import { findContainer } from '../provision/task';
 import { formatAge, formatSeconds } from '../terminal/quantities';
 import { UsageError } from '../terminal/usage-error';
-import { gatherBackup } from './facts';
+import { gatherBackup, lookAtVolumes } from './facts';
 import { type BackupContext, type BackupOptions, codeOf, withBackup } from './main';
+import { type Missing, missingOf, stateOfDatabases } from './missing';
 import { restoreInPlace } from './restore';
 import { runBackup } from './run';
 import { reportLines } from './text';
@@ -15,8 +15,8 @@ import { reportLines } from './text';
 export interface RecoverOptions extends BackupOptions {
   /** Up to then. @default the newest moment in the repository */
   readonly at?: string | undefined;
-  /** Of another platform, whose backups are in the same place. @default this one */
-  readonly of?: string | undefined;
+  /** A backup as it was made, without what the log has after it. @default the newest, with its log */
+  readonly snapshot?: string | undefined;
 }
 
 /** `./proctor deploy`, of all or only of these resources and what they need. Resolves to its exit code. */
@@ -24,7 +24,8 @@ export type Deploy = (only?: readonly string[]) => Promise<number>;
 
 /**
  * From a server that has nothing, or a Swarm and nothing on it, to the whole platform with its data: what has the data and
- * the backup, then the data, then everything else, the entrance last. Run again, it goes on where it was.
+ * the backup, then the data, then everything else, the entrance last. Run again, it goes on where it was. A certificate of
+ * Let's Encrypt is asked for anew; until it is there the self-signed one is served.
  */
 export async function runRecover(
   options: RecoverOptions,
@@ -102,78 +103,93 @@ const targetsOf = ({ covers, service }: BackupSettings): string[] => [
 ];
 
 /**
- * The newest moment, or the one that was asked for.
+ * What is missing, as of the moment that was asked for, or of the newest.
  *
- * @returns undefined where an earlier run has brought it back already
+ * @returns undefined where earlier runs have brought all of it back
  * @throws where there is data that nobody brought back: it is not what this is for
  */
 async function bringBack(options: RecoverOptions, context: BackupContext): Promise<BackupReport | undefined> {
   const { docker, settings, say } = context;
-  const [id, covered] = Object.entries(settings.covers).find(([, { databases }]) => databases) ?? [];
-  const { volumes, names } = {
-    names: covered?.databases ?? [],
-    volumes: Object.values(settings.covers).flatMap((one) => one.volumes ?? []),
-  };
-  if (id !== undefined) {
-    const containerId = await findContainer(docker, `${options.stack}_${id}`, {
-      until: Date.now() + 120_000,
-    });
-    const server = new Server(
-      (command, stdin) => docker.exec({ containerId, command, stdin, user: 'root' }),
-      '-',
-    );
-    const found = await dataIn(server, names);
-    if (found === 'restored') return undefined;
-    if (found !== 'empty') {
-      throw new Error(
-        `${found} has rows: this is no server that has lost its data, and nothing was changed\n  to replace them: ./proctor backup restore --into ${options.stack}`,
-      );
-    }
-  }
+  const missing = missingOf(
+    options.stack,
+    await databasesThere(options, context),
+    Object.values(settings.covers).some(({ volumes }) => volumes)
+      ? await lookAtVolumes(docker, settings.service)
+      : {},
+  );
+  const { databases, volumes } = missing;
+  if (databases.length + volumes.length === 0) return undefined;
   const facts = await gatherBackup(docker, settings.service);
   if (!facts.list) throw new Error(`the backups cannot be listed: ${facts.unknown}`);
-  const { backups = [], restorable = [] } = facts.list;
-  const [newest] = backups;
-  if (!newest && !options.of) throw new Error(`there is no backup in ${settings.to}`);
-  // A backup may be younger than the last copy of the log before it.
-  const at = options.at ?? restorable.map(({ to }) => to).find((to) => to > (newest?.time ?? ''));
-  say(
-    at
-      ? `as it was at ${at}, the newest that is there: ${formatAge(Date.now() - Date.parse(at))} before now`
-      : `the newest backup, of ${newest?.time}: ${formatAge(Date.now() - Date.parse(newest?.time ?? ''))} before now`,
-  );
-  return restoreInPlace(
+  const source = sourceOf(options, missing, facts.list);
+  say(source.words);
+  const report = await restoreInPlace(
     {
       ...options,
-      at,
-      snapshot: undefined,
+      at: source.at,
+      snapshot: source.snapshot,
       into: options.stack,
-      databases: names,
+      databases,
       volumes,
+      of: undefined,
       discard: false,
       freshBackup: false,
     },
     context,
   );
+  // The log is not what a platform has to wait for.
+  return report.ok || source.without === undefined
+    ? report
+    : { ...report, advice: [report.advice, source.without].filter(Boolean).join('\n  ') };
 }
 
-/** @returns the name of a database that has rows */
-async function dataIn(server: Server, names: readonly string[]): Promise<'empty' | 'restored' | string> {
-  const journal = await server.query(
-    "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'proctor_restore' AND table_name = 'restores';\n",
+async function databasesThere({ stack }: RecoverOptions, { docker, settings }: BackupContext) {
+  const [id, covered] = Object.entries(settings.covers).find(([, { databases }]) => databases) ?? [];
+  const names = covered?.databases ?? [];
+  if (id === undefined || names.length === 0) return { names, state: { is: 'empty' } } as const;
+  const containerId = await findContainer(docker, `${stack}_${id}`, { until: Date.now() + 120_000 });
+  const server = new Server(
+    (command, stdin) => docker.exec({ containerId, command, stdin, user: 'root' }),
+    '-',
   );
-  if (journal[0]?.[0] === '1') {
-    const open = await server.query(
-      "SELECT COUNT(*), COALESCE(SUM(phase = 'done'), 0) FROM proctor_restore.restores;\n",
-    );
-    const [all, ended] = (open[0] ?? []).map(Number);
-    if (all! > 0 && all === ended) return 'restored';
-    // One that was cut off is finished or undone by the next.
-    if (all! > 0) return 'empty';
+  return { names, state: await stateOfDatabases(server, names) };
+}
+
+interface Source {
+  readonly at: string | undefined;
+  readonly snapshot: string | undefined;
+  readonly words: string;
+  /** What to do where the log between backups cannot be used, and nobody asked for it. */
+  readonly without?: string;
+}
+
+/** @throws where there is none */
+export function sourceOf(
+  { at, snapshot, settings }: Pick<RecoverOptions, 'at' | 'snapshot' | 'settings'>,
+  { snapshot: begun }: Pick<Missing, 'snapshot'>,
+  { backups = [], restorable = [] }: Pick<BackupReport, 'backups' | 'restorable'>,
+): Source {
+  const ago = (time: string) => `${formatAge(Date.now() - Date.parse(time))} before now`;
+  // What belongs together is of one backup, whatever was made since.
+  if (begun !== undefined) {
+    return { at: undefined, snapshot: begun, words: `the rest of backup ${begun.slice(0, 8)}` };
   }
-  const list = names.map(literal).join(', ');
-  const rows = await server.query(
-    `SELECT table_schema FROM information_schema.tables WHERE table_schema IN (${list || "''"}) AND table_rows > 0 LIMIT 1;\n`,
-  );
-  return rows[0]?.[0] ?? 'empty';
+  if (snapshot !== undefined) return { at: undefined, snapshot, words: `backup ${snapshot}` };
+  if (at !== undefined) return { at, snapshot, words: `as it was at ${at}, ${ago(at)}` };
+  const [newest] = backups;
+  if (!newest) throw new Error(`there is no backup in ${settings?.to}`);
+  // A backup may be younger than the last copy of the log before it.
+  const to = restorable.map((span) => span.to).find((one) => one > newest.time);
+  return to === undefined
+    ? {
+        at,
+        snapshot: newest.snapshot,
+        words: `the newest backup, of ${newest.time}: ${ago(newest.time)}`,
+      }
+    : {
+        at: to,
+        snapshot,
+        words: `as it was at ${to}, the newest that is there: ${ago(to)}`,
+        without: `the newest backup alone, of ${newest.time}: ./proctor recover --snapshot ${newest.snapshot}`,
+      };
 }

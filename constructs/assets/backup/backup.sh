@@ -2,9 +2,11 @@
 # Backs a platform's databases and volumes up, brings them back, and proves that it can. Runs in the image of
 # images/backup: restic, MariaDB's client and server, jq. What it is told and says: contract/backup.ts.
 #
-#   /bin/sh backup.sh now                     dump, upload, read back, then remove what is too old
+#   /bin/sh backup.sh now [--empty]           dump, upload, read back, then remove what is too old; with nothing in what the last
+#                                             backup had something of, only where that is said
 #   /bin/sh backup.sh ship                    upload the binary log since the last time
 #   /bin/sh backup.sh list | check | unlock
+#   /bin/sh backup.sh look                    what the volumes have, before they are filled
 #   /bin/sh backup.sh restore [--at TIME] [--snapshot ID] [--into scratch|platform] [--database NAME]... [--volume NAME]...
 #                             [--of PLATFORM]
 #   /bin/sh backup.sh restore --discard       drop what earlier restores left beside
@@ -52,11 +54,12 @@ fi
 
 command=${1-}
 [ $# -eq 0 ] || shift
-at='' snapshot='' into=scratch only='' only_volumes='' of='' discard='' serve=''
+at='' snapshot='' into=scratch only='' only_volumes='' of='' discard='' serve='' empty=''
 while [ $# -gt 0 ]; do
   option=$1
   case $command:$option in
     restore:--discard) discard=yes; shift; continue ;;
+    now:--empty) empty=yes; shift; continue ;;
     restore:--at | restore:--snapshot | restore:--into | restore:--database | restore:--volume | restore:--of | drill:--snapshot | drill:--serve) ;;
     *) begin; fail settings "'$option' is no option of '$command'" 'see the head of backup.sh for what it takes' 64 ;;
   esac
@@ -79,10 +82,11 @@ case $command in
   now) make_backup ;;
   ship) ship_binlog ;;
   list) list_backups ;;
+  look) look_at_volumes ;;
   check) check_repository ;;
   unlock) unlock_repository ;;
   restore) restore_backup ;;
   drill) drill_backup ;;
-  *) fail settings "'$command' is no command" 'take now, ship, list, check, restore, drill or unlock' 64 ;;
+  *) fail settings "'$command' is no command" 'take now, ship, list, look, check, restore, drill or unlock' 64 ;;
 esac
 succeed

@@ -162,6 +162,27 @@ databases_said() { # manifest, databases or none for all
   jq -c '.databases | to_entries | map(select(($ARGS.positional | length) == 0 or (.key as $k | $ARGS.positional | index($k))) | {key, value: {tables: (.value.tables | length), rows: ([.value.tables[].rows] | add // 0)}}) | from_entries' "$manifest" --args "$@"
 }
 
+# A server that has lost its data, or one that its data has not come back to yet: a backup of that would be the newest, which is
+# what is restored, and those that have the data would go one after the other.
+refuse_emptiness() {
+  [ -n "${BACKUP_DATABASES-}${BACKUP_VOLUMES-}" ] && [ -z "$empty" ] || return 0
+  [ "$(rows_of "$root_of_dump/mariadb/manifest.json")" = 0 ] || return 0
+  for name in ${BACKUP_VOLUMES-}; do [ -z "$(files_of_volume "$name")" ] || return 0; done
+  last=$(newest backup)
+  [ -n "$last" ] || return 0
+  in_repository dump --no-lock "$last" /mariadb/manifest.json >"$work/last.json" 2>"$work/said" || repository_fault "reading $last" $? "$work/said"
+  had="$(rows_of "$work/last.json") rows"
+  if [ "$had" = '0 rows' ]; then
+    files=$(in_repository ls --no-lock --json --recursive "$last" "$(jq -r .volumes "$work/last.json")" 2>"$work/said" | jq -rn '[inputs | select(.type == "file")] | length')
+    had="$files files"
+    [ "$files" -gt 0 ] || return 0
+  fi
+  fail empty "nothing is left of what the last backup had, which was $had: there is nothing to back up" \
+    'where the data was lost: ./proctor recover, or ./proctor backup restore. Where it was deleted on purpose: ./proctor backup now --empty'
+}
+
+rows_of() { jq '[.databases[].tables[].rows] | add // 0' "$1"; } # manifest
+
 make_backup() {
   keep_policy >/dev/null || fail settings 'BACKUP_KEEP_… must be whole numbers' 'see contract/backup.ts' 78
   case ${BACKUP_READ_BACK:-all} in all | manifest) ;; *) fail settings "BACKUP_READ_BACK is '$BACKUP_READ_BACK'" 'take all or manifest' 78 ;; esac
@@ -190,6 +211,7 @@ make_backup() {
       '{format: 1, platform: $platform, made: $made, server: null, volumes: $volumes, binlog: null, databases: {}}' >"$root_of_dump/mariadb/manifest.json"
   fi
   link_volumes "$root_of_dump"
+  refuse_emptiness
   say "uploading $(mebibytes "$(size_of "$root_of_dump")") and the volumes: ${BACKUP_VOLUMES:-none}"
   upload backup "$root_of_dump" "mariadb $volume_paths"
   put_text snapshot "$made"

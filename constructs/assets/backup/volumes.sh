@@ -1,13 +1,17 @@
 # shellcheck shell=sh disable=SC2154,SC2086
 # Volumes, each mounted at /backup/volumes/<name>.
 
+expect_volume() { # volume
+  [ -d "$root/volumes/$1" ] || fail settings "the volume $1 is not mounted at $root/volumes/$1" 'mount it there' 78
+}
+
 # In the backup they are volumes/<name>; sets $volume_paths. restic follows no links, so the folder of the dump goes where the
 # volumes are: it is on the same root.
 link_volumes() { # folder of the dump
   volume_paths=''
   [ -n "${BACKUP_VOLUMES-}" ] || return 0
   for name in $BACKUP_VOLUMES; do
-    [ -d "$root/volumes/$name" ] || fail settings "the volume $name is not mounted at $root/volumes/$name" 'mount it there, read-only' 78
+    expect_volume "$name"
     volume_paths="$volume_paths $root/volumes/$name"
   done
   for name in $BACKUP_VOLUMES; do upload_tags="$upload_tags volume=$name"; done
@@ -21,6 +25,26 @@ mounted_volumes() {
     else warn "the volume $name of the backup is not restored: it is not mounted at $root/volumes/$name"
     fi
   done
+}
+
+# For who would fill it: what a restore has brought is not what somebody else has written.
+state_of_volume() { # volume
+  volume=$root/volumes/$1
+  if [ -e "$volume/.restore/.whole" ]; then echo moving
+  elif [ -d "$volume/.replaced" ]; then echo restored
+  elif [ -n "$(files_of_volume "$1")" ]; then echo files
+  else echo empty
+  fi
+}
+
+# One of its entries, where it has any: not of restores, nor what a file system of its own begins with.
+files_of_volume() { # volume
+  find "$root/volumes/$1" -mindepth 1 -maxdepth 1 ! -name .restore ! -name .replaced ! -name lost+found | head -n 1
+}
+
+look_at_volumes() {
+  for name in ${BACKUP_VOLUMES-}; do expect_volume "$name"; done
+  put holds "$(for name in ${BACKUP_VOLUMES-}; do echo "$name $(state_of_volume "$name")"; done | jq -cRn '[inputs | split(" ") | {(.[0]): .[1]}] | add // {}')"
 }
 
 # What restores have left beside, in a volume that can be written.
@@ -40,8 +64,8 @@ discard_of_volume() { # volume
 # A volume comes back beside what is in it, in a folder of its own on the same file system; then each entry of the old goes
 # aside and each of the new in. A run that is interrupted before that changes nothing; after it, the next run goes on.
 restore_volume() { # volume
+  expect_volume "$1"
   volume=$root/volumes/$1
-  [ -d "$volume" ] || fail settings "the volume $1 is not mounted at $volume" 'mount it there, writable' 78
   new=$volume/.restore old=$volume/.replaced
   # Whole, since it has the mark.
   if [ ! -e "$new/.whole" ] || [ "$(cat "$new/.whole")" != "$snapshot" ]; then

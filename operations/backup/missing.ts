@@ -1,0 +1,71 @@
+import type { VolumeState } from '../../contract/backup';
+import { identifier, literal } from '../provision/auth';
+import type { Server } from '../provision/server';
+
+/** What a recovery has still to bring back. */
+export interface Missing {
+  readonly databases: readonly string[];
+  readonly volumes: readonly string[];
+  /** The backup that the rest was restored from by an earlier run. @default nothing was */
+  readonly snapshot?: string;
+}
+
+export type DatabaseState =
+  | { readonly is: 'empty' }
+  | { readonly is: 'restored'; readonly snapshot: string }
+  /** Rows that no restore has brought, in this database. */
+  | { readonly is: 'written'; readonly database: string };
+
+/**
+ * @param platform its name
+ * @param volumes what each has
+ * @throws where there is data that nobody brought back: a recovery would put it aside
+ */
+export function missingOf(
+  platform: string,
+  databases: { readonly names: readonly string[]; readonly state: DatabaseState },
+  volumes: Readonly<Record<string, VolumeState>>,
+): Missing {
+  const { names, state } = databases;
+  const written = [
+    ...(state.is === 'written' ? [`the database ${state.database} has rows`] : []),
+    ...Object.entries(volumes).flatMap(([name, has]) =>
+      has === 'files' ? [`the volume ${name} has files`] : [],
+    ),
+  ];
+  if (written.length > 0) {
+    throw new Error(
+      `${written.join(', ')}: this is no server that has lost its data, and nothing was changed\n  to put it aside, and the backup in its place: ./proctor backup restore --into ${platform}, which takes volumes by name alone`,
+    );
+  }
+  return {
+    databases: state.is === 'restored' ? [] : names,
+    volumes: Object.entries(volumes).flatMap(([name, has]) => (has === 'restored' ? [] : [name])),
+    ...(state.is === 'restored' ? { snapshot: state.snapshot } : {}),
+  };
+}
+
+/** Whether databases have rows, and where these come from. */
+export async function stateOfDatabases(server: Server, names: readonly string[]): Promise<DatabaseState> {
+  const journal = await server.query(
+    "SELECT 1 FROM information_schema.tables WHERE table_schema = 'proctor_restore' AND table_name = 'restores';\n",
+  );
+  if (journal.length > 0) {
+    const restores = await server.query('SELECT phase, snapshot FROM proctor_restore.restores;\n');
+    // One that was cut off is finished or undone by the next.
+    if (restores.some(([phase]) => phase !== 'done')) return { is: 'empty' };
+    const [, snapshot] = restores[0] ?? [];
+    if (snapshot !== undefined) return { is: 'restored', snapshot };
+  }
+  const tables = await server.query(
+    `SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema IN (${names.map(literal).join(', ')}) AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED');\n`,
+  );
+  if (tables.length === 0) return { is: 'empty' };
+  // Not information_schema's table_rows: that is an estimate, which says 0 of a table that has been filled just now.
+  const looks = tables.map(
+    ([schema = '', table = '']) =>
+      `(SELECT ${literal(schema)} FROM ${identifier(schema)}.${identifier(table)} LIMIT 1)`,
+  );
+  const [found] = await server.query(`${looks.join(' UNION ALL ')} LIMIT 1;\n`);
+  return found?.[0] === undefined ? { is: 'empty' } : { is: 'written', database: found[0] };
+}
