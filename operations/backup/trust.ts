@@ -32,6 +32,12 @@ export function trustIn(
   const backup = backups.find(({ snapshot }) => sameSnapshot(snapshot, drilled.snapshot!));
   if (!backup) return { why: `the backup ${drilled.snapshot}, which was drilled, is not there any more` };
   const age = now - Date.parse(backup.time);
+  // By such a clock it would be young for as long as that clock was ahead.
+  if (age < -CLOCKS_APART_MS) {
+    return {
+      why: `the backup ${drilled.snapshot} is of ${minute(backup.time)}, which is in the future: a clock was wrong (timedatectl), and how old it is nobody knows`,
+    };
+  }
   if (age > maxAgeSeconds * 1000) {
     return {
       why: `the newest backup that was restored and checked is ${formatAge(age)} old, and at most ${formatAge(maxAgeSeconds * 1000)} are believed`,
@@ -45,6 +51,9 @@ export function trustIn(
   if (missing.length > 0) return { why: `the newest backup that was drilled has no ${missing.join(', ')}` };
   return { proof: { backup, drill: drilled } };
 }
+
+/** What two clocks may differ by that are both kept right. */
+const CLOCKS_APART_MS = 120_000;
 
 /** One may be shortened. */
 const sameSnapshot = (a: string, b: string): boolean => a.startsWith(b) || b.startsWith(a);

@@ -2,7 +2,7 @@ import type { Release } from '../../contract/release';
 import type { Shell } from '../../contract/shell';
 import { assessBackup } from '../backup/assess';
 import { type BackupFacts, gatherBackup } from '../backup/facts';
-import { judgeByBackups, type Risked } from '../backup/policy';
+import { believedSettings, judgeByBackups, type Risked } from '../backup/policy';
 import type { Service } from '../docker/answers';
 import { type DockerClient, withDocker } from '../docker/client';
 import { judgeNeeds, type PolicyDecision } from '../policy/acknowledgements';
@@ -60,7 +60,7 @@ export async function readAndJudge(props: ReadAndJudgeProps): Promise<JudgedPlan
   const backed = judgeByBackups(
     read.needs,
     riskedBy(read),
-    stack.settings.backup,
+    believedSettings(stack.settings.backup, server?.running, stack.namespace),
     server?.backup?.facts,
     server?.backup?.now ?? Date.now(),
   );
@@ -152,7 +152,7 @@ async function askServer(
       const { stateful = [] } = stack.settings;
       const [strangers, backup, unclean, growth] = await Promise.all([
         askStrangers(docker, stack, known, running),
-        askBackup(docker, stack, plan),
+        askBackup(docker, stack, plan, running),
         uncleanEnds(docker, stack.namespace, plan.services, stateful),
         logGrowth(docker, stack.namespace, plan.services),
       ]);
@@ -166,9 +166,11 @@ async function askServer(
 
 async function askBackup(
   docker: DockerClient,
-  { settings: { backup } }: SynthesizedStack,
+  { settings, namespace }: SynthesizedStack,
   plan: ReadablePlan,
+  running: readonly Service[],
 ): Promise<ServerFacts['backup'] | undefined> {
+  const backup = believedSettings(settings.backup, running, namespace);
   if (!backup || riskedBy(plan).length === 0) return undefined;
   const facts = await gatherBackup(docker, backup.service).catch((error: Error) => ({
     runs: [],
