@@ -159,6 +159,28 @@ export const SECRETS: readonly Secret[] = [
     get: 'privkey.pem of the same pair',
   },
   {
+    name: 'BACKUP_REPOSITORY_PASSWORD',
+    variable: 'TF_VAR_backup_repository_password',
+    needed: 'optional',
+    judge: password(16),
+    what: 'what backups are encrypted with, 16 characters at least, where the environment says `backupTo`; lost, they are lost',
+    get: '`openssl rand -hex 16`, and keep a copy outside of GitHub and of the server',
+  },
+  {
+    name: 'BACKUP_ACCESS_KEY_ID',
+    variable: 'TF_VAR_backup_access_key_id',
+    needed: 'pair:BACKUP_SECRET_ACCESS_KEY',
+    what: 'backups in an S3-compatible bucket: its access key',
+    get: "one of its own, that may use the backups' bucket alone",
+  },
+  {
+    name: 'BACKUP_SECRET_ACCESS_KEY',
+    variable: 'TF_VAR_backup_secret_access_key',
+    needed: 'pair:BACKUP_ACCESS_KEY_ID',
+    what: 'its secret',
+    get: 'shown once, with the access key',
+  },
+  {
     name: 'AWS_ACCESS_KEY_ID',
     variable: 'AWS_ACCESS_KEY_ID',
     needed: 's3',

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SECRETS } from '../../../../../add-ons/github/runner/secrets';
 import { judgeEnvironment, judgeServer } from '../../../../../add-ons/github/steps/environment-check';
+import { secretsFor } from '../../../../../constructs/catalogue/backup';
+import type { BackupTarget } from '../../../../../constructs/catalogue/spec/backup';
 
 const KNOWN = '203.0.113.10 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl';
 let good: Record<string, string>;
@@ -107,8 +109,17 @@ test.each([
   [{ TF_VAR_registry_username: 'bot' }, 'REGISTRY_PASSWORD'],
   [{ TF_VAR_registry_password: 'token' }, 'REGISTRY_USERNAME'],
   [{ TF_VAR_tls_certificate: '-----BEGIN CERTIFICATE-----' }, 'TLS_PRIVATE_KEY'],
+  [{ TF_VAR_backup_access_key_id: 'AKIA' }, 'BACKUP_SECRET_ACCESS_KEY'],
 ])('what goes in pairs is not half: %j', (half, other) => {
   expect(judge(half)).toEqual([`the secret ${other} is absent or empty`]);
+});
+
+test.each(['s3', 'volume'] as const)('what backups ask for is among them: %s', (kind) => {
+  const target = { kind, endpoint: 'https://s3.example.com', bucket: 'acme', volume: 'backups' } as const;
+  const variables = SECRETS.map(({ variable }) => variable);
+  expect(variables).toEqual(
+    expect.arrayContaining(secretsFor(target as BackupTarget).map((name) => `TF_VAR_${name}`)),
+  );
 });
 
 test.each(['TF_LOG', 'TF_LOG_PROVIDER', 'TF_LOG_CORE'])(
