@@ -271,6 +271,12 @@ kill_tree() { # signal, pid
   kill -s "$1" "$2" 2>/dev/null
 }
 
+# The same, written down: who has lost its parent is in no tree any more.
+tree_of() { # pid
+  echo "$1"
+  for descendant in $(children_of "$1"); do tree_of "$descendant"; done
+}
+
 # Is it running, here or by hand? Who runs it renews its mark.
 is_running() {
   [ -r "$state/running" ] || return 1
@@ -282,6 +288,20 @@ is_running() {
 mark_running() { # due, began, tries, by
   seconds_up
   echo "$up $1 $2 $3 $4" >"$state/running.new" && mv "$state/running.new" "$state/running"
+}
+
+# What was told to end and has not, ten seconds later, however early its parent has.
+end_all() { # when it was told, pids
+  while :; do
+    left=''
+    for one in $2; do ! kill -0 "$one" 2>/dev/null || left="$left $one"; done
+    seconds_up
+    [ -n "$left" ] && [ $((up - $1)) -lt 10 ] || break
+    alive
+    mark_running "$try_due" "$try_began" "$try_number" "$try_by"
+    sleep 1
+  done
+  for one in $left; do kill_tree KILL "$one"; done
 }
 
 # One try: sets $status, and $end to completed, failed, timedOut or interrupted; its last lines are in STATE/last.<by>.
@@ -309,7 +329,7 @@ try_once() { # due, began, tries, by, command...
       end=interrupted told=$up
       kill -s TERM "$child" 2>/dev/null
     elif [ -z "$told" ] && [ $((up - try_up)) -ge "$timeout" ]; then
-      end=timedOut told=$up
+      end=timedOut told=$up doomed=$(tree_of "$child")
       kill_tree TERM "$child"
     elif [ -n "$told" ] && [ $((up - told)) -ge 10 ] && [ "$end" = timedOut ]; then
       kill_tree KILL "$child"
@@ -319,6 +339,7 @@ try_once() { # due, began, tries, by, command...
   wait "$child"
   status=$?
   child=''
+  [ "$end" != timedOut ] || end_all "$told" "$doomed"
   seconds_up
   try_seconds=$((up - try_up))
   # What it left running in the background may hold its output for ever.

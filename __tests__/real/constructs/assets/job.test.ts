@@ -60,8 +60,15 @@ describe.each(posixShells().found)('in $name', ({ argv }) => {
     expect(job.output).toMatch(/try 2 of n: failed with status 1, again in 60 s/);
   });
 
-  test('one that takes too long is stopped, with all that it has started', async () => {
-    const command = ['/bin/sh', '-c', '/bin/sleep 1000 & echo $! >"$PLACE/child"; wait; echo no'];
+  test.each([
+    ['', '/bin/sleep 1000 & echo $! >"$PLACE/child"; wait; echo no'],
+    // Whose parent obeys, and has gone long before it.
+    [
+      ', that which does not obey, too',
+      `/bin/sh -c 'trap "" TERM; echo $$ >"$PLACE/child"; while :; do /bin/sleep 1; done' & wait; echo no`,
+    ],
+  ])('one that takes too long is stopped, with all that it has started%s', async (_, script) => {
+    const command = ['/bin/sh', '-c', script];
     const job = place.start([...EACH_TEN, 'TIMEOUT=5'], command);
     await job.until(() => job.notes.length === 1);
     expect(job.notes).toMatchObject([{ end: 'timedOut', tries: 1 }]);
