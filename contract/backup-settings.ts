@@ -14,6 +14,8 @@ export interface BackupSettings {
   readonly rpoSeconds?: number;
   /** How young one has to be, and drilled, for a plan that risks data. */
   readonly maxAgeSeconds: number;
+  /** What of the catalogue's `probe` an application answers, by its id: a drill that starts it asks that. @default nothing */
+  readonly asks?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What of a service is in the backups, as the backups call it. */

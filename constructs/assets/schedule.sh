@@ -8,12 +8,14 @@
 # another one ran is made up for, once, as soon as that has ended. Whatever an entry ends with, the others go on.
 # `--first=now` is run at the start where `command list` says that there is no backup.
 #
-# SIGTERM is passed on to the command that runs, and ends this. SCHEDULE_CLOCK, a file with seconds since 1970, replaces
+# `--every=240=ship` is run each 240 seconds, beside all others and whatever these take: a loop of its own.
+#
+# SIGTERM is passed on to the commands that run, and ends this. SCHEDULE_CLOCK, a file with seconds since 1970, replaces
 # the clock in tests, and SCHEDULE_PAUSE the seconds between two looks at it.
 
 set -u
 beat=${SCHEDULE_BEAT:-/tmp/schedule}
-child='' stopped=''
+child='' stopped='' beside=''
 
 healthy() {
   [ -e "$beat" ] || { echo 'it has not begun yet'; return 1; }
@@ -35,7 +37,7 @@ fi
 
 stop() {
   stopped=yes
-  [ -z "$child" ] || kill -s TERM "$child" 2>/dev/null
+  for one in $child $beside; do kill -s TERM "$one" 2>/dev/null; done
 }
 trap stop TERM INT QUIT
 
@@ -85,10 +87,11 @@ in_weekday() { # field
   in_field "$weekday" "$1" 0 || { [ "$weekday" -eq 0 ] && [ "$1" != '*' ] && in_field 7 "$1" 0; }
 }
 
-entries='' first=''
+entries='' first='' every=''
 while [ $# -gt 0 ] && [ "$1" != -- ]; do
   case $1 in
     --first=*) first=${1#--first=} ;;
+    --every=*=*) every="$every ${1#--every=}" ;;
     *=*) entries="$entries$1
 " ;;
     *) echo "schedule: '$1' is no entry: '15 3 * * *=now'" >&2; exit 64 ;;
@@ -113,6 +116,34 @@ run() { # argument, command...
   return "$status"
 }
 
+# A signal ends it early.
+pause() { # seconds
+  [ -z "$stopped" ] || return 0
+  sleep "$1" &
+  child=$!
+  [ -z "$stopped" ] || kill "$child" 2>/dev/null
+  wait "$child"
+  kill "$child" 2>/dev/null
+  child=
+}
+
+# From one beginning to the next, by a clock that nobody sets.
+seconds_up() { IFS=' .' read -r up rest </proc/uptime; }
+
+run_every() { # seconds, argument, command...
+  beside=''
+  trap stop TERM INT QUIT
+  between=$1 repeated=$2
+  shift 2
+  while [ -z "$stopped" ] && kill -0 $$ 2>/dev/null; do
+    seconds_up
+    next=$((up + between))
+    run "$repeated" "$@" || :
+    seconds_up
+    [ "$next" -le "$up" ] || pause $((next - up))
+  done
+}
+
 minute_now
 seen=$now
 : >"$beat"
@@ -121,7 +152,17 @@ if [ -n "$first" ]; then
     *'"fault":"no-repository"'* | *'"backups":[]'*) run "$first" "$@" || : ;;
   esac
 fi
+# Not before there is one: what these do goes on from it.
+for one in $every; do
+  [ -n "$stopped" ] || {
+    run_every "${one%%=*}" "${one#*=}" "$@" &
+    beside="$beside $!"
+  }
+done
 while [ -z "$stopped" ]; do
+  for one in $beside; do
+    kill -0 "$one" 2>/dev/null || { echo 'schedule: what runs beside has died; so this ends, to be started again' >&2; exit 1; }
+  done
   minute_now
   # After a clock that was wrong, or a machine that slept, a day is made up for.
   [ "$seen" -le "$now" ] || seen=$now
@@ -143,11 +184,8 @@ while [ -z "$stopped" ]; do
   for one in $wanted; do
     [ -n "$stopped" ] || run "$one" "$@" || :
   done
-  [ -n "$stopped" ] || {
-    sleep "${SCHEDULE_PAUSE:-15}" &
-    child=$!
-    wait "$child"
-    kill "$child" 2>/dev/null
-    child=
-  }
+  pause "${SCHEDULE_PAUSE:-15}"
+done
+for one in $beside; do
+  while kill -0 "$one" 2>/dev/null; do wait "$one"; done
 done

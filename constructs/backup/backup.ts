@@ -46,17 +46,14 @@ export function schedulesOf({ spec, backends }: Pick<BackupProps, 'spec' | 'back
   const { schedule = NIGHTLY, drill = WEEKLY } = spec;
   const rpo = backends[0]?.source.rpo;
   return {
-    now: schedule,
-    ...(rpo ? { ship: everyMinutes(rpo) } : {}),
-    ...(drill === false ? {} : { drill }),
+    times: { now: schedule, ...(drill === false ? {} : { drill }) },
+    ...(rpo ? { shipSeconds: shipSeconds(rpo) } : {}),
   };
 }
 
-/** Two copies are at most as far from each other as that. */
-const everyMinutes = (rpo: Duration): string => {
-  const minutes = Math.max(1, Math.floor(rpo.toSeconds() / 60));
-  return minutes === 1 ? '* * * * *' : `*/${minutes} * * * *`;
-};
+/** From one copy's beginning to the next's: it has ended, too, before `rpo` is over. */
+const shipSeconds = (rpo: Duration): number =>
+  Math.max(Math.floor(rpo.toSeconds() / 2), rpo.toSeconds() - 60);
 
 /**
  * What makes the platform's backups: a loop that never ends by itself. It is healthy while the loop runs, whatever became
@@ -74,6 +71,7 @@ export function backupService(
     }),
     target: `${SCRIPTS}/${name}`,
   }));
+  const { times, shipSeconds: every } = schedulesOf(props);
   const region = props.target.kind === 's3' ? props.target.region : undefined;
   return new SwarmService(
     scope,
@@ -98,7 +96,8 @@ export function backupService(
         '/bin/sh',
         SCHEDULE,
         '--first=now',
-        ...Object.entries(schedulesOf(props)).map(([command, at]) => `${at}=${command}`),
+        ...(every === undefined ? [] : [`--every=${every}=ship`]),
+        ...Object.entries(times).map(([command, at]) => `${at}=${command}`),
         '--',
         '/bin/sh',
         SCRIPT,

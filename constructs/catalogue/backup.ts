@@ -1,3 +1,4 @@
+import type { Duration } from '../units';
 import { BACKUP } from '../units/backup';
 import { parseCron } from '../units/schedule/cron';
 import { applicationsOf } from './applications';
@@ -83,6 +84,9 @@ export function backupErrors(spec: PlatformSpec): string[] {
         ([id]) =>
           `${id} is the second backend that is backed up\n  leave its backup out: one is all that is supported`,
       ),
+    ...Object.entries(spec.backends ?? {}).flatMap(([id, backend]) =>
+      rpoErrors(id, backend.backup?.(id)?.rpo),
+    ),
     ...scheduleErrors('backup.schedule', schedule),
     ...scheduleErrors('backup.drill', drill === false ? undefined : drill),
     ...keepErrors(keep),
@@ -113,6 +117,11 @@ function scheduleErrors(word: string, schedule: string | undefined): string[] {
     `${word} is ${JSON.stringify(schedule)}\n  write minute, hour, day, month and day of the week: '15 3 * * *'`,
   ];
 }
+
+const rpoErrors = (id: string, rpo: Duration | undefined): string[] =>
+  rpo !== undefined && rpo.toSeconds() < 60
+    ? [`${id}: rpo is ${rpo}, less than a copy of the log takes\n  write a minute or more`]
+    : [];
 
 function keepErrors(keep: KeepSpec): string[] {
   const counts = Object.entries(keep as Record<string, number>);

@@ -81,6 +81,19 @@ function constraintsOf(
 const clientsOf = (spec: PlatformSpec, id: string): string[] =>
   applicationsOf(spec).flatMap(([name, { backends = {} }]) => (backends[id] === undefined ? [] : [name]));
 
+/** The paths of the probe, by the application that answers them as they are. */
+function probedOf({ probe, nginx: { routes } }: PlatformSpec): Record<string, string[]> {
+  const asks: Record<string, string[]> = {};
+  for (const path of probe?.paths ?? []) {
+    const name = path.replace(/[?#].*$/, '');
+    const [route] = routes
+      .filter((one) => (one.exact ? one.path === name : name.startsWith(one.path)))
+      .sort((a, b) => Number(b.exact ?? false) - Number(a.exact ?? false) || b.path.length - a.path.length);
+    if (route && route.rewrite === undefined) (asks[route.service] ??= []).push(path);
+  }
+  return asks;
+}
+
 const MAX_AGE = Duration.hours(24);
 
 /** For `./proctor deploy` and plans. Absent where there are no backups. */
@@ -93,8 +106,9 @@ export function describeBackup(
   const { backupTo: target } = environment.spec;
   if (!service || !target) return {};
   const backends = backedUpBackends(spec, environment.id);
-  const { now: schedule, drill } = schedulesOf({ spec: spec.backup ?? {}, backends });
+  const { now: schedule, drill } = schedulesOf({ spec: spec.backup ?? {}, backends }).times;
   const rpo = backends[0]?.source.rpo;
+  const asks = probedOf(spec);
   const volumes = backedUpVolumes(spec);
   const covers: Record<string, BackedUp> = Object.fromEntries([
     ...backends.map(({ id, source: { databases } }) => [id, { databases, writers: clientsOf(spec, id) }]),
@@ -115,6 +129,7 @@ export function describeBackup(
       ...(drill === undefined ? {} : { drill }),
       ...(rpo ? { rpoSeconds: rpo.toSeconds() } : {}),
       maxAgeSeconds: (spec.backup?.maxAge ?? MAX_AGE).toSeconds(),
+      ...(Object.keys(asks).length > 0 ? { asks } : {}),
     },
   };
 }

@@ -91,10 +91,10 @@ function drillProblems({ drill }: BackupSettings, drilled: ListedDrill | undefin
     : [];
 }
 
-/** Three copies that did not come, since the last one or the backup. */
+/** Half as long again as may be lost, since the last copy or the backup. */
 function gaps({ rpoSeconds }: BackupSettings, last: string, now: number): string[] {
   const age = now - Date.parse(last);
-  if (rpoSeconds === undefined || age <= rpoSeconds * 1000 * 3 + 60_000) return [];
+  if (rpoSeconds === undefined || age <= rpoSeconds * 1500) return [];
   return [
     `the log was last copied ${formatAge(age)} ago, and at most ${formatAge(rpoSeconds * 1000)} were to be lost: docker service logs of the backup says why`,
   ];

@@ -95,7 +95,7 @@ export class BackupPlace {
   }
 
   start(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningBackup {
-    rmSync(this.halted, { force: true });
+    if (env.SHIM) for (const file of [this.halted, `${this.halted}.go`]) rmSync(file, { force: true });
     const user = args[0] === 'restore' ? 'shop_restore' : 'shop_backup';
     return new RunningBackup(
       spawn('sh', [SCRIPT, ...args], {
@@ -128,6 +128,11 @@ export class BackupPlace {
     await running.untilThere(this.halted);
     running.kill();
     await running.gone;
+  }
+
+  /** Lets a call that is halted go on. */
+  release(): void {
+    writeFileSync(`${this.halted}.go`, '');
   }
 
   /** restic on the repository, as its owner would by hand. */

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Stands before a program of the same name: writes its arguments down, and does to it what SHIM says:
 #   program|what|pattern     for calls whose arguments, or for mariadb its statements, match the pattern
-# before, after   stops for good before it begins, or when it has ended; SHIM_HALTED is then there
+# before, after   stops before it begins, or when it has ended, until SHIM_HALTED.go is there; SHIM_HALTED is then there
 # during          lets it begin, and halts it when the folder SHIM_WATCH has something new
 # cut             passes on only the first 3000 bytes of what it says, and calls it well
 # future          restic backup alone: as if the clock were an hour ahead
@@ -15,7 +15,7 @@ END
 [ "$program" = "$name" ] || exec "$real" "$@"
 halt() {
   : >"$SHIM_HALTED"
-  while :; do sleep 1; done
+  while [ ! -e "$SHIM_HALTED.go" ]; do sleep 0.1; done
 }
 case "$name $*" in
   mariadb\ *--unbuffered*) exec "$real" "$@" ;;
@@ -31,16 +31,23 @@ case "$name $*" in
 esac
 printf '%s\n' "$*" | grep -qE -- "$pattern" || exec "$real" "$@"
 case $what in
-  before) halt ;;
+  before)
+    halt
+    exec "$real" "$@" ;;
   after)
     "$real" "$@"
-    halt ;;
+    status=$?
+    halt
+    exit "$status" ;;
   during)
     : >"$here/begun"
     "$real" "$@" &
     until [ -n "$(find "$SHIM_WATCH" -type f -newer "$here/begun" 2>/dev/null | head -n 1)" ]; do kill -0 $! 2>/dev/null || break; done
     kill -s STOP $!
-    halt ;;
+    halt
+    kill -s CONT $!
+    wait $!
+    exit ;;
   cut)
     "$real" "$@" | dd bs=1 count=3000 2>/dev/null
     exit 0 ;;

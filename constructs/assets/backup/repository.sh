@@ -86,7 +86,7 @@ with_lock() { # restic's arguments
   status=$?
   [ "$status" -eq 11 ] || return "$status"
   in_repository unlock >/dev/null 2>&1
-  in_repository "$@" --retry-lock "${patience}s"
+  in_repository "$@" --retry-lock "${lock_patience:-$patience}s"
 }
 
 # In the order in which they were made, which no clock decides.

@@ -13,6 +13,8 @@ log_identity_there() { log_identity --defaults-file="$cnf" --read-from-remote-se
 
 # Uploads each file of the binary log that is whole and was not uploaded yet, since the newest backup.
 ship_binlog() {
+  # For what keeps others out of it, which is while old backups are removed or the repository is checked: it has a loop of its own.
+  lock_patience=3600
   open_repository
   base=$(jq -c '[.[] | select(.kind == "backup" and .binlog != null)] | last // empty' "$work/snapshots.json")
   [ -n "$base" ] || fail no-backup 'there is no backup from which the binary log could go on' 'make one: now; MariaDB must write a binary log (SHIPPING_ARGS in contract/backup.ts)'
@@ -85,11 +87,14 @@ choose_base() {
   jq -r --arg at "$at" '[.[] | select(.kind == "backup" and .moment != null and .moment <= $at)] | sort_by(.moment, .seq) | last | .id // empty' "$work/snapshots.json" >"$work/base"
   snapshot=$(cat "$work/base")
   [ -n "$snapshot" ] || fail no-backup "no backup is older than $at" "the binary log reaches over: $(spans | jq -r 'map("\(.from) to \(.to)") | join(", ") | if . == "" then "nothing; \"ship\" uploads it" else . end')"
+  # Those that go on from it, or from a later backup: what is copied while a backup is made still goes on from the one before.
   # Up to the one after the last that is too early. Where a clock was ahead for a while, and says it of some, what came after
   # them is in it, too: the first that seems late enough would lose that.
   jq -c --arg base "$snapshot" --arg at "$at" '
     (.[] | select(.id == $base)) as $from
-    | [.[] | select(.kind == "binlog" and .seq > $from.seq)] as $logs
+    | [.[] | select(.kind == "backup") | .id] as $backups | ($backups | index($base)) as $own
+    | [.[] | select(.kind == "binlog") | select((.base as $of | $backups | index($of)) as $its
+        | if $its == null then .seq > $from.seq else $its >= $own end)] as $logs
     | ([$logs[] | .upto < $at] | rindex(true) // -1) as $early
     | if $early + 1 >= ($logs | length) then null else $logs[:$early + 2] end' "$work/snapshots.json" >"$work/chain.json"
   if [ "$(cat "$work/chain.json")" = null ]; then

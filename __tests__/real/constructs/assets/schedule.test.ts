@@ -10,6 +10,7 @@ const COMMAND = `#!/bin/sh
 echo "$1" >> "$CALLS"
 case $1 in
   slow) trap 'echo ended >> "$CALLS"; exit 143' TERM; while [ ! -e "$GO" ]; do sleep 0.05; done ;;
+  waits) while [ ! -e "$GO" ]; do sleep 0.05; done; echo waited >> "$CALLS" ;;
   fails) exit 1 ;;
 esac
 `;
@@ -24,7 +25,13 @@ describe.each(posixShells().found)('schedule.sh in $name', ({ argv: [shell, ...r
     writeFileSync(join(folder, 'calls'), '');
   });
   afterEach(() => {
-    running?.kill('SIGKILL');
+    // All of it: what runs beside is a process of its own.
+    try {
+      if (running) process.kill(-running.pid!, 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
+    running = undefined;
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -46,7 +53,7 @@ describe.each(posixShells().found)('schedule.sh in $name', ({ argv: [shell, ...r
     running = spawn(
       shell,
       [...rest, 'constructs/assets/schedule.sh', ...entries, '--', 'sh', join(folder, 'command')],
-      { env: env(), stdio: 'inherit' },
+      { env: env(), stdio: 'inherit', detached: true },
     );
     return running;
   };
@@ -123,6 +130,52 @@ describe.each(posixShells().found)('schedule.sh in $name', ({ argv: [shell, ...r
     running!.kill('SIGTERM');
     await ended;
     expect(calls()).toEqual(['slow', 'ended']);
+  });
+
+  describe('what is run beside all others', () => {
+    const ships = () => calls().filter((call) => call === 'ship').length;
+
+    test('waits for none of them', async () => {
+      isNow('2026-11-27T03:14:30');
+      begin('--every=1=ship', '15 3 * * *=waits');
+      await until(() => ships() > 0);
+      isNow('2026-11-27T03:15:00');
+      await until(() => calls().includes('waits'));
+      const before = ships();
+      await until(() => ships() > before + 1);
+      expect(calls()).not.toContain('waited');
+      writeFileSync(join(folder, 'go'), '');
+      await until(() => calls().includes('waited'));
+    });
+
+    test('begins when the first backup is there', async () => {
+      writeFileSync(join(folder, 'says'), '{"backup":"list","backups":[]}');
+      isNow('2026-11-27T03:14:30');
+      begin('--first=waits', '--every=1=ship');
+      await until(() => calls().includes('waits'));
+      writeFileSync(join(folder, 'go'), '');
+      await until(() => ships() > 0);
+      expect(calls().slice(0, 3)).toEqual(['waits', 'waited', 'ship']);
+    });
+
+    test('is passed SIGTERM, and waited for', async () => {
+      isNow('2026-11-27T03:14:30');
+      const ended = new Promise((done) => begin('--every=600=slow').once('exit', done));
+      await until(() => calls().includes('slow'));
+      running!.kill('SIGTERM');
+      await ended;
+      expect(calls()).toEqual(['slow', 'ended']);
+    });
+
+    test('ends the whole where it dies, so that somebody starts it again', async () => {
+      isNow('2026-11-27T03:14:30');
+      const ended = new Promise((done) => begin('--every=600=ship').once('exit', done));
+      await until(() => ships() > 0);
+      const { pid } = running!;
+      for (const child of readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' '))
+        process.kill(Number(child), 'SIGKILL');
+      expect(await ended).toBe(1);
+    });
   });
 
   test('is healthy where it has begun, and everything is there', async () => {

@@ -69,8 +69,8 @@ test('what it works with are arguments, its secrets are files, and the volumes a
     '/bin/sh',
     '/schedule',
     '--first=now',
+    '--every=240=ship',
     '0 2 * * *=now',
-    '*/5 * * * *=ship',
     '45 4 * * 0=drill',
     '--',
     '/bin/sh',
@@ -136,6 +136,27 @@ test('a deploy is told what is in backups, and what is believed', () => {
   });
   expect(settings.background).toEqual(['backup']);
   expect(settings.waves!.slice(0, 2)).toEqual([['mariadb', 'kafka'], ['backup']]);
+});
+
+test('a drill that starts an application knows which paths of the probe it answers as they are', () => {
+  const nginx = {
+    ...spec.nginx,
+    routes: [
+      { path: '/', service: 'reservationservice' },
+      { path: '/users', service: 'userservice' },
+      { path: '/users/me', exact: true, service: 'analyticsservice' },
+      { path: '/app', service: 'userservice', rewrite: '/' },
+    ],
+  } as const;
+  const asks = (probe: PlatformSpec['probe']) =>
+    readStack(workplace.synth(withPlace(BUCKET, { nginx, probe } as Partial<PlatformSpec>)).outdir).settings
+      .backup?.asks;
+  expect(asks({ paths: ['/users?all=1', '/users/me', '/app/x', '/exams'] })).toEqual({
+    userservice: ['/users?all=1'],
+    analyticsservice: ['/users/me'],
+    reservationservice: ['/exams'],
+  });
+  expect(asks(undefined)).toBeUndefined();
 });
 
 test('a backup alone, without a log, restarts no database', () => {

@@ -68,9 +68,13 @@ test('tells a log that is not copied any more', () => {
   expect(problemsOf({ restorable })).toEqual([
     expect.stringMatching(/^the log was last copied 30 min ago, and at most 5 min were to be lost/),
   ]);
+  // One that is late is told before two are.
+  const since = (to: string) => problemsOf({ restorable: [{ from: '2026-11-20T03:15:10Z', to }] });
+  expect(since('2026-11-27T11:53:00Z')).toEqual([]);
+  expect(since('2026-11-27T11:52:00Z')).toEqual([expect.stringContaining('last copied 8 min ago')]);
   // The backup itself counts, too.
   expect(problemsOf({ restorable: [] })).toEqual([expect.stringContaining('last copied 8 h ago')]);
-  expect(problemsOf({ restorable, backups: [backupOf('2026-11-27T11:50:00Z')] })).toEqual([]);
+  expect(problemsOf({ restorable, backups: [backupOf('2026-11-27T11:55:00Z')] })).toEqual([]);
   const { rpoSeconds: _, ...without } = SETTINGS;
   expect(assessBackup(without, factsOf({ restorable }), NOW).problems).toEqual([]);
 });

@@ -114,6 +114,59 @@ describeBackup('backup.sh ship and restore --at:', () => {
     expect((await place.run(['restore', '--at', at])).report).toMatchObject({ ok: true, upto: at });
   });
 
+  test('a backup that takes its time keeps no copy waiting, and both go on from each other', async () => {
+    expect((await place.run(['now'])).report.ok).toBe(true);
+    const backup = place.start(['now'], { SHIM: 'restic|before|^--no-cache backup' });
+    await backup.untilThere(place.halted);
+    // Its moment is over; all this is written and copied before it is uploaded.
+    await mariadb.sql('INSERT INTO shop_stock.taken (order_id) VALUES (60)');
+    const during = await moment();
+    expect((await place.run(['ship'])).report.ok).toBe(true);
+    await mariadb.sql('INSERT INTO shop_stock.taken (order_id) VALUES (61)');
+    expect((await place.run(['ship'])).report.ok).toBe(true);
+    place.release();
+    const { ok, snapshot } = (await backup.end()).report;
+    expect(ok).toBe(true);
+    await mariadb.sql('INSERT INTO shop_stock.taken (order_id) VALUES (62)');
+    const after = await moment();
+    expect((await place.run(['ship'])).report.ok).toBe(true);
+    const rows = async () => {
+      const text =
+        'SELECT GROUP_CONCAT(order_id ORDER BY id) FROM restore_shop_stock.taken WHERE order_id >= 60';
+      return mariadb.sql(text);
+    };
+    for (const [at, orders] of [
+      [during, '60'],
+      [after, '60,61,62'],
+    ] as const) {
+      const { report } = await place.run(['restore', '--at', at, '--database', 'shop_stock']);
+      expect(report).toMatchObject({ ok: true, upto: at, snapshot });
+      expect(await rows()).toBe(orders);
+    }
+    // From the one before it, too, where that one is lost.
+    place.restic('forget', snapshot!);
+    const { report } = await place.run(['restore', '--at', during, '--database', 'shop_stock']);
+    expect(report).toMatchObject({ ok: true, upto: during });
+    expect(report.snapshot).not.toBe(snapshot);
+    expect(await rows()).toBe('60');
+    await mariadb.sql('DELETE FROM shop_stock.taken WHERE order_id >= 60');
+    expect((await place.run(['now'])).report.ok).toBe(true);
+  });
+
+  test('while the repository is locked for all, as it is pruned, a copy waits, and then comes', async () => {
+    const running = place.start(['now'], {
+      BACKUP_KEEP_LAST: '1',
+      SHIM: 'restic|during|^--no-cache prune',
+      SHIM_WATCH: join(place.repository, 'locks'),
+    });
+    await running.untilThere(place.halted);
+    const copy = place.start(['ship'], { BACKUP_PATIENCE: '1' });
+    while (!place.calls.includes('--retry-lock 3600s')) await new Promise((done) => setTimeout(done, 20));
+    place.release();
+    expect((await running.end()).report).toMatchObject({ ok: true });
+    expect((await copy.end()).report).toMatchObject({ ok: true });
+  });
+
   test('a clock that was an hour ahead for a while: a later moment has all that came before it', async () => {
     expect((await place.run(['now'])).report.ok).toBe(true);
     // Who is no administrator sees such a clock; so does who says so.
