@@ -33,7 +33,7 @@ export const backupCheck = defineVerb({
   name: 'backup check',
   summary: 'whether the repository is whole',
   details:
-    'Checks the structure of the repository and reads a part of what is in it. That it can be restored only `./proctor backup drill` shows.',
+    'Checks the structure of the repository and reads all that is in it, which takes as long as downloading it. The result is kept there, where `./proctor status` finds it. That a backup can be restored only `./proctor backup drill` shows.',
   needs: 'server',
   positionals: [],
   options: { json, ...onServer },
@@ -53,7 +53,11 @@ export const backupDrill = defineVerb({
       value: '<service>',
       many: true,
     },
-    path: { text: 'ask these applications this, too; repeatable', value: '<path>', many: true },
+    path: {
+      text: "ask these applications this, too; repeatable (default: the paths of the catalogue's probe that they answer)",
+      value: '<path>',
+      many: true,
+    },
     json,
     ...onServer,
   },

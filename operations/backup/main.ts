@@ -62,7 +62,7 @@ export const runCommand = (
 export interface DrillOptions extends BackupOptions {
   /** Applications that are started on what was restored. @default none */
   readonly start: readonly string[];
-  /** Paths that these are asked beside their health. @default none */
+  /** Paths that these are asked beside their health. @default empty: those of the catalogue's probe that they answer */
   readonly paths: readonly string[];
 }
 

@@ -55,6 +55,10 @@ export function taskOn(spec: ServiceSpec, { backend, address, node }: Restored):
   };
 }
 
+/** Whether its health check asks a URL, in which another path can stand. */
+export const asksUrl = ({ TaskTemplate: { ContainerSpec } }: ServiceSpec): boolean =>
+  (ContainerSpec?.Healthcheck?.Test ?? []).some((word) => URL.test(word));
+
 /**
  * What asks a service in its own container: its health check, and the same with another path in its URL.
  *

@@ -13,7 +13,7 @@ import { Server } from '../provision/server';
 import { findContainer } from '../provision/task';
 import type { Redactor } from '../redact/redactor';
 import { UsageError } from '../terminal/usage-error';
-import { loginsOf, questionsOf, type Restored, taskOn } from './on-restored';
+import { asksUrl, loginsOf, questionsOf, type Restored, taskOn } from './on-restored';
 import { runBackup } from './run';
 
 export interface StartDrill {
@@ -25,7 +25,7 @@ export interface StartDrill {
   readonly namespace: string;
   /** Applications to start, as in the catalogue. */
   readonly start: readonly string[];
-  /** What each is asked beside its health. */
+  /** What each is asked beside its health. @default empty: what the catalogue's probe asks of it */
   readonly paths: readonly string[];
   /** @default the real one */
   readonly clock?: { now(): number; sleep(milliseconds: number): Promise<unknown> };
@@ -85,7 +85,7 @@ interface Application {
 }
 
 async function applicationsOf(
-  { docker, namespace, start, paths }: StartDrill,
+  { docker, namespace, start, paths, settings }: StartDrill,
   backend: string,
 ): Promise<Application[]> {
   const all = await docker.services({ label: [`com.docker.stack.namespace=${namespace}`] });
@@ -98,7 +98,8 @@ async function applicationsOf(
     if (logins.length === 0) {
       throw new UsageError(`${id} does not use ${backend}\nname an application that does`);
     }
-    return { id, service, logins, questions: questionsOf(id, service.Spec, paths) };
+    const asked = paths.length > 0 || !asksUrl(service.Spec) ? paths : (settings.asks?.[id] ?? []);
+    return { id, service, logins, questions: questionsOf(id, service.Spec, asked) };
   });
 }
 

@@ -83,11 +83,12 @@ const drill = (
   said: string[] = [],
   paths: string[] = [],
   start = ['api'],
+  settings = SETTINGS,
 ) =>
   drillWithApplications({
     docker,
     redactor: new Redactor({}),
-    settings: SETTINGS,
+    settings,
     namespace: 'shop',
     start,
     paths,
@@ -142,6 +143,21 @@ test('one that does not answer is the result of the drill, with what it said', a
   expect(report).toMatchObject({ ok: false });
   expect(told()).toBe('api does not answer http://127.0.0.1:80/users: curl: (22) 500');
   expect(swarm.said.at(-1)).toBe('remove shop_api-drilled');
+});
+
+test('without a path it is asked what the probe of the catalogue asks of it, where its health check asks a URL', async () => {
+  const asked: string[] = [];
+  const { swarm, docker, told } = swarmOf((url) => Number(asked.push(url) < 0));
+  serving(told);
+  const settings = { ...SETTINGS, asks: { api: ['/orders?new=1'], web: ['/'] } };
+  await drill(docker, swarm, [], [], ['api'], settings);
+  expect(asked).toEqual(['http://127.0.0.1:80/health', 'http://127.0.0.1:80/orders?new=1']);
+  // Who says what is to be asked is asked no more.
+  asked.splice(0);
+  const again = swarmOf((url) => Number(asked.push(url) < 0));
+  serving(again.told);
+  await drill(again.docker, again.swarm, [], ['/users'], ['api'], settings);
+  expect(asked).toEqual(['http://127.0.0.1:80/health', 'http://127.0.0.1:80/users']);
 });
 
 test('one that ends by itself is told with its end', async () => {
