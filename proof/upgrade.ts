@@ -13,7 +13,7 @@ import { endpointOf, runningLab, untilServing } from './platform/lab';
 import { readRate } from './runner/wish';
 import { type Kept, keptData, lostOf, rowCount } from './upgrade/data';
 import { olderVersion } from './upgrade/older';
-import { costsOf, costTable, OTHERWISE } from './upgrade/table';
+import { costsOf, costTable, OTHERWISE, tooLong } from './upgrade/table';
 import { outages } from './watch/outages';
 
 /** Of load on the older version, whose rows and messages then have to be there. */
@@ -98,6 +98,7 @@ export async function benchUpgrade(
           ({ who, failed }) =>
             `${who}: ${failed} requests failed, or nothing served, and that was not announced`,
         ),
+      ...tooLong(costs, refused.result?.plan?.services ?? []),
       ...lostOf(before, after),
       ...(made >= acknowledged ? [] : [`${acknowledged - made} acknowledged rows are lost`]),
       ...(again.result?.outcome === 'unchanged' ? [] : ['a second deploy has something to do']),

@@ -1,3 +1,4 @@
+import type { ServiceChange } from '../../operations/plan/changes/model';
 import { table } from '../../operations/terminal/table';
 import type { LoadResult } from '../load/tally';
 import type { Served } from '../watch/outages';
@@ -49,6 +50,29 @@ export function costsOf(served: readonly Served[], failures: Failures): Cost[] {
   const others = [...groups.keys()].filter((who) => !single.some((cost) => cost.who === who));
   return [...single, ...others.map((who) => costOf(who, 0, 0))];
 }
+
+/** How many times as long as the plan says a service may be away: its number is of a machine that does nothing else. */
+const FACTOR = 3;
+
+/**
+ * Services that were away for longer than was announced, in words. What the plan says a slow start may take comes on top.
+ *
+ * @param planned as the deploy's plan has them
+ */
+export const tooLong = (
+  costs: readonly Cost[],
+  planned: readonly Pick<ServiceChange, 'service' | 'downtimeSeconds' | 'slowStartSeconds'>[],
+): string[] =>
+  costs.flatMap(({ who, seconds }) => {
+    const change = planned.find(({ service }) => service === who);
+    if (!change) return [];
+    const { downtimeSeconds, slowStartSeconds = 0 } = change;
+    const most = FACTOR * downtimeSeconds + slowStartSeconds;
+    const slow = slowStartSeconds > 0 ? `, and up to ${slowStartSeconds} s where it starts slowly` : '';
+    return seconds > most
+      ? [`${who}: away for ${seconds.toFixed(1)} s, and the plan said about ${downtimeSeconds} s${slow}`]
+      : [];
+  });
 
 export const costTable = (costs: readonly Cost[], load: Pick<LoadResult, 'requests' | 'failed'>): string =>
   table([

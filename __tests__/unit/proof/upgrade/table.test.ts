@@ -1,5 +1,5 @@
 import { lostOf } from '../../../../proof/upgrade/data';
-import { costsOf, costTable, OTHERWISE } from '../../../../proof/upgrade/table';
+import { costsOf, costTable, OTHERWISE, tooLong } from '../../../../proof/upgrade/table';
 import type { Served } from '../../../../proof/watch/outages';
 
 const failure = (sent: number, failed: number) => ({
@@ -37,6 +37,22 @@ test('a request that failed goes with who was away while it was under way', () =
   const text = costTable(costs, { requests: 400, failed: 5 });
   expect(text).toMatch(/^kafka +1 +4\.0 s +0 *$/m);
   expect(text).toMatch(/^all +5 of 400 *$/m);
+});
+
+test('who was away for longer than three times what the plan said, and a slow start, is told', () => {
+  const plan = [
+    { service: 'edge', downtimeSeconds: 1 },
+    { service: 'kafka', downtimeSeconds: 1, slowStartSeconds: 120 },
+    { service: 'mariadb', downtimeSeconds: 0.5 },
+  ];
+  // 1.5 s, 4 s and 2 s.
+  expect(tooLong(costsOf(served, []), plan)).toEqual([
+    'mariadb: away for 2.0 s, and the plan said about 0.5 s',
+  ]);
+  expect(
+    tooLong(costsOf(served, []), [{ service: 'kafka', downtimeSeconds: 0.1, slowStartSeconds: 3 }]),
+  ).toEqual(['kafka: away for 4.0 s, and the plan said about 0.1 s, and up to 3 s where it starts slowly']);
+  expect(tooLong(costsOf(served, []), [])).toEqual([]);
 });
 
 test('data is as it was, or it is said what is not', () => {
