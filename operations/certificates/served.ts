@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { connect, type PeerCertificate } from 'node:tls';
+import { harmless, oneLine } from '../terminal/untrusted';
 
 /** The certificate that clients get. */
 export interface Certificate {
@@ -49,16 +50,19 @@ export function servedCertificate(at: {
 function describe(peer: PeerCertificate, untrusted: string | null): Certificate {
   const [subject, issuer] = [nameOf(peer.subject), nameOf(peer.issuer)];
   return {
-    subject: subject === '' ? (peer.subjectaltname ?? '(no name)') : subject,
+    subject: subject || shown(peer.subjectaltname ?? '') || '(no name)',
     issuer: issuer || '(no name)',
     selfSigned: JSON.stringify(peer.subject) === JSON.stringify(peer.issuer),
-    untrusted,
+    untrusted: untrusted === null ? null : shown(untrusted),
     validFrom: new Date(peer.valid_from).toISOString(),
     validTo: new Date(peer.valid_to).toISOString(),
   };
 }
 
 /** The common name, with the organisation where there is one: Let's Encrypt's issuers are called `R11`. */
+/** Whoever answers there has written it. */
+const shown = (text: string): string => oneLine(harmless(text));
+
 function nameOf(part: PeerCertificate['subject']): string {
-  return [part?.O, part?.CN].flat().filter(Boolean).join(' ');
+  return shown([part?.O, part?.CN].flat().filter(Boolean).join(' '));
 }

@@ -1,5 +1,6 @@
 import type Dockerode from 'dockerode';
 import { JOB_LABEL } from '../../contract/job';
+import { harmless } from '../terminal/untrusted';
 import type {
   Container,
   ContainerSummary,
@@ -315,12 +316,18 @@ export class DockerClient {
   private inWords(error: unknown): unknown {
     const problem = explain(error, this.options.name ?? this.options.host);
     if (problem) this.failed = true;
-    return problem ?? error;
+    return problem ?? defused(error);
   }
 }
 
 /** What a DockerClient does, for those that stand in for one. */
 export type Docker = Pick<DockerClient, keyof DockerClient>;
+
+/** Docker repeats what a registry, a plugin or a program says, wherever its error is shown. */
+function defused(error: unknown): unknown {
+  if (error instanceof Error) error.message = harmless(error.message);
+  return error;
+}
 
 type Request = (docker: Dockerode) => Promise<unknown>;
 

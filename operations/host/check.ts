@@ -4,6 +4,7 @@ import { explain } from '../docker/explain';
 import { loginArguments, parseDockerHost } from '../docker/host';
 import { CarrierEnded } from '../docker/stdio-socket';
 import type { SynthesizedHost } from '../stack/synthesized-host';
+import { harmless } from '../terminal/untrusted';
 
 /** What only a person can put right, each with what to do; undefined when there is none. */
 export function failures(said: readonly StepLine[]): string | undefined {
@@ -18,9 +19,9 @@ export const inTwoLines = ({ step, text, fix }: StepLine): string =>
 const SECONDS = 180;
 const SSH_FAILED = 255;
 
-/** What a step's lines mean; others are left out. A failure's second line is its fix. */
+/** What a step's lines mean, which repeat what is on the server; others are left out. A failure's second line is its fix. */
 export function parseStepLines(output: string): StepLine[] {
-  const lines = output.split('\n');
+  const lines = harmless(output).split('\n');
   return lines.flatMap((line, index) => {
     const [, kind, step, text] = /^(ok|differs|restarts|changes|note|failed) (\w+): (.*)$/.exec(line) ?? [];
     if (!kind || !step || text === undefined) return [];
@@ -58,7 +59,8 @@ export async function checkHost({ server, sshOptions, steps }: SynthesizedHost):
     child.once('error', (error) => reject(explain(error, server) ?? error));
     child.once('close', resolve);
   });
-  if (code === SSH_FAILED) throw explain(new CarrierEnded(code, stderr), server) ?? new Error(stderr);
+  if (code === SSH_FAILED)
+    throw explain(new CarrierEnded(code, stderr), server) ?? new Error(harmless(stderr));
   if (code === null) throw new Error(`the check of ${server} did not end within ${SECONDS} s`);
   return parseStepLines(`${output}\n${stderr}`);
 }

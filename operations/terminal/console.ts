@@ -4,6 +4,7 @@ import { Board } from './board';
 import type { Finding } from './finding';
 import { pad } from './table';
 import { columnsOf, drawnOn } from './terminal';
+import { harmless } from './untrusted';
 
 /** Where a command talks to people: standard output, or standard error when that is kept for JSON. */
 export class Console {
@@ -55,7 +56,8 @@ export class Console {
   }
 
   /** An error; in GitHub Actions one that the run's page shows. */
-  fault(text: string): void {
+  fault(words: string): void {
+    const text = harmless(words);
     this.endPart();
     this.say(
       this.groups ? `::error::${text.replaceAll('%', '%25').replaceAll('\n', '%0A')}` : `error: ${text}`,
@@ -70,7 +72,7 @@ export class Console {
 
   /** A line of a list: a mark of one character, what it is about, and what there is to say of it. */
   item(mark: string, about: string, text: string): void {
-    this.say(`  ${mark} ${pad(about, 11)} ${text}`);
+    this.say(`  ${mark} ${pad(about, 11)} ${harmless(text)}`);
   }
 
   get canAsk(): boolean {

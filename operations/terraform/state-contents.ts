@@ -1,3 +1,4 @@
+import { harmless } from '../terminal/untrusted';
 import { jsonIn, type TerraformRun, terraform } from './run';
 
 /** One object that a state knows. No values: the rest of a state is secret. */
@@ -24,7 +25,7 @@ export async function pullState(run: TerraformRun): Promise<string> {
   const result = await terraform(['state', 'pull', '-no-color'], run);
   if (result.code !== 0) {
     throw new Error(
-      `the state cannot be read, nothing was changed\n  ${result.stderr.trim().replaceAll('\n', '\n  ')}\n  ./proctor state doctor says what is wrong with it`,
+      `the state cannot be read, nothing was changed\n  ${harmless(result.stderr).trim().replaceAll('\n', '\n  ')}\n  ./proctor state doctor says what is wrong with it`,
     );
   }
   return jsonIn(result.output);

@@ -28,6 +28,14 @@ test('reads what is served, by which authority, until when, and whether it is tr
   expect(days).toBeLessThan(30.1);
 });
 
+test('whoever answers paints nothing with its name, and gives a CI no command', async () => {
+  const pair = makePair({ subject: '/O=##[error]x/CN=a\u001b[31mb\n::stop-commands::c' });
+  const server = createServer({ cert: pair.certificate, key: pair.privateKey });
+  const seen = await listening(server, (port) => servedCertificate({ host: '127.0.0.1', port }));
+  expect(seen.subject).toMatch(/^## \[error\]x a/);
+  for (const hostile of ['\\u001b', '\\n', '##[']) expect(JSON.stringify(seen)).not.toContain(hostile);
+});
+
 test('knows a self-signed one, and asks by name', async () => {
   const { certificate, privateKey } = makePair();
   let asked: string | undefined;

@@ -81,6 +81,15 @@ describe('an error', () => {
     });
   });
 
+  test('paints nothing, and is no command of a CI, whatever Docker repeats in it', async () => {
+    answers['/services/s1'] = says(400, 'no\u001b[31m\n::stop-commands::x ##[error]y');
+    const error = await docker.service('s1').catch((caught: Error) => caught);
+    expect(error).toMatchObject({
+      statusCode: 400,
+      message: expect.stringMatching(/no\n: :stop-commands::x ## \[error\]y/),
+    });
+  });
+
   test('about the way there is a ConnectionError, with the name that the caller chose', async () => {
     answers['/nodes'] = says(503, 'This node is not a swarm manager.');
     await expect(docker.nodes()).rejects.toMatchObject({ name: 'ConnectionError', problem: 'notManager' });

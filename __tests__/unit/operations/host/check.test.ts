@@ -22,6 +22,16 @@ failed swarm: the last line`;
   ]);
 });
 
+test('what a server puts into them paints nothing, and is no command of a CI', () => {
+  const [line] = parseStepLines('failed docker: \u001b[31m##[error]x\n  ::stop-commands::y\u202e');
+  expect(line).toEqual({
+    kind: 'failed',
+    step: 'docker',
+    text: '## [error]x',
+    fix: ': :stop-commands::y\ufffd',
+  });
+});
+
 test.each([
   ['host', true],
   ['host-staging', true],

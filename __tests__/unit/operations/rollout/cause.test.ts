@@ -53,6 +53,21 @@ test.each([
   expect(cause(error)).toMatch(words);
 });
 
+test('an image for another processor is told by the engine that starts it, or by the only line of its log', () => {
+  const words = 'app:v2 is built for another processor than its node has';
+  expect(
+    cause('starting container failed: exec /usr/local/bin/serve: exec format error: unknown', 'rejected'),
+  ).toContain(words);
+  const ended = task({ state: 'failed', error: 'task: non-zero exit (255)' });
+  const log = ['exec /docker-entrypoint.sh: exec format error'];
+  expect(likelyCause(ended, spec('app:v2'), { log, outOfMemory: false })).toContain(words);
+  expect(likelyCause(ended, spec('app:v2'), { log: [], outOfMemory: false })).not.toContain(words);
+  // Swarm's scheduler, where the image's platforms are known to it.
+  expect(cause('no suitable node (unsupported platform on 1 node)', 'pending')).toMatch(
+    /built for another processor/,
+  );
+});
+
 test('names the reservation and the constraint that no node meets', () => {
   const said = cause(
     'no suitable node (insufficient resources on 1 node; scheduling constraints not satisfied on 1 node)',

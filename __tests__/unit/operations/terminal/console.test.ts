@@ -30,6 +30,19 @@ test('in GitHub Actions parts fold, each closed before the next, and errors show
   expect(out).toBe('::group::plan\na\n::endgroup::\n::group::apply\n::endgroup::\n::error::bad%0A100 %25\n');
 });
 
+test('what others wrote paints nothing, and is no command of a CI', () => {
+  const hostile = 'x\u001b[2J\n::stop-commands::y ##[error]z';
+  const harmless = 'x\n: :stop-commands::y ## [error]z';
+  const { out } = written(false, {}, (console) => {
+    console.fault(hostile);
+    console.item('!', 'a', hostile);
+    console.finding({ check: 'c', level: 'warning', text: hostile, fix: hostile });
+  });
+  expect(out.split(harmless)).toHaveLength(5);
+  expect(out).not.toContain('\u001b');
+  expect(out).not.toMatch(/^::|##\[/m);
+});
+
 test('with --json standard output is left to the object', () => {
   const { out, error } = written(true, {}, (console) => {
     console.part('plan');

@@ -11,6 +11,7 @@ import {
   unreachableRegistry,
 } from '../../../../operations/terraform/plan';
 import { PLAN_FILE } from '../../../../operations/terraform/running';
+import { pullState } from '../../../../operations/terraform/state-contents';
 
 /** A `terraform` that writes its arguments to a file and does what the test says. */
 let folder: string;
@@ -281,6 +282,11 @@ dial tcp 127.0.0.1:9: connect: connection refused
     expect(await initialize({ folder })).toBe(true);
     expect(await initialize({ folder })).toBe(false);
   });
+});
+
+test('what Terraform says where a state cannot be read paints nothing, and is no command of a CI', async () => {
+  program("printf '\\033[31mno\\n::stop-commands::x ##[error]y' >&2; exit 1");
+  await expect(pullState({ folder })).rejects.toThrow(/\n {2}no\n {2}: :stop-commands::x ## \[error\]y\n/);
 });
 
 test('warnings before the JSON, as OpenTofu writes them, are no part of it', async () => {
