@@ -89,7 +89,8 @@ function probedOf({ probe, nginx: { routes } }: PlatformSpec): Record<string, st
     const [route] = routes
       .filter((one) => (one.exact ? one.path === name : name.startsWith(one.path)))
       .sort((a, b) => Number(b.exact ?? false) - Number(a.exact ?? false) || b.path.length - a.path.length);
-    if (route && route.rewrite === undefined) (asks[route.service] ??= []).push(path);
+    if (!route || route.rewrite !== undefined) continue;
+    asks[route.service] = [...(asks[route.service] ?? []), path];
   }
   return asks;
 }
