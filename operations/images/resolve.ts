@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { registryHost } from '../../constructs/units';
 import type { Shell } from '../../contract/shell';
 import { type Login, loginFor, type RegistryLogin } from './credentials';
 import { ask, TIMEOUT } from './http';
@@ -70,7 +71,7 @@ function refusal(
   switch (response.status) {
     case 401:
     case 403: {
-      const declared = registries.find(({ address }) => address === registry);
+      const declared = registries.find(({ address }) => registryHost(address) === registry);
       const variables = declared
         ? `, or set TF_VAR_${declared.username} and TF_VAR_${declared.password}`
         : '';

@@ -19,10 +19,10 @@ const DIGEST = digestOf('a');
 const LOGIN = { TF_VAR_user: 'robot', TF_VAR_pass: 'secret' };
 const BASIC = `Basic ${Buffer.from('robot:secret').toString('base64')}`;
 const MANIFEST = 'HEAD /v2/acme/api/manifests/1.0';
-const resolve = (shell: Record<string, string> = {}, timeout = 5000) =>
+const resolve = (shell: Record<string, string> = {}, timeout = 5000, address = registry.address) =>
   resolveDigest(`${registry.address}/acme/api:1.0`, {
     shell: { DOCKER_CONFIG: home, ...shell },
-    registries: [{ address: registry.address, username: 'user', password: 'pass' }],
+    registries: [{ address, username: 'user', password: 'pass' }],
     timeout,
   });
 
@@ -96,6 +96,12 @@ describe('a registry with tokens', () => {
     await expect(resolve()).rejects.toThrow(
       `${registry.address} shows acme/api to nobody without a login, or does not have it\n  check the name, then: docker login`,
     );
+  });
+
+  test('that refuses the login names its variables however the catalogue writes the address', async () => {
+    withTokens(() => undefined);
+    for (const address of [`http://${registry.address}`, `https://${registry.address}/v1/`])
+      await expect(resolve(LOGIN, 5000, address)).rejects.toThrow(/, or set TF_VAR_user and TF_VAR_pass$/);
   });
 
   test('whose token does not open the image is refused, without going round in circles', async () => {
