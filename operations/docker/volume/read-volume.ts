@@ -42,12 +42,37 @@ async function withVolume<T>(
   volume: string,
   look: (container: Dockerode.Container) => Promise<T>,
 ): Promise<T | undefined> {
-  const [image] = await docker.listImages();
-  if (!image) return undefined;
+  const images = await docker.listImages();
+  if (images.length === 0) return undefined;
   await removeLeft(docker);
-  const container = await docker.createContainer({
+  const container = await createWith(
+    images.map(({ Id }) => Id),
+    (image) => createHolder(docker, image, volume),
+  );
+  try {
+    return await look(container);
+  } finally {
+    await container.remove({ force: true, v: false });
+  }
+}
+
+/** One may be for another platform, or its content may be gone: the next will do. @throws what the last one throws */
+async function createWith<T>(
+  [image, ...others]: string[],
+  create: (image: string) => Promise<T>,
+): Promise<T> {
+  try {
+    return await create(image!);
+  } catch (error) {
+    if (others.length === 0 || (error as { statusCode?: number }).statusCode === undefined) throw error;
+    return createWith(others, create);
+  }
+}
+
+const createHolder = (docker: Dockerode, image: string, volume: string): Promise<Dockerode.Container> =>
+  docker.createContainer({
     name: `${LABEL}-${randomBytes(6).toString('hex')}`,
-    Image: image.Id,
+    Image: image,
     Entrypoint: ['/never-started'],
     Labels: { [LABEL]: volume },
     HostConfig: {
@@ -55,12 +80,6 @@ async function withVolume<T>(
       Mounts: [{ Type: 'volume', Source: volume, Target: AT, ReadOnly: true, VolumeOptions: NOTHING_COPIED }],
     },
   });
-  try {
-    return await look(container);
-  } finally {
-    await container.remove({ force: true, v: false });
-  }
-}
 
 // An empty volume would else be filled from the image.
 const NOTHING_COPIED = { NoCopy: true, Labels: {}, DriverConfig: { Name: '', Options: {} } };

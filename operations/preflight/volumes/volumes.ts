@@ -1,8 +1,9 @@
 import type { Service } from '../../docker/answers';
 import type { DockerClient } from '../../docker/client';
 import { putAside } from '../../docker/volume/put-aside';
+import { sameImage } from '../../images/same-image';
 import type { DeclaredService } from '../../stack/synthesized';
-import { type Finding, failure, ok } from '../../terminal/finding';
+import { type Finding, failure, ok, warning } from '../../terminal/finding';
 import { harmless } from '../../terminal/untrusted';
 import { foreignTo, TELLTALES, type Telltales } from './foreign';
 
@@ -10,7 +11,8 @@ import { foreignTo, TELLTALES, type Telltales } from './foreign';
 export interface Found {
   readonly service: DeclaredService;
   readonly volume: string;
-  readonly files: Telltales;
+  /** Undefined where nobody can look into it, for want of an image on the node. */
+  readonly files: Telltales | undefined;
   /** Another program has it: what runs under the service's name. */
   readonly inUse: boolean;
 }
@@ -27,24 +29,25 @@ export async function gatherVolumes({
 }): Promise<Found[]> {
   const images = new Map(services.map(({ Spec }) => [Spec.Name, Spec.TaskTemplate.ContainerSpec?.Image]));
   const wanted = stack.services
-    .filter(({ name, image }) => named(images.get(name)) !== named(image))
+    .filter(({ name, image }) => !sameImage(named(image), images.get(name) ?? ''))
     .flatMap((service) => service.volumes.map((volume) => ({ service, volume })));
   if (wanted.length === 0) return [];
   const there = new Set((await docker.volumes()).map(({ Name }) => Name));
   const found: Found[] = [];
   for (const { service, volume } of wanted.filter(({ volume }) => there.has(volume))) {
     const files = await docker.filesIn(volume, TELLTALES);
-    if (files) found.push({ service, volume, files, inUse: images.has(service.name) });
+    found.push({ service, volume, files, inUse: images.has(service.name) });
   }
   return found;
 }
 
-const named = (image = ''): string => image.split('@')[0]!;
+/** Another build of a tag is no other program. */
+const named = (image: string): string => image.split('@')[0]!;
 
 /** Data that the program would refuse stops a deploy when it is half done: last of all, at a backend that all wait for. */
 export function judgeVolumes(found: readonly Found[]): Finding[] {
-  const findings = found.flatMap(({ service, volume, files, inUse }) => {
-    const whose = foreignTo(service.image, files);
+  const findings: Finding[] = found.flatMap(({ service, volume, files, inUse }) => {
+    const whose = files && foreignTo(service.image, files);
     if (!whose) return [];
     const { id, name, image } = service;
     const what = `${name} would not start: the volume ${volume} has ${harmless(whose)}`;
@@ -55,6 +58,15 @@ export function judgeVolumes(found: readonly Found[]): Finding[] {
     const commands = putAside({ id, service: name, volume, image, exists: inUse });
     return [{ ...failure('volumes', what, fix), commands }];
   });
+  const unseen = found.filter(({ files }) => !files);
+  if (unseen.length > 0) {
+    const images = [...new Set(unseen.map(({ service }) => service.image))];
+    const which = unseen.map(({ volume }) => volume).join(', ');
+    const are = unseen.length === 1 ? 'is' : 'are';
+    const what = `${which} ${are} there before the program, and the server has no image with which to look whose data it is`;
+    const fix = 'pull one there, and deploy again to have it looked at:';
+    findings.push({ ...warning('volumes', what, fix), commands: [`docker pull ${images[0]}`] });
+  }
   if (findings.length > 0 || found.length === 0) return findings;
   return [
     ok(

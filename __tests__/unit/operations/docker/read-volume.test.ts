@@ -1,4 +1,4 @@
-import { entriesOf } from '../../../../operations/docker/volume/read-volume';
+import { entriesOf, holdsFiles } from '../../../../operations/docker/volume/read-volume';
 
 /** A header of ustar, and as much content as it says. */
 function entry(name: string, content = ''): Buffer {
@@ -25,4 +25,25 @@ test('what a folder’s archive names is what is in it', () => {
 test('an archive that was given up half way names what had come', () => {
   const large = Buffer.concat([entry('look/'), entry('look/ibdata1', 'x'.repeat(9000))]);
   expect(entriesOf(large.subarray(0, 3000))).toEqual(['ibdata1']);
+});
+
+describe('an image with which no container can be made', () => {
+  const docker = (...usable: string[]) =>
+    ({
+      listImages: async () => [{ Id: 'gone' }, { Id: 'foreign' }, { Id: 'good' }],
+      listContainers: async () => [],
+      createContainer: async ({ Image }: { Image: string }) => {
+        if (!usable.includes(Image)) throw Object.assign(new Error(`no ${Image}`), { statusCode: 404 });
+        const archive = Buffer.concat([entry('look/'), entry('look/a', 'x'), Buffer.alloc(1024)]);
+        return { getArchive: async () => [archive], remove: async () => {} };
+      },
+    }) as never;
+
+  test('is passed by for the next', async () => {
+    expect(await holdsFiles(docker('good'), 'data')).toBe(true);
+  });
+
+  test('is told where there is no other', async () => {
+    await expect(holdsFiles(docker(), 'data')).rejects.toThrow('no good');
+  });
 });

@@ -57,6 +57,20 @@ describe('the preflight', () => {
     expect(old?.commands).toEqual(putAside({ ...aside, exists: true }));
   });
 
+  test('warns of one that nobody can look into, and how it can be', () => {
+    expect(
+      judgeVolumes([{ service, volume: 'shop_kafka_data', files: undefined, inUse: false }]),
+    ).toMatchObject([
+      {
+        level: 'warning',
+        text: expect.stringMatching(
+          /^shop_kafka_data is there before the program, and the server has no image/,
+        ),
+        commands: ['docker pull apache/kafka:4.1.1'],
+      },
+    ]);
+  });
+
   test('says which volumes it has looked into, and nothing where there was none', () => {
     expect(judgeVolumes(found(OWN))).toMatchObject([
       { level: 'ok', text: expect.stringContaining('shop_kafka_data') },
@@ -90,6 +104,7 @@ describe('it looks', () => {
 
   test('not where it runs already, nor for a volume that is not there', async () => {
     expect(await look(running('apache/kafka:4.1.1@sha256:bb'))).toEqual([]);
+    expect(await look(running('docker.io/apache/kafka:4.1.1'))).toEqual([]);
     expect(await look([], [])).toEqual([]);
   });
 });
