@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { openView, planOptionsOf, type View } from '../../operations/fresh/open';
+import { hasStateMoved, openView, planOptionsOf, type View } from '../../operations/fresh/open';
 import { remember } from '../../operations/fresh/remember';
 import { readStack } from '../../operations/stack/synthesized';
 import { terraformName, terraformProgram } from '../../operations/terraform/program';
@@ -39,6 +39,7 @@ export async function isDeployed(target: LabTarget): Promise<boolean> {
     const args = [`-chdir=${stackFolder(paths)}`, ...plan, ...(view ? planOptionsOf(view) : [])];
     await runDeploy(paths, { command: terraformProgram(), args, env: target.env });
     if (view?.refresh !== undefined) await rememberDeployed(target);
+    else if (view && (await hasStateMoved(readStack(outputFolder(paths)), runOf(target), view))) return false;
     return true;
   } catch (error) {
     if (error instanceof CommandError) return false;

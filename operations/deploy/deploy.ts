@@ -5,7 +5,7 @@ import type { Shell } from '../../contract/shell';
 import { type Kept, keepConnection } from '../docker/connect';
 import { standings } from '../docker/standing';
 import { beginEarly } from '../fresh/early';
-import { changedSince, inWords, openView } from '../fresh/open';
+import { changedSince, hasStateMoved, inWords, openView } from '../fresh/open';
 import { remember, rememberSight } from '../fresh/remember';
 import { type HostResult, prepareHost } from '../host/prepare';
 import { preflight } from '../preflight/preflight';
@@ -22,7 +22,7 @@ import type { TerraformRun } from '../terraform/run';
 import { PLAN_FILE, REPORTS_FOLDER } from '../terraform/running';
 import { applyAndWatch } from './apply';
 import type { DeployOptions } from './options';
-import { planAndJudge } from './plan-and-judge';
+import { planAndJudge, STATE_MOVED } from './plan-and-judge';
 import type { DeployResult } from './result';
 
 export interface DeployRun {
@@ -36,6 +36,9 @@ export interface DeployRun {
 
 /** How often it is planned where somebody else changes the server meanwhile. */
 const PLANS = 2;
+
+const MOVED =
+  'another state was written while the plan waited for it: it is made again, and reads everything from the server';
 
 /** From the catalogue to the verdict. Throws what is no verdict: a synth or a plan that failed. */
 export function deploy(run: DeployRun): Promise<DeployResult> {
@@ -125,7 +128,10 @@ async function steps(
     ({ level }) => level !== 'failure',
   );
   const early =
-    isGiven && !skipPreflight ? beginEarly({ stack, terraform, refresh: options.refresh, waits }) : undefined;
+    // It plans everything.
+    isGiven && !skipPreflight && !options.only
+      ? beginEarly({ stack, terraform, refresh: options.refresh, waits })
+      : undefined;
   try {
     const nowLocked = await locking;
     if (nowLocked) return refuseLocked(nowLocked);
@@ -172,9 +178,20 @@ async function steps(
         hostNeeds,
         remake: restoring?.remake,
       });
+      if (judged === STATE_MOVED) {
+        console.say(`  ${MOVED}`);
+        continue;
+      }
       if (!judged) {
+        const [unwell, moved] = await Promise.all([
+          findUnwell(stack),
+          view.refresh === undefined && hasStateMoved(stack, terraform, view),
+        ]);
+        if (moved) {
+          console.say(`  ${MOVED}`);
+          continue;
+        }
         console.say(`nothing to do: the server runs what ${back ?? 'the catalogue'} says`);
-        const unwell = await findUnwell(stack);
         if (view.refresh !== undefined && view.sight)
           tellForgotten(console, await rememberSight(stack, view.sight));
         if (unwell.length === 0) return end({ outcome: 'unchanged', exitCode: 0, preflight: findings });
@@ -198,11 +215,13 @@ async function steps(
               : 'there is no terminal to ask on, nothing was changed\n  add --yes to apply without asking',
           );
       }
-      const [changes, before, meanwhile] = await Promise.all([
+      const [moved, changed, before, meanwhile] = await Promise.all([
+        hasStateMoved(stack, terraform, view),
         changedSince(stack, view),
         standings(stack),
         lockedBy(stack),
       ]);
+      const changes = [...(moved ? ['another state was written'] : []), ...changed];
       if (changes.length > 0) {
         const what = `${changes.join(', ')} since the plan was made`;
         if (plans === PLANS)

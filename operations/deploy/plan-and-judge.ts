@@ -1,10 +1,10 @@
 import type { Shell } from '../../contract/shell';
 import { withDocker } from '../docker/client';
 import type { Planned } from '../fresh/early';
-import { planOptionsOf, type View } from '../fresh/open';
+import { hasStateMoved, planOptionsOf, type View } from '../fresh/open';
 import type { ReadablePlan } from '../plan/changes/model';
 import { makeDryPlan } from '../plan/dry-plan';
-import { readAndJudge, tellPlan } from '../plan/read-and-judge';
+import { type JudgedPlan as Judged, readAndJudge, tellPlan } from '../plan/read-and-judge';
 import { commandsInWords, replacementsOf } from '../plan/replacements';
 import type { Need } from '../policy/need';
 import { findHidden, readForgotten, refuseHidden } from '../secrets/forgotten';
@@ -40,6 +40,9 @@ export interface PlanAndJudgeProps {
   readonly remake?: ((out: string) => Promise<void>) | undefined;
 }
 
+/** A plan that read nothing was made of another state than its view saw: it was not told, and is to be made again. */
+export const STATE_MOVED = 'the state has moved';
+
 /** A plan that was told, and why it must not be applied; undefined where it may. */
 export interface JudgedPlan {
   readonly plan: ReadablePlan;
@@ -62,8 +65,10 @@ const takesAwayService = (document: PlanDocument): boolean =>
     ({ type, change }) => type === 'docker_service' && change.actions.includes('delete'),
   );
 
-/** Plans, tells, and judges by the policy. @returns undefined when there is nothing to do */
-export async function planAndJudge(props: PlanAndJudgeProps): Promise<JudgedPlan | undefined> {
+/** Plans, tells, and judges by the policy. @returns undefined when there is nothing to do, be the state moved or not */
+export async function planAndJudge(
+  props: PlanAndJudgeProps,
+): Promise<JudgedPlan | typeof STATE_MOVED | undefined> {
   const { stack, terraform, console, waits, view } = props;
   let { planned } = props;
   const makePlan = async () => {
@@ -78,9 +83,14 @@ export async function planAndJudge(props: PlanAndJudgeProps): Promise<JudgedPlan
   try {
     const made = await clearTheWay(stack, makePlan, console);
     if (!made) return undefined;
-    const { plan: read, verdict } = await tellJudged(props, made.document);
-    const { acknowledged } = verdict;
-    return { plan: read, acknowledged, ...(verdict.passes ? {} : { stopped: STOPPED }) };
+    const [judged, moved] = await Promise.all([
+      judge(props, made.document),
+      view.refresh === undefined && hasStateMoved(stack, terraform, view),
+    ]);
+    if (moved) return STATE_MOVED;
+    tell(props, judged);
+    const { acknowledged } = judged.verdict;
+    return { plan: judged.plan, acknowledged, ...(judged.verdict.passes ? {} : { stopped: STOPPED }) };
   } catch (error) {
     if (!isProtected(error)) throw error;
     // prevent_destroy ends a plan before there is one to show: looked at without it, in a folder that nobody applies.
@@ -91,15 +101,15 @@ export async function planAndJudge(props: PlanAndJudgeProps): Promise<JudgedPlan
         refuseHidden(await withDocker(stack, (docker) => findHidden(docker, forgotten)));
     }
     if (!document || !takesAwayService(document)) throw new Error(readOnceMore());
-    const { plan: read } = await tellJudged(props, document);
+    const judged = await judge(props, document);
+    tell(props, judged);
     const commands = commandsInWords(replacementsOf(document)).map(oneLine);
-    return { plan: read, acknowledged: [], stopped: [PROTECTED, ...commands].join('\n') };
+    return { plan: judged.plan, acknowledged: [], stopped: [PROTECTED, ...commands].join('\n') };
   }
 }
 
-async function tellJudged(props: PlanAndJudgeProps, document: PlanDocument) {
-  const { stack, shell, console } = props;
-  const judged = await readAndJudge({ ...props, known: props.view.known, document });
+const judge = (props: PlanAndJudgeProps, document: PlanDocument): Promise<Judged> =>
+  readAndJudge({ ...props, known: props.view.known, document });
+
+const tell = ({ stack, shell, console }: PlanAndJudgeProps, judged: Judged): void =>
   tellPlan(console, judged, redactorOf(stack, shell));
-  return judged;
-}

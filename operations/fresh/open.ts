@@ -1,7 +1,7 @@
 import type { Service } from '../docker/answers';
 import { type DockerClient, withDocker } from '../docker/client';
 import { judgeServer } from '../stack/belonging';
-import { openState } from '../stack/state';
+import { openState, readState } from '../stack/state';
 import type { SynthesizedStack } from '../stack/synthesized';
 import type { Finding } from '../terminal/finding';
 import type { TerraformRun } from '../terraform/run';
@@ -73,6 +73,22 @@ export function inWords({ refresh, known }: View): string[] {
       ? 'the server holds exactly what the last deploy left: Terraform need not read it again'
       : `everything is read from the server: ${refresh}`,
   ];
+}
+
+/**
+ * Whether the state is another one than a view saw. A plan waits for whoever holds it and is then made of what they left:
+ * where it reads nothing from the server, that was proved of nothing.
+ *
+ * @throws with Terraform's words
+ */
+export async function hasStateMoved(
+  stack: SynthesizedStack,
+  run: TerraformRun,
+  { sight }: View,
+): Promise<boolean> {
+  if (!sight) return false;
+  const now = readFacts(await readState(stack, run));
+  return (['lineage', 'serial', 'digest'] as const).some((field) => now[field] !== sight.facts[field]);
 }
 
 /**

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StepLine } from '../../contract/host';
 import type { Shell } from '../../contract/shell';
-import { inWords, openView, planOptionsOf } from '../fresh/open';
+import { hasStateMoved, inWords, openView, planOptionsOf } from '../fresh/open';
 import { hostNeeds } from '../host/acknowledgements';
 import { checkHost, failures } from '../host/check';
 import type { Need } from '../policy/need';
@@ -11,6 +11,7 @@ import { redactorOf } from '../stack/redactor';
 import type { SynthesizedStack } from '../stack/synthesized';
 import type { PlanDocument } from '../terraform/document';
 import { plan, planText } from '../terraform/plan';
+import type { TerraformRun } from '../terraform/run';
 import { PLAN_FILE } from '../terraform/running';
 import type { KnownObject } from '../terraform/state-contents';
 
@@ -67,7 +68,7 @@ export function makeDryPlan(props: DryPlanProps): Promise<DryPlan> {
 }
 
 async function planIn(opened: Opened, props: DryPlanProps): Promise<DryPlan> {
-  const { signal, say } = props;
+  const { signal } = props;
   refuse(opened.findings);
   const asked = await askSecrets(opened, props);
   refuseMissing(asked);
@@ -78,13 +79,9 @@ async function planIn(opened: Opened, props: DryPlanProps): Promise<DryPlan> {
   const server = lines.filter(({ kind }) => kind === 'differs');
   const terraform = terraformOf(asked, signal);
   try {
-    const view = await openView(stack, terraform, props.refresh ?? true);
-    const { known, strange } = view;
-    refuse(strange);
-    if (props.refresh === false) for (const line of inWords(view)) say(line);
-    const document = await plan(terraform, say, { lock: false, more: planOptionsOf(view) });
-    const fullText = document ? await planText(terraform) : '';
-    return { stack, server, hostNeeds: hostNeeds(lines), shell, known, document, fullText };
+    const looked =
+      (await look(stack, terraform, props)) ?? (await look(stack, terraform, { ...props, refresh: true }))!;
+    return { stack, server, hostNeeds: hostNeeds(lines), shell, ...looked };
   } catch (error) {
     const why = redactorOf(stack, shell).show((error as Error).message);
     // A bare server has nothing that could be planned for yet.
@@ -94,4 +91,22 @@ async function planIn(opened: Opened, props: DryPlanProps): Promise<DryPlan> {
     // It holds every secret.
     rmSync(join(stack.folder, PLAN_FILE), { force: true });
   }
+}
+
+/** @returns undefined where it read nothing from the server, and the state is another one meanwhile */
+async function look(
+  stack: SynthesizedStack,
+  terraform: TerraformRun,
+  { refresh = true, say }: Pick<DryPlanProps, 'refresh' | 'say'>,
+): Promise<Pick<DryPlan, 'known' | 'document' | 'fullText'> | undefined> {
+  const view = await openView(stack, terraform, refresh);
+  const { known, strange } = view;
+  refuse(strange);
+  if (!refresh) for (const line of inWords(view)) say(line);
+  const document = await plan(terraform, say, { lock: false, more: planOptionsOf(view) });
+  const [fullText, moved] = await Promise.all([
+    document ? planText(terraform) : '',
+    view.refresh === undefined && hasStateMoved(stack, terraform, view),
+  ]);
+  return moved ? undefined : { known, document, fullText };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { read } from '../../../../cli/run/deploy';
@@ -25,6 +25,8 @@ let swarm: {
 let said: string;
 /** Requests to what begins so are refused. */
 let refused = '';
+/** Before it is said whether the platform is locked. */
+let answerOfLock = async () => {};
 
 const NAMESPACE = [{ label: 'com.docker.stack.namespace', value: 'shop' }];
 const Labels = { 'com.docker.stack.namespace': 'shop' };
@@ -74,6 +76,13 @@ function writeState(tag: string, serial: number, change: (state: Json) => void =
   writeFileSync(at('state.json'), JSON.stringify(state));
 }
 
+const LOOK = {
+  environment: 'production',
+  shell: {},
+  signal: new AbortController().signal,
+  say: () => {},
+};
+
 /** Releases are on record, too. */
 const freshRecords = () => swarm.configs.filter(({ Spec }) => 'proctor.fresh' in Spec.Labels);
 
@@ -87,7 +96,7 @@ beforeEach(async () => {
     networks: [{ Id: 'n1', Name: 'shop_shop', Driver: 'overlay', Labels }],
     configs: [],
   };
-  daemon = await fakeDaemon((request, body, response) => {
+  daemon = await fakeDaemon(async (request, body, response) => {
     const url = new URL(request.url ?? '', 'http://docker');
     // What Terraform did.
     if (existsSync(at('applied'))) {
@@ -106,10 +115,12 @@ beforeEach(async () => {
       response.end();
       return;
     }
+    if (request.url?.includes('proctor.lock')) await answerOfLock();
     if (refused !== '' && url.pathname.startsWith(refused)) {
       response.writeHead(404).end(JSON.stringify({ message: 'not now' }));
       return;
     }
+    if (url.pathname === '/networks') writeFileSync(at('looked'), '');
     const { label } = JSON.parse(url.searchParams.get('filters') ?? '{}');
     const [web] = swarm.services;
     const Swarm = {
@@ -140,7 +151,11 @@ beforeEach(async () => {
       '/networks': swarm.networks,
       '/configs': swarm.configs.filter(
         ({ Spec }) =>
-          !label || label.every((one: string) => one === `proctor.fresh=${Spec.Labels['proctor.fresh']}`),
+          !label ||
+          label.every((one: string) => {
+            const [name = '', value] = one.split('=');
+            return Spec.Labels[name] === value;
+          }),
       ),
     };
     response.end(JSON.stringify(answers[url.pathname] ?? {}));
@@ -188,6 +203,9 @@ echo "$*" >> '${at('calls')}'
 case "$1" in
 init) mkdir -p .terraform; printf '${lock}' > .terraform.lock.hcl;;
 plan) echo secret > deploy.tfplan
+  if [ -e '${at('state-of-another.json')}' ]; then
+    until [ -e '${at('looked')}' ]; do sleep 0.1; done
+    mv '${at('state-of-another.json')}' '${at('state.json')}'; fi
   case "$*" in *-refresh=false*) if [ -e '${at('takes-long')}' ]; then
     sleep 60 & sleeper=$!; wait
   fi;; esac
@@ -234,6 +252,7 @@ async function run(
   args: readonly string[] = ['--yes'],
   console = new Console(false, { CI: '1' }),
   preflight: readonly string[] = ['--skip-preflight'],
+  only?: readonly string[],
 ): Promise<Ran> {
   said = '';
   rmSync(at('calls'), { force: true });
@@ -245,7 +264,7 @@ async function run(
   );
   try {
     const { outcome, error } = await deploy({
-      options: read(callOf(verb, [...preflight, ...args])),
+      options: { ...read(callOf(verb, [...preflight, ...args])), ...(only ? { only } : {}) },
       console,
       signal: new AbortController().signal,
       shell: {},
@@ -298,14 +317,7 @@ test('a deploy leaves one of what it made, in place of the older one', async () 
 
 test('a look uses the record, too, and leaves none', async () => {
   const look = (refresh?: boolean) =>
-    makeDryPlan({
-      environment: 'production',
-      projectFolder: project,
-      shell: {},
-      signal: new AbortController().signal,
-      say: () => {},
-      ...(refresh === undefined ? {} : { refresh }),
-    });
+    makeDryPlan({ ...LOOK, projectFolder: project, ...(refresh === undefined ? {} : { refresh }) });
   await look(false);
   expect([freshRecords(), plans()]).toEqual([[], [true]]);
   await run();
@@ -434,6 +446,77 @@ describe('what somebody changes while the question waits', () => {
   });
 });
 
+describe('what somebody else makes of the state while a plan waits for it', () => {
+  /** Theirs is written before ours gets the lock, and after the view was made. */
+  function whileItWaits(serial: number, change?: (state: Json) => void) {
+    const present = readFileSync(at('state.json'), 'utf8');
+    writeState('v1', serial, change);
+    renameSync(at('state.json'), at('state-of-another.json'));
+    rmSync(at('looked'), { force: true });
+    writeFileSync(at('state.json'), present);
+  }
+  const WORDS = 'another state was written while the plan waited for it';
+  const remove = ({ resources }: Json) => resources.pop();
+  const taint = ({ resources }: Json) => Object.assign(resources[0].instances[0], { status: 'tainted' });
+
+  describe.each([true, false])('beside the checks: %s', (checked) => {
+    const ran = () => run(['--yes'], undefined, checked ? [] : undefined);
+    beforeEach(async () => {
+      await run();
+    });
+
+    test.each<[string, () => void]>([
+      ['the same deploy', () => whileItWaits(2)],
+      ['an object that the state forgets', () => whileItWaits(2, remove)],
+      ['an older state', () => whileItWaits(0)],
+      ['one of the same number', () => whileItWaits(1, taint)],
+      [
+        'one of another lineage',
+        () => whileItWaits(1, (state) => Object.assign(state, { lineage: 'other' })),
+      ],
+    ])('%s: “nothing to do” is said only after everything was read', async (_, change) => {
+      change();
+      expect(await ran()).toMatchObject({
+        outcome: 'unchanged',
+        refreshed: [false, true],
+        said: expect.stringContaining(WORDS),
+      });
+    });
+
+    test('a plan that was made of it is not told, and another one is applied', async () => {
+      toDeploy();
+      whileItWaits(2, taint);
+      const { outcome, refreshed, said: words } = await ran();
+      expect([outcome, refreshed]).toEqual(['converged', [false, true]]);
+      expect(words).toContain(WORDS);
+      expect(words.match(/image web:v1 → web:v2/g)).toHaveLength(1);
+    });
+  });
+
+  test('and of one that waits for its answer', async () => {
+    await run();
+    toDeploy();
+    const once = { done: false };
+    const console = new Asked(() => {
+      if (!once.done) writeState('v1', 2);
+      once.done = true;
+    });
+    expect(await run([], console)).toMatchObject({
+      outcome: 'converged',
+      refreshed: [false, true],
+      said: expect.stringContaining('another state was written since the plan was made'),
+    });
+  });
+
+  test('a look is made again, too', async () => {
+    await run();
+    whileItWaits(2);
+    rmSync(at('calls'));
+    await makeDryPlan({ ...LOOK, projectFolder: project, refresh: false });
+    expect(plans()).toEqual([false, true]);
+  });
+});
+
 describe('beside the checks', () => {
   const checked = (args?: readonly string[], console?: Console) => run(args, console, []);
   const order = () => daemon.requests.findIndex((line) => line.includes('/distribution/'));
@@ -456,6 +539,48 @@ describe('beside the checks', () => {
     expect(readFileSync(at('calls'), 'utf8')).toMatch(
       /-refresh=false[\s\S]*\ninterrupted\nplan (?!.*-refresh=false)/,
     );
+  });
+
+  test('locked, the plan that is under way ends in good order, and nothing is asked for or applied', async () => {
+    await run();
+    toDeploy();
+    const Data = Buffer.from(
+      JSON.stringify({ who: 'anna@laptop', since: '2026-01-02T03:04:05Z', why: 'the data moves' }),
+    ).toString('base64');
+    swarm.configs.push({ ID: 'lock', Spec: { Name: 'shop.lock', Labels: { 'proctor.lock': 'shop' }, Data } });
+    writeFileSync(at('takes-long'), '');
+    answerOfLock = async () => {
+      const isPlanning = () => existsSync(at('calls')) && /^plan /m.test(readFileSync(at('calls'), 'utf8'));
+      while (!isPlanning()) await new Promise((resolve) => setTimeout(resolve, 10));
+    };
+    const ran = await checked();
+    answerOfLock = async () => {};
+    expect(ran).toMatchObject({
+      outcome: 'refused',
+      error: expect.stringMatching(
+        /^deploys are locked by anna@laptop since .*: the data moves; nothing was changed\n/,
+      ),
+      refreshed: [false],
+    });
+    expect(readFileSync(at('calls'), 'utf8')).toMatch(/-refresh=false[\s\S]*\ninterrupted\n$/);
+    expect(existsSync(at('cdktf.out.deploy/stacks/swarm/deploy.tfplan'))).toBe(false);
+    // Nothing was looked up for checks.
+    expect(order()).toBe(-1);
+    swarm.configs.pop();
+    rmSync(at('takes-long'));
+    expect(await checked()).toMatchObject({ outcome: 'converged', refreshed: [false] });
+  });
+
+  test('a part of the platform is planned by itself', async () => {
+    await run();
+    toDeploy();
+    expect(await run(['--yes'], undefined, [], ['docker_service.web'])).toMatchObject({
+      outcome: 'converged',
+    });
+    const calls = readFileSync(at('calls'), 'utf8').split('\n');
+    expect(calls.filter((line) => line.startsWith('plan '))).toEqual([
+      expect.stringMatching(/ -target=docker_service\.web\b/),
+    ]);
   });
 
   test('nothing is planned before they are over where everything is to be read as asked', async () => {
