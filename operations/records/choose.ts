@@ -2,6 +2,9 @@ import type { Release } from '../../contract/release';
 
 export const hasConverged = ({ exitCode }: Pick<Release, 'exitCode'>): boolean => exitCode === 0;
 
+/** Of so many that converged everything stays: what runs, and two steps back. */
+export const KEPT_CONVERGED = 3;
+
 /**
  * The release of a number. @param releases the newest first
  * @throws with the numbers that there are

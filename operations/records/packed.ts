@@ -9,5 +9,13 @@ export const pack = (parts: RecordedParts): string =>
 
 export const packedBytes = (packed: string): number => Math.floor((packed.length * 3) / 4);
 
-export const unpack = ({ packed }: Pick<Release, 'packed'>): RecordedParts =>
-  JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString());
+/** @throws in words where it is damaged */
+export function unpack({ packed, number }: Pick<Release, 'packed'> & Partial<Release>): RecordedParts {
+  try {
+    return JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString());
+  } catch {
+    throw new Error(
+      `the record of ${number === undefined ? 'the release' : `release ${number}`} is damaged\n  choose another one: ./proctor releases`,
+    );
+  }
+}

@@ -1,4 +1,10 @@
-import { mapTexts } from './place';
+import type { CertificateCheck } from '../../contract/certificate-check';
+import type { PlaceSettings } from '../../contract/place';
+import type { ProvisionSettings } from '../../contract/provision';
+import { OWN_SCRIPTS } from '../../contract/release';
+import type { PlannedRollout } from '../../contract/rollout';
+import { textsIn } from './place';
+import { codeIn, constantOf, fieldsOf } from './written';
 
 // biome-ignore lint/suspicious/noExplicitAny: a document that another program wrote
 type Json = any;
@@ -11,14 +17,67 @@ const RESOURCES =
   /^(docker_(config|network|secret|service)|null_resource|tls_private_key|tls_self_signed_cert)$/;
 const COMMAND =
   /^node "\$\{path\.module\}\/assets\/file_(rollout|provision|check-certificate|place)\/file\/\1\.js"$/;
-const INPUTS = ['ROLLOUT', 'PROVISION', 'PLACE', 'CERTIFICATE_CHECK'];
-/** A gate's own way to the server, and nothing that leads elsewhere. */
-const WAY = /^\$\{jsonencode\(\{"host" = "@@host@@", "sshOptions" = "@@ssh-options@@", /;
-const OTHER_WAY = /\bsshOptions\b|\bhost"?\s*[=:](?!\s*"@@(server|host)@@")|\\u|[{,]\s*\(/i;
+
+/**
+ * How a field of a step's input has to be written. `host` and `ssh` are its way to the server; a `constant` has no
+ * expression, since what it says is looked at; with `any` nothing is reached, whatever it says.
+ */
+type Field = 'host' | 'ssh' | 'constant' | 'any';
+const ROLLOUT: Record<keyof PlannedRollout, Field> = {
+  host: 'host',
+  sshOptions: 'ssh',
+  service: 'any',
+  planned: 'any',
+  timings: 'any',
+  certificate: 'constant',
+  position: 'any',
+};
+const PROVISION: Record<keyof ProvisionSettings, Field> = {
+  host: 'host',
+  sshOptions: 'ssh',
+  service: 'any',
+  user: 'any',
+  databases: 'constant',
+  characterSet: 'any',
+  collation: 'any',
+  password: 'any',
+  accounts: 'any',
+  sharedAccount: 'any',
+  otherRights: 'any',
+  backup: 'any',
+  phase: 'any',
+  deadlineSeconds: 'any',
+};
+const PLACE: Record<keyof PlaceSettings, Field> = {
+  host: 'host',
+  sshOptions: 'ssh',
+  service: 'any',
+  id: 'any',
+  volumes: 'any',
+  constraints: 'any',
+  label: 'any',
+  phase: 'any',
+};
+const CERTIFICATE_CHECK: Record<keyof CertificateCheck, Field> = { serverName: 'any' };
+const INPUTS: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
+  ROLLOUT,
+  PROVISION,
+  PLACE,
+  CERTIFICATE_CHECK,
+};
+
+/** The way to the server as a record has it: for whoever goes back to put in. */
+const SERVER = ['@@server@@', '@@host@@'];
+const WAY = { host: ['"@@host@@"'], ssh: ['"@@ssh-options@@"', '[]'] };
+
 /** What reads from this machine, as Terraform calls it. */
 const READS =
-  /(?<!["\w])(file\w*|templatefile|pathexpand|provider::[\w:]+)(\s|\/\*[\s\S]*?\*\/|(#|\/\/).*\n)*\(/;
+  /(?<!["\w])(file\w*|templatefile|templatestring|pathexpand|provider::[\w:]+)(\s|\/\*[\s\S]*?\*\/|(#|\/\/).*\n)*\(/;
 const ASSET = /^assets\/(?!.*\.\.)[\w./-]+$/;
+/** What Node.js would load, or heed, for a script of ours. */
+const FOR_SCRIPTS = new RegExp(
+  `\\.js$|/node_modules/|/package\\.json$|^assets/file_(${OWN_SCRIPTS.join('|')})/`,
+);
 
 /**
  * Why a record is none of this project's: it comes from the server, and would run on this machine. Whoever changed it there
@@ -39,56 +98,91 @@ export function strangenessOf(stack: Json, files: Readonly<Record<string, string
     unless(PROVIDERS.includes(name), `the provider "${name}"`);
   for (const field of Object.keys(stack.provider?.docker?.[0] ?? {}))
     unless(field === 'dynamic', `docker "${field}"`);
-  for (const type of Object.keys(stack.resource ?? {})) unless(RESOURCES.test(type), `"${type}"`);
-  for (const name of Object.keys(files))
-    unless(ASSET.test(name) && !name.endsWith('.js'), `the file "${name}"`);
-  for (const body of Object.values<Json>(stack.resource ?? {}).flatMap((all) => Object.values<Json>(all))) {
-    unless(body.connection === undefined, 'a connection');
-    for (const provisioner of body.provisioner ?? []) unless(isStep(provisioner), 'a command');
+  for (const [type, all] of Object.entries<Json>(stack.resource ?? {})) {
+    unless(RESOURCES.test(type), `"${type}"`);
+    // To Terraform a list is as good, and has its commands where nobody here would look.
+    unless([all, ...Object.values(all ?? {})].every(isObject), `"${type}" in another form`);
   }
+  for (const name of Object.keys(files))
+    unless(ASSET.test(name) && !FOR_SCRIPTS.test(name), `the file "${name}"`);
+  for (const body of bodiesOf(stack)) unless(body?.connection === undefined, 'a connection');
+  const entrances = entrancesOf(today);
+  for (const provisioner of stepsOf(stack)) unless(isStep(provisioner, entrances), 'a command');
   const allowed = callsIn(today);
-  mapTexts(stack, (text) => {
+  for (const text of textsIn(stack)) {
     const rest = allowed.reduce((left, call) => left.replaceAll(call, ''), withoutAssets(text));
-    if (/[$%]\{/.test(text)) unless(!READS.test(rest), 'a file of this machine');
-    return text;
-  });
+    // What stands in quotes is nothing that Terraform would do.
+    if (/[$%]\{/.test(text)) unless(!READS.test(codeIn(rest) ?? rest), 'a file of this machine');
+  }
   return [...new Set(strange)];
 }
 
-function isStep(provisioner: Json): boolean {
-  const { 'local-exec': run, ...others } = provisioner;
+function isStep(provisioner: Json, entrances: readonly unknown[]): boolean {
+  const { 'local-exec': run, ...others } = provisioner ?? {};
   const { command, environment = {}, when, ...more } = run ?? {};
   return (
     Object.keys(others).length === 0 &&
     Object.keys(more).length === 0 &&
     (when === undefined || when === 'destroy') &&
     COMMAND.test(command) &&
-    Object.entries<string>(environment).every(([name, text]) => INPUTS.includes(name) && isInput(name, text))
+    Object.entries<string>(environment).every(([name, text]) => isInput(name, text, entrances))
   );
 }
 
-function isInput(name: string, text: string): boolean {
-  const rest = name === 'CERTIFICATE_CHECK' ? text : text.replace(WAY, ', ');
-  const files = [...text.matchAll(/"schemaFile" = "([^"]*)"/g)].map(([, path = '']) => path);
-  const named = [...text.matchAll(/schemaFile/g)].length === files.length;
-  return (
-    (name === 'CERTIFICATE_CHECK' || rest !== text) &&
-    !OTHER_WAY.test(rest) &&
-    named &&
-    files.every((path) => ASSET.test(path))
+function isInput(name: string, text: string, entrances: readonly unknown[]): boolean {
+  const known = Object.hasOwn(INPUTS, name) ? INPUTS[name] : undefined;
+  const fields = fieldsOf(text);
+  if (!known || !fields) return false;
+  const isThere = (field: string) => !['host', 'ssh'].includes(known[field]!) || fields.has(field);
+  if (!Object.keys(known).every(isThere)) return false;
+  return [...fields].every(([field, value]) => {
+    const kind = Object.hasOwn(known, field) ? known[field] : undefined;
+    if (kind === 'host' || kind === 'ssh') return WAY[kind].includes(value);
+    return kind === 'constant' ? isHarmless(constantOf(value), entrances) : kind === 'any';
+  });
+}
+
+/** Whether it names no other server, and no file but those of a record. */
+function isHarmless(constant: Json, entrances: readonly unknown[]): boolean {
+  if (constant === undefined) return false;
+  return everyField(constant, (name, value) => {
+    if (name === 'host') return [...SERVER, ...entrances].includes(value);
+    if (name === 'schemaFile') return typeof value === 'string' && ASSET.test(value);
+    return name !== 'sshOptions';
+  });
+}
+
+function everyField(value: Json, isFine: (name: string, value: Json) => boolean): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries<Json>(value).every(
+    ([name, inner]) => (Array.isArray(value) || isFine(name, inner)) && everyField(inner, isFine),
   );
 }
+
+/** Where today's gates look at the certificate: behind a proxy, at the server's public name. */
+function entrancesOf(stack: Json): unknown[] {
+  return stepsOf(stack).flatMap(({ 'local-exec': run }) => {
+    const certificate = fieldsOf(run?.environment?.ROLLOUT ?? '')?.get('certificate');
+    const { host } = (constantOf(certificate ?? '')?.is ?? {}) as Json;
+    return host === undefined ? [] : [host];
+  });
+}
+
+const isObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const bodiesOf = (stack: Json): Json[] =>
+  Object.values<Json>(stack.resource ?? {}).flatMap((all) => Object.values<Json>(all));
+
+const stepsOf = (stack: Json): Json[] => bodiesOf(stack).flatMap((body) => body?.provisioner ?? []);
 
 const withoutAssets = (text: string): string =>
   text.replace(/\bfilesha256\("(assets\/[\w./-]+)"\)/g, (call, path) => (ASSET.test(path) ? '' : call));
 
 /** The files that today's stack reads, as it reads them. */
 function callsIn(stack: Json): string[] {
-  const calls: string[] = [];
-  mapTexts(stack, (text) => {
-    calls.push(...[...text.matchAll(/\bfile\w*\("[^"]*"\)/g)].map(([call]) => call));
-    return text;
-  });
+  const reading = textsIn(stack).filter((text) => READS.test(codeIn(text) ?? text));
+  const calls = reading.flatMap((text) => [...text.matchAll(/\bfile\w*\("[^"]*"\)/g)].map(([call]) => call));
   return [...new Set(calls)];
 }
 

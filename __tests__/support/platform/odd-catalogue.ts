@@ -14,6 +14,18 @@ const size = (cpus: number, mebibytes: number) => ({
   memory: Memory.mebibytes(mebibytes),
 });
 
+/** Harmless arguments that look like what a record of a release must not have. */
+const TRAPS = [
+  '--host=0.0.0.0',
+  '{"host": "0.0.0.0"}',
+  'mysql://u@host:3306',
+  '\\u0041 \u0001',
+  'x,(y)',
+  'see file (1) of %{host} and file("x")',
+  'sshOptions = "none" # /* << //',
+  '$${',
+];
+
 /** Everything that the real catalogue does not use: what holds for every platform must hold here, too. */
 export const oddCatalogue = definePlatform({
   name: 'odd-shop',
@@ -43,7 +55,14 @@ export const oddCatalogue = definePlatform({
     'shop-front': {
       image: 'registry.example.com:5000/shop/front:2.0.0',
       port: 3000,
-      command: ['front', '--price=5$', '--template=${name}', '--format=%{http_code}', '--say=a "b" \\ c'],
+      command: [
+        'front',
+        '--price=5$',
+        '--template=${name}',
+        '--format=%{http_code}',
+        '--say=a "b" \\ c',
+        ...TRAPS,
+      ],
       replicas: 3,
       user: '1000:1000',
       capDrop: ['ALL'],
@@ -51,17 +70,20 @@ export const oddCatalogue = definePlatform({
       readOnlyRoot: true,
       tmpfs: ['/tmp', '/var/cache/front'],
       limits: size(0.5, 301),
-      healthcheck: Healthcheck.shell('curl -fsS -w \'%{http_code}\' "http://127.0.0.1:$PORT/"', {
-        startPeriod: Duration.minutes(2),
-        interval: Duration.milliseconds(1500),
-      }),
+      healthcheck: Healthcheck.shell(
+        'curl -fsS -H "Host: shop.example" -w \'%{http_code}\' "http://127.0.0.1:$PORT/"',
+        {
+          startPeriod: Duration.minutes(2),
+          interval: Duration.milliseconds(1500),
+        },
+      ),
       updatePolicy: UpdatePolicy.startFirst({
         parallelism: 2,
         delay: Duration.minutes(1),
         maxFailureRatio: 0.5,
         failureAction: 'pause',
       }),
-      settings: { PRICE: '5$', TEMPLATE: '${var.region} %{if true}', QUOTED: 'a "b" \\ c' },
+      settings: { PRICE: '5$', TEMPLATE: '${var.region} %{if true}', QUOTED: 'a "b" \\ c', HOST: '0.0.0.0' },
       variables: { REGION: 'region', RELAY: 'relay' },
       secrets: { API_KEY: 'api_key', MAYBE: 'maybe' },
       urls: { BACK_URL: 'back' },

@@ -26,12 +26,23 @@ const synthesized = (spec: PlatformSpec) => {
   return JSON.parse(readFileSync(join(readStack(outdir).folder, 'cdk.tf.json'), 'utf8'));
 };
 const spec = catalogue as PlatformSpec;
+const behindProxy: PlatformSpec = {
+  ...spec,
+  environments: {
+    ...spec.environments,
+    production: {
+      ...spec.environments!.production!,
+      trustedProxies: { networks: ['10.0.0.1'], proxyProtocol: true },
+    },
+  },
+};
 
 test.each<[string, PlatformSpec]>([
   ['the catalogue', spec],
   ['an odd one, with a schema', oddCatalogue as PlatformSpec],
   ['one with Let’s Encrypt', { ...spec, tls: ACME }],
   ['one with a provided pair in files', { ...spec, tls: PROVIDED }],
+  ['one behind a proxy that speaks for its clients', behindProxy],
 ])('whatever this project writes of %s is no stranger', (_, of) => {
   const today = synthesized(of);
   expect(strangenessOf(withoutPlace(today), { 'assets/file_shop/file/shop.sql': 'eA==' }, today)).toEqual([]);
@@ -76,6 +87,48 @@ describe('a record that somebody changed on the server', () => {
       'options of ssh by another name',
       () => input((text) => text.replace('"service"', '("ssh${""}Options") = ["-o"], "service"')),
     ],
+    ...(
+      [
+        ['a name', ', "host" = "ssh://evil.example", "service"'],
+        ['a bare name', ', host = "ssh://evil.example", "service"'],
+        ['a name in a new line', ', "id" = "x"\n"host" = "ssh://evil.example", "service"'],
+        ['an escape that is none', ', "id" = "$${", "host" = "ssh://evil.example", "x" = "}", "service"'],
+        ['a name in letters by number', ', "h\\u006fst" = "ssh://evil.example", "service"'],
+        ['a comment', ', "id" = "x" /* ", "host" = "y" */, "service"'],
+        ['a text without quotes', ', "id" = <<X\n"\nX\n, "host" = "ssh://evil.example", "service"'],
+        ['what nobody knows', ', "hook" = "ssh://evil.example", "service"'],
+      ] as const
+    ).map(([how, fields]): [string, () => void] => [
+      `another server by ${how}`,
+      () => input((text) => text.replace(', "service"', () => fields)),
+    ]),
+    [
+      'another input in the end',
+      () =>
+        input((text) =>
+          text.replace(/\}\)\}$/, () => '}) == "" ? "" : jsonencode({"host" = "ssh://evil.example"})}'),
+        ),
+    ],
+    [
+      'another input as a text',
+      () => input((text) => text.replace(/\}\)\}$/, () => '}) == "" ? "" : "{\\"host\\":\\"evil\\"}"}')),
+    ],
+    [
+      'another input by a function',
+      () =>
+        input((text) =>
+          text.replace('jsonencode({', 'jsonencode(merge(local.evil, {').replace(/\}\)\}$/, '}))}'),
+        ),
+    ],
+    ['no server', () => input((text) => text.replace(/"host" = "@@host@@", /, ''))],
+    ...[
+      'local.evil',
+      '{"host" = "evil.example", "port" = 1}',
+      '{"host" = "@@host@@", "port" = local.evil}',
+    ].map((value): [string, () => void] => [
+      `a certificate at ${value}`,
+      () => input((text) => text.replace('"position" =', () => `"certificate" = ${value}, "position" =`)),
+    ]),
     ['another server', () => input((text) => text.replace('"@@host@@"', '"ssh://evil.example"'))],
     [
       'a variable of the process',
@@ -100,6 +153,19 @@ describe('a record that somebody changed on the server', () => {
         }),
     ],
     [
+      'a file of this machine in quotes',
+      () => Object.assign(stack.locals, { x: '${join("", ["${file("/etc/shadow")}"])}' }),
+    ],
+    [
+      'a file of this machine as a name',
+      () => Object.assign(stack.locals, { x: { '${file("/etc/shadow")}': 1 } }),
+    ],
+    [
+      'a file of this machine in a text that becomes a template',
+      () =>
+        Object.assign(stack.locals, { x: '$${file("/etc/shadow")}', y: '${templatestring(local.x, {})}' }),
+    ],
+    [
       'a template of this machine',
       () => Object.assign(stack.locals, { x: '${templatefile("/etc/shadow", {})}' }),
     ],
@@ -118,7 +184,28 @@ describe('a record that somebody changed on the server', () => {
     ]);
   });
 
+  // To Terraform it is the same, and its command would run.
+  const EVIL = { provisioner: [{ 'local-exec': { command: 'id' } }] };
+  test.each<[string, () => void]>([
+    ['a step in a list', () => Object.assign(stack.resource.null_resource, { x: [EVIL] })],
+    ['all steps in a list', () => Object.assign(stack.resource, { null_resource: [{ x: EVIL }] })],
+    ['a service in a list', () => Object.assign(stack.resource.docker_service, { x: [EVIL] })],
+    [
+      'a command in a list',
+      () =>
+        Object.assign(stack.resource.null_resource, {
+          x: { provisioner: { 'local-exec': [{ command: 'id' }] } },
+        }),
+    ],
+  ])('gets nothing in another form: %s', (_, change) => {
+    change();
+    expect(strangenessOf(stack, {}, today)).not.toEqual([]);
+  });
+
   test.each([
+    'assets/file_rollout/file/node_modules/x/index.json',
+    'assets/node_modules/x/index.node',
+    'assets/package.json',
     '../../cdktf.out/main.tf',
     'assets/../../x',
     '/etc/cron.d/x',
