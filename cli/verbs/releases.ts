@@ -42,7 +42,7 @@ export const verify = defineVerb({
   name: 'verify',
   summary: 'whether the server runs exactly one release',
   details:
-    "Compares every service's specification with the record of a release, field by field, as the rollout gate does, and counts tasks. Changes nothing.",
+    "Compares every service's specification with the record of a release, field by field, and counts the tasks that run exactly that. Changes nothing.",
   needs: 'server',
   positionals: [
     { name: 'number', text: 'of the release (default: the newest that converged)', optional: true },

@@ -1,7 +1,8 @@
 import type { Release } from '../../contract/release';
 import { type DockerClient, withDocker } from '../docker/client';
 import { ConnectionError } from '../docker/explain';
-import { standings } from '../docker/standing';
+import type { Snapshot } from '../docker/snapshot';
+import { SwarmClient } from '../docker/swarm-client';
 import type { Target } from '../docker/target';
 import { redactorHere } from '../inputs/redactor-here';
 import { planLines } from '../plan/text';
@@ -59,7 +60,7 @@ export const runVerify = (options: ReleasesOptions, number?: number): Promise<nu
     const { target, stack } = options;
     const releases = await readReleases(docker, stack);
     const release = number === undefined ? newest(releases) : releaseOf(releases, number);
-    const found = deviations(release, await standings({ ...target, namespace: stack }));
+    const found = deviations(release, await snapshotsOf(target, stack));
     say({ release: release.number, exactly: found.length === 0, differences: found }, [
       found.length === 0
         ? `the server runs exactly release ${release.number}`
@@ -68,6 +69,16 @@ export const runVerify = (options: ReleasesOptions, number?: number): Promise<nu
     ]);
     return found.length === 0 ? EXIT.done : EXIT.not;
   });
+
+async function snapshotsOf(target: Target, stack: string): Promise<ReadonlyMap<string, Snapshot>> {
+  const swarm = new SwarmClient(target);
+  try {
+    const services = await swarm.docker.services({ label: [`com.docker.stack.namespace=${stack}`] });
+    return await swarm.snapshots(services.map(({ Spec }) => Spec.Name ?? ''));
+  } finally {
+    swarm.close();
+  }
+}
 
 /** `./proctor audit`. */
 export const runAudit = (options: ReleasesOptions): Promise<number> =>

@@ -42,21 +42,27 @@ const release = (number: number, tag: string, part: Partial<Release> = {}) =>
 let daemon: FakeDaemon;
 let records: Release[];
 let runs: string;
+/** An update paused before the first of them. */
+let tasksAreOld: boolean;
 let said: { out: string; err: string };
 
 beforeEach(async () => {
   records = [release(1, 'v1'), release(2, 'v2', { who: 'ben@desk', clean: false })];
   runs = 'v2';
+  tasksAreOld = false;
   said = { out: '', err: '' };
   daemon = await fakeDaemon((request, _body, response) => {
     const path = (request.url ?? '').split('?')[0]!;
     const Spec = specOf(runs);
     const task = {
+      ID: 't1',
+      Slot: 1,
       ServiceID: 's1',
       DesiredState: 'running',
       Spec: Spec.TaskTemplate,
       Status: { State: 'running' },
     };
+    const isOld = tasksAreOld && decodeURIComponent(request.url ?? '').includes('_up-to-date');
     const isLock = request.url?.includes('proctor.lock');
     const answers: Record<string, unknown> = {
       '/configs': (isLock ? [] : records).map((record) => ({
@@ -64,7 +70,8 @@ beforeEach(async () => {
         Spec: { Data: Buffer.from(JSON.stringify(record)).toString('base64') },
       })),
       '/services': [{ ID: 's1', Version: { Index: 1 }, Spec }],
-      '/tasks': [task],
+      '/tasks': isOld ? [] : [task],
+      '/info': {},
     };
     response.end(JSON.stringify(answers[path]));
   });
@@ -123,6 +130,12 @@ test('verify is 0 where exactly the newest runs, and 1 with what differs', async
     exactly: false,
     differences: ['shop_web: image web:v2 instead of web:v1'],
   });
+});
+
+test('verify asks Swarm itself which tasks are of the specification', async () => {
+  tasksAreOld = true;
+  expect(await check(callOf(verify, args()))).toBe(1);
+  expect(said.out).toBe('the server does not run exactly release 2:\n  shop_web: 0 of 1 tasks run it\n');
 });
 
 test('audit tells who did what, the oldest first, and what was let through', async () => {

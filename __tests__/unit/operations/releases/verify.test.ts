@@ -1,9 +1,10 @@
-import type { ServiceSpec } from '../../../../operations/docker/answers';
-import type { Standing } from '../../../../operations/docker/standing';
+import type { Service, ServiceSpec, Task, UpdateState } from '../../../../operations/docker/answers';
+import type { Snapshot } from '../../../../operations/docker/snapshot';
 import { pack } from '../../../../operations/records/packed';
 import { deviations } from '../../../../operations/releases/verify';
 import { releaseWith } from '../records/releases';
 
+const UPDATES = { Parallelism: 1, Order: 'start-first', FailureAction: 'rollback' } as const;
 const spec = (container: object = {}, more: object = {}): ServiceSpec => ({
   Name: 'acme_web',
   TaskTemplate: {
@@ -16,18 +17,40 @@ const spec = (container: object = {}, more: object = {}): ServiceSpec => ({
     },
   },
   Mode: { Replicated: { Replicas: 2 } },
+  UpdateConfig: UPDATES,
   ...more,
 });
-const standing = (now: ServiceSpec, tasks = 2): Standing => ({
-  id: 's1',
-  name: now.Name!,
-  version: 1,
-  spec: now,
-  running: new Map([['web:v1', tasks]]),
-});
+/** @param tasks those of the specification and those of another one, which run */
+const snapshot = (
+  now: ServiceSpec,
+  { of = 2, others = 0, state }: { of?: number; others?: number; state?: UpdateState } = {},
+): Snapshot => {
+  const ids = Array.from({ length: of + others }, (_, at) => `t${at}`);
+  const created = '2026-01-02T03:04:05Z';
+  const tasks = ids.map(
+    (ID, at): Task => ({
+      ID,
+      ServiceID: 's1',
+      CreatedAt: created,
+      Slot: at + 1,
+      NodeID: `n${at}`,
+      DesiredState: 'running',
+      Spec: now.TaskTemplate,
+      Status: { Timestamp: created, State: 'running' },
+    }),
+  );
+  const times = { CreatedAt: created, UpdatedAt: created, Version: { Index: 1 } };
+  const service: Service = {
+    ID: 's1',
+    ...times,
+    Spec: now,
+    ...(state ? { UpdateStatus: { State: state } } : {}),
+  };
+  return { service, tasks, upToDate: new Set(ids.slice(0, of)), now: Date.parse(created) + 60_000 };
+};
 const release = releaseWith({ number: 41, packed: pack({ specs: { acme_web: spec() } }) });
-const found = (now: ServiceSpec, tasks?: number) =>
-  deviations(release, new Map([[now.Name!, standing(now, tasks)]]));
+const found = (now: ServiceSpec, tasks?: Parameters<typeof snapshot>[1]) =>
+  deviations(release, new Map([[now.Name!, snapshot(now, tasks)]]));
 
 test('a server that is as the release left it differs in nothing', () => {
   expect(found(spec())).toEqual([]);
@@ -61,14 +84,69 @@ test.each<[string, ServiceSpec, RegExp]>([
     spec({}, { TaskTemplate: { ...spec().TaskTemplate, Resources: { Limits: { NanoCPUs: 1e9 } } } }),
     /Resources\.Limits/,
   ],
+  [
+    'another pace of updates',
+    spec({}, { UpdateConfig: { ...UPDATES, Parallelism: 0 } }),
+    /^acme_web: another UpdateConfig\.Parallelism$/,
+  ],
+  [
+    'updates without a word',
+    spec({}, { UpdateConfig: undefined }),
+    /another UpdateConfig\.Parallelism, another UpdateConfig\.Order/,
+  ],
+  [
+    'a way of rolling back',
+    spec({}, { RollbackConfig: { Order: 'stop-first' } }),
+    /^acme_web: another RollbackConfig\.Order$/,
+  ],
+  [
+    'one on every node',
+    spec({}, { Mode: { Global: {} } }),
+    /^acme_web: no replicas instead of 2, another Mode$/,
+  ],
 ])('%s is named', (_, now, words) => {
   expect(found(now)).toEqual([expect.stringMatching(words)]);
 });
 
 test('tasks that are missing, a service that is gone and one that is new are named', () => {
-  expect(found(spec(), 1)).toEqual(['acme_web: 1 of 2 tasks run']);
+  expect(found(spec(), { of: 1 })).toEqual(['acme_web: 1 of 2 tasks run it']);
   const other = { ...spec(), Name: 'acme_other' };
   expect(found(other)).toEqual(['acme_web is gone', 'acme_other runs, and the release has none such']);
+});
+
+test('tasks of an older specification are none of it, whatever they run', () => {
+  expect(found(spec(), { of: 1, others: 1 })).toEqual(['acme_web: 1 of 2 tasks run it']);
+  expect(found(spec(), { of: 2, others: 1 })).toEqual(['acme_web: tasks of another specification run, too']);
+});
+
+test.each<[UpdateState, string]>([
+  ['paused', 'its update is paused'],
+  ['rollback_paused', 'its rollback is paused'],
+  ['updating', 'an update is under way'],
+  ['rollback_started', 'a rollback is under way'],
+])('an update that is %s is named, though all its tasks run', (state, words) => {
+  expect(found(spec(), { state })).toEqual([`acme_web: ${words}`]);
+});
+
+test.each<UpdateState>(['completed', 'rollback_completed'])('one that is %s is none', (state) => {
+  expect(found(spec(), { state })).toEqual([]);
+});
+
+describe('a service on every node', () => {
+  const everywhere = spec({}, { Mode: { Global: {} } });
+  const of = releaseWith({ number: 41, packed: pack({ specs: { acme_web: everywhere } }) });
+  const foundThere = (tasks: Parameters<typeof snapshot>[1]) =>
+    deviations(of, new Map([['acme_web', snapshot(everywhere, tasks)]]));
+
+  test('counts where it is to run', () => {
+    expect(foundThere({ of: 3 })).toEqual([]);
+    expect(foundThere({ of: 1, others: 2 })).toEqual(['acme_web: 1 of 3 tasks run it']);
+  });
+
+  test('is another one with replicas', () => {
+    const now = snapshot(spec());
+    expect(deviations(of, new Map([['acme_web', now]]))).toEqual(['acme_web: another Mode']);
+  });
 });
 
 test('a record without specifications proves nothing', () => {
