@@ -2,16 +2,18 @@ import { parseImage } from '../../constructs/units';
 import type { Release } from '../../contract/release';
 import type { ContainerSummary, ImageSummary, Service, SwarmObject } from '../docker/answers';
 import { sameImage } from '../images/same-image';
-import { hasConverged } from '../records/choose';
+import { hasConverged, KEPT_CONVERGED } from '../records/choose';
 
-/** Of so many releases images and configs stay: what runs, and two steps back. */
-export const KEPT_RELEASES = 3;
+/** Terraform makes all configs of a deploy at once, and mounts some of them minutes later. */
+const UNDER_WAY_MS = 24 * 3_600_000;
 
 export interface Found {
   readonly namespace: string;
-  /** The newest first. */
-  readonly releases: readonly Release[];
-  /** Of the whole Swarm. */
+  /** Of each platform on the Swarm, by namespace, the newest first: a node has the images of all. */
+  readonly releases: ReadonlyMap<string, readonly Release[]>;
+  /** The manager's clock, milliseconds. */
+  readonly now: number;
+  /** Of the whole Swarm, jobs included. */
   readonly services: readonly Service[];
   /** Of this node, ended ones included. */
   readonly containers: readonly ContainerSummary[];
@@ -28,10 +30,10 @@ export interface Doomed {
 
 /** What neither runs, nor is what Swarm would roll back to, nor is in one of the last releases. */
 export function chooseDoomed(found: Found): Doomed {
-  const kept = found.releases.filter(hasConverged).slice(0, KEPT_RELEASES);
+  const kept = (releases: readonly Release[] = []) => releases.filter(hasConverged).slice(0, KEPT_CONVERGED);
   const containers = found.containers.filter((one) => hasEnded(one) && isOf(found.namespace, one));
-  const images = doomedImages(found, kept, containers);
-  return { containers, images, configs: doomedConfigs(found, kept) };
+  const images = doomedImages(found, [...found.releases.values()].flatMap(kept), containers);
+  return { containers, images, configs: doomedConfigs(found, kept(found.releases.get(found.namespace))) };
 }
 
 const hasEnded = ({ State }: ContainerSummary): boolean => State === 'exited' || State === 'dead';
@@ -64,15 +66,20 @@ function isIt(wanted: string, { RepoTags, RepoDigests }: ImageSummary): boolean 
 }
 
 /** By name: Terraform's configs carry no label. Those of its state are mounted. */
-function doomedConfigs({ namespace, services, configs }: Found, kept: readonly Release[]): SwarmObject[] {
+function doomedConfigs(
+  { namespace, services, configs, now }: Found,
+  kept: readonly Release[],
+): SwarmObject[] {
   const mounted = services.flatMap(({ Spec, PreviousSpec }) =>
     [Spec, PreviousSpec].flatMap((spec) => spec?.TaskTemplate.ContainerSpec?.Configs ?? []),
   );
   const ids = new Set(mounted.map(({ ConfigID }) => ConfigID));
   const names = new Set(kept.flatMap(({ objects }) => objects));
   const version = /_[0-9a-f]{10}$/;
-  return configs.filter(({ ID, Spec }) => {
-    const name = Spec?.Name ?? '';
-    return name.startsWith(`${namespace}_`) && version.test(name) && !ids.has(ID) && !names.has(name);
+  const isOld = ({ CreatedAt = '' }: SwarmObject) => now - Date.parse(CreatedAt) > UNDER_WAY_MS;
+  return configs.filter((config) => {
+    const name = config.Spec?.Name ?? '';
+    const isVersion = name.startsWith(`${namespace}_`) && version.test(name);
+    return isVersion && isOld(config) && !ids.has(config.ID) && !names.has(name);
   });
 }

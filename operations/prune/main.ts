@@ -1,10 +1,11 @@
 import type { ImageSummary } from '../docker/answers';
 import { type DockerClient, withDocker } from '../docker/client';
 import { ConnectionError, refusalOf } from '../docker/explain';
-import { readReleases } from '../records/store';
+import { KEPT_CONVERGED } from '../records/choose';
+import { readEveryonesReleases } from '../records/store';
 import { formatSize } from '../terminal/quantities';
 import { harmless, oneLine } from '../terminal/untrusted';
-import { chooseDoomed, type Doomed, KEPT_RELEASES } from './choose';
+import { chooseDoomed, type Doomed } from './choose';
 import type { PruneOptions } from './options';
 
 const EXIT = { done: 0, not: 1, unreachable: 6 } as const;
@@ -35,8 +36,9 @@ export async function runPrune({ target, stack, yes }: PruneOptions): Promise<nu
 const look = async (docker: DockerClient, namespace: string): Promise<Doomed> =>
   chooseDoomed({
     namespace,
-    releases: await readReleases(docker, namespace),
-    services: await docker.services(),
+    releases: await readEveryonesReleases(docker),
+    now: (await docker.clock()) ?? Date.now(),
+    services: [...(await docker.services()), ...(await docker.jobs())],
     containers: await docker.everyContainer(),
     images: await docker.images(),
     configs: await docker.configs({ name: [`${namespace}_`] }),
@@ -81,7 +83,7 @@ function tell(doomed: Doomed, nodes: number): void {
   for (const { Spec } of configs) say(`config ${Spec?.Name}`);
   if (images.length > 0) say(`${formatSize(bytes)} at most: images may share layers with others`);
   say(
-    `kept: what runs, what Swarm would roll back to, and the last ${KEPT_RELEASES} releases that converged`,
+    `kept: what runs, what Swarm would roll back to, the last ${KEPT_CONVERGED} releases of each platform that converged, and configs of the last day`,
   );
   if (nodes > 1)
     say(`images and containers are those of this node; there are ${nodes}, run it with --host for each`);

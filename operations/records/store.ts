@@ -1,6 +1,7 @@
 import type { Release } from '../../contract/release';
 import type { SwarmObject } from '../docker/answers';
 import type { DockerClient } from '../docker/client';
+import { hasConverged, KEPT_CONVERGED } from './choose';
 import { fromData, isTaken, toData } from './document';
 
 /** A label of its own, and not the stack's: `docker stack rm` leaves what it does not have. */
@@ -24,15 +25,53 @@ const recordsOf = (docker: Reading, namespace: string): Promise<SwarmObject[]> =
 const numberOf = ({ Spec }: SwarmObject): number => Number(Spec?.Labels?.[NUMBER] ?? 0);
 
 /** All of a platform, the newest first. One that cannot be read is passed over: it blocks nothing. */
-export async function readReleases(docker: Reading, namespace: string): Promise<Release[]> {
-  const records = await recordsOf(docker, namespace);
-  return records
-    .flatMap(({ Spec }) => fromData<Release>(Spec?.Data) ?? [])
-    .sort((a, b) => b.number - a.number);
+export const readReleases = async (docker: Reading, namespace: string): Promise<Release[]> =>
+  readable(await recordsOf(docker, namespace));
+
+/** Of every platform on a Swarm, by namespace, the newest first. */
+export async function readEveryonesReleases(
+  docker: Reading,
+): Promise<ReadonlyMap<string, readonly Release[]>> {
+  const records = await docker.configs({ label: [LABEL] });
+  const namespaces = new Set(records.map(namespaceOf));
+  return new Map(
+    [...namespaces].map((namespace) => [
+      namespace,
+      readable(records.filter((record) => namespaceOf(record) === namespace)),
+    ]),
+  );
 }
 
+const namespaceOf = ({ Spec }: SwarmObject): string => Spec?.Labels?.[LABEL] ?? '';
+
+const readable = (records: readonly SwarmObject[]): Release[] =>
+  records.flatMap((record) => read(record) ?? []).sort((a, b) => b.number - a.number);
+
+function read({ Spec }: SwarmObject): Release | undefined {
+  const release = fromData<unknown>(Spec?.Data);
+  return isRelease(release) ? release : undefined;
+}
+
+/** Whoever may create configs may have written it. */
+function isRelease(value: unknown): value is Release {
+  const has = (kind: string, names: readonly (keyof Release)[]) =>
+    names.every((name) => kindOf((value as Release)[name]) === kind);
+  return (
+    kindOf(value) === 'object' &&
+    has('number', ['number', 'exitCode', 'seconds', 'gates']) &&
+    has('string', ['at', 'who', 'stack', 'environment', 'outcome', 'packed']) &&
+    has('array', ['services', 'plan', 'acknowledged', 'objects']) &&
+    has('object', ['images']) &&
+    (value as Release).services.every((row) => kindOf(row) === 'object')
+  );
+}
+
+const kindOf = (value: unknown): string =>
+  Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
+
 /**
- * Keeps one more under the next free number, and lets the oldest go.
+ * Keeps one more under the next free number, and lets the oldest go; never the newest that converged, however many failed
+ * since.
  *
  * @returns its number
  * @throws what Docker says when it does not take it
@@ -52,7 +91,11 @@ export async function writeRelease(
       Data: toData({ number: next, ...release }),
     }),
   );
-  const old = there.sort((a, b) => numberOf(b) - numberOf(a)).slice(Math.max(0, kept - 1));
+  const others = there.sort((a, b) => numberOf(b) - numberOf(a));
+  const good = others
+    .filter((record) => readable([record]).some(hasConverged))
+    .slice(0, KEPT_CONVERGED - (hasConverged(release) ? 1 : 0));
+  const old = others.slice(Math.max(0, kept - 1)).filter((record) => !good.includes(record));
   // One that stays is in nobody's way, and goes with the next.
   for (const { ID } of old) await docker.removeConfig(ID).catch(() => {});
   return number;

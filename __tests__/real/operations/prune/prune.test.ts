@@ -21,12 +21,15 @@ let held: string | undefined;
 /** What Docker does not let go. */
 let inUse: string[];
 /** What is shown once another one is gone, as the containerd image store does it. */
+/** Services that run once in a while. */
+let jobs: object[];
 let parent: { readonly of: string; readonly image: object } | undefined;
 
 beforeEach(async () => {
   said = { out: '', err: '' };
   held = undefined;
   inUse = [];
+  jobs = [];
   parent = undefined;
   let images = [image('v1', 'a'), image('v2', 'b')] as { readonly Id: string }[];
   const release = releaseWith({ images: { web: `web:v2@${digest('b')}` } });
@@ -49,11 +52,16 @@ beforeEach(async () => {
       return;
     }
     const of = (kind: string) => decodeURIComponent(request.url ?? '').includes(kind);
-    const records = { ID: 'c1', Spec: { Data: Buffer.from(JSON.stringify(release)).toString('base64') } };
+    const Labels = { 'proctor.release': 'shop' };
+    const records = {
+      ID: 'c1',
+      Spec: { Labels, Data: Buffer.from(JSON.stringify(release)).toString('base64') },
+    };
     const locks = held ? [{ ID: 'lock', Spec: { Data: held } }] : [];
     const answers: Record<string, unknown> = {
       '/configs': of('proctor.lock') ? locks : of('proctor.release') ? [records] : [],
-      '/services': [],
+      '/services': of('proctor.job') ? jobs : [],
+      '/info': {},
       '/nodes': [{}],
       '/containers/json': [],
       '/images/json': images,
@@ -101,6 +109,12 @@ describe('prune', () => {
     expect(said.out).toMatch(/image sha256:built-from[\s\S]*removed 2 of 2\n$/);
   });
 
+  test('removes nothing that a job runs', async () => {
+    jobs = [{ ID: 'j1', Spec: { TaskTemplate: { ContainerSpec: { Image: `web:v1@${digest('a')}` } } } }];
+    expect(await pruneAll(callOf(prune, args('--yes')))).toBe(0);
+    expect(removed()).toEqual([]);
+  });
+
   test('says what stays, and why', async () => {
     inUse = ['web:v1'];
     expect(await pruneAll(callOf(prune, args('--yes')))).toBe(1);
@@ -117,7 +131,9 @@ describe('lock and unlock', () => {
     );
     expect(await unlockAll(callOf(unlock, args()))).toBe(0);
     expect(await unlockAll(callOf(unlock, args()))).toBe(0);
-    expect(said.out).toMatch(/unlocked; deploys are locked by[\s\S]*shop was not locked\n$/);
+    expect(said.out).toMatch(
+      /^unlocked; it was locked by .+ since .+ UTC: the data moves\nshop was not locked\n$/,
+    );
   });
 
   test.each(['', ' ', 'x'.repeat(201)])('%j is no reason', (why) => {

@@ -1,3 +1,4 @@
+import type { Release } from '../../../../contract/release';
 import type {
   ContainerSummary,
   ImageSummary,
@@ -32,15 +33,25 @@ const container = (ImageID: string, State: string, labels = true): ContainerSumm
     ? { 'com.docker.swarm.task.id': 't', 'com.docker.stack.namespace': 'acme' }
     : ({} as Record<string, string>),
 });
-const config = (Name: string): SwarmObject => ({ ID: Name, Spec: { Name } });
+const NOW = Date.parse('2026-03-04T05:06:07Z');
+const config = (Name: string, CreatedAt = '2026-01-02T03:04:05.123456789Z'): SwarmObject => ({
+  ID: Name,
+  CreatedAt,
+  Spec: { Name },
+});
 /** The newest first. */
 const release = (number: number, letter: string, part = {}) =>
   releaseWith({ number, images: { web: used(`web:v${number}`, letter) }, ...part });
 
-const doomed = (part: Partial<Found>) => {
+type Part = Partial<Omit<Found, 'releases'>> & { readonly releases?: readonly Release[] };
+const doomed = ({ releases = [], ...part }: Part, others: readonly Release[] = []) => {
   const found = chooseDoomed({
     namespace: 'acme',
-    releases: [],
+    releases: new Map([
+      ['acme', releases],
+      ['other', others],
+    ]),
+    now: NOW,
     services: [],
     containers: [],
     images: [],
@@ -65,6 +76,13 @@ test('images of the last three releases that converged stay, whatever their age;
     release(1, 'a'),
   ];
   expect(doomed({ images, releases }).images).toEqual(['id-web:v1', 'id-web:v5']);
+});
+
+test('of each platform on the Swarm three: another one’s images are on this node, too', () => {
+  const images = ['1a', '2b', '3c', '4d'].map((one) => image(`web:v${one[0]}`, one[1]!));
+  const failed = { outcome: 'rolledBack', exitCode: 2 };
+  const theirs = [release(4, 'd', failed), release(3, 'c'), release(2, 'b')];
+  expect(doomed({ images, releases: [release(1, 'a')] }, theirs).images).toEqual(['id-web:v4']);
 });
 
 test('what a service runs, or Swarm would roll it back to, stays, and so does what any container uses', () => {
@@ -100,8 +118,24 @@ test('configs that are mounted, were mounted, or belong to one of the last three
     'acme_by_hand',
     'other_old_0123456789',
     'acme.release.1',
-  ].map(config);
+  ].map((one) => config(one));
   const services = [service('web', 'web', [name('now')])];
   const releases = [releaseWith({ objects: [name('kept')] })];
   expect(doomed({ configs, services, releases }).configs).toEqual([name('old')]);
+});
+
+test('a config of the last day stays: a deploy under way may mount it yet', () => {
+  const configs = [
+    config('acme_new_0123456789', '2026-03-03T05:06:08Z'),
+    config('acme_old_0123456789', '2026-03-03T05:06:06Z'),
+    { ID: 'x', Spec: { Name: 'acme_unknown_0123456789' } },
+  ];
+  expect(doomed({ configs }).configs).toEqual(['acme_old_0123456789']);
+});
+
+test('another platform’s releases keep no config of this one', () => {
+  const configs = [config('acme_old_0123456789')];
+  expect(doomed({ configs }, [releaseWith({ objects: ['acme_old_0123456789'] })]).configs).toEqual([
+    'acme_old_0123456789',
+  ]);
 });

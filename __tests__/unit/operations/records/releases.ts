@@ -35,8 +35,9 @@ export class FakeConfigs {
   ): Promise<SwarmObject[]> =>
     this.all.filter(({ Spec }) =>
       (filters.label ?? []).every((label) => {
-        const [name, value] = label.split('=') as [string, string];
-        return Spec?.Labels?.[name] === value;
+        const [name, value] = label.split('=') as [string, string?];
+        const found = Spec?.Labels?.[name];
+        return value === undefined ? found !== undefined : found === value;
       }),
     );
 

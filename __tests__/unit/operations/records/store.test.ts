@@ -1,4 +1,5 @@
-import { readReleases, writeRelease } from '../../../../operations/records/store';
+import { unpack } from '../../../../operations/records/packed';
+import { readEveryonesReleases, readReleases, writeRelease } from '../../../../operations/records/store';
 import { askExisting } from '../../../../operations/stack/existing';
 import { FakeConfigs, releaseWith } from './releases';
 
@@ -24,12 +25,54 @@ test('platforms on one Swarm count each for itself', async () => {
   await writeRelease(swarm, 'acme', release);
   expect(await writeRelease(swarm, 'other', release)).toBe(1);
   expect(await readReleases(swarm, 'acme')).toHaveLength(1);
+  expect([...(await readEveryonesReleases(swarm))].map(([name, { length }]) => [name, length])).toEqual([
+    ['acme', 1],
+    ['other', 1],
+  ]);
 });
 
 test('the oldest go, and their numbers never come back', async () => {
   const swarm = new FakeConfigs();
   for (let at = 0; at < 6; at += 1) await writeRelease(swarm, 'acme', release, 3);
   expect((await readReleases(swarm, 'acme')).map(({ number }) => number)).toEqual([6, 5, 4]);
+});
+
+test('the newest three that converged stay, however many failed since', async () => {
+  const swarm = new FakeConfigs();
+  const numbers = async () => (await readReleases(swarm, 'acme')).map(({ number }) => number);
+  for (let at = 0; at < 4; at += 1) await writeRelease(swarm, 'acme', release, 2);
+  expect(await numbers()).toEqual([4, 3, 2]);
+  const failed = { ...release, outcome: 'rolledBack', exitCode: 2 };
+  for (let at = 0; at < 5; at += 1) await writeRelease(swarm, 'acme', failed, 2);
+  expect(await numbers()).toEqual([9, 8, 4, 3, 2]);
+  await writeRelease(swarm, 'acme', release, 2);
+  expect(await numbers()).toEqual([10, 9, 4, 3]);
+});
+
+test.each<[string, unknown]>([
+  ['nothing', null],
+  ['a number', 5],
+  ['a list', []],
+  ['no services', { ...release, number: 7, services: undefined }],
+  ['services that are none', { ...release, number: 7, services: ['web'] }],
+  ['no images', { ...release, number: 7, images: null }],
+])('one that is JSON and no release is passed over, too: %s', async (_, record) => {
+  const swarm = new FakeConfigs();
+  await swarm.createConfig({
+    Name: 'acme.release.7',
+    Labels: { 'proctor.release': 'acme', 'proctor.release.number': '7' },
+    Data: Buffer.from(JSON.stringify(record)).toString('base64'),
+  });
+  expect(await writeRelease(swarm, 'acme', release)).toBe(8);
+  expect((await readReleases(swarm, 'acme')).map(({ number }) => number)).toEqual([8]);
+});
+
+test('a stack that was damaged there says so, and what to do', () => {
+  for (const packed of ['', 'AAAA', Buffer.from('{}').toString('base64')]) {
+    expect(() => unpack({ number: 41, packed })).toThrow(
+      /^the record of release 41 is damaged\n {2}choose another one/,
+    );
+  }
 });
 
 test('one that cannot be read blocks nothing, and one that cannot be removed fails nothing', async () => {
