@@ -27,6 +27,7 @@ export async function printPlan(
       server: [],
       strangers: [],
       backups: [],
+      locked: null,
       error: message,
     };
   }

@@ -32,6 +32,8 @@ export interface MarkdownProps {
   readonly strangers?: readonly Pick<ExistingObject, 'type' | 'name'>[];
   /** What is wrong with backups. @default nothing */
   readonly backups?: readonly string[];
+  /** Who has locked deploys. @default nobody */
+  readonly locked?: string | undefined;
   /** `terraform show`, with sensitive values left out. */
   readonly fullText: string;
 }
@@ -49,10 +51,11 @@ export const markerOf = (stack: string): string => `<!-- plan of ${stack.replace
 /** The plan as a comment of a pull request, short enough for GitHub; all that comes from outside is shown as code. */
 export function markdown(props: MarkdownProps): string {
   const { stack, server = [], strangers = [], backups = [], hostNeeds = [] } = props;
-  const { plan, verdict, capacity, fullText } = props;
+  const { plan, verdict, capacity, fullText, locked } = props;
   const title = headline(verdict, plan || server.length === 0 ? undefined : '✅ the server alone');
   const head = [
     ...[markerOf(stack), `## Plan of ${code(stack)}: ${title}`, ''],
+    ...(locked ? [`- 🔒 ${code(cut(locked))}`, ''] : []),
     ...section(
       server.map((text) => `- server: ${code(cut(text))}`),
       LISTS.others,

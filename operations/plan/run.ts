@@ -4,6 +4,7 @@ import type { Shell } from '../../contract/shell';
 import { judgeNeeds, type PolicyDecision } from '../policy/acknowledgements';
 import type { Need } from '../policy/need';
 import { decisionLines } from '../policy/text';
+import { lockOn } from '../records/locked';
 import { encryptionSecrets } from '../redact/encryption';
 import type { ExistingObject } from '../stack/existing';
 import { Redactor, redactorOf } from '../stack/redactor';
@@ -41,6 +42,8 @@ export interface PlanResult {
   readonly strangers: readonly Pick<ExistingObject, 'type' | 'name'>[];
   /** What is wrong with the backups that the catalogue has. */
   readonly backups: readonly string[];
+  /** Who has locked deploys, since when and why; null where everybody may. */
+  readonly locked: string | null;
   readonly error: string | null;
 }
 
@@ -56,13 +59,18 @@ export async function runPlan(run: PlanRun): Promise<PlanResult> {
   const server = dry.server.map(({ step, text }) => `${step}: ${text}`);
   const redactor = redactorOf(stack, shell);
   console.part(`plan of ${stack.id} for ${stack.host}`);
-  const judged = document
-    ? await readAndJudge({ stack, document, known, shell, projectFolder, acknowledge, hostNeeds })
-    : undefined;
+  const [judged, lock] = await Promise.all([
+    document
+      ? readAndJudge({ stack, document, known, shell, projectFolder, acknowledge, hostNeeds })
+      : undefined,
+    lockOn(stack),
+  ]);
+  const locked = lock && redactor.show(oneLine(lock));
   const verdict = judged?.verdict ?? judgeServer(hostNeeds, acknowledge);
   const strangers = judged?.strangers ?? (await findStrangers(stack, known));
   const backups = (await findBackupProblems(stack)).map((text) => redactor.show(text));
   redactor.check([...server, ...strangersInWords(strangers)].join('\n'), 'the plan');
+  if (locked) console.say(`  ! ${locked}`);
   for (const line of server) console.say(`  server       ${line}`);
   if (judged) tellPlan(console, judged, redactor, hostNeeds);
   else if (verdict) for (const line of decisionLines(verdict)) console.say(`  ${line}`);
@@ -80,6 +88,7 @@ export async function runPlan(run: PlanRun): Promise<PlanResult> {
     server,
     strangers: strangers.map(({ type, name }) => ({ type, name })),
     backups,
+    locked: locked ?? null,
     error: stopped ? 'the policy stops this plan' : null,
   };
   const comment = {
@@ -87,6 +96,7 @@ export async function runPlan(run: PlanRun): Promise<PlanResult> {
     server,
     strangers,
     backups,
+    locked,
     hostNeeds,
     plan: undefined,
     ...judged,

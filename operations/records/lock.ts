@@ -56,5 +56,8 @@ export async function dropLock(
   return fromData<DeployLock>(config.Spec?.Data) ?? UNKNOWN;
 }
 
-export const lockInWords = ({ who, since, why }: DeployLock): string =>
-  `deploys are locked by ${who} since ${since.slice(0, 16).replace('T', ' ')} UTC: ${why}`;
+export const lockInWords = (lock: DeployLock): string => `deploys are locked by ${holderOf(lock)}`;
+
+/** `anna@laptop since 2026-01-02 03:04 UTC: the data moves` */
+export const holderOf = ({ who, since, why }: DeployLock): string =>
+  `${who} since ${since.slice(0, 16).replace('T', ' ')} UTC: ${why}`;

@@ -8,6 +8,12 @@ import { lockInWords, readLock } from './lock';
  * the checks that follow say what is wrong with it, and a bare one has no Docker yet.
  */
 export async function lockedBy(stack: Namespaced): Promise<string | undefined> {
+  const lock = await lockOn(stack);
+  return lock && `${lock}; nothing was changed\n  when that is over: ./proctor unlock`;
+}
+
+/** The same for whoever deploys nothing: who has locked it, since when and why. */
+export async function lockOn(stack: Namespaced): Promise<string | undefined> {
   const lock = await withDocker(stack, (docker) => readLock(docker, stack.namespace)).catch(() => undefined);
-  return lock && `${harmless(lockInWords(lock))}; nothing was changed\n  when that is over: ./proctor unlock`;
+  return lock && harmless(lockInWords(lock));
 }

@@ -2,7 +2,7 @@ import { type DockerClient, withDocker } from '../docker/client';
 import { ConnectionError } from '../docker/explain';
 import type { Target } from '../docker/target';
 import { redactorHere } from '../inputs/redactor-here';
-import { dropLock, lockInWords, takeLock } from '../records/lock';
+import { dropLock, holderOf, lockInWords, takeLock } from '../records/lock';
 import { authorOf } from './author';
 
 export interface LockOptions {
@@ -26,7 +26,7 @@ export const runLock = (options: LockOptions, why: string): Promise<number> =>
 export const runUnlock = (options: LockOptions): Promise<number> =>
   asked(options, async (docker) => {
     const lock = await dropLock(docker, options.stack);
-    return lock ? `unlocked; ${lockInWords(lock)}` : `${options.stack} was not locked`;
+    return lock ? `unlocked; it was locked by ${holderOf(lock)}` : `${options.stack} was not locked`;
   });
 
 async function asked(

@@ -3,6 +3,8 @@ import { EXIT_CODES } from '../../contract/outcome';
 import { ConnectionError } from '../docker/explain';
 import { SwarmClient } from '../docker/swarm-client';
 import { redactorHere } from '../inputs/redactor-here';
+import { lockInWords, readLock } from '../records/lock';
+import { code, oneLine } from '../terminal/untrusted';
 import { type Candidate, type Found, judge } from './judge';
 import type { RollbackOptions } from './options';
 import { exitCodeOf, putBack, type Returned } from './put-back';
@@ -13,6 +15,16 @@ async function find(swarm: SwarmClient, stack: string): Promise<Found> {
   const services = await swarm.docker.services({ label: [`com.docker.stack.namespace=${stack}`] });
   const [secrets, configs] = [await swarm.docker.secrets(), await swarm.docker.configs()];
   return { services, objects: new Set([...secrets, ...configs].map(({ ID }) => ID)) };
+}
+
+/** An emergency waits for nobody; who works on it has to know. */
+async function warnOfLock(swarm: SwarmClient, stack: string): Promise<void> {
+  const lock = await readLock(swarm.docker, stack).catch(() => undefined);
+  if (!lock) return;
+  const words = oneLine(lockInWords(lock));
+  process.stderr.write(`warning: ${words}\n`);
+  const { GITHUB_STEP_SUMMARY } = process.env;
+  if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, `🔒 ${code(words)}\n\n`);
 }
 
 /** Resolves to the exit code. */
@@ -27,6 +39,7 @@ export async function runRollback(options: RollbackOptions): Promise<number> {
       process.stderr.write('nothing was touched\n');
       return 1;
     }
+    await warnOfLock(swarm, options.stack);
     if (!options.yes) {
       say('nothing was touched; add --yes to do it');
       return 0;

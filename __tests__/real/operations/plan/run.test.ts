@@ -17,6 +17,7 @@ let planned: object[];
 let text: string;
 let running: object[];
 let volumes: object[];
+let locks: object[];
 /** The status with which the server answers for its nodes. */
 let room: number;
 
@@ -43,14 +44,15 @@ const DECLARED = {
 
 beforeEach(async () => {
   project = mkdtempSync(join(tmpdir(), 'plan-'));
-  [running, volumes, room] = [[], [], 200];
+  [running, volumes, locks, room] = [[], [], [], 200];
   daemon = await fakeDaemon((request, _body, response) => {
     const Description = { Resources: { NanoCPUs: 4e9, MemoryBytes: 2 ** 33 } };
     const nodes = [{ Spec: { Availability: 'active' }, Status: { State: 'ready' }, Description }];
     const isNodes = /\/nodes/.test(request.url ?? '');
     if (isNodes) response.statusCode = room;
     const isVolumes = /\/volumes/.test(request.url ?? '');
-    response.end(JSON.stringify(isVolumes ? { Volumes: volumes } : isNodes ? nodes : running));
+    if (request.url?.includes('proctor.lock')) response.end(JSON.stringify(locks));
+    else response.end(JSON.stringify(isVolumes ? { Volumes: volumes } : isNodes ? nodes : running));
   });
   const json = {
     terraform: {},
@@ -119,6 +121,22 @@ test('Terraform gets what only the .env file says, the state’s login for examp
   writeFileSync(join(project, '.env'), 'STATE_LOGIN=of-the-state\n', { mode: 0o600 });
   await run([], SHELL, `echo "$STATE_LOGIN" > '${project}/login'; exit 2`);
   expect(readFileSync(join(project, 'login'), 'utf8')).toBe('of-the-state\n');
+});
+
+test('says that deploys are locked, also where nothing is to be done; the exit code is no other', async () => {
+  const lock = { who: 'anna@laptop', since: '2026-01-02T03:04:05Z', why: 'the data\nmoves' };
+  expect(await run()).toMatchObject({ exitCode: 2, locked: null });
+  locks = [{ ID: 'l1', Spec: { Data: Buffer.from(JSON.stringify(lock)).toString('base64') } }];
+  const words = 'deploys are locked by anna@laptop since 2026-01-02 03:04 UTC: the data\ufffdmoves';
+  for (const [plan, exitCode] of [
+    ['exit 2', 2],
+    ['exit 0', 0],
+  ] as const) {
+    said = '';
+    expect(await run(['--markdown', 'plan.md'], SHELL, plan)).toMatchObject({ exitCode, locked: words });
+    expect(said).toContain(`  ! ${words}\n`);
+    expect(readFileSync(join(project, 'plan.md'), 'utf8')).toContain(`- 🔒 ${code(words)}\n`);
+  }
 });
 
 test('names what carries the stack’s name and nobody knows, also where nothing is to be done; the exit code is no other', async () => {

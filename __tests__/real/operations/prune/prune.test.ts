@@ -132,7 +132,7 @@ describe('lock and unlock', () => {
     expect(await unlockAll(callOf(unlock, args()))).toBe(0);
     expect(await unlockAll(callOf(unlock, args()))).toBe(0);
     expect(said.out).toMatch(
-      /^unlocked; it was locked by .+ since .+ UTC: the data moves\nshop was not locked\n$/,
+      /\nunlocked; it was locked by .+ since .+ UTC: the data moves\nshop was not locked\n$/,
     );
   });
 

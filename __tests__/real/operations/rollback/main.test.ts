@@ -10,6 +10,7 @@ let asked: string[];
 let error: string;
 /** As Swarm has it: put back when somebody asks. */
 let image: string;
+let locks: object[];
 /** A second service, and whether Docker takes it back. */
 let api: 'none' | 'refuses' | 'breaks';
 
@@ -22,6 +23,7 @@ beforeEach(async () => {
   error = '';
   image = 'web:2';
   api = 'none';
+  locks = [];
   daemon = await fakeDaemon((request, _body, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://docker');
     const spec = (one: string) => ({ ...BASE, TaskTemplate: { ContainerSpec: { Image: one, ...TIMES } } });
@@ -69,7 +71,8 @@ beforeEach(async () => {
           },
         ]),
       );
-    } else response.end('[]');
+    } else if (request.url?.includes('proctor.lock')) response.end(JSON.stringify(locks));
+    else response.end('[]');
   });
 });
 afterEach(() => daemon.stop());
@@ -112,6 +115,17 @@ test("asks Swarm for its own rollback, judges it with the gate's eyes, and says 
   expect(out).toContain('this is drift: the next deploy rolls forward again');
   expect(summary).toContain('| proctorwise_web | `web:2` | `web:1` | converged |');
   expect(code).toBe(0);
+});
+
+test('says that deploys are locked, and goes on: an emergency waits for nobody', async () => {
+  const lock = { who: 'anna@laptop', since: '2026-01-02T03:04:05Z', why: 'the data moves' };
+  locks = [{ ID: 'l1', Spec: { Data: Buffer.from(JSON.stringify(lock)).toString('base64') } }];
+  const { code, out, summary } = await run('--yes', 'web');
+  expect(out).toContain(
+    'warning: deploys are locked by anna@laptop since 2026-01-02 03:04 UTC: the data moves\n',
+  );
+  expect(summary).toMatch(/^🔒 <code>deploys are locked by .*the data moves<\/code>\n/);
+  expect([code, asked.length]).toEqual([0, 1]);
 });
 
 test.each([

@@ -14,6 +14,12 @@ test('begins with the mark by which a workflow finds it again, whatever the plan
   expect(markerOf('a-->b')).toBe('<!-- plan of a--b -->');
 });
 
+test('a lock stands above all, also where nothing is to be done', () => {
+  const locked = 'deploys are locked by anna since today: </code>@everyone';
+  for (const more of [{}, { plan: undefined, verdict: undefined }])
+    expect(of({ locked, ...more }).split('\n')[3]).toBe(`- 🔒 ${code(locked)}`);
+});
+
 test('shows a row for each service, what is downtime in bold and first', () => {
   const rows = of({ plan: plan({ services: [rolling(), restarting()] }) })
     .split('\n')
