@@ -101,7 +101,7 @@ async function one(target: SwarmOptions, was: Standing, say: (line: string) => v
     const message = harmless(error instanceof Error ? error.message : String(error));
     // Once all gates have passed, Terraform removes what only the older version needs.
     const hint = /(config|secret).*not found/i.test(message)
-      ? '\n  what it needs is gone since the deploy was complete: check out the older commit and deploy that'
+      ? '\n  what it needs is gone since the deploy was complete: ./proctor rollback --to previous'
       : '';
     return { service, done: false, text: `${service} could not be put back: ${message}${hint}` };
   } finally {

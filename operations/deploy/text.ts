@@ -41,5 +41,5 @@ export function nextStep(facts: {
     return `when the server answers again: ${again}, which checks everything it had begun`;
   if (facts.interrupted) return `${again}, which checks everything it had begun`;
   if (facts.putBack) return `correct what failed, then ${again}; its plan shows again what was put back`;
-  return `correct what failed, then ${again}; to go back instead, check out the older commit and deploy that`;
+  return `correct what failed, then ${again}; to go back instead: ./proctor rollback --to previous${environment}`;
 }

@@ -57,6 +57,12 @@ test('the next command is one that can be typed', () => {
   expect(nextStep({ ...facts, stack: stack('swarm-staging') })).toMatch(
     /\.\/proctor deploy --environment staging;/,
   );
+  expect(nextStep({ ...facts, stack: stack('swarm') })).toMatch(
+    / go back instead: \.\/proctor rollback --to previous$/,
+  );
+  expect(nextStep({ ...facts, stack: stack('swarm-staging') })).toMatch(
+    /: \.\/proctor rollback --to previous --environment staging$/,
+  );
   expect(nextStep({ ...facts, exitCode: 0, stack: stack('swarm') })).toBe(
     'docker -H ssh://a@b:22 stack services shop',
   );
