@@ -16,6 +16,7 @@ export const WHAT = {
 } as const;
 
 const NO_OP_TIMES = 15;
+const NO_OP_SECONDS = 5;
 const VERDICT_SECONDS = 1;
 const BESIDE_SWARM_SECONDS = 6;
 const OVER_UPDATE_SECONDS = 5;
@@ -83,6 +84,12 @@ export function goals(all: readonly Deployed[], nodeCpus: number): Goal[] {
       held: six.peak.cpus <= nodeCpus,
     },
     { goal: 'no request fails', measured: `${failed} failed`, held: failed === 0 },
+    {
+      goal: `no-op in about ${NO_OP_SECONDS} s`,
+      measured: `${nothing.seconds.toFixed(1)} s`,
+      // Half a second more is still about that.
+      held: nothing.seconds <= NO_OP_SECONDS + 0.5,
+    },
   ];
 }
 

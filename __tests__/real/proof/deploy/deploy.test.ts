@@ -102,7 +102,7 @@ describe('goals', () => {
     (at: number, more: Partial<Deployed>) =>
     (all: Deployed[]): Deployed[] =>
       all.map((deployed, index) => (index === at ? { ...deployed, ...more } : deployed));
-  const missing = (at: number) => Array.from({ length: 11 }, (_, index) => index !== at);
+  const missing = (at: number) => Array.from({ length: 12 }, (_, index) => index !== at);
 
   test('are all held by a run that keeps each', () => {
     expect(held((all) => all)).toEqual(missing(-1));
@@ -110,6 +110,11 @@ describe('goals', () => {
 
   test.each<[string, number, (all: Deployed[]) => Deployed[]]>([
     ['a slow no-op', 0, but(0, { seconds: 5.1 })],
+    [
+      'a no-op that is slow where all is slow',
+      11,
+      (all) => but(4, { seconds: 90 })(but(0, { seconds: 5.6 })(all)),
+    ],
     ['a no-op that touches a service', 1, but(0, { touched: 1 })],
     ['a no-op that overwrites a way back', 1, but(0, { previousSpecsChanged: 1 })],
     [
