@@ -1,4 +1,6 @@
-import { symlinkSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Release } from '../../contract/release';
 import { NAMESPACE } from '../../lab/deploy/target';
 import { DockerClient } from '../../operations/docker/client';
@@ -146,7 +148,26 @@ describeLab('releases', () => {
     },
   );
 
-  testTerraform('prune shows what goes, and keeps the images to which releases go back', async () => {
+  testTerraform('prune shows what goes, and keeps what only the third-last release needs', async () => {
+    const value = randomBytes(32).toString('base64url');
+    const file = join(runningLab().paths.dir, 'secrets.json');
+    // What this lab's later deploys give, too.
+    const secrets = { ...runningTarget().secrets, jwt_secret_key: value };
+    writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 });
+    expect(await done('deploy', ['--yes'])).toMatch(new RegExp(`release ${first + 3}\n`));
+    const third = (await list()).filter(({ exitCode }) => exitCode === 0)[2]!;
+    expect(third.number).toBe(first + 1);
+    const digest = third.images.userservice!.split('@')[1]!;
+    // Nothing else keeps it: neither what runs, nor what Swarm would roll back to.
+    const specs = await operator(
+      'service',
+      'inspect',
+      '--format',
+      '{{json .Spec.TaskTemplate.ContainerSpec.Image}} {{json .PreviousSpec.TaskTemplate.ContainerSpec.Image}}',
+      'proctorwise_userservice',
+    );
+    expect(specs).not.toContain(digest);
+
     const before = await tasks();
     const shown = await done('prune');
     expect(shown).toContain('nothing was removed; add --yes to do it');
@@ -159,9 +180,38 @@ describeLab('releases', () => {
       '--format',
       '{{.Repository}} {{.Tag}} {{.Digest}}',
     );
-    const { images: wanted } = (await list()).find(({ number }) => number === first + 1)!;
-    const digest = wanted.userservice!.split('@')[1]!;
     expect(images).toContain(digest);
     expect(await done('prune')).toMatch(/^nothing to remove/);
   });
+
+  testTerraform(
+    'going back to the third-last by its number keeps today’s secrets, and says which were rotated since',
+    async () => {
+      expect(await versionOf('/users')).toBe('v1');
+      const secretsOf = () =>
+        operator(
+          'service',
+          'inspect',
+          '--format',
+          '{{range .Spec.TaskTemplate.ContainerSpec.Secrets}}{{.SecretName}} {{end}}',
+          'proctorwise_userservice',
+        );
+      const today = await secretsOf();
+      const back = await proctor('rollback', ['--to', String(first + 1), '--yes']);
+      expectSuccess(back);
+      expect(back.output).toContain(`back to release ${first + 1} of swarm-lab`);
+      expect(back.output).toContain(
+        "secrets keep today's values: proctorwise_jwt_secret_key rotated since\n",
+      );
+      expect(back.output).toMatch(
+        new RegExp(`release ${first + 4}\n.*rolls forward again, unless its commit says what runs now\n`),
+      );
+      expect(await secretsOf()).toBe(today);
+      expect(await tell('/users')).toMatchObject({ status: 200, version: 'v2' });
+      expect((await list())[0]).toMatchObject({ number: first + 4, of: first + 1, outcome: 'converged' });
+      expect(await done('verify')).toBe(`the server runs exactly release ${first + 4}\n`);
+      expect(await done('plan', [], 'v2')).toContain('nothing to do');
+      await done('deploy', ['--yes']);
+    },
+  );
 });
