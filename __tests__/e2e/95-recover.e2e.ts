@@ -4,25 +4,38 @@ import { join } from 'node:path';
 import { labDown, labStop, labUp } from '../../lab/cluster/infrastructure';
 import { stateFile } from '../../lab/deploy/providers';
 import { ProjectCopy } from '../support/programs/project-copy';
-import { proctorOf, withBackups } from './support/backups';
+import { killedProctorOf, proctorOf, withBackups } from './support/backups';
 import { post, tell } from './support/http';
-import { describeLab, expectSuccess, runningLab, testTerraform } from './support/lab';
+import { describeLab, expectSuccess, operator, runningLab, testTerraform } from './support/lab';
 
-const ROWS = 20;
+const RPO_SECONDS = 60;
+/** Rows are written for so long before the server goes: what is lost of them, and of how long, is what `rpo` is about. */
+const WRITING_SECONDS = 90;
+const GOAL_SECONDS = 600;
+const FRAME = { of: 'a frame that was there before the backup' };
 
 describeLab('a server that is lost', () => {
   const project = new ProjectCopy();
   // Of this machine, as a disk on a network is: it outlives the engine.
   const repository = mkdtempSync(join(tmpdir(), 'repository-'));
   const proctor = proctorOf(project);
+  const killed = killedProctorOf(project);
   const quiet = { print: () => {} };
   const rows = async () => (await tell('/reservations/rows')).count as number;
-  let acknowledged = 0;
+  let frame: string;
+  /** Rows that were there before any was timed, and when each later one was acknowledged. */
+  let before = 0;
+  const acknowledged: number[] = [];
+
+  const write = async () => {
+    if ((await post('/reservations', { at: new Date().toISOString() })).status === 201)
+      acknowledged.push(Date.now());
+  };
 
   beforeAll(async () => {
     await labUp(quiet);
     await withBackups(project, `{ kind: 'folder', path: '${repository}' }`);
-    project.edit('rpo: Duration.minutes(5)', 'rpo: Duration.minutes(1)');
+    project.edit('rpo: Duration.minutes(5)', `rpo: Duration.seconds(${RPO_SECONDS})`);
     expectSuccess(await proctor('deploy', '--yes', '--acknowledge', 'mariadb'));
   });
   afterAll(async () => {
@@ -33,11 +46,9 @@ describeLab('a server that is lost', () => {
 
   testTerraform('has a backup, and its log of what came after that', async () => {
     await post('/reservations', { word: 'before the backup' });
+    frame = (await post('/monitoring/frames', FRAME)).frame as string;
     expectSuccess(await proctor('backup now'));
-    acknowledged = await rows();
-    for (let more = 0; more < ROWS; more += 1) {
-      if ((await post('/reservations', { more })).status === 201) acknowledged += 1;
-    }
+    before = await rows();
     const copied = async () =>
       (await proctor('backup list')).output.match(/any moment from .* to (\S+ \S+) UTC/)?.[1];
     const until = Date.now();
@@ -46,8 +57,14 @@ describeLab('a server that is lost', () => {
   });
 
   testTerraform(
-    'comes back with its data by one command, from nothing but the catalogue, the secrets and the backups',
+    'comes back with its data by one command, run again after it was killed, from the catalogue, the secrets and the backups',
     async () => {
+      // To the last moment: nothing waits for a copy of these.
+      const end = Date.now() + WRITING_SECONDS * 1000;
+      while (Date.now() < end) {
+        await write();
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
       // A new engine, without what the old one had, nor the state.
       const { paths } = runningLab();
       await labStop(quiet);
@@ -55,23 +72,43 @@ describeLab('a server that is lost', () => {
       for (const suffix of ['', '.backup']) rmSync(`${stateFile(paths)}${suffix}`, { force: true });
       await labUp(quiet);
       const began = Date.now();
+      const cut = await killed(/reading in proctorwise_/, 'recover');
+      expect(cut.status).toBeNull();
+      // What it has begun on the server goes, too, as with the server's power.
+      await operator('service', 'rm', 'proctorwise_backup-restore-job').catch(() => '');
       const run = await proctor('recover');
       expectSuccess(run);
       const seconds = Math.round((Date.now() - began) / 1000);
-      const lost = acknowledged - (await rows());
-      const steps = run.output.split('\n').filter((line) => /^recover: .* after /.test(line));
-      process.stderr.write(
-        `recovered in ${seconds} s; ${acknowledged} rows were acknowledged, ${lost} are lost\n${steps.join('\n')}\n`,
+      const there = await rows();
+      const lost = before + acknowledged.length - there;
+      // They were written one after the other.
+      const lostSeconds =
+        lost > 0 ? Math.ceil((acknowledged.at(-1)! - acknowledged[acknowledged.length - lost]!) / 1000) : 0;
+      const steps = [cut, run].flatMap(({ output }) =>
+        output.split('\n').filter((line) => /^recover: .* after /.test(line)),
       );
-      expect(lost).toBe(0);
+      process.stderr.write(
+        `recovered in ${seconds} s, killed once on its way; ${before + acknowledged.length} rows were acknowledged, ${lost} are lost, of the last ${lostSeconds} s\n${steps.join('\n')}\n`,
+      );
+      expect(there).toBeGreaterThanOrEqual(before);
+      expect(lostSeconds).toBeLessThanOrEqual(RPO_SECONDS);
+      expect(seconds).toBeLessThan(GOAL_SECONDS);
       expect(await tell('/reservations')).toMatchObject({ status: 200, database: 'ok' });
     },
   );
 
+  testTerraform('has its files again, as they were', async () => {
+    expect((await tell('/monitoring/frames')).frames).toContain(frame);
+    const service = 'label=com.docker.swarm.service.name=proctorwise_monitoringservice';
+    const [container] = (await operator('ps', '--quiet', '--filter', service)).trim().split('\n');
+    const content = await operator('exec', container!, 'cat', `/app/local_storage/${frame}`);
+    expect(JSON.parse(content)).toEqual(FRAME);
+  });
+
   testTerraform('is as the catalogue says, and once more there is nothing to bring back', async () => {
     expect((await proctor('plan')).status).toBe(0);
-    const before = await rows();
+    const rowsBefore = await rows();
     expectSuccess(await proctor('recover'));
-    expect(await rows()).toBe(before);
+    expect(await rows()).toBe(rowsBefore);
   });
 });

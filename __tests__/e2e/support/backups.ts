@@ -3,7 +3,7 @@ import { readSettings } from '../../../lab/ground/settings';
 import { ensureImage } from '../../../lab/images/images';
 import { BACKUP } from '../../../lab/images/recipes';
 import type { ProjectCopy } from '../../support/programs/project-copy';
-import { operator, type Run, runningLab, runningTarget, runProgram } from './lab';
+import { killProgram, operator, type Run, runningLab, runningTarget, runProgram } from './lab';
 
 /** Lets the lab of a copy have backups, which nothing makes by itself, so that each test knows what there is. */
 export async function withBackups(project: ProjectCopy, backupTo: string): Promise<void> {
@@ -25,19 +25,22 @@ export async function readyForBackups(project: ProjectCopy): Promise<void> {
   if (!existsSync(project.path('.lab'))) symlinkSync(paths.dir, project.path('.lab'));
 }
 
+const variablesHere = () => ({
+  ...runningTarget().variables,
+  TF_VAR_backup_repository_password: 'the password of the repository',
+});
+
 /** A verb of the copy, on the lab. */
 export const proctorOf =
   (project: ProjectCopy) =>
   (verb: string, ...args: string[]): Promise<Run> =>
-    runProgram(
-      verb,
-      [...args, '--environment', 'lab'],
-      {
-        ...runningTarget().variables,
-        TF_VAR_backup_repository_password: 'the password of the repository',
-      },
-      project.folder,
-    );
+    runProgram(verb, [...args, '--environment', 'lab'], variablesHere(), project.folder);
+
+/** The same, killed with all that it started when its output matches. */
+export const killedProctorOf =
+  (project: ProjectCopy) =>
+  (when: RegExp, verb: string, ...args: string[]): Promise<Run> =>
+    killProgram(verb, when, [...args, '--environment', 'lab'], variablesHere(), project.folder);
 
 /** What a verb printed with --json. */
 export const jsonOf = <T>(output: string): T =>

@@ -33,8 +33,13 @@ export function runProgram(
  * The same, killed with all that it started in its process group, as by a closed terminal or a power cut, when its output
  * matches.
  */
-export const killProgram = (verb: string, when: RegExp): Promise<Run> =>
-  program({ verb, args: [], variables: {}, folder: ROOT, killWhen: when });
+export const killProgram = (
+  verb: string,
+  when: RegExp,
+  args: readonly string[] = [],
+  variables: Readonly<Record<string, string>> = {},
+  folder = ROOT,
+): Promise<Run> => program({ verb, args, variables, folder, killWhen: when });
 
 interface Program {
   readonly verb: string;
