@@ -167,6 +167,8 @@ export interface BackupReport {
   readonly backups?: readonly ListedBackup[];
   /** `list`: the newest drill. */
   readonly drilled?: ListedDrill;
+  /** `list`: the newest check that came to its end. */
+  readonly checked?: ListedCheck;
   /** `list`: `--at` takes a time of these, newest first. */
   readonly restorable?: readonly TimeSpan[];
   /** `look`: what each volume has. */
@@ -189,6 +191,12 @@ export interface ListedBackup {
   readonly bytes: number;
   readonly databases: readonly string[];
   readonly volumes: readonly string[];
+}
+
+export interface ListedCheck {
+  readonly time: string;
+  readonly ok: boolean;
+  readonly error?: string;
 }
 
 export interface ListedDrill {

@@ -29,7 +29,7 @@ const DRILL_BY_HAND_MS = 31 * 24 * GRACE_MS;
 
 /** @param now in milliseconds, by the server's clock */
 export function assessBackup(settings: BackupSettings, facts: BackupFacts, now: number): BackupStatus {
-  const { backups = [], drilled, restorable = [] } = facts.list ?? {};
+  const { backups = [], drilled, checked, restorable = [] } = facts.list ?? {};
   const [newest] = backups;
   const to = restorable[0]?.to;
   const problems = [
@@ -37,6 +37,11 @@ export function assessBackup(settings: BackupSettings, facts: BackupFacts, now: 
     ...(facts.stopped ? [interruption(facts.stopped, now)] : []),
     ...(facts.list ? lateness(settings, newest, now) : []),
     ...failures(facts, newest),
+    ...(checked && !checked.ok
+      ? [
+          `the last check found damage: ${checked.error ?? 'see what it says'}: ./proctor backup check says what to do`,
+        ]
+      : []),
     ...(facts.list && newest ? drillProblems(settings, drilled, now) : []),
     ...(facts.list && newest ? gaps(settings, [newest.time, ...(to ? [to] : [])].sort().at(-1)!, now) : []),
   ];

@@ -118,7 +118,5 @@ record_drill() {
   jq -cRn --arg time "$(date -u +%Y-%m-%dT%H:%M:%SZ)" --arg snapshot "$target" '
     ([inputs | capture("^(?<key>[^\t]*)\t(?<value>.*)$") | {(.key): (.value | fromjson)}] | add // {})
     | {time: $time, snapshot: $snapshot, ok: (.fault == null), fault, error, databases, applications} | del(..|nulls)' <"$work/report" >"$work/drill/drill.json"
-  (cd "$work/drill" && in_repository backup --quiet --host "$BACKUP_PLATFORM" --tag kind=drill --tag "platform=$BACKUP_PLATFORM" \
-    --tag "seq=$(next_seq)" drill.json) >/dev/null 2>"$work/drill-said" ||
-    warn "the result could not be written into the repository: $(last_line "$work/drill-said")"
+  record drill "$work/drill" drill.json
 }

@@ -46,6 +46,14 @@ test('tells the last run that failed, until a newer one is good', () => {
   ]);
 });
 
+test('tells a check that found damage, by whom it was made, until one finds none', () => {
+  const checked = { time: '2026-11-27T09:00:00Z', ok: false, error: 'pack 1234 is damaged' };
+  expect(problemsOf({ checked })).toEqual([
+    'the last check found damage: pack 1234 is damaged: ./proctor backup check says what to do',
+  ]);
+  expect(problemsOf({ checked: { time: checked.time, ok: true } })).toEqual([]);
+});
+
 test('tells a backup that nobody ever restored, a drill that failed, and one that is late', () => {
   const { drilled: _, ...never } = factsOf().list!;
   expect(assessBackup(SETTINGS, { list: never, runs: [] }, NOW).problems).toEqual([

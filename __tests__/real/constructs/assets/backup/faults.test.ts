@@ -198,6 +198,8 @@ describeBackup('what can go wrong with a backup:', () => {
       expect(report.advice).toContain('repair');
     }
     expect(await mariadb.sql(stock)).toBe(before);
+    // By whoever looks next, too.
+    expect((await sick.run(['list'])).report.checked).toMatchObject({ ok: false, error: expect.any(String) });
     // Not good, so nothing older went for it.
     const kept = (await sick.run(['list'])).report.backups!;
     expect(kept.map(({ snapshot }) => first.snapshot!.startsWith(snapshot))).toContain(true);
@@ -206,6 +208,8 @@ describeBackup('what can go wrong with a backup:', () => {
     sick.restic('repair', 'packs', name);
     expect((await sick.run(['now'])).report).toMatchObject({ ok: true });
     expect((await sick.run(['drill'])).report).toMatchObject({ ok: true });
+    expect((await sick.run(['check'])).report).toMatchObject({ ok: true });
+    expect((await sick.run(['list'])).report.checked).toEqual({ time: expect.any(String), ok: true });
   });
 
   test('a clock that was an hour ahead costs no backup, and is told of', async () => {
