@@ -6,7 +6,7 @@ import { ConnectionError, isRefusal } from '../docker/explain';
 import { removeJob, stopJob } from '../docker/job/remove';
 import type { Redactor } from '../redact/redactor';
 import { type JobEnd, judgeJob } from './judge';
-import { removeLeft } from './left';
+import { removeLeft, UnderWay } from './left';
 import { type Output, SafeOutput } from './output';
 import { type Job, jobName, jobSpec } from './spec';
 
@@ -37,13 +37,14 @@ const LOST_SECONDS = 120;
 /**
  * Runs a job to its end, and removes it whatever that is; what earlier ones left goes, too.
  *
- * @throws ConnectionError where the server cannot be asked, and Docker's own where it refuses the job
+ * @throws ConnectionError where the server cannot be asked, {UnderWay} where somebody else runs it, and Docker's own where it
+ * refuses the job
  */
 export async function runJob(job: Job, run: JobRun): Promise<JobEnd> {
   const { docker } = run;
   const now = (await docker.clock()) ?? Date.now();
   const name = jobName(job);
-  for (const left of await removeLeft(docker, name, now, run.clock?.sleep))
+  for (const left of await removeLeft(docker, { ...job, name }, now, run.clock?.sleep))
     run.say?.(`removed ${left}, which an earlier run left`);
   const id = await create(job, now, run);
   try {
@@ -64,8 +65,7 @@ async function create(job: Job, now: number, run: JobRun): Promise<string> {
     // It may have been made while the connection broke, and then its id is not known.
     if (error instanceof ConnectionError) await removeNamed(run, name);
     if (!isRefusal(error) || error.statusCode !== 409) throw error;
-    const words = `${name} is under way: somebody else has just begun it\n  let it end, then run this again`;
-    throw Object.assign(new Error(words), { statusCode: 409 });
+    throw new UnderWay(name);
   }
 }
 

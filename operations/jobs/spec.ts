@@ -29,6 +29,8 @@ export interface Job {
   readonly template: TaskSpec;
   /** From when its command runs. */
   readonly timeoutSeconds: number;
+  /** It takes no place of one with its name that is at work. @default it does */
+  readonly alone?: boolean;
 }
 
 /**

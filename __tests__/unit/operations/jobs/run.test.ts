@@ -1,6 +1,7 @@
 import { JOB_LABEL, JOB_UNTIL_LABEL } from '../../../../contract/job';
 import type { Docker } from '../../../../operations/docker/client';
 import { ConnectionError } from '../../../../operations/docker/explain';
+import { UnderWay } from '../../../../operations/jobs/left';
 import { runJob } from '../../../../operations/jobs/run';
 import type { Job } from '../../../../operations/jobs/spec';
 import { endInWords } from '../../../../operations/jobs/text';
@@ -139,9 +140,41 @@ describe('somebody who runs the same at the same time', () => {
       },
     });
     await expect(played(swarm, { docker })).rejects.toThrow(
-      'shop_web-migrate is under way: somebody else has just begun it\n  let it end, then run this again',
+      'shop_web-migrate is under way: somebody waits for it\n  let it end, then run this again',
     );
     expect(swarm.services.map(({ Spec }) => Spec)).toEqual([other]);
+  });
+
+  describe('where a job takes no place of another one', () => {
+    const meets = async (...states: ReturnType<typeof state>[]) => {
+      const swarm = new FakeSwarm();
+      swarm.add(other, ...states);
+      const end = runJob({ ...job, alone: true }, { docker: swarm.docker, redactor, clock: swarm.clock });
+      return { swarm, end };
+    };
+
+    test.each(['running', 'preparing', 'pending'])('one that is %s keeps it', async (now) => {
+      const { swarm, end } = await meets(state(now));
+      await expect(end).rejects.toThrow(UnderWay);
+      expect(swarm.said).toEqual([]);
+    });
+
+    test('one that was made a moment ago keeps it, too', async () => {
+      const { swarm, end } = await meets();
+      await expect(end).rejects.toThrow(UnderWay);
+      expect(swarm.said).toEqual([]);
+    });
+
+    test('one that has ended does not, whatever Swarm has made after it', async () => {
+      const swarm = new FakeSwarm();
+      swarm.add(other, state('failed', 3), state('ready'));
+      swarm.script = [state('failed', 3), state('failed', 3), state('complete', 0)];
+      const end = await runJob(
+        { ...job, alone: true },
+        { docker: swarm.docker, redactor, clock: swarm.clock },
+      );
+      expect(end.outcome).toBe('completed');
+    });
   });
 
   test('but a job of which only the answer was lost goes', async () => {
