@@ -23,6 +23,6 @@ export interface BackedUp {
   readonly databases?: readonly string[];
   /** Without the platform's name. */
   readonly volumes?: readonly string[];
-  /** Services that write it, by their ids. */
+  /** Applications and jobs that write it, by their ids. */
   readonly writers: readonly string[];
 }

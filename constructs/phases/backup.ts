@@ -4,7 +4,7 @@ import { readAsset } from '../assets/read-asset';
 import { backupService, SECRET_FILE, schedulesOf } from '../backup/backup';
 import { BACKUP_SIZE } from '../backup/defaults';
 import { targetInWords } from '../backup/settings';
-import { applicationsOf } from '../catalogue/applications';
+import { applicationsOf, jobsOf } from '../catalogue/applications';
 import { type BackedUpBackend, backedUpBackends, backedUpVolumes, secretsFor } from '../catalogue/backup';
 import type { Environment } from '../catalogue/environment';
 import type { PlatformSpec } from '../catalogue/spec/platform';
@@ -95,6 +95,12 @@ function probedOf({ probe, nginx: { routes } }: PlatformSpec): Record<string, st
   return asks;
 }
 
+/** With the jobs that run in these applications, which have what they have. */
+const withJobs = (spec: PlatformSpec, applications: readonly string[]): string[] => [
+  ...applications,
+  ...jobsOf(spec).flatMap(([name, { service }]) => (applications.includes(service ?? '') ? [name] : [])),
+];
+
 const MAX_AGE = Duration.hours(24);
 
 /** For `./proctor deploy` and plans. Absent where there are no backups. */
@@ -112,12 +118,15 @@ export function describeBackup(
   const asks = probedOf(spec);
   const volumes = backedUpVolumes(spec);
   const covers: Record<string, BackedUp> = Object.fromEntries([
-    ...backends.map(({ id, source: { databases } }) => [id, { databases, writers: clientsOf(spec, id) }]),
+    ...backends.map(({ id, source: { databases } }) => [
+      id,
+      { databases, writers: withJobs(spec, clientsOf(spec, id)) },
+    ]),
     ...[...new Set(volumes.map(({ application }) => application))].map((id) => [
       id,
       {
         volumes: volumes.filter(({ application }) => application === id).map(({ name }) => name),
-        writers: [id],
+        writers: withJobs(spec, [id]),
       },
     ]),
   ]);

@@ -1,4 +1,4 @@
-import { Duration, mariadb, type PlatformSpec } from '../../../../constructs';
+import { Cpu, Duration, Memory, mariadb, type PlatformSpec } from '../../../../constructs';
 import type { BackupTarget } from '../../../../constructs/catalogue/spec/backup';
 import { readStack } from '../../../../operations/stack/synthesized';
 import { platform } from '../../../../services.config';
@@ -157,6 +157,25 @@ test('a drill that starts an application knows which paths of the probe it answe
     reservationservice: ['/exams'],
   });
   expect(asks(undefined)).toBeUndefined();
+});
+
+test('a job that runs in an application writes what that one writes', () => {
+  const command = ['true'];
+  const limits = { cpus: Cpu.cores(0.1), memory: Memory.mebibytes(64) };
+  const jobs = {
+    tidy: { service: 'monitoringservice', command, schedule: '0 4 * * *' },
+    report: { image: 'alpine:3.22', command, schedule: '0 5 * * *', limits },
+  };
+  const catalogue = withPlace(BUCKET, { jobs });
+  const node = { cpus: Cpu.cores(8), memory: Memory.gibibytes(16) };
+  const environments = {
+    ...catalogue.environments,
+    production: { ...catalogue.environments.production!, node },
+  };
+  const { settings } = readStack(workplace.synth({ ...catalogue, environments }).outdir);
+  const { mariadb: database, monitoringservice } = settings.backup!.covers;
+  expect(database!.writers).toEqual([...Object.keys(spec.services), 'tidy']);
+  expect(monitoringservice!.writers).toEqual(['monitoringservice', 'tidy']);
 });
 
 test('a backup alone, without a log, restarts no database', () => {
