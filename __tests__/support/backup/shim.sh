@@ -5,6 +5,8 @@
 # during          lets it begin, and halts it when the folder SHIM_WATCH has something new
 # cut             passes on only the first 3000 bytes of what it says, and calls it well
 # older           mariadb alone: says that it is of an older series
+# alter           passes on one other value in what it says, of the same row
+# corrupt         mariadb alone: each table that is asked for is not well
 # future          restic backup alone: as if the clock were an hour ahead
 name=${0##*/}
 here=$(dirname "$0")
@@ -26,6 +28,10 @@ case "$name $*" in
     grep -qE "$pattern" "$input" || exec "$real" "$@" <"$input"
     [ "$what" != older ] || { echo 10.5.29-MariaDB; exit 0; }
     [ "$what" != before ] || halt
+    if [ "$what" = corrupt ]; then
+      "$real" "$@" <"$input" | sed 's/\tstatus\tOK$/\terror\tCorrupt/'
+      exit 0
+    fi
     "$real" "$@" <"$input"
     status=$?
     [ "$what" != after ] || halt
@@ -52,6 +58,9 @@ case $what in
     exit ;;
   cut)
     "$real" "$@" | dd bs=1 count=3000 2>/dev/null
+    exit 0 ;;
+  alter)
+    "$real" "$@" | LC_ALL=C sed "s/'one'/'two'/"
     exit 0 ;;
   future)
     shift_to=$(date -d '+1 hour' '+%Y-%m-%d %H:%M:%S')

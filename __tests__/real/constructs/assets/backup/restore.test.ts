@@ -198,6 +198,22 @@ describeBackup('backup.sh restore and drill, with restic and MariaDB:', () => {
     expect(both()).toBe(whole);
   });
 
+  test('as many rows as were recorded, and others, take no place, and no drill is good with them', async () => {
+    for (const args of [INTO_PLATFORM, ['drill']]) {
+      const { report } = await place.run(args, { SHIM: 'restic|alter|shop_stock/tables.sql' });
+      expect(report).toMatchObject({ ok: false, fault: 'differs' });
+      expect(report.error).toMatch(/shop_stock\.items has the sum \d+, not \d+$/);
+    }
+    expect(both()).toBe(whole);
+  });
+
+  test('a drill in which MariaDB finds a table that is not well fails', async () => {
+    const { report } = await place.run(['drill'], { SHIM: 'mariadb|corrupt|CHECK TABLE' });
+    expect(report).toMatchObject({ ok: false, fault: 'differs' });
+    expect(report.error).toMatch(/^CHECK TABLE finds: .*Corrupt/);
+    expect((await place.run(['list'])).report.drilled).toMatchObject({ ok: false });
+  });
+
   test('a drill reads the newest into a throw-away server, checks it and writes it down', async () => {
     const { report } = await place.run(['drill']);
     expect(report).toMatchObject({ backup: 'drill', ok: true });
