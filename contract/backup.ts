@@ -75,8 +75,14 @@ export interface BackupEnvironment {
 export type BackupCommand = 'now' | 'ship' | 'list' | 'look' | 'check' | 'restore' | 'drill' | 'unlock';
 
 /**
- * Options: `now [--empty]` (also where nothing is left of what the last backup had), `restore [--at TIME] [--snapshot ID] [--into scratch|platform] [--database NAME]… [--volume NAME]… [--of PLATFORM]`,
- * `restore --discard` (drops what earlier restores left beside), `drill [--snapshot ID] [--serve SECONDS]`.
+ * Options: `now [--empty]` (also where nothing is left of what the last backup had), `now --before-restore`, `restore [--at TIME]
+ * [--snapshot ID] [--into scratch|platform] [--database NAME]… [--volume NAME]… [--of PLATFORM] [--room BYTES]`, `restore --finish`
+ * (finishes what another one left half in place, and undoes what was not in place), `restore --discard` (drops what earlier restores
+ * left beside), `drill [--snapshot ID] [--serve SECONDS]`.
+ *
+ * `--room` is what MariaDB's volume has free: a restore that needs more is refused before it begins. A backup of `now
+ * --before-restore` is taken by its id alone, is no newest one, counts for nothing in what is kept, and makes nothing go; of these
+ * the three newest are kept.
  *
  * `--into scratch` (the default) leaves each database as `restore_<name>` beside the one in use, and each volume in its folder
  * `restore_<snapshot>`; `--into platform`, which takes volumes by name alone, puts it in
@@ -127,6 +133,8 @@ export type BackupFault =
   | 'gap'
   /** Sessions hold the tables that are to be replaced. */
   | 'writers'
+  /** A restore into the platform was cut off with something half in place: the next one finishes it. */
+  | 'unfinished'
   /** SIGTERM or SIGINT. */
   | 'interrupted'
   | 'unknown';
@@ -165,6 +173,10 @@ export interface BackupReport {
   readonly into?: 'scratch' | 'platform';
   /** `list`: newest first. */
   readonly backups?: readonly ListedBackup[];
+  /** `list`: of what restores have replaced, newest first. */
+  readonly beforeRestores?: readonly ListedBackup[];
+  /** `list`: what a restore has left half in place; volumes after the word `volume`. @default nothing */
+  readonly unfinished?: readonly string[];
   /** `list`: the newest drill. */
   readonly drilled?: ListedDrill;
   /** `list`: the newest check that came to its end. */
@@ -221,20 +233,25 @@ export interface Grant {
 /**
  * What the account that `now` and `ship` use may do: read. RELOAD is for the moment in which all dumps take the same
  * snapshot (BACKUP STAGE) and to begin a new binary log; BINLOG MONITOR and REPLICATION SLAVE are for the binary log, and
- * `mysql.proc` has the bodies of functions and procedures.
+ * `mysql.proc` has the bodies of functions and procedures. `proctor_restore` says whether a restore is half in place.
  */
 export const backupGrants = (databases: readonly string[], ships: boolean): Grant[] => [
   { privileges: ['RELOAD', 'BINLOG MONITOR', ...(ships ? ['REPLICATION SLAVE'] : [])], on: '*.*' },
   { privileges: ['SELECT'], on: 'mysql.proc' },
+  { privileges: ['SELECT'], on: 'proctor_restore' },
   ...databases.map((on) => ({ privileges: ['SELECT', 'SHOW VIEW', 'TRIGGER', 'EVENT'], on })),
 ];
 
 /**
  * What the account that `restore` uses may do. Make it for the restore, and drop it afterwards. It needs what it restores,
- * and the accounts that views, triggers, routines and events are defined by (SET USER).
+ * and the accounts that views, triggers, routines and events are defined by (SET USER). What is only beside is kept out of the
+ * binary log (BINLOG ADMIN).
  */
 export const restoreGrants = (databases: readonly string[]): Grant[] => [
-  { privileges: ['RELOAD', 'PROCESS', 'SET USER', 'READ_ONLY ADMIN', 'BINLOG MONITOR'], on: '*.*' },
+  {
+    privileges: ['RELOAD', 'PROCESS', 'SET USER', 'READ_ONLY ADMIN', 'BINLOG MONITOR', 'BINLOG ADMIN'],
+    on: '*.*',
+  },
   { privileges: ['SELECT'], on: 'mysql.proc' },
   ...databases
     .flatMap((name) => [name, RESTORED + name, REPLACED + name])

@@ -1,4 +1,5 @@
-import { type RestoreOptions, runRestore } from '../../operations/backup/restore';
+import type { RestoreOptions } from '../../operations/backup/restore/job';
+import { runRestore } from '../../operations/backup/restore/main';
 import { backupOf } from '../catalogue/backup';
 import { momentOf } from '../read/moment';
 import type { Call, Run } from '../table/verb';

@@ -68,12 +68,12 @@ export const backupRestore = defineVerb({
   name: 'backup restore',
   summary: 'brings databases or volumes back, beside or in place',
   details:
-    'By default each database comes back as restore_<name>, beside the one in use, and each volume in a folder of its own inside it, which nobody notices. In the place of what there is only by the name of the platform: after a fresh backup, with everything stopped that writes, which then starts again and is watched as in a deploy. What was there stays as replaced_<name> until --discard or the next restore. One that was interrupted is finished or undone by the next.',
+    'By default each database comes back as restore_<name>, beside the one in use, and each volume in a folder of its own inside it, which nobody notices. In the place of what there is only by the name of the platform: after a backup of that, which only --snapshot brings back, with everything stopped that writes, which then starts again and is watched as in a deploy. What was there stays as replaced_<name> until --discard or the next restore. One that was interrupted is finished or undone before anybody writes, by the same command again where nobody was left to do it.',
   needs: 'server',
   positionals: [],
   options: {
     at: {
-      text: 'as it was at that moment, ISO 8601 with a zone (default: the newest backup)',
+      text: 'as it was at that moment, ISO 8601 with a zone (default: the newest backup before this)',
       value: '<time>',
     },
     snapshot: { text: 'this backup, by the id of ./proctor backup list', value: '<id>' },

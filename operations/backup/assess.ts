@@ -4,7 +4,7 @@ import { formatAge } from '../terminal/quantities';
 import { lastDue } from './cron';
 import type { BackupFacts } from './facts';
 import { endOf } from './report';
-import type { StoppedWriters } from './writers';
+import type { StoppedWriters } from './restore/writers';
 
 /** How backups are, as `./proctor status --json` and `backup list --json` have it. Fields are only ever added. */
 export interface BackupStatus {
@@ -29,12 +29,17 @@ const DRILL_BY_HAND_MS = 31 * 24 * GRACE_MS;
 
 /** @param now in milliseconds, by the server's clock */
 export function assessBackup(settings: BackupSettings, facts: BackupFacts, now: number): BackupStatus {
-  const { backups = [], drilled, checked, restorable = [] } = facts.list ?? {};
+  const { backups = [], drilled, checked, restorable = [], unfinished = [] } = facts.list ?? {};
   const [newest] = backups;
   const to = restorable[0]?.to;
   const problems = [
     ...(facts.unknown === undefined ? [] : [`backups could not be looked at: ${facts.unknown}`]),
     ...(facts.stopped ? [interruption(facts.stopped, now)] : []),
+    ...(unfinished.length > 0
+      ? [
+          `a restore left ${unfinished.join(', ')} half in place: ./proctor backup restore into the platform again finishes it`,
+        ]
+      : []),
     ...(facts.list ? lateness(settings, newest, now) : []),
     ...failures(facts, newest),
     ...(checked && !checked.ok
@@ -57,7 +62,7 @@ export function assessBackup(settings: BackupSettings, facts: BackupFacts, now: 
 }
 
 const interruption = ({ replicas, since }: StoppedWriters, now: number): string =>
-  `${Object.keys(replicas).join(', ')} ${Object.keys(replicas).length === 1 ? 'was' : 'were'} stopped ${formatAge(now - Date.parse(since))} ago for a restore that has not ended: ./proctor backup restore again, or ./proctor deploy to start them`;
+  `${Object.keys(replicas).join(', ')} ${Object.keys(replicas).length === 1 ? 'was' : 'were'} stopped ${formatAge(now - Date.parse(since))} ago for a restore that has not ended: run it again, which goes on with it and starts them`;
 
 function lateness({ schedule }: BackupSettings, newest: ListedBackup | undefined, now: number): string[] {
   if (!newest) return ['there is no backup yet: ./proctor backup now'];

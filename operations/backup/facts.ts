@@ -4,7 +4,7 @@ import type { Docker } from '../docker/client';
 import { ConnectionError } from '../docker/explain';
 import { isRunning } from '../docker/snapshot';
 import { reportOf, reportsIn } from './report';
-import { readStopped, type StoppedWriters } from './writers';
+import { readStillStopped, type StoppedWriters } from './restore/writers';
 
 /** What is known of a platform's backups. */
 export interface BackupFacts {
@@ -40,7 +40,7 @@ export async function gatherBackup(docker: Asking, service: string): Promise<Bac
     logs.push(await docker.taskLog(ID, LINES, { seconds: LOG_SECONDS, bytes: 1_000_000 }).catch(() => ''));
   }
   const runs = reportsIn(logs.join('\n')).filter(({ backup }) => backup !== 'list');
-  const stopped = await readStopped(docker, service.slice(0, service.lastIndexOf('_')));
+  const stopped = await readStillStopped(docker, service.slice(0, service.lastIndexOf('_')));
   return {
     runs,
     ...(stopped ? { stopped } : {}),

@@ -89,9 +89,9 @@ export const runList = (options: BackupOptions, env: Shell): Promise<number> =>
     if (!facts.list) throw new Error(`the backups cannot be listed: ${facts.unknown}`);
     const now = (await docker.clock()) ?? Date.now();
     const status = assessBackup(settings, facts, now);
-    const { backups = [], restorable = [] } = facts.list;
+    const { backups = [], beforeRestores = [], restorable = [] } = facts.list;
     tell(
-      { stack: options.stack, ...status, backups, restorable },
+      { stack: options.stack, ...status, backups, beforeRestores, restorable },
       listLines(status, facts.list, now, columnsOf(process.stdout)),
     );
     return EXIT.done;
@@ -121,6 +121,10 @@ export async function withBackup(
     signals.push(signal);
   };
   for (const signal of SIGNALS) process.on(signal, take);
+  // Without its terminal it still has to start again whom it has stopped.
+  const nobodyReads = () => {};
+  const streams = [process.stdout, process.stderr];
+  for (const stream of streams) stream.on('error', nobodyReads);
   const say = (line: string) => process.stderr.write(`${harmless(redactor.show(line))}\n`);
   const tell = (object: unknown, lines: readonly string[]) =>
     process.stdout.write(
@@ -134,6 +138,7 @@ export async function withBackup(
     return error instanceof ConnectionError ? EXIT.unreachable : EXIT.not;
   } finally {
     for (const signal of SIGNALS) process.off(signal, take);
+    for (const stream of streams) stream.off('error', nobodyReads);
     docker.close();
   }
 }

@@ -8,7 +8,7 @@ import { UsageError } from '../terminal/usage-error';
 import { gatherBackup, lookAtVolumes } from './facts';
 import { type BackupContext, type BackupOptions, codeOf, withBackup } from './main';
 import { type Missing, missingOf, stateOfDatabases } from './missing';
-import { restoreInPlace } from './restore';
+import { restoreInPlace } from './restore/in-place';
 import { runBackup } from './run';
 import { reportLines } from './text';
 

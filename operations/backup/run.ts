@@ -6,6 +6,7 @@ import { commandOf, type Job } from '../jobs/spec';
 import { endInWords } from '../jobs/text';
 import type { Redactor } from '../redact/redactor';
 import { SCRIPT } from './facts';
+import { kindOf, suffixOf } from './job-names';
 import { reportOf } from './report';
 
 /** One command of the backup, beside the service that keeps the schedule. */
@@ -34,12 +35,10 @@ const HALF_A_DAY = 12 * 3600;
  * Runs a command with all that the service has, its volumes included, and waits for its end.
  *
  * @returns what it reports, also where that is a failure
- * @throws where it did not run, or ended without a word
+ * @throws {UnderWay} where somebody else runs it; where it did not run, or ended without a word
  */
 export async function runBackup(run: BackupRun): Promise<BackupReport> {
   const { docker, namespace, service, command, options = [] } = run;
-  const suffix = `${command}-job`;
-  await expectNobody(docker, `${service}-${suffix}`);
   const found = (await docker.services({ name: [service] })).find(({ Spec }) => Spec.Name === service);
   if (!found) throw new Error(`the service ${service} is not there\n  deploy it first: ./proctor deploy`);
   const { TaskTemplate } = found.Spec;
@@ -49,12 +48,13 @@ export async function runBackup(run: BackupRun): Promise<BackupReport> {
     ContainerSpec: { ...container, ...commandOf(container, ['/bin/sh', SCRIPT, command, ...options]) },
   };
   const job: Job = {
-    kind: `backup ${command}`,
-    suffix,
+    kind: kindOf(command),
+    suffix: suffixOf(command),
     of: service,
     namespace,
     template: run.change?.(template) ?? template,
     timeoutSeconds: run.timeoutSeconds ?? HALF_A_DAY,
+    alone: true,
   };
   const said: string[] = [];
   const end = await runJob(job, {
@@ -70,17 +70,6 @@ export async function runBackup(run: BackupRun): Promise<BackupReport> {
   throw new Error(
     [`the job ${endInWords(end, job.timeoutSeconds)}`, ...(end.log ?? []).slice(-3)].join('\n  '),
   );
-}
-
-/** A job takes the place of one with its name: nobody ends what somebody waits for. */
-async function expectNobody(docker: Docker, name: string): Promise<void> {
-  for (const { ID, Spec } of await docker.jobs()) {
-    if (Spec.Name !== name) continue;
-    const tasks = await docker.tasks({ service: [ID] });
-    if (tasks.some(({ Status }) => Status.State === 'running')) {
-      throw new Error(`${name} is under way: somebody waits for it\n  let it end, then run this again`);
-    }
-  }
 }
 
 const lines = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '');

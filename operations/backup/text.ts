@@ -6,7 +6,7 @@ import type { BackupStatus } from './assess';
 /** What `./proctor backup list` prints. */
 export function listLines(
   status: BackupStatus,
-  { backups = [], restorable = [] }: BackupReport,
+  { backups = [], beforeRestores = [], restorable = [] }: BackupReport,
   now: number,
   columns: number | undefined,
 ): string[] {
@@ -28,6 +28,10 @@ export function listLines(
           ...table([['BACKUP', 'MADE', 'AGE', 'SIZE', 'HAS', 'DRILL'], ...rows], { columns, flexible: [4] }),
         ]
       : []),
+    ...beforeRestores.map(
+      ({ snapshot, time }) =>
+        `${snapshot.slice(0, 8)}  ${minute(time)}  what a restore has replaced: --snapshot ${snapshot.slice(0, 8)}`,
+    ),
     ...restorable.map(({ from, to }) => `any moment from ${minute(from)} to ${second(to)}: --at`),
     ...status.problems.map((problem) => `! ${problem}`),
   ];

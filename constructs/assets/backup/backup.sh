@@ -4,11 +4,13 @@
 #
 #   /bin/sh backup.sh now [--empty]           dump, upload, read back, then remove what is too old; with nothing in what the last
 #                                             backup had something of, only where that is said
+#   /bin/sh backup.sh now --before-restore    the same, kept apart: no backup goes for it, and no restore takes it unasked
 #   /bin/sh backup.sh ship                    upload the binary log since the last time
 #   /bin/sh backup.sh list | check | unlock
 #   /bin/sh backup.sh look                    what the volumes have, before they are filled
 #   /bin/sh backup.sh restore [--at TIME] [--snapshot ID] [--into scratch|platform] [--database NAME]... [--volume NAME]...
-#                             [--of PLATFORM]
+#                             [--of PLATFORM] [--room BYTES]
+#   /bin/sh backup.sh restore --finish        finish what another restore left half in place, undo what was not in place
 #   /bin/sh backup.sh restore --discard       drop what earlier restores left beside
 #   /bin/sh backup.sh drill [--snapshot ID] [--serve SECONDS]
 #                             read the newest into a throw-away server, and check it; then let applications in
@@ -27,7 +29,7 @@ folder=$(dirname "$0")
 if [ "${BACKUP_INNER-}" != yes ]; then
   BACKUP_INNER=yes setsid /bin/sh "$0" "$@" &
   inner=$!
-  trap 'kill -s TERM -- "-$inner" 2>/dev/null || kill -s TERM "$inner" 2>/dev/null' TERM INT QUIT
+  trap 'kill -s TERM -- "-$inner" 2>/dev/null || kill -s TERM "$inner" 2>/dev/null' TERM INT QUIT HUP
   while :; do
     wait "$inner"
     status=$?
@@ -54,13 +56,15 @@ fi
 
 command=${1-}
 [ $# -eq 0 ] || shift
-at='' snapshot='' into=scratch only='' only_volumes='' of='' discard='' serve='' empty=''
+at='' snapshot='' into=scratch only='' only_volumes='' of='' discard='' finish='' room='' serve='' empty='' before=''
 while [ $# -gt 0 ]; do
   option=$1
   case $command:$option in
+    now:--before-restore) before=yes; shift; continue ;;
     restore:--discard) discard=yes; shift; continue ;;
     now:--empty) empty=yes; shift; continue ;;
-    restore:--at | restore:--snapshot | restore:--into | restore:--database | restore:--volume | restore:--of | drill:--snapshot | drill:--serve) ;;
+    restore:--finish) finish=yes; shift; continue ;;
+    restore:--at | restore:--snapshot | restore:--into | restore:--database | restore:--volume | restore:--of | restore:--room | drill:--snapshot | drill:--serve) ;;
     *) begin; fail settings "'$option' is no option of '$command'" 'see the head of backup.sh for what it takes' 64 ;;
   esac
   [ -n "${2-}" ] || { begin; fail settings "$option needs a value" "say it after $option" 64; }
@@ -71,6 +75,7 @@ while [ $# -gt 0 ]; do
     --database) only="$only $2" ;;
     --volume) only_volumes="$only_volumes $2" ;;
     --of) of=$2 ;;
+    --room) room=$2 ;;
     --serve) serve=$2 ;;
   esac
   shift 2
@@ -78,6 +83,7 @@ done
 
 begin
 case $serve in *[!0-9]*) fail settings "--serve is '$serve'" 'give whole seconds' 64 ;; esac
+case $room in *[!0-9]*) fail settings "--room is '$room'" 'give whole bytes' 64 ;; esac
 case $command in
   now) make_backup ;;
   ship) ship_binlog ;;

@@ -165,7 +165,8 @@ databases_said() { # manifest, databases or none for all
 # A server that has lost its data, or one that its data has not come back to yet: a backup of that would be the newest, which is
 # what is restored, and those that have the data would go one after the other.
 refuse_emptiness() {
-  [ -n "${BACKUP_DATABASES-}${BACKUP_VOLUMES-}" ] && [ -z "$empty" ] || return 0
+  # What a restore is to replace may be empty, and is no newest backup.
+  [ -n "${BACKUP_DATABASES-}${BACKUP_VOLUMES-}" ] && [ -z "$empty$before" ] || return 0
   [ "$(rows_of "$root_of_dump/mariadb/manifest.json")" = 0 ] || return 0
   for name in ${BACKUP_VOLUMES-}; do [ -z "$(files_of_volume "$name")" ] || return 0; done
   last=$(newest backup)
@@ -195,6 +196,9 @@ make_backup() {
     answers
     # shellcheck disable=SC2086
     sees_all $BACKUP_DATABASES
+  fi
+  expect_whole
+  if [ -n "${BACKUP_DATABASES-}" ]; then
     dump_databases "$root_of_dump/mariadb" $BACKUP_DATABASES
     for name in $BACKUP_DATABASES; do upload_tags="$upload_tags database=$name"; done
     put databases "$(databases_said "$root_of_dump/mariadb/manifest.json")"
@@ -213,11 +217,25 @@ make_backup() {
   link_volumes "$root_of_dump"
   refuse_emptiness
   say "uploading $(mebibytes "$(size_of "$root_of_dump")") and the volumes: ${BACKUP_VOLUMES:-none}"
-  upload backup "$root_of_dump" "mariadb $volume_paths"
+  kind=backup
+  # A kind of its own: what was damaged must not become the newest backup, nor take the place of one in what is kept.
+  [ -z "$before" ] || kind=before-restore
+  upload "$kind" "$root_of_dump" "mariadb $volume_paths"
   put_text snapshot "$made"
   put bytes "$bytes"
   put added "$added"
   read_back "$made"
   say "backup $made is good: $(mebibytes "$bytes"), the repository grew by $(mebibytes "$added")"
-  remove_old "$made"
+  [ -n "$before" ] || remove_old "$made"
+}
+
+# Half a database is not backed up as a whole one. A restore that is alive is in its last seconds then, and waited for.
+expect_whole() {
+  waited=0
+  while half=$(half_restored) || database_fault 'asking for restores'; [ -n "$half" ]; do
+    [ "$waited" -lt "$patience" ] || fail unfinished "a restore has left half in place: $(echo $half)" \
+      'run the restore into the platform again: it finishes that first'
+    sleep 1
+    waited=$((waited + 1))
+  done
 }

@@ -113,7 +113,7 @@ newest() { jq -r --arg kind "$1" '[.[] | select(.kind == $kind)] | last | .id //
 choose_snapshot() { # what to do meanwhile
   if [ -n "$snapshot" ]; then
     wanted=$snapshot
-    snapshot=$(jq -r --arg id "$wanted" '[.[] | select(.kind == "backup" and (.id | startswith($id)))] | if length == 1 then .[0].id else empty end' "$work/snapshots.json")
+    snapshot=$(jq -r --arg id "$wanted" '[.[] | select((.kind == "backup" or .kind == "before-restore") and (.id | startswith($id)))] | if length == 1 then .[0].id else empty end' "$work/snapshots.json")
     [ -n "$snapshot" ] || fail no-backup "there is no backup $wanted of ${of:-$BACKUP_PLATFORM}" 'see "list" for those that are there'
   else
     snapshot=$(newest backup)
@@ -146,6 +146,8 @@ upload() { # kind, folder, paths (words), tags (words)
   kind=$1 from=$2 paths=$3
   set -- --host "$BACKUP_PLATFORM" --tag "kind=$kind" --tag "platform=$BACKUP_PLATFORM" --tag "seq=$(next_seq)"
   for tag in $upload_tags; do set -- "$@" --tag "$tag"; done
+  # What restores have left in a volume is no file of the application's.
+  for left in .restore .replaced "restore_$(printf '%064d' 0 | sed 's/0/[0-9a-f]/g')"; do set -- "$@" --exclude "$root/volumes/*/$left"; done
   for path in $paths; do set -- "$@" "$path"; done
   (cd "$from" && with_lock backup --json "$@") >"$work/upload" 2>"$work/said" &
   await $! upload_progress
@@ -211,7 +213,7 @@ remove_old() { # the backup that was just made
     | ([.[] | select(.kind == "backup") | .id] - $gone | .[-($keep | tonumber):]) as $bases
     | .[] | select(.kind == "binlog") | select(.base as $base | $bases | index($base) | not) | .id' "$work/snapshots.json" >"$work/gone-logs"
   cat "$work/gone-logs" >>"$work/gone"
-  jq -r '("drill", "check") as $kind | [.[] | select(.kind == $kind)] | .[:-10] | .[].id' "$work/snapshots.json" >>"$work/gone"
+  jq -r '(("drill", "check") as $kind | [.[] | select(.kind == $kind)] | .[:-10]), ([.[] | select(.kind == "before-restore")] | .[:-3]) | .[].id' "$work/snapshots.json" >>"$work/gone"
   if [ -s "$work/gone" ]; then
     # shellcheck disable=SC2046
     with_lock forget $(cat "$work/gone") >/dev/null 2>"$work/said" || {
@@ -236,11 +238,17 @@ look_at_clock() {
 list_backups() {
   open_repository
   look_at_clock
-  put backups "$(jq -c '[.[] | select(.kind == "backup") | {snapshot: .short, time, bytes, databases, volumes}] | reverse' "$work/snapshots.json")"
+  for kind in backup before-restore; do
+    case $kind in backup) field=backups ;; *) field=beforeRestores ;; esac
+    put "$field" "$(jq -c --arg kind "$kind" '[.[] | select(.kind == $kind) | {snapshot: .short, time, bytes, databases, volumes}] | reverse' "$work/snapshots.json")"
+  done
   checked=$(newest check)
   if [ -n "$checked" ]; then
     result=$(in_repository dump --no-lock "$checked" /check.json 2>/dev/null) && [ -n "$result" ] && put checked "$result"
   fi
+  # Without an answer of MariaDB's the list is as good: it is not long waited for.
+  half=$(half_volumes; [ -z "${BACKUP_DATABASES-}" ] || [ ! -s "$secrets/database_password" ] || { patience=5; use_platform; half_databases; })
+  [ -z "$half" ] || put unfinished "$(printf '%s\n' "$half" | jq -R . | jq -cs .)"
   drill=$(newest drill)
   if [ -n "$drill" ]; then
     result=$(in_repository dump --no-lock "$drill" /drill.json 2>/dev/null | jq -c '{time, ok, snapshot, error} | del(..|nulls)') && [ -n "$result" ] && put drilled "$result"

@@ -31,11 +31,14 @@ database_facts() { # database
 load_database() { # database, name it gets, database that comes next or nothing, with-objects or nothing
   database_facts "$1"
   say "reading in $1: $(mebibytes "$size")"
-  echo "DROP DATABASE IF EXISTS $(identifier "$2"); CREATE DATABASE $(identifier "$2") CHARACTER SET $charset COLLATE $collation;" | sql || database_fault "making $2"
+  # What is beside is no change of the platform's: its rows are in no log that is shipped.
+  unlogged=''
+  [ "$into" = platform ] || unlogged='SET SESSION sql_log_bin = 0;'
+  echo "$unlogged DROP DATABASE IF EXISTS $(identifier "$2"); CREATE DATABASE $(identifier "$2") CHARACTER SET $charset COLLATE $collation;" | sql || database_fault "making $2"
   open_rows "$1"
   open_rows "$3"
   # Foreign keys are checked by the sums.
-  mariadb --defaults-file="$cnf" --binary-mode --max-allowed-packet=1G "$2" <"$work/rows-$1" 2>"$work/sql-said" 9>&- &
+  mariadb --defaults-file="$cnf" --binary-mode --max-allowed-packet=1G ${unlogged:+"--init-command=$unlogged"} "$2" <"$work/rows-$1" 2>"$work/sql-said" 9>&- &
   loaded=0
   await $! say "still reading in $1" || loaded=1
   wait "$(cat "$work/rows-pid-$1")" 2>/dev/null
@@ -118,13 +121,41 @@ END
   [ "$(cat "$work/lock.out")" = 1 ] || fail locked 'another restore is at work' 'wait for its end'
 }
 
-# One that was interrupted: finished where the new one may have been in place, else undone.
-finish_interrupted() {
+# What an interrupted restore has left half in place, one a line: databases, and volumes after their kind.
+half_restored() {
+  half_volumes
+  [ -z "${BACKUP_DATABASES-}" ] || half_databases
+}
+
+half_volumes() {
+  for name in ${BACKUP_VOLUMES-}; do
+    [ ! -e "$root/volumes/$name/.restore/.whole" ] || echo "volume $name"
+  done
+}
+
+half_databases() {
+  journal=$(echo "SELECT 1 FROM information_schema.tables WHERE table_schema = 'proctor_restore' AND table_name = 'restores'" | sql) || return 1
+  [ -z "$journal" ] || echo "SELECT name FROM proctor_restore.restores WHERE phase = 'swapping'" | sql
+}
+
+# With applications at work nothing takes another one's place.
+refuse_half() { # what is
+  # shellcheck disable=SC2116
+  [ -z "$1" ] || fail unfinished "a restore into the platform was cut off and is half in place: $(echo $1)" \
+    'run it again, into the platform: with nobody writing it is finished first'
+}
+
+# A restore that was interrupted before anything was in place.
+undo_interrupted() {
   echo "SELECT name FROM proctor_restore.restores WHERE phase = 'loading'" | sql >"$work/interrupted" || database_fault 'asking what was interrupted'
   while read -r name <&5; do
     say "undoing an interrupted restore of $name, which was not in place yet"
     echo "DROP DATABASE IF EXISTS $(identifier "$restored$name"); DELETE FROM proctor_restore.restores WHERE name = '$name'" | sql || database_fault 'undoing'
   done 5<"$work/interrupted"
+}
+
+# Its counterpart, where the new one may have been in place.
+finish_interrupted() {
   waiting=$(echo "SELECT GROUP_CONCAT(name SEPARATOR ' ') FROM proctor_restore.restores WHERE phase = 'swapping' HAVING COUNT(*) > 0" | sql) || database_fault 'asking what was interrupted'
   [ -z "$waiting" ] || {
     say "finishing an interrupted restore of $waiting"
@@ -247,13 +278,25 @@ refuse_strangers() { # databases
   [ -z "$strangers" ] || fail settings "foreign keys of another database lead into what is to be replaced: $strangers" 'restore --into scratch, and copy what you need; or drop those keys first'
 }
 
-discard() {
-  for name in ${BACKUP_VOLUMES-}; do discard_of_volume "$name"; done
+# What another restore has left: nothing is half in place after it.
+finish_restore() {
+  for name in ${BACKUP_VOLUMES-}; do finish_volume "$name"; done
   [ -n "${BACKUP_DATABASES-}" ] || return 0
   use_platform
   answers
   open_journal
+  undo_interrupted
   finish_interrupted
+}
+
+discard() {
+  [ -z "${BACKUP_DATABASES-}" ] || { use_platform; answers; }
+  half=$(half_restored) || database_fault 'asking for restores'
+  refuse_half "$half"
+  for name in ${BACKUP_VOLUMES-}; do discard_of_volume "$name"; done
+  [ -n "${BACKUP_DATABASES-}" ] || return 0
+  open_journal
+  undo_interrupted
   for name in ${BACKUP_DATABASES-}; do
     echo "DROP DATABASE IF EXISTS $(identifier "$restored$name"); DROP DATABASE IF EXISTS $(identifier "$replaced$name");"
   done | sql || database_fault 'dropping what restores left'
@@ -265,11 +308,33 @@ prepare_databases() { # databases
   use_platform
   answers
   open_journal
-  finish_interrupted
-  [ "$into" = scratch ] || refuse_strangers "$@"
+  undo_interrupted
+  if [ "$into" = scratch ]; then
+    half=$(half_databases) || database_fault 'asking for restores'
+    refuse_half "$half"
+  else
+    finish_interrupted
+    refuse_strangers "$@"
+  fi
+}
+
+# What comes back is beside what is there until it has its place, and in the binary log, too, where it is for the platform. A
+# dump has no indexes, and of what was deleted there is less in use than comes back: the larger of the two is what it takes.
+expect_room() { # databases
+  [ -n "$room" ] || return 0
+  needed=0
+  for name in "$@"; do database_facts "$name"; needed=$((needed + size)); done
+  list=$(for name in "$@"; do printf "'%s'," "$name"; done)
+  live=$(echo "SELECT COALESCE(SUM(data_length + index_length), 0) FROM information_schema.tables WHERE table_schema IN (${list%,})" | sql) || database_fault 'asking for sizes'
+  [ "$needed" -ge "$live" ] || needed=$live
+  logs=$(echo 'SELECT @@log_bin' | sql) || database_fault 'asking for its log'
+  [ "$into" = scratch ] || [ "$logs" != 1 ] || needed=$((needed * 2))
+  [ "$room" -gt "$needed" ] || fail full "MariaDB's volume has room for $(mebibytes "$room"), and what comes back takes about $(mebibytes "$needed") beside what is there" \
+    'make room on it, restore one database at a time (--database), or drop what earlier restores left (restore --discard)'
 }
 
 restore_databases() { # databases
+  expect_room "$@"
   if [ -n "$at" ]; then
     make_state_of "$@"
     use_platform
@@ -323,6 +388,7 @@ begin_restore() {
   for name in $only_volumes; do
     grep -qxF "/$name" "$work/contents" || fail no-backup "the backup $snapshot has no volume $name" 'see "list" for what is in which'
   done
+  [ "$into" = platform ] || refuse_half "$(half_volumes)"
   [ -n "$names" ] || return 0
   # shellcheck disable=SC2086
   set -- $names
@@ -333,6 +399,7 @@ begin_restore() {
 restore_backup() {
   case $into in scratch | platform) ;; *) fail settings "--into is '$into'" 'take scratch or platform' 64 ;; esac
   [ -z "$discard" ] || { discard; return; }
+  [ -z "$finish" ] || { finish_restore; return; }
   [ -z "$at" ] || [ -z "$snapshot" ] || fail settings '--at and --snapshot say two things' 'take one of them' 64
   open_repository
   look_at_clock

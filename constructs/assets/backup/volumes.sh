@@ -52,13 +52,24 @@ discard_of_volume() { # volume
   volume=$root/volumes/$1
   [ -w "$volume" ] || return 0
   new=$volume/.restore old=$volume/.replaced
-  [ ! -e "$new/.whole" ] || { say "finishing an interrupted restore of $1"; move_volume; }
   rm -rf "$new" "$old"
   for entry in "$volume"/restore_*; do
     # Of an application's own files none has such a name.
     id=${entry##*/restore_}
     case $id in *[!0-9a-f]*) ;; *) [ ${#id} -ne 64 ] || rm -rf "$entry" ;; esac
   done
+}
+
+# One that was cut off while it took the place of what was there; what was not read in whole goes.
+finish_volume() { # volume
+  volume=$root/volumes/$1
+  [ -w "$volume" ] || return 0
+  new=$volume/.restore old=$volume/.replaced
+  if [ -e "$new/.whole" ]; then
+    say "finishing an interrupted restore of $1"
+    move_volume
+  fi
+  rm -rf "$new"
 }
 
 # A volume comes back beside what is in it, in a folder of its own on the same file system; then each entry of the old goes
@@ -69,8 +80,7 @@ restore_volume() { # volume
   new=$volume/.restore old=$volume/.replaced
   # Whole, since it has the mark.
   if [ ! -e "$new/.whole" ] || [ "$(cat "$new/.whole")" != "$snapshot" ]; then
-    [ ! -e "$new/.whole" ] || { say "finishing an interrupted restore of $1"; move_volume; }
-    rm -rf "$new"
+    finish_volume "$1"
     mkdir "$new" 2>"$work/said" || fail settings "$volume cannot be written: $(last_line "$work/said")" 'mount it writable for a restore' 78
     say "reading in the volume $1"
     in_repository restore --no-lock --quiet "$snapshot:$(jq -r .volumes "$work/manifest.json")/$1" --target "$new/files" >/dev/null 2>"$work/said" &
@@ -81,6 +91,8 @@ restore_volume() { # volume
       grep -qi 'no space left' "$work/said" && fail full "no room in the volume $1" 'make room; what is in it is untouched'
       repository_fault "reading the volume $1" "$status" "$work/said"
     fi
+    # Backups had them once.
+    rm -rf "$new/files/.restore" "$new/files/.replaced"
     if [ "$into" = scratch ]; then
       rm -rf "$volume/restore_$snapshot"
       mv "$new/files" "$volume/restore_$snapshot" && rm -rf "$new"

@@ -1,6 +1,6 @@
 import { read } from '../../../../cli/run/backup-restore';
 import { backupRestore } from '../../../../cli/verbs/backup';
-import { runRestore } from '../../../../operations/backup/restore';
+import { runRestore } from '../../../../operations/backup/restore/main';
 import { callOf } from '../../../support/cli/call';
 import { SETTINGS } from '../../operations/backup/fixtures';
 

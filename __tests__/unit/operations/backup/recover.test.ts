@@ -2,12 +2,12 @@ import { gatherBackup, lookAtVolumes } from '../../../../operations/backup/facts
 import { withBackup } from '../../../../operations/backup/main';
 import { stateOfDatabases } from '../../../../operations/backup/missing';
 import { runRecover, sourceOf } from '../../../../operations/backup/recover';
-import { restoreInPlace } from '../../../../operations/backup/restore';
+import { restoreInPlace } from '../../../../operations/backup/restore/in-place';
 import { runBackup } from '../../../../operations/backup/run';
 import { backupOf, factsOf, reportOf, SETTINGS } from './fixtures';
 
 jest.mock('../../../../operations/backup/facts');
-jest.mock('../../../../operations/backup/restore');
+jest.mock('../../../../operations/backup/restore/in-place');
 jest.mock('../../../../operations/backup/run');
 jest.mock('../../../../operations/provision/task', () => ({ findContainer: async () => 'c1' }));
 jest.mock('../../../../operations/backup/missing', () => ({
