@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT_UNWELL } from '../../contract/outcome';
 import type { Shell } from '../../contract/shell';
+import { forgetRestore } from '../backup/restore/forget';
 import { type Kept, keepConnection } from '../docker/connect';
 import { standings } from '../docker/standing';
 import { beginEarly } from '../fresh/early';
@@ -186,6 +187,7 @@ async function steps(
         const [unwell, moved] = await Promise.all([
           findUnwell(stack),
           view.refresh === undefined && hasStateMoved(stack, terraform, view),
+          forgetRestore(stack),
         ]);
         if (moved) {
           console.say(`  ${MOVED}`);
@@ -242,10 +244,11 @@ async function steps(
       const props = { stack, console, terraform, reports, summary, before, shell, waits, onEnd };
       const rest = await applyAndWatch(props);
       const result = end({ ...rest, preflight: findings, plan: summary });
-      // Neither record needs the other.
+      // None of them needs another.
       const [done, forgotten] = await Promise.all([
         options.only ? result : recorded({ stack, shell, result, acknowledged, commit, restoring }, console),
         remembering,
+        forgetRestore(stack),
       ]);
       tellForgotten(console, forgotten);
       return done;

@@ -1,3 +1,4 @@
+import { isBeingRestored } from '../backup/restore/writers';
 import { withDocker } from '../docker/client';
 import type { Namespaced } from '../docker/standing';
 import { harmless } from '../terminal/untrusted';
@@ -8,7 +9,12 @@ import { lockInWords, readLock } from './lock';
  * the checks that follow say what is wrong with it, and a bare one has no Docker yet.
  */
 export async function lockedBy(stack: Namespaced): Promise<string | undefined> {
-  const lock = await lockOn(stack);
+  const [lock, restored] = await Promise.all([
+    lockOn(stack),
+    withDocker(stack, (docker) => isBeingRestored(docker, stack.namespace)).catch(() => false),
+  ]);
+  if (restored)
+    return 'a restore is under way, and a deploy would start who writes; nothing was changed\n  let it end, then deploy';
   return lock && `${lock}; nothing was changed\n  when that is over: ./proctor unlock`;
 }
 

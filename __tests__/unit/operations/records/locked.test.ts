@@ -1,0 +1,18 @@
+import { noteWriters, stopWriters } from '../../../../operations/backup/restore/writers';
+import { lockedBy } from '../../../../operations/records/locked';
+import { FakeSwarm } from '../backup/restore/fake-swarm';
+
+let swarm: FakeSwarm;
+jest.mock('../../../../operations/docker/client', () => ({
+  withDocker: async (_: unknown, work: (docker: unknown) => unknown) => work(swarm.docker),
+}));
+const stack = { namespace: 'shop', host: 'unix:///nothing', sshOptions: [] };
+
+test('no deploy starts who writes while a restore replaces what they write', async () => {
+  swarm = new FakeSwarm({ shop_api: 2 });
+  expect(await lockedBy(stack)).toBeUndefined();
+  await noteWriters(swarm.docker, 'shop', ['shop_api']);
+  await stopWriters(swarm.docker, ['shop_api']);
+  swarm.jobs['shop_backup-restore-job'] = { of: 'shop_backup', kind: 'backup restore', state: 'running' };
+  expect(await lockedBy(stack)).toMatch(/^a restore is under way, and .*nothing was changed\n {2}let it end/);
+});
