@@ -1,4 +1,4 @@
-import { runRecover } from '../../operations/backup/recover';
+import { runRecover } from '../../operations/backup/restore/recover';
 import { runDeploy } from '../../operations/deploy/main';
 import { namesIn } from '../../operations/policy/names';
 import { backupOf } from '../catalogue/backup';

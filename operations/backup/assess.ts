@@ -4,7 +4,7 @@ import { formatAge } from '../terminal/quantities';
 import { lastDue } from './cron';
 import type { BackupFacts } from './facts';
 import { endOf } from './report';
-import type { StoppedWriters } from './restore/writers';
+import type { StoppedWriters } from './writers';
 
 /** How backups are, as `./proctor status --json` and `backup list --json` have it. Fields are only ever added. */
 export interface BackupStatus {

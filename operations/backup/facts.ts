@@ -4,7 +4,7 @@ import type { Docker } from '../docker/client';
 import { ConnectionError } from '../docker/explain';
 import { isRunning } from '../docker/snapshot';
 import { reportOf, reportsIn } from './report';
-import { readStillStopped, type StoppedWriters } from './restore/writers';
+import { readStillStopped, type StoppedWriters } from './writers';
 
 /** What is known of a platform's backups. */
 export interface BackupFacts {

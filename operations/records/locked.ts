@@ -1,24 +1,9 @@
-import { isBeingRestored } from '../backup/restore/writers';
 import { withDocker } from '../docker/client';
 import type { Namespaced } from '../docker/standing';
 import { harmless } from '../terminal/untrusted';
 import { lockInWords, readLock } from './lock';
 
-/**
- * Why nobody may deploy now, with what to do; undefined where everybody may. A server that does not answer has no lock:
- * the checks that follow say what is wrong with it, and a bare one has no Docker yet.
- */
-export async function lockedBy(stack: Namespaced): Promise<string | undefined> {
-  const [lock, restored] = await Promise.all([
-    lockOn(stack),
-    withDocker(stack, (docker) => isBeingRestored(docker, stack.namespace)).catch(() => false),
-  ]);
-  if (restored)
-    return 'a restore is under way, and a deploy would start who writes; nothing was changed\n  let it end, then deploy';
-  return lock && `${lock}; nothing was changed\n  when that is over: ./proctor unlock`;
-}
-
-/** The same for whoever deploys nothing: who has locked it, since when and why. */
+/** Who has locked deploys, since when and why; undefined where nobody has, and where the server does not answer. */
 export async function lockOn(stack: Namespaced): Promise<string | undefined> {
   const lock = await withDocker(stack, (docker) => readLock(docker, stack.namespace)).catch(() => undefined);
   return lock && harmless(lockInWords(lock));

@@ -1,6 +1,6 @@
 import { withDocker } from '../../docker/client';
 import type { SynthesizedStack } from '../../stack/synthesized';
-import { forgetStopped } from './writers';
+import { forgetStopped } from '../writers';
 
 /** After a deploy, which starts who a restore had stopped. Where it cannot be done, the next one does it. */
 export async function forgetRestore(

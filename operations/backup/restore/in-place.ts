@@ -7,8 +7,8 @@ import { gatherBackup } from '../facts';
 import { backupJob } from '../job-names';
 import type { BackupContext } from '../main';
 import { runBackup } from '../run';
+import { jobsOf, noteWriters, type StoppedWriters, startWriters, stopWriters } from '../writers';
 import { type RestoreOptions, runRestoreJob } from './job';
-import { jobsOf, noteWriters, type StoppedWriters, startWriters, stopWriters } from './writers';
 
 /**
  * Replaces the platform's data: a backup of what is there, nobody who writes, the restore, and everybody again. Who writes

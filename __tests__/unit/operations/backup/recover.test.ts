@@ -1,8 +1,8 @@
 import { gatherBackup, lookAtVolumes } from '../../../../operations/backup/facts';
 import { withBackup } from '../../../../operations/backup/main';
 import { stateOfDatabases } from '../../../../operations/backup/missing';
-import { runRecover, sourceOf } from '../../../../operations/backup/recover';
 import { restoreInPlace } from '../../../../operations/backup/restore/in-place';
+import { runRecover, sourceOf } from '../../../../operations/backup/restore/recover';
 import { runBackup } from '../../../../operations/backup/run';
 import { backupOf, factsOf, reportOf, SETTINGS } from './fixtures';
 

@@ -7,7 +7,7 @@ import {
   readStopped,
   startWriters,
   stopWriters,
-} from '../../../../../operations/backup/restore/writers';
+} from '../../../../../operations/backup/writers';
 import { FakeSwarm } from './fake-swarm';
 
 jest.mock('../../../../../operations/rollback/watch-return', () => ({

@@ -1,16 +1,16 @@
-import type { BackupReport } from '../../contract/backup';
-import type { BackupSettings } from '../../contract/backup-settings';
-import type { Shell } from '../../contract/shell';
-import { Server } from '../provision/server';
-import { findContainer } from '../provision/task';
-import { formatAge, formatSeconds } from '../terminal/quantities';
-import { UsageError } from '../terminal/usage-error';
-import { gatherBackup, lookAtVolumes } from './facts';
-import { type BackupContext, type BackupOptions, codeOf, withBackup } from './main';
-import { type Missing, missingOf, stateOfDatabases } from './missing';
-import { restoreInPlace } from './restore/in-place';
-import { runBackup } from './run';
-import { reportLines } from './text';
+import type { BackupReport } from '../../../contract/backup';
+import type { BackupSettings } from '../../../contract/backup-settings';
+import type { Shell } from '../../../contract/shell';
+import { Server } from '../../provision/server';
+import { findContainer } from '../../provision/task';
+import { formatAge, formatSeconds } from '../../terminal/quantities';
+import { UsageError } from '../../terminal/usage-error';
+import { gatherBackup, lookAtVolumes } from '../facts';
+import { type BackupContext, type BackupOptions, codeOf, withBackup } from '../main';
+import { type Missing, missingOf, stateOfDatabases } from '../missing';
+import { runBackup } from '../run';
+import { reportLines } from '../text';
+import { restoreInPlace } from './in-place';
 
 export interface RecoverOptions extends BackupOptions {
   /** Up to then. @default the newest moment in the repository */

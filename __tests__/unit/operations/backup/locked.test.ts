@@ -1,6 +1,6 @@
-import { noteWriters, stopWriters } from '../../../../operations/backup/restore/writers';
-import { lockedBy } from '../../../../operations/records/locked';
-import { FakeSwarm } from '../backup/restore/fake-swarm';
+import { lockedBy } from '../../../../operations/backup/locked';
+import { noteWriters, stopWriters } from '../../../../operations/backup/writers';
+import { FakeSwarm } from './restore/fake-swarm';
 
 let swarm: FakeSwarm;
 jest.mock('../../../../operations/docker/client', () => ({

@@ -1,12 +1,12 @@
-import { JOB_LABEL, JOB_OF_LABEL } from '../../../contract/job';
-import type { Service, ServiceSpec } from '../../docker/answers';
-import type { Docker } from '../../docker/client';
-import { hasEnded } from '../../docker/snapshot';
-import type { SwarmClient } from '../../docker/swarm-client';
-import { isUnderWay } from '../../jobs/left';
-import { fromData, isTaken, toData } from '../../records/document';
-import { watchReturn } from '../../rollback/watch-return';
-import { kindOf } from '../job-names';
+import { JOB_LABEL, JOB_OF_LABEL } from '../../contract/job';
+import type { Service, ServiceSpec } from '../docker/answers';
+import type { Docker } from '../docker/client';
+import { hasEnded } from '../docker/snapshot';
+import type { SwarmClient } from '../docker/swarm-client';
+import { isUnderWay } from '../jobs/left';
+import { fromData, isTaken, toData } from '../records/document';
+import { watchReturn } from '../rollback/watch-return';
+import { kindOf } from './job-names';
 
 /** A restore that stopped who writes: how many of each there were. Kept in the Swarm, so that whoever comes next knows it. */
 export interface StoppedWriters {
