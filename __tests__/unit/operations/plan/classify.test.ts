@@ -33,7 +33,7 @@ const OLDER_PAIR = [
   'certificate tls_self_signed',
 ].map((what) => `remove ${what} 1 older, left by a failed deploy, destroyed after all gates`);
 
-/** Who is on both sides of the second network; recorded with backends that are waited for at the start. */
+/** Recorded with backends that are waited for at the start. */
 const REPLACED_SLOWLY =
   '· DOWNTIME about 14 s (a start may take up to 1 min 30 s): its tasks stop before new ones start';
 const BACKENDS_AND_CLIENTS = [
@@ -156,13 +156,7 @@ const CLAIMS: Readonly<Record<string, Claim>> = {
   network: {
     lines: [
       'REPLACE edge (network changed) · DOWNTIME about 1 s: its tasks stop before new ones start',
-      'REPLACE kafka (network changed) · DOWNTIME about 8 s (a start may take up to 2 min): its tasks stop before new ones start',
-      ' RISK: the service that holds the data is removed and recreated',
-      ' volume acme_kafka_data stays',
-      `REPLACE mailer (network changed) ${REPLACED}`,
-      'REPLACE mariadb (network changed) · DOWNTIME about 10 s (a start may take up to 2 min): its tasks stop before new ones start',
-      ' RISK: the service that holds the data is removed and recreated',
-      ' volume acme_mariadb_data stays',
+      ...BACKENDS_AND_CLIENTS,
       'REPLACE nginx (network changed) · DOWNTIME about 6 s: its tasks stop before new ones start',
       `REPLACE users (network changed) ${REPLACED}`,
       'REPLACE network acme REPLACED: everything on it loses it',
