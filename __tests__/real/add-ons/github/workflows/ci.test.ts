@@ -260,7 +260,7 @@ test('what checks every pull request has no secret and needs nothing of this rep
     expect(job!.if).toBeUndefined();
     expect(JSON.stringify(job)).not.toContain('secrets.');
   }
-  expect(check!.steps.at(-1)!.run).toBe('sudo -E env "PATH=$PATH" .ci/run');
+  expect(check!.steps.at(-1)!.run).toBe('sudo -E env "PATH=$PATH" .ci/run --all');
   expect(e2e!.steps.at(-1)).toMatchObject({
     env: { E2E_REQUIRED: '1' },
     run: 'sudo -E env "PATH=$PATH" npm run test:e2e',
