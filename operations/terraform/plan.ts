@@ -93,6 +93,17 @@ function fingerprint(folder: string): string {
   );
 }
 
+/** Ten connections at once are too many for some servers; two will do, only slower. */
+export async function fewerAtOnce(
+  ask: (...options: string[]) => Promise<TerraformResult>,
+): Promise<TerraformResult> {
+  const result = await ask();
+  const isDropped = result.diagnostics.some(({ detail, summary }) =>
+    isDroppedAtTheDoor(`${summary} ${detail}`),
+  );
+  return isDropped ? ask('-parallelism=2') : result;
+}
+
 export interface PlanOptions {
   /** `false` for a plan that is only looked at: cancelled, it leaves no lock behind. @default true */
   readonly lock?: boolean;
@@ -111,10 +122,7 @@ export async function plan(
     lock
       ? waitForState((wait) => terraform([...what, ...options, `-lock-timeout=${wait}`], run), onWait)
       : terraform([...what, ...options, '-lock=false'], run);
-  let result = await ask();
-  // Ten connections at once are too many for some servers; two will do, only slower.
-  if (result.diagnostics.some(({ detail, summary }) => isDroppedAtTheDoor(`${summary} ${detail}`)))
-    result = await ask('-parallelism=2');
+  const result = await fewerAtOnce(ask);
   if (result.code === 0) return undefined;
   if (result.code !== 2) {
     // It may be that providers are gone or the backend is another one: the next deploy initialises again.

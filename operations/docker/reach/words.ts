@@ -73,8 +73,9 @@ const OF_SSH: readonly Entry[] = [
   [
     'limited',
     /kex_exchange_identification: |Exceeded MaxStartups|Not allowed at this time|banner exchange: .*(?:reset|broken pipe|closed)/i,
-    'HOST drops new connections before the login: too many at once for its sshd (MaxStartups, and MaxSessions for a shared one), or this address is banned (fail2ban)',
-    'run it again in a minute; on the server set `MaxStartups 10:30:100` and `MaxSessions 10` or more and reload sshd (`sudo sshd -T | grep -i max` shows what holds)',
+    // Of a web server at that port, OpenSSH says the same.
+    'HOST drops new connections before the login: too many at once for its sshd (MaxStartups, and MaxSessions for a shared one), this address is banned (fail2ban), or what listens there is no sshd',
+    'check the port (VPS_PORT, or the one in ssh://user@server:22), then run it again in a minute; on the server set `MaxStartups 10:30:100` and `MaxSessions 10` or more and reload sshd (`sudo sshd -T | grep -i max` shows what holds)',
   ],
   [
     'unreachable',

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlanDocument } from '../../terraform/document';
-import { plan, TerraformError } from '../../terraform/plan';
+import { fewerAtOnce, plan, TerraformError } from '../../terraform/plan';
 import { type TerraformRun, terraform } from '../../terraform/run';
 import { PLAN_FILE } from '../../terraform/running';
 import type { Match } from './match';
@@ -31,14 +31,17 @@ export function writeImportBlocks(folder: string, matches: readonly Match[]): vo
 
 /** Plans and keeps no plan file, which would hold every secret. @throws TerraformError */
 export async function planImports(run: TerraformRun): Promise<ImportPlan> {
-  const changes: { address: string; action: string; isImported: boolean }[] = [];
-  const result = await terraform(['plan', '-json', '-lock-timeout=60s'], {
-    ...run,
-    onMessage: ({ type, change }) => {
-      if (type !== 'planned_change' || !change) return;
-      const { addr: address } = change.resource;
-      changes.push({ address, action: change.action, isImported: change.importing !== undefined });
-    },
+  let changes: { address: string; action: string; isImported: boolean }[] = [];
+  const result = await fewerAtOnce((...options) => {
+    changes = [];
+    return terraform(['plan', '-json', '-lock-timeout=60s', ...options], {
+      ...run,
+      onMessage: ({ type, change }) => {
+        if (type !== 'planned_change' || !change) return;
+        const { addr: address } = change.resource;
+        changes.push({ address, action: change.action, isImported: change.importing !== undefined });
+      },
+    });
   });
   if (result.code !== 0) throw new TerraformError('the plan failed, nothing was changed', result);
   const of = (...actions: string[]) =>

@@ -82,6 +82,7 @@ function terraform({
   importing = 0,
   changed = 'docker_service.web',
   document = {},
+  dropped = false,
 }) {
   const planned = (addr: string, what: string, more = {}) =>
     JSON.stringify({
@@ -89,6 +90,18 @@ function terraform({
       type: 'planned_change',
       change: { resource: { addr }, action: what, ...more },
     });
+  // What had come before it counts once.
+  const lost = [
+    planned(changed, action, { importing: { id: 's1' } }),
+    JSON.stringify({
+      '@message': 'm',
+      type: 'diagnostic',
+      diagnostic: {
+        ...{ severity: 'error', summary: 'Cannot connect' },
+        detail: 'kex_exchange_identification: read: Connection reset by peer',
+      },
+    }),
+  ].join('\n');
   const path = join(project, 'terraform');
   writeFileSync(
     path,
@@ -101,6 +114,7 @@ import) exit ${importing};;
 show) echo '${JSON.stringify(document)}';;
 plan)
   case "$*" in *-out=*) touch ${PLAN_FILE}; exit 2;; esac
+  case "$*" in *-parallelism=2*) ;; *) ${dropped ? `echo '${lost}'; exit 1` : ':'};; esac
   cp import.tf.json '${project}/blocks.json' 2>/dev/null || rm -f '${project}/blocks.json'
   hash=${hash}; [ -e '${project}/secrets.salt.json' ] && hash=cccccccccc
   echo '${planned(changed, action, { importing: { id: 's1' } })}'
@@ -141,6 +155,16 @@ test('shows what it found and the plan that takes it over, and writes nothing', 
     { to: 'docker_service.web', id: 's1' },
   ]);
   expect(existsSync(saltsFile())).toBe(false);
+});
+
+test('plans once more with fewer connections at once, where the server drops some', async () => {
+  terraform({ dropped: true });
+  expect(await run()).toBe(true);
+  expect(calls().filter((call) => call.startsWith('plan '))).toEqual([
+    expect.not.stringMatching(/parallelism/),
+    expect.stringMatching(/parallelism=2/),
+  ]);
+  expect(said).toContain('plan: 1 to import, 1 to add, 1 to change, 0 to destroy');
 });
 
 test('names what else carries the stack’s name: no catalogue and no state knows it', async () => {
