@@ -4,15 +4,16 @@ import { GATES, type Release } from '../../contract/release';
 import type { Service } from '../docker/answers';
 import { withDocker } from '../docker/client';
 import { sameImage, shortImage } from '../images/same-image';
-import { previous, releaseOf } from '../records/choose';
+import { hasConverged, previous, releaseOf } from '../records/choose';
 import { unpack } from '../records/packed';
 import { readReleases } from '../records/store';
 import { readStack, type SynthesizedStack } from '../stack/synthesized';
 import { harmless, oneLine } from '../terminal/untrusted';
 import { withoutMigrations } from './migrations';
-import { withPlaceOf } from './place';
-import { commitInWords } from './text';
+import { textsIn, withPlaceOf } from './place';
+import { commitInWords, timeOf } from './text';
 import { strangenessOf, withOwnSettings } from './trusted';
+import { codeIn } from './written';
 
 // biome-ignore lint/suspicious/noExplicitAny: a document that another program wrote
 type Json = any;
@@ -43,10 +44,7 @@ export class Restoring {
     const release = this.choose(releases);
     const file = join(today.folder, 'cdk.tf.json');
     const json: Json = JSON.parse(readFileSync(file, 'utf8'));
-    const { stack: recorded, files = {} } = unpack(release) as {
-      readonly stack?: Json;
-      files?: Record<string, string>;
-    };
+    const { stack: recorded, files = {} } = partsOf(release);
     const stack = recorded && withoutMigrations(recorded);
     const why = [
       ...unfit(release, stack, today, json),
@@ -84,6 +82,19 @@ export class Restoring {
   }
 }
 
+interface Parts {
+  readonly stack?: Json;
+  readonly files?: Record<string, string>;
+}
+
+function partsOf(release: Release): Parts {
+  try {
+    return unpack(release) as Parts;
+  } catch (error) {
+    throw new NoWayBack((error as Error).message);
+  }
+}
+
 const inWords = (release: Release, why: readonly string[]): string =>
   [
     `there is no way back to release ${release.number}, nothing was changed`,
@@ -113,14 +124,20 @@ function unfit(release: Release, stack: Json, today: SynthesizedStack, json: Jso
 
 /** What a stack reads from beside it or from the project, and nobody has. */
 function missingFiles(stack: Json, files: Readonly<Record<string, string>>, folder: string): string[] {
-  const text = JSON.stringify(stack);
-  const named = [
-    ...text.matchAll(/\$\{path\.module\}\/(assets\/[^"\\]+)/g),
-    ...text.matchAll(/\bfile(?:base64|sha\d+|md5)?\(\\+"([^"\\]+)\\+"\)/g),
-  ].map(([, path = '']) => path);
+  const named = textsIn(stack).flatMap((text) => [
+    ...[...text.matchAll(/\$\{path\.module\}\/(assets\/[^"\\]+)/g)].map(([, path = '']) => path),
+    ...readIn(text),
+  ]);
   return [...new Set(named)]
     .filter((path) => !(path in files) && !existsSync(resolve(folder, path)))
     .map((path) => `it needs the file ${path}, which neither the record nor this project has`);
+}
+
+/** What its expressions read; an argument of a program that is written the same reads nothing. */
+function readIn(text: string): string[] {
+  const calls = [...text.matchAll(/\bfile(?:base64|sha\d+|md5)?\("([^"\\]+)"\)/g)];
+  const code = codeIn(text) ?? text;
+  return calls.flatMap(([call, path = '']) => (code.includes(call.replace(path, '')) ? [path] : []));
 }
 
 /** Swarm would start the older program on data that the newer one has written. */
@@ -171,7 +188,12 @@ function notesOf(release: Release, services: readonly Service[], { settings }: S
   );
   const { stateful = [] } = settings;
   return [
-    `recorded ${release.at.slice(0, 16).replace('T', ' ')} UTC by ${release.who} from ${commitInWords(release)}`,
+    `recorded ${timeOf(release)} UTC by ${release.who} from ${commitInWords(release)}`,
+    ...(hasConverged(release)
+      ? []
+      : [
+          `its own deploy ended with ${release.outcome}: what it declares may never have run as a whole (./proctor releases show ${release.number})`,
+        ]),
     ...(rotated.length > 0
       ? [`secrets keep today's values: ${rotated.map(base).join(', ')} rotated since`]
       : []),
