@@ -59,8 +59,11 @@ export interface ApplicationServiceProps {
 
 /** nginx asks Docker's DNS every second and Swarm takes a name away 2 s before the signal: 6 s leave a margin. */
 const DRAIN = Duration.seconds(6);
-/** A broker is ready some 10 s after its start, on a busy machine that has just booted in a minute. */
-const WAIT_FOR_BACKENDS = Duration.seconds(60);
+/**
+ * As long as MariaDB and Kafka may take themselves, by their start periods. Kafka is ready some 10 s after its start; where
+ * everything starts at once on two busy processors, more than 60 s after it.
+ */
+const WAIT_FOR_BACKENDS = Duration.minutes(2);
 const GRACEFUL_TIMEOUT = Duration.seconds(30);
 const SLACK = Duration.seconds(9);
 

@@ -51,8 +51,8 @@ export interface ApplicationSpec<Secret extends string, Variable extends string,
    * broken until their task restarts. Its healthcheck's start period is so much longer. `Duration.seconds(0)` waits for
    * none. Asked with python3, nc or curl, whichever the image has; in one with none of them the task does not wait, and
    * its log says so.
-   * @default 60 s
-   * @example waitForBackends: Duration.seconds(120)
+   * @default 2 min, as long as MariaDB and Kafka may take to start
+   * @example waitForBackends: Duration.seconds(30)
    * @change rolls the service
    */
   readonly waitForBackends?: Duration;

@@ -25,21 +25,21 @@ const withWait = (name: 'reservationservice', seconds: number) =>
 test('an application waits for each backend that it names, and may start as much later', () => {
   const reservation = started(platform, 'reservationservice');
   expect(waits(reservation)).toEqual([
-    '--wait-seconds=60',
+    '--wait-seconds=120',
     '--wait-for=mysql://mariadb:3306',
     '--wait-for=kafka://kafka:9092',
   ]);
-  expect(reservation.startPeriod).toBe('1m30s');
+  expect(reservation.startPeriod).toBe('2m30s');
   expect(waits(started(platform, 'userservice'))).toEqual([
-    '--wait-seconds=60',
+    '--wait-seconds=120',
     '--wait-for=mysql://mariadb:3306',
   ]);
 });
 
 test('as long as the catalogue says', () => {
-  const reservation = started(withWait('reservationservice', 120), 'reservationservice');
-  expect(waits(reservation)[0]).toBe('--wait-seconds=120');
-  expect(reservation.startPeriod).toBe('2m30s');
+  const reservation = started(withWait('reservationservice', 45), 'reservationservice');
+  expect(waits(reservation)[0]).toBe('--wait-seconds=45');
+  expect(reservation.startPeriod).toBe('1m15s');
 });
 
 test('not at all with zero seconds, nor without backends', () => {
