@@ -124,14 +124,15 @@ function unfit(release: Release, stack: Json, today: SynthesizedStack, json: Jso
 
 /** What a stack reads from beside it or from the project, and nobody has. */
 function missingFiles(stack: Json, files: Readonly<Record<string, string>>, folder: string): string[] {
-  const named = textsIn(stack).flatMap((text) => [
-    ...[...text.matchAll(/\$\{path\.module\}\/(assets\/[^"\\]+)/g)].map(([, path = '']) => path),
-    ...readIn(text),
-  ]);
+  const texts = textsIn(stack);
+  const named = [...texts.flatMap(assetsIn), ...texts.flatMap(readIn)];
   return [...new Set(named)]
     .filter((path) => !(path in files) && !existsSync(resolve(folder, path)))
     .map((path) => `it needs the file ${path}, which neither the record nor this project has`);
 }
+
+const assetsIn = (text: string): string[] =>
+  [...text.matchAll(/\$\{path\.module\}\/(assets\/[^"\\]+)/g)].map(([, path = '']) => path);
 
 /** What its expressions read; an argument of a program that is written the same reads nothing. */
 function readIn(text: string): string[] {
