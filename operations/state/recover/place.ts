@@ -7,7 +7,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { readState } from '../../stack/state';
 import type { SynthesizedStack } from '../../stack/synthesized';
 import { initialize } from '../../terraform/plan';
@@ -15,7 +15,6 @@ import type { TerraformRun } from '../../terraform/run';
 import { addressOf } from '../../terraform/state-contents';
 import type { Match } from './match';
 
-const FOLDER = 'recover';
 const STATE = 'terraform.tfstate';
 
 export interface Place {
@@ -35,7 +34,8 @@ export async function placeToPlan(
 ): Promise<Place> {
   const stale = new Set(matches.filter(({ isStale }) => isStale).map(({ address }) => address));
   if (stale.size === 0) return { run: own, remove: () => {} };
-  const folder = join(stack.folder, FOLDER);
+  // As deep as the stack's own: files of the project are read by their way from there.
+  const folder = `${stack.folder}-recover`;
   const remove = () => rmSync(folder, { recursive: true, force: true });
   // One that was killed.
   remove();
@@ -44,7 +44,8 @@ export async function placeToPlan(
     const json = JSON.parse(readFileSync(join(stack.folder, 'cdk.tf.json'), 'utf8'));
     json.terraform.backend = { local: { path: STATE } };
     writeFileSync(join(folder, 'cdk.tf.json'), JSON.stringify(json));
-    if (existsSync(join(stack.folder, 'assets'))) symlinkSync('../assets', join(folder, 'assets'));
+    const assets = join(stack.folder, 'assets');
+    if (existsSync(assets)) symlinkSync(resolve(assets), join(folder, 'assets'));
     const lock = '.terraform.lock.hcl';
     if (existsSync(join(stack.folder, lock))) copyFileSync(join(stack.folder, lock), join(folder, lock));
     // It holds every secret, as the plan file does, and goes with the folder.
