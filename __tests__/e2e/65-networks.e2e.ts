@@ -161,7 +161,7 @@ describeLab('two networks', () => {
       networks('{ separate: true, encrypted: true }');
       const plan = await program({ ALLOW_DESTROY: '1' }, 'plan', '--gate');
       expect(plan.output).toContain('STOPPED');
-      const asked = [...plan.output.matchAll(/^STOPPED: (\S+): /gm)].map(([, name]) => name!);
+      const asked = [...plan.output.matchAll(/^ *STOPPED: (\S+): /gm)].map(([, name]) => name!);
       expect(asked).toEqual(expect.arrayContaining([...APPLICATIONS, ...BACKENDS, 'nginx', 'edge']));
       const kept = await rows();
       const run = await program({ ALLOW_DESTROY: '1' }, 'deploy', '--yes', '--acknowledge', asked.join(','));
