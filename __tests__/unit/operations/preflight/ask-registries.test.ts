@@ -1,4 +1,6 @@
 import type { SwarmNode } from '../../../../operations/docker/answers';
+import { withDocker } from '../../../../operations/docker/client';
+import { keepConnection } from '../../../../operations/docker/connect';
 import { askRegistries } from '../../../../operations/preflight/registries/ask-registries';
 import { platformOfNode, platformsOfImage } from '../../../../operations/preflight/registries/platform';
 import { declared } from '../deploy/stack';
@@ -52,6 +54,24 @@ test('a registry that is silent is waited for once, and holds up no other', asyn
   expect(asked.map(({ silentSeconds }) => silentSeconds)).toEqual([...silent.map(() => 0.2), undefined]);
   // Both connections may have asked before one of them knew.
   expect(daemon.requests.filter((line) => line.includes('silent.test')).length).toBeLessThanOrEqual(2);
+});
+
+test('what else asks the server meanwhile does not stand behind a registry that is silent', async () => {
+  daemon = await fakeDaemon((request, _body, response) => {
+    if (!request.url!.includes('silent.test')) response.end('[]');
+  });
+  const ended: string[] = [];
+  await keepConnection({ host: daemon.host }, async () => {
+    const registries = ask(['silent.test/a:1', 'silent.test/b:1'], { seconds: 3 });
+    const isAsked = () => daemon.requests.filter((line) => line.includes('silent.test')).length === 2;
+    while (!isAsked()) await new Promise((resolve) => setTimeout(resolve, 10));
+    const services = withDocker({ host: daemon.host }, (docker) => docker.services());
+    await Promise.all([
+      registries.then(() => ended.push('registries')),
+      services.then(() => ended.push('services')),
+    ]);
+  });
+  expect(ended).toEqual(['services', 'registries']);
 });
 
 test('what has to be pulled is asked about before what runs already', async () => {
