@@ -44,7 +44,7 @@ export class Restoring {
     const release = this.choose(releases);
     const file = join(today.folder, 'cdk.tf.json');
     const json: Json = JSON.parse(readFileSync(file, 'utf8'));
-    const { stack: recorded, files = {} } = partsOf(release);
+    const { stack: recorded, files = {} } = orNoWayBack(() => unpack(release)) as Parts;
     const stack = recorded && withoutMigrations(recorded);
     const why = [
       ...unfit(release, stack, today, json),
@@ -74,11 +74,8 @@ export class Restoring {
   }
 
   private choose(releases: readonly Release[]): Release {
-    try {
-      return this.aim === 'previous' ? previous(releases) : releaseOf(releases, this.aim);
-    } catch (error) {
-      throw new NoWayBack((error as Error).message);
-    }
+    const { aim } = this;
+    return orNoWayBack(() => (aim === 'previous' ? previous(releases) : releaseOf(releases, aim)));
   }
 }
 
@@ -87,9 +84,10 @@ interface Parts {
   readonly files?: Record<string, string>;
 }
 
-function partsOf(release: Release): Parts {
+/** What cannot be read of the records is said in words there. */
+function orNoWayBack<T>(read: () => T): T {
   try {
-    return unpack(release) as Parts;
+    return read();
   } catch (error) {
     throw new NoWayBack((error as Error).message);
   }
@@ -137,6 +135,7 @@ const assetsIn = (text: string): string[] =>
 /** What its expressions read; an argument of a program that is written the same reads nothing. */
 function readIn(text: string): string[] {
   const calls = [...text.matchAll(/\bfile(?:base64|sha\d+|md5)?\("([^"\\]+)"\)/g)];
+  if (calls.length === 0) return [];
   const code = codeIn(text) ?? text;
   return calls.flatMap(([call, path = '']) => (code.includes(call.replace(path, '')) ? [path] : []));
 }
