@@ -1,19 +1,17 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlatformSpec, TlsSpec } from '../../../../constructs';
 import { platform } from '../../../../services.config';
 import { ACME, SHELL, Workplace } from '../../../support/platform/platform';
 import type { Json } from '../../../support/platform/template';
+import { describeWithProvider, PLUGINS } from '../../../support/programs/providers';
 import { type FakeDaemon, fakeDaemon } from '../../../unit/operations/docker/fake-daemon';
 
-const PLUGINS = join(homedir(), '.terraform.d/plugins');
-const there =
-  existsSync(join(PLUGINS, 'registry.terraform.io/kreuzwerker/docker')) &&
-  spawnSync('terraform', ['-version']).status === 0;
-if (!there)
-  console.warn('SKIPPED: no switch of certificates was planned: terraform or its providers are not here');
+const describeHere = describeWithProvider(
+  'kreuzwerker/docker',
+  'no switch of certificates was planned: terraform or its providers are not here',
+);
 
 const VARIABLES = {
   TF_VAR_db_password: 'correct-horse-battery',
@@ -30,7 +28,7 @@ const MODES: Record<string, TlsSpec> = {
 };
 
 /** What the provider would do to nginx when a stack of one mode becomes one of another. */
-(there ? describe : describe.skip)('a switch of certificates, with the real provider', () => {
+describeHere('a switch of certificates, with the real provider', () => {
   let daemon: FakeDaemon;
   const workplaces: Workplace[] = [];
   beforeAll(async () => {

@@ -1,26 +1,21 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { terraform } from '../../../../operations/terraform/run';
 import { platform } from '../../../../services.config';
 import { Workplace } from '../../../support/platform/platform';
+import { describeWithProvider, PLUGINS } from '../../../support/programs/providers';
 import { type FakeDaemon, fakeDaemon } from '../../../unit/operations/docker/fake-daemon';
 
-const PLUGINS = join(homedir(), '.terraform.d/plugins');
-const there =
-  existsSync(join(PLUGINS, 'registry.terraform.io/kreuzwerker/docker')) &&
-  spawnSync('terraform', ['-version']).status === 0;
-if (!there)
-  process.stderr.write(
-    'SKIPPED: what the real provider logs in with (terraform or its providers are not here)\n',
-  );
+const describeHere = describeWithProvider(
+  'kreuzwerker/docker',
+  'what the real provider logs in with (terraform or its providers are not here)',
+);
 
 // biome-ignore lint/suspicious/noExplicitAny: a document that another program wrote
 type Json = any;
 
 /** What the provider tells Docker to pull with: `X-Registry-Auth` of a service that it creates. */
-(there ? describe : describe.skip)('the real provider', () => {
+describeHere('the real provider', () => {
   const workplace = new Workplace();
   let daemon: FakeDaemon;
   let folder: string;

@@ -1,18 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkPair } from '../../../../constructs/units/certificate-pair';
 import { platform } from '../../../../services.config';
 import { SHELL, Workplace } from '../../../support/platform/platform';
+import { describeWithProvider, PLUGINS } from '../../../support/programs/providers';
 
-const PLUGINS = join(homedir(), '.terraform.d/plugins');
-const there =
-  existsSync(join(PLUGINS, 'registry.terraform.io/hashicorp/tls')) &&
-  spawnSync('terraform', ['-version']).status === 0;
-if (!there)
-  console.warn('SKIPPED: the self-signed certificate is NOT made: terraform or its tls provider is not here');
+const describeHere = describeWithProvider(
+  'hashicorp/tls',
+  'the self-signed certificate is NOT made: terraform or its tls provider is not here',
+);
 
 /** What the stack says of the self-signed pair, and nothing else of it, in a folder of its own. */
 class SelfSigned {
@@ -76,7 +75,7 @@ class SelfSigned {
   }
 }
 
-(there ? describe : describe.skip)('the self-signed pair, as the tls provider makes it,', () => {
+describeHere('the self-signed pair, as the tls provider makes it,', () => {
   let made: SelfSigned;
   beforeAll(() => {
     made = new SelfSigned();

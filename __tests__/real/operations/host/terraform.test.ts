@@ -1,7 +1,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
-import { homedir, tmpdir, userInfo } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { App, declareHost, type HostSpec, type PlatformSpec } from '../../../../constructs';
 import { checkHost } from '../../../../operations/host/check';
@@ -9,8 +9,8 @@ import { readHost } from '../../../../operations/stack/synthesized-host';
 import { platform } from '../../../../services.config';
 import { FakeServer } from '../../../support/programs/fake-server';
 import { freePorts } from '../../../support/programs/loopback';
+import { PLUGINS } from '../../../support/programs/providers';
 
-const PLUGINS = join(homedir(), '.terraform.d/plugins');
 const SSHD = ['/usr/sbin/sshd', '/usr/bin/sshd'].find(existsSync);
 const lacking = [
   ...(existsSync(join(PLUGINS, 'registry.terraform.io/hashicorp/null')) ? [] : ["Terraform's null provider"]),

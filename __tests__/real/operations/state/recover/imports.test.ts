@@ -1,6 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OverlayNetwork, SwarmConfig } from '../../../../../constructs/swarm';
 import { readDeclared } from '../../../../../operations/state/recover/declared';
@@ -14,18 +13,17 @@ import {
 import { terraform } from '../../../../../operations/terraform/run';
 import { parseContents, readContents } from '../../../../../operations/terraform/state-contents';
 import { synthStack } from '../../../../support/platform/template';
+import { describeWithProvider, PLUGINS } from '../../../../support/programs/providers';
 import { type FakeDaemon, fakeDaemon } from '../../../../unit/operations/docker/fake-daemon';
 
-const PLUGINS = join(homedir(), '.terraform.d/plugins');
-const there =
-  existsSync(join(PLUGINS, 'registry.terraform.io/kreuzwerker/docker')) &&
-  spawnSync('terraform', ['-version']).status === 0;
-if (!there)
-  process.stderr.write('SKIPPED: imports with the real provider (terraform or its providers are not here)\n');
+const describeHere = describeWithProvider(
+  'kreuzwerker/docker',
+  'imports with the real provider (terraform or its providers are not here)',
+);
 
 const CONTENT = 'listen 80;\n';
 
-(there ? describe : describe.skip)('with the real provider', () => {
+describeHere('with the real provider', () => {
   let daemon: FakeDaemon;
   let folder: string;
   let config = '';

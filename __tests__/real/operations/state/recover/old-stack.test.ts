@@ -1,22 +1,18 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { replacementsOf } from '../../../../../operations/plan/replacements';
 import { readImportPlan, writeImportBlocks } from '../../../../../operations/state/recover/terraform';
 import { terraform } from '../../../../../operations/terraform/run';
 import { networkOf, newService } from '../../../../support/platform/services';
 import { type Json, synthStack } from '../../../../support/platform/template';
+import { describeWithProvider, PLUGINS } from '../../../../support/programs/providers';
 import { type FakeDaemon, fakeDaemon } from '../../../../unit/operations/docker/fake-daemon';
 
-const PLUGINS = join(homedir(), '.terraform.d/plugins');
-const there =
-  existsSync(join(PLUGINS, 'registry.terraform.io/kreuzwerker/docker')) &&
-  spawnSync('terraform', ['-version']).status === 0;
-if (!there)
-  process.stderr.write(
-    'SKIPPED: an old stack’s plan with the real provider (terraform or its providers are not here)\n',
-  );
+const describeHere = describeWithProvider(
+  'kreuzwerker/docker',
+  'an old stack’s plan with the real provider (terraform or its providers are not here)',
+);
 
 const OURS = { 'com.docker.stack.namespace': 'acme' };
 const volume = (options?: Json, more: Json = {}) => ({
@@ -51,7 +47,7 @@ const running = (container: Json, networks: Json[] = ON_MESH, more: Json = {}) =
   ...more,
 });
 
-(there ? describe : describe.skip)('what the real provider makes of a service of an older stack', () => {
+describeHere('what the real provider makes of a service of an older stack', () => {
   let daemon: FakeDaemon;
   let folder: string;
   let service: Json;
