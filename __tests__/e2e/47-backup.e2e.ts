@@ -1,9 +1,15 @@
 import type { BackupReport, ListedBackup } from '../../contract/backup';
+import { sleep } from '../../lab/ground/shell';
 import type { BackupStatus } from '../../operations/backup/assess';
 import { ProjectCopy } from '../support/programs/project-copy';
 import { jsonOf, proctorOf, sql, withBackups } from './support/backups';
 import { post, tell } from './support/http';
 import { describeLab, expectSuccess, tasks, testTerraform } from './support/lab';
+import { underLoad } from './support/load';
+
+const BALLAST = `CREATE TABLE proctorwise_reservations.ballast (id INT PRIMARY KEY, word BLOB)
+  AS SELECT seq AS id, UNHEX(CONCAT_WS('', ${Array.from({ length: 16 }, (_, part) => `SHA2(seq * 16 + ${part}, 512)`).join(', ')})) AS word
+  FROM seq_1_to_100000`;
 
 describeLab('backups', () => {
   const project = new ProjectCopy();
@@ -44,6 +50,31 @@ describeLab('backups', () => {
     // The jobs are gone, and nothing restarted.
     expect(await tasks()).toEqual(before);
   });
+
+  testTerraform(
+    'are made while clients ask: no request fails, and what it costs them is printed',
+    async () => {
+      // A hundred megabytes that do not compress away, beside the few rows of the applications.
+      await sql(BALLAST);
+      try {
+        const quiet = await underLoad([], () => sleep(30));
+        const busy = await underLoad([], () => done('backup now', '--json'));
+        expect(jsonOf<BackupReport>(busy.result)).toMatchObject({ backup: 'now', ok: true });
+        for (const [what, { load, seconds }] of Object.entries({ quiet, 'while a backup is made': busy })) {
+          const { requests, failed, p50, p99 } = load;
+          const times = `p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms`;
+          process.stdout.write(
+            `${what}: ${seconds.toFixed(0)} s, ${requests} requests, ${failed} failed, ${times}\n`,
+          );
+        }
+        expect(busy.load.requests).toBeGreaterThan(100);
+        expect(busy.load.kinds).toEqual({});
+        expect(busy.load.failed).toBe(0);
+      } finally {
+        await sql('DROP TABLE IF EXISTS proctorwise_reservations.ballast');
+      }
+    },
+  );
 
   testTerraform(
     'that nobody drilled let no plan through that risks data, and status tells them',
