@@ -101,7 +101,7 @@ export const recover = defineVerb({
   name: 'recover',
   summary: 'a lost server: the platform and its data, from the backups',
   details:
-    'From a bare or prepared server, the catalogue, the secrets and the backups to the platform as it was: the server itself, the databases and the backup, the data at the newest moment that is there, then everything else, the entrance last. With the old state or without one. It asks nothing, and refuses where a database has rows or a volume has files that no restore has brought. Run again, it goes on where it was.',
+    'From a bare or prepared server, the catalogue, the secrets and the backups to the platform as it was: the server itself, the databases and the backup, the data at the newest moment that is there, then everything else, the entrance last. With the old state or without one. It asks nothing, and refuses where a database has rows or a volume has files that neither a restore nor a schema file has brought. Run again, it goes on where it was.',
   needs: 'stack',
   positionals: [],
   options: {

@@ -1,5 +1,5 @@
 import type { VolumeState } from '../../contract/backup';
-import { identifier, literal } from '../provision/auth';
+import { filledTables, writtenTables } from '../provision/seeds';
 import type { Server } from '../provision/server';
 
 /** What a recovery has still to bring back. */
@@ -13,7 +13,7 @@ export interface Missing {
 export type DatabaseState =
   | { readonly is: 'empty' }
   | { readonly is: 'restored'; readonly snapshot: string }
-  /** Rows that no restore has brought, in this database. */
+  /** Rows that neither a restore has brought nor a schema file, in this database. */
   | { readonly is: 'written'; readonly database: string };
 
 /**
@@ -57,15 +57,6 @@ export async function stateOfDatabases(server: Server, names: readonly string[])
     const [, snapshot] = restores[0] ?? [];
     if (snapshot !== undefined) return { is: 'restored', snapshot };
   }
-  const tables = await server.query(
-    `SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema IN (${names.map(literal).join(', ')}) AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED');\n`,
-  );
-  if (tables.length === 0) return { is: 'empty' };
-  // Not information_schema's table_rows: that is an estimate, which says 0 of a table that has been filled just now.
-  const looks = tables.map(
-    ([schema = '', table = '']) =>
-      `(SELECT ${literal(schema)} FROM ${identifier(schema)}.${identifier(table)} LIMIT 1)`,
-  );
-  const [found] = await server.query(`${looks.join(' UNION ALL ')} LIMIT 1;\n`);
-  return found?.[0] === undefined ? { is: 'empty' } : { is: 'written', database: found[0] };
+  const [written] = await writtenTables(server, await filledTables(server, names));
+  return written === undefined ? { is: 'empty' } : { is: 'written', database: written.database };
 }

@@ -18,6 +18,7 @@ import {
   sessionsQuery,
 } from './plan';
 import { type Excess, excessOf } from './rights';
+import { rememberSeeds } from './seeds';
 import type { Server } from './server';
 import { type Patience, pause } from './task';
 
@@ -81,10 +82,13 @@ export async function prepare(server: Server, input: PhaseInput, schemas: Schema
     );
   }
 
-  for (const [database, sql] of schemas) {
-    await server.runScript(database, sql);
-    print(`schema of ${database}: applied`);
-  }
+  if (schemas.size === 0) return;
+  await rememberSeeds(server, [...schemas.keys()], async () => {
+    for (const [database, sql] of schemas) {
+      await server.runScript(database, sql);
+      print(`schema of ${database}: applied`);
+    }
+  });
 }
 
 /**

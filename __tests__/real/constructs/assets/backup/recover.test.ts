@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { missingOf, stateOfDatabases } from '../../../../../operations/backup/missing';
+import { rememberSeeds } from '../../../../../operations/provision/seeds';
 import { Server } from '../../../../../operations/provision/server';
 import { BackupPlace } from '../../../../support/backup/backup-place';
 import { describeBackup } from '../../../../support/backup/backup-programs';
@@ -72,6 +73,23 @@ describeBackup('a server whose data is gone, with MariaDB and a volume:', () => 
     await mariadb.sql('DELETE FROM shop_stock.items');
     writeFileSync(join(frames, 'upload'), 'x');
     await expect(missing()).rejects.toThrow(/the volume frames has files: .*nothing was changed/);
+  });
+
+  test('with rows of schema files alone is one: they are in every new database', async () => {
+    await lose();
+    const server = new Server(mariadb.execute);
+    const seeded = (sql: string) => rememberSeeds(server, SHOP, () => server.runScript('shop_stock', sql));
+    await seeded("INSERT INTO items (name) VALUES ('first'), ('second')");
+    expect(await missing()).toEqual({ databases: SHOP, volumes: ['frames'] });
+    // As a deploy that was killed and comes again: nothing is new.
+    await seeded('INSERT IGNORE INTO items (id, name) SELECT id, name FROM items');
+    expect(await missing()).toEqual({ databases: SHOP, volumes: ['frames'] });
+    await mariadb.sql("UPDATE shop_stock.items SET name = 'mine' WHERE name = 'second'");
+    await expect(missing()).rejects.toThrow(/the database shop_stock has rows/);
+    // A later file takes nobody's rows for its own.
+    await seeded("INSERT INTO items (name) VALUES ('third')");
+    await expect(missing()).rejects.toThrow(/the database shop_stock has rows/);
+    await mariadb.sql('DROP DATABASE proctor_provision');
   });
 
   test('has no backup made of it: the newest stays the one with the data', async () => {
