@@ -233,12 +233,14 @@ export interface Grant {
 /**
  * What the account that `now` and `ship` use may do: read. RELOAD is for the moment in which all dumps take the same
  * snapshot (BACKUP STAGE) and to begin a new binary log; BINLOG MONITOR and REPLICATION SLAVE are for the binary log, and
- * `mysql.proc` has the bodies of functions and procedures. `proctor_restore` says whether a restore is half in place.
+ * `mysql.proc` has the bodies of functions and procedures. `proctor_restore` says whether a restore is half in place,
+ * `proctor_provision` which rows are of schema files.
  */
 export const backupGrants = (databases: readonly string[], ships: boolean): Grant[] => [
   { privileges: ['RELOAD', 'BINLOG MONITOR', ...(ships ? ['REPLICATION SLAVE'] : [])], on: '*.*' },
   { privileges: ['SELECT'], on: 'mysql.proc' },
   { privileges: ['SELECT'], on: 'proctor_restore' },
+  { privileges: ['SELECT'], on: 'proctor_provision' },
   ...databases.map((on) => ({ privileges: ['SELECT', 'SHOW VIEW', 'TRIGGER', 'EVENT'], on })),
 ];
 

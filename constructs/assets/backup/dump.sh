@@ -167,6 +167,7 @@ databases_said() { # manifest, databases or none for all
 refuse_emptiness() {
   # What a restore is to replace may be empty, and is no newest backup.
   [ -n "${BACKUP_DATABASES-}${BACKUP_VOLUMES-}" ] && [ -z "$empty$before" ] || return 0
+  read_seeds
   [ "$(rows_of "$root_of_dump/mariadb/manifest.json")" = 0 ] || return 0
   for name in ${BACKUP_VOLUMES-}; do [ -z "$(files_of_volume "$name")" ] || return 0; done
   last=$(newest backup)
@@ -182,7 +183,20 @@ refuse_emptiness() {
     'where the data was lost: ./proctor recover, or ./proctor backup restore. Where it was deleted on purpose: ./proctor backup now --empty'
 }
 
-rows_of() { jq '[.databases[].tables[].rows] | add // 0' "$1"; } # manifest
+# The first rows of schema files, which a new server has, too, as {database: {table: sum}}: $work/seeds.json.
+read_seeds() {
+  echo '{}' >"$work/seeds.json"
+  [ -n "${BACKUP_DATABASES-}" ] || return 0
+  there=$(echo "SELECT 1 FROM information_schema.tables WHERE table_schema = 'proctor_provision' AND table_name = 'seeds'" | sql) || database_fault 'asking for the rows of schema files'
+  [ -n "$there" ] || return 0
+  echo 'SELECT db, tbl, sum FROM proctor_provision.seeds' | sql >"$work/seeds" || database_fault 'asking for the rows of schema files'
+  jq -Rn 'reduce (inputs | split("\t")) as [$db, $table, $sum] ({}; .[$db][$table] = $sum)' "$work/seeds" >"$work/seeds.json"
+}
+
+rows_of() { # manifest
+  jq --slurpfile seeds "$work/seeds.json" '[.databases | to_entries[] | .key as $db | .value.tables | to_entries[]
+    | select($seeds[0][$db][.key] != .value.sum) | .value.rows] | add // 0' "$1"
+}
 
 make_backup() {
   keep_policy >/dev/null || fail settings 'BACKUP_KEEP_… must be whole numbers' 'see contract/backup.ts' 78

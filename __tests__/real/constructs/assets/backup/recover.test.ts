@@ -84,6 +84,8 @@ describeBackup('a server whose data is gone, with MariaDB and a volume:', () => 
     // As a deploy that was killed and comes again: nothing is new.
     await seeded('INSERT IGNORE INTO items (id, name) SELECT id, name FROM items');
     expect(await missing()).toEqual({ databases: SHOP, volumes: ['frames'] });
+    // And no backup of them takes the place of the one with the data.
+    expect((await place.run(['now'])).report).toMatchObject({ ok: false, fault: 'empty' });
     await mariadb.sql("UPDATE shop_stock.items SET name = 'mine' WHERE name = 'second'");
     await expect(missing()).rejects.toThrow(/the database shop_stock has rows/);
     // A later file takes nobody's rows for its own.
