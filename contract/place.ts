@@ -16,3 +16,6 @@ export interface PlaceSettings {
   /** `before` the service changes: it may start where its data is. `after`: remembers that there is data, and where. */
   readonly phase: 'before' | 'after';
 }
+
+/** In a volume of a service with data: says which data it is, whatever brought it there. No secret; no program reads it. */
+export const DATA_ID_FILE = '.proctorwise-data';

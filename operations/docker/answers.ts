@@ -109,6 +109,7 @@ export interface Task {
 /** A secret or a config. */
 export interface SwarmObject {
   readonly ID: string;
+  readonly Version?: { readonly Index: number };
   readonly CreatedAt?: string;
   readonly Spec?: {
     readonly Name?: string;
@@ -184,6 +185,13 @@ export interface ImageSummary {
 /** `docker inspect` of one container. */
 export interface Container {
   readonly Config?: { readonly Env?: readonly string[] | null };
+  readonly Mounts?: readonly {
+    /** `volume`, `bind`, `tmpfs`. */
+    readonly Type?: string;
+    /** Of a volume. */
+    readonly Name?: string;
+    readonly Destination?: string;
+  }[];
   readonly AppArmorProfile?: string;
   readonly HostConfig?: {
     readonly Privileged?: boolean;

@@ -20,6 +20,7 @@ import { type Connection, type ConnectOptions, connect } from './connect';
 import { execInTask, type TaskCommand, type TaskCommandResult } from './exec';
 import { explain } from './explain';
 import { followLog, type LogSink, readDate, readLog } from './streams';
+import { readFile, writeFile } from './volume/archive';
 import { holdsFiles, readVolume } from './volume/read-volume';
 import { NoAnswer, within } from './within';
 
@@ -154,6 +155,16 @@ export class DockerClient {
     return this.ask<unknown>((docker) => docker.createConfig(spec as never)).then(() => undefined);
   }
 
+  /**
+   * Gives a config other labels, which is all that Docker lets be changed of one.
+   *
+   * @param version that it was made from; Docker refuses ("out of sequence") when it is not what there is any more
+   */
+  updateConfig(id: string, version: number, spec: SwarmObject['Spec']): Promise<void> {
+    const request = { ...spec, _query: { version }, _body: spec };
+    return this.ask<unknown>((docker) => docker.getConfig(id).update(request)).then(() => undefined);
+  }
+
   removeConfig(id: string): Promise<void> {
     return this.ask((docker) => docker.getConfig(id).remove());
   }
@@ -180,6 +191,20 @@ export class DockerClient {
   /** Whether a volume of this node has files; undefined where that cannot be looked at for want of an image. */
   holdsFiles(volume: string): Promise<boolean | undefined> {
     return this.ask((docker) => holdsFiles(docker, volume));
+  }
+
+  /** A small file of a container of this node; undefined where the container is there, and the file is not. */
+  fileIn(containerId: string, path: string): Promise<string | undefined> {
+    return this.ask((docker) => readFile(docker.getContainer(containerId), path));
+  }
+
+  /** Puts a small file into a folder of a container of this node; into one of a volume where its root is read-only. */
+  putFile(
+    containerId: string,
+    folder: string,
+    file: { readonly name: string; readonly content: string },
+  ): Promise<void> {
+    return this.ask((docker) => writeFile(docker.getContainer(containerId), folder, file));
   }
 
   /** Those that run on this node. */

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type Dockerode from 'dockerode';
+import { DATA_ID_FILE } from '../../../contract/place';
+import { listFolder, readFile } from './archive';
 
-/** A small text file; what is larger is not what anybody looks for here. */
-const MOST_BYTES = 64 * 1024;
-const BLOCK = 512;
 const LABEL = 'proctorwise.look';
 const AT = '/look';
 
@@ -26,14 +25,17 @@ export function readVolume(
   });
 }
 
+/** A new file system has the one by itself. The other one is left by whoever empties a folder with `rm -rf *`. */
+const NO_DATA = ['lost+found/', DATA_ID_FILE];
+
 /**
- * Whether a volume of this node has anything in it, whatever a new file system has by itself aside.
+ * Whether a volume of this node has anything in it that is data.
  *
  * @returns undefined where the node has no image at all
  */
 export function holdsFiles(docker: Dockerode, volume: string): Promise<boolean | undefined> {
   return withVolume(docker, volume, async (container) =>
-    entriesOf(await collect(await container.getArchive({ path: AT }))).some((name) => name !== 'lost+found/'),
+    (await listFolder(container, AT)).some((name) => !NO_DATA.includes(name)),
   );
 }
 
@@ -90,44 +92,4 @@ async function removeLeft(docker: Dockerode): Promise<void> {
     // A younger one may be another look's.
     if (Date.now() / 1000 - Created > 600) await docker.getContainer(Id).remove({ force: true, v: false });
   }
-}
-
-async function readFile(container: Dockerode.Container, path: string): Promise<string | undefined> {
-  try {
-    return contentOf(await collect(await container.getArchive({ path })));
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return undefined;
-    throw error;
-  }
-}
-
-/** The first file of an archive, which has only this one: a block that says how long it is, then the file. */
-export function contentOf(tar: Buffer): string {
-  const size = Number.parseInt(tar.toString('latin1', 124, 136), 8) || 0;
-  return tar.toString('utf8', BLOCK, BLOCK + size);
-}
-
-/** What the first bytes of a folder's archive name in it; all of a small one. */
-export function entriesOf(tar: Buffer): string[] {
-  const names: string[] = [];
-  for (let at = 0; at + BLOCK <= tar.length; ) {
-    const name = tar.toString('utf8', at, at + 100).replace(/\0.*$/s, '');
-    if (name === '') break;
-    names.push(name.replace(/^[^/]*\//, ''));
-    const size = Number.parseInt(tar.toString('latin1', at + 124, at + 136), 8) || 0;
-    at += BLOCK * (1 + Math.ceil(size / BLOCK));
-  }
-  return names.filter((name) => name !== '');
-}
-
-async function collect(stream: NodeJS.ReadableStream): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of stream) {
-    parts.push(Buffer.from(part));
-    length += part.length;
-    // Leaving the loop ends the request.
-    if (length > MOST_BYTES) break;
-  }
-  return Buffer.concat(parts);
 }

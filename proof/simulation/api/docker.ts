@@ -142,7 +142,10 @@ export class SimulatedDocker implements Docker {
   images = () => this.line.ask(() => []);
   removeImage = () => this.line.ask(() => undefined);
   createConfig = () => this.line.ask(() => undefined);
+  updateConfig = () => this.line.ask(() => undefined);
   removeConfig = () => this.line.ask(() => undefined);
+  fileIn = () => this.line.ask(() => undefined);
+  putFile = () => this.line.ask(() => undefined);
   distribution = () => this.line.ask(() => ({}));
   volumes = () => this.line.ask(() => []);
 

@@ -1,4 +1,5 @@
-import { entriesOf, holdsFiles } from '../../../../operations/docker/volume/read-volume';
+import { entriesOf } from '../../../../operations/docker/volume/archive';
+import { holdsFiles } from '../../../../operations/docker/volume/read-volume';
 
 /** A header of ustar, and as much content as it says. */
 function entry(name: string, content = ''): Buffer {
@@ -46,4 +47,20 @@ describe('an image with which no container can be made', () => {
   test('is told where there is no other', async () => {
     await expect(holdsFiles(docker(), 'data')).rejects.toThrow('no good');
   });
+});
+
+test('a folder that somebody has emptied with rm -rf * has no data', async () => {
+  const docker = (...names: string[]) =>
+    ({
+      listImages: async () => [{ Id: 'any' }],
+      listContainers: async () => [],
+      createContainer: async () => ({
+        getArchive: async () => [
+          Buffer.concat([...['', ...names].map((name) => entry(`look/${name}`)), Buffer.alloc(1024)]),
+        ],
+        remove: async () => {},
+      }),
+    }) as never;
+  expect(await holdsFiles(docker('lost+found/', '.proctorwise-data'), 'data')).toBe(false);
+  expect(await holdsFiles(docker('.proctorwise-data', 'ibdata1'), 'data')).toBe(true);
 });

@@ -1,6 +1,6 @@
 import type { Service, Volume } from '../../../../../operations/docker/answers';
+import { contentOf } from '../../../../../operations/docker/volume/archive';
 import { putAside } from '../../../../../operations/docker/volume/put-aside';
-import { contentOf } from '../../../../../operations/docker/volume/read-volume';
 import { foreignTo } from '../../../../../operations/preflight/volumes/foreign';
 import { type Found, gatherVolumes, judgeVolumes } from '../../../../../operations/preflight/volumes/volumes';
 import { declared } from '../../deploy/stack';
