@@ -15,7 +15,7 @@ export interface ForgetOptions {
 }
 
 /**
- * Forgets that a service has had data, and where: what the next deploy finds counts, be it restored, elsewhere or nothing.
+ * Forgets that a service has had data, where, and which: what is there now counts, be it restored, elsewhere or new.
  * Touches no data. Resolves to the exit code.
  */
 export async function runForget({ target, stack, service }: ForgetOptions): Promise<number> {
@@ -46,7 +46,7 @@ export async function forget(docker: DockerClient, stack: string, id: string): P
       : `nothing is remembered of ${service}`,
     ...labelled.map((node) => `the label ${label} is gone from ${nameOf(node)}`),
     ran?.now
-      ? 'it runs, and stays as it is; its next change remembers where'
-      : 'the next deploy takes what it finds in its volume, or makes a new one',
+      ? 'it runs, and what it runs on counts, new or restored; its next change remembers where'
+      : 'the next deploy takes what it finds in its volume as restored, or makes a new one',
   ];
 }

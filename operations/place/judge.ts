@@ -53,23 +53,42 @@ const hasData = ({ volumes }: PlaceFacts): boolean =>
   [...volumes.values()].some((state) => state === 'data' || state === 'unknown');
 
 /** There was data, and the service would start without it, or does so already. */
-function judgeData({ id, service }: Placed, { nodes, marker, here, ran, volumes }: PlaceFacts): Problem[] {
+export function judgeData(
+  { id, service }: Pick<Placed, 'id' | 'service'>,
+  { nodes, marker, here, ran, volumes, identity }: PlaceFacts,
+): Problem[] {
   if (!marker) return [];
+  const forget = `./proctor data forget ${id} (or docker config rm ${markerName(service)}), and deploy again`;
   const was = `its data has been on ${harmless(marker.hostname)} since ${marker.since.slice(0, 10)}`;
   if (ran && isElsewhere(ran, marker)) {
     const other = nodes.find(({ ID }) => ID === ran.node);
     return [
       {
         text: `${service} runs on ${other ? nameOf(other) : ran.node}, and ${was}: it has come up as a new one, or beside its data`,
-        fix: `which of the two counts? the older: stop the service (docker service scale ${service}=0) and bring it back to that node, docs/data.md; what runs now: ./proctor data forget ${id} (or docker config rm ${markerName(service)}), and deploy again`,
+        fix: `which of the two counts? the older: stop the service (docker service scale ${service}=0) and bring it back to that node, docs/data.md; what runs now: ${forget}`,
       },
+    ];
+  }
+  if (identity === 'another') {
+    const had = `that which has been on ${harmless(marker.hostname)} since ${marker.since.slice(0, 10)}`;
+    const counts = `or, where what is there now counts, as a new one or a restored one: ${forget}`;
+    return [
+      ran?.now
+        ? {
+            text: `${service} runs on other data than ${had}: it has come up as a new one (its disk was not mounted? its volume was removed?), or on a copy without its id`,
+            fix: `bring the old back: stop the service (docker service scale ${service}=0), mount the disk or bring the volume back (docs/data.md), and start it (docker service scale ${service}=1); ${counts}`,
+          }
+        : {
+            text: `${marker.data?.volumes.join(', ')} has other data than ${had}: ${service} would come up on it`,
+            fix: `mount the disk, or bring the old data back (docs/data.md); ${counts}`,
+          },
     ];
   }
   if (marker.node !== here) return [];
   const missing = [...volumes].filter(([, state]) => state === 'absent' || state === 'empty');
   return missing.map(([volume, state]) => ({
     text: `the volume ${volume} ${state === 'empty' ? 'is empty' : 'is not there'}, and ${was}: ${service} would come up as a new one`,
-    fix: `bring the data back into ${volume} (docs/data.md); or, where it is to be a new one: ./proctor data forget ${id} (or docker config rm ${markerName(service)}), and deploy again`,
+    fix: `bring the data back into ${volume} (docs/data.md); or, where it is to be a new one: ${forget}`,
   }));
 }
 

@@ -1,6 +1,7 @@
-import type { SwarmNode, Task } from '../docker/answers';
+import type { Service, SwarmNode, Task } from '../docker/answers';
 import type { DockerClient } from '../docker/client';
 import { isRunning } from '../docker/snapshot';
+import { type Identity, identityOf, type Remembered, type VolumeState } from './identity';
 import { type Marker, readMarker } from './marker';
 
 /** A service with data, as the catalogue has it. */
@@ -15,41 +16,77 @@ export interface Placed {
   readonly label: string;
 }
 
-/** `unknown`: it is there, and no image with which one could look into it. */
-export type VolumeState = 'data' | 'empty' | 'absent' | 'unknown';
-
 /** What the Swarm says about where a service's data is. */
-export interface PlaceFacts {
+export interface PlaceFacts extends Remembered {
   readonly nodes: readonly SwarmNode[];
   /** The node that answers: the only one whose volumes can be seen. */
   readonly here: string;
-  /** The node of the task that runs, or of the last that ran. */
-  readonly ran: { readonly node: string; readonly now: boolean } | undefined;
-  readonly marker: Marker | undefined;
-  /** Of this node; empty while a task runs, which shows that they are there. */
+  /** Empty while a task runs, which shows that they are there. */
   readonly volumes: ReadonlyMap<string, VolumeState>;
+  /** Whether what is in them is the data that is remembered. */
+  readonly identity: Identity;
   /** The constraints of the service that exists; undefined where there is none. */
   readonly inForce: readonly string[] | undefined;
 }
 
-type Api = Pick<DockerClient, 'info' | 'nodes' | 'services' | 'tasks' | 'configs' | 'volumes' | 'holdsFiles'>;
+type Api = Pick<
+  DockerClient,
+  | 'info'
+  | 'nodes'
+  | 'services'
+  | 'tasks'
+  | 'configs'
+  | 'volumes'
+  | 'holdsFiles'
+  | 'filesIn'
+  | 'container'
+  | 'fileIn'
+>;
 
 /** Asks only, and changes nothing. */
-export async function lookForData(docker: Api, { service, volumes }: Placed): Promise<PlaceFacts> {
+export async function lookForData(docker: Api, { service, volumes: names }: Placed): Promise<PlaceFacts> {
   const here = (await docker.info()).Swarm?.NodeID ?? '';
   const nodes = await docker.nodes();
   // The filter matches prefixes, too.
   const found = (await docker.services({ name: [service] })).find(({ Spec }) => Spec.Name === service);
   const ran = found ? lastPlace(await docker.tasks({ service: [found.ID] })) : undefined;
   const marker = await readMarker(docker, service);
+  const volumes = ran?.now ? new Map<string, VolumeState>() : await statesOf(docker, names);
   return {
     nodes,
     here,
     ran,
     marker,
-    volumes: ran?.now ? new Map() : await statesOf(docker, volumes),
+    volumes,
+    identity: await identityOf(docker, { marker, here, ran, volumes }),
     inForce: found ? (found.Spec.TaskTemplate.Placement?.Constraints ?? []) : undefined,
   };
+}
+
+/** Whether those that run here have the data that is remembered; by service. */
+export async function lookForIdentities(
+  docker: Pick<DockerClient, 'container' | 'fileIn' | 'filesIn'>,
+  {
+    here,
+    services,
+    tasks,
+    markers,
+  }: {
+    readonly here: string;
+    readonly services: readonly Service[];
+    readonly tasks: readonly Task[];
+    readonly markers: ReadonlyMap<string, Marker>;
+  },
+): Promise<ReadonlyMap<string, Identity>> {
+  const found = new Map<string, Identity>();
+  for (const { ID, Spec } of services) {
+    const marker = markers.get(Spec.Name ?? '');
+    if (!marker) continue;
+    const ran = lastPlace(tasks.filter(({ ServiceID }) => ServiceID === ID));
+    // Without what is in volumes that nobody uses, for which a container would be made.
+    found.set(Spec.Name ?? '', await identityOf(docker, { marker, here, ran, volumes: new Map() }));
+  }
+  return found;
 }
 
 /** One that never had a container has shown nothing. */
@@ -60,7 +97,13 @@ export function lastPlace(tasks: readonly Task[]): PlaceFacts['ran'] {
       (a, b) =>
         Number(isRunning(b)) - Number(isRunning(a)) || Date.parse(b.CreatedAt) - Date.parse(a.CreatedAt),
     );
-  return last ? { node: last.NodeID!, now: isRunning(last) } : undefined;
+  return last
+    ? {
+        node: last.NodeID!,
+        container: last.Status.ContainerStatus!.ContainerID!,
+        now: isRunning(last),
+      }
+    : undefined;
 }
 
 async function statesOf(

@@ -7,7 +7,7 @@ import type { Answers } from './gather';
 import { jobWarnings } from './jobs';
 import type { CertificateStatus, DockerUsage, NodeStatus, ServiceStatus, Status } from './model';
 import type { StatusOptions } from './options';
-import { isWithoutData, placesInWords } from './places';
+import { placesInWords, withoutData } from './places';
 import { assessService, HISTORY } from './service-status';
 import { taskHealth } from './task-health';
 import { upkeepInWords } from './upkeep';
@@ -26,9 +26,8 @@ export function assess(
       const tasks = answers.tasks.filter((task) => serviceOf(task) === service.ID);
       const found = { service, tasks, upToDate: answers.upToDate, now };
       const status = assessService(found, wish.stack, health, history);
-      return isWithoutData(service, tasks, answers.markers)
-        ? { ...status, ok: false, problem: status.problem ?? 'it runs where its data is not' }
-        : status;
+      const without = withoutData(service, tasks, answers);
+      return without ? { ...status, ok: false, problem: status.problem ?? without } : status;
     })
     .sort((a, b) => a.name.localeCompare(b.name));
   const found = {

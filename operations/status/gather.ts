@@ -4,6 +4,8 @@ import type { ContainerSummary, Info, Service, SwarmNode, Task, Usage } from '..
 import { DockerClient, type Filters } from '../docker/client';
 import { readOnHost } from '../docker/on-host';
 import { gatherPublicName, ipv6Words } from '../entrance/public-name';
+import type { Identity } from '../place/identity';
+import { lookForIdentities } from '../place/look';
 import { type Marker, readMarkers } from '../place/marker';
 import { dataFolders } from '../preflight/data-folders';
 import { type DeployLock, readLock } from '../records/lock';
@@ -28,6 +30,8 @@ export interface Answers {
   readonly nodes: readonly SwarmNode[];
   /** Where services with data have it. */
   readonly markers?: ReadonlyMap<string, Marker>;
+  /** Whether it is the same data still, of those that run on the node that answers. */
+  readonly identities?: ReadonlyMap<string, Identity>;
   /** What carries the stack's name and is in no catalogue. */
   readonly strangers: readonly ExistingObject[];
   readonly usage?: Usage;
@@ -82,6 +86,10 @@ export class Gatherer {
   private readonly refused = new Kept(KEPT_MS, async () =>
     this.doors ? askRefused(this.docker, this.doors) : undefined,
   );
+  private withData: Parameters<typeof lookForIdentities>[1] | undefined;
+  private readonly identities = new Kept(KEPT_MS, async () =>
+    this.withData ? lookForIdentities(this.docker, this.withData) : undefined,
+  );
   private readonly backup = new Kept(BACKUP_KEPT_MS, async () => {
     const { backup } = this.wish;
     return backup && gatherBackup(this.docker, backup.service);
@@ -134,6 +142,8 @@ export class Gatherer {
     const backup = await this.backup.get();
     const lock = await readLock(this.docker, this.wish.stack).catch(() => undefined);
     const markers = await readMarkers(docker).catch(() => undefined);
+    this.withData = { here: info.Swarm?.NodeID ?? '', services, tasks, markers: markers ?? new Map() };
+    const identities = await this.identities.get();
     const usage = await this.usage.get();
     const measured = await figures;
     const upkeep = await waiting;
@@ -149,6 +159,7 @@ export class Gatherer {
       certificate: await certificate,
       upToDate: new Set(current.map((task) => task.ID)),
       ...(markers ? { markers } : {}),
+      ...(identities ? { identities } : {}),
       ...(usage ? { usage } : {}),
       ...measured,
       ...(upkeep ? { upkeep } : {}),

@@ -1,29 +1,38 @@
 import { placeLabel } from '../../constructs/units/place-label';
 import type { Service, SwarmNode, Task } from '../docker/answers';
 import { fulfils } from '../place/constraints';
+import type { Identity } from '../place/identity';
 import { isElsewhere, judgePlace, nameOf } from '../place/judge';
 import { lastPlace } from '../place/look';
 import type { Marker } from '../place/marker';
 import type { Answers } from './gather';
 
-type Seen = Pick<Answers, 'services' | 'nodes' | 'tasks' | 'markers'>;
+type Seen = Pick<Answers, 'services' | 'nodes' | 'tasks' | 'markers' | 'identities'>;
 
 /** Services that no node takes as it is labelled now, and those that may start, or run, where their data is not. */
-export function placesInWords({ services, nodes, tasks, markers }: Seen, stack: string): string[] {
+export function placesInWords(
+  { services, nodes, tasks, markers, identities }: Seen,
+  stack: string,
+): string[] {
   return services.flatMap((service) => {
     const own = tasks.filter(({ ServiceID }) => ServiceID === service.ID);
     const lost = withoutNode(service, nodes, own);
-    const marker = markers?.get(service.Spec.Name ?? '');
-    return lost ? [lost] : marker ? dataInWords(service, { nodes, tasks: own, marker, stack }) : [];
+    const name = service.Spec.Name ?? '';
+    const [marker, identity = 'unknown'] = [markers?.get(name), identities?.get(name)];
+    return lost ? [lost] : marker ? dataInWords(service, { nodes, tasks: own, marker, identity, stack }) : [];
   });
 }
 
 /** A database without its rows is healthy, and not well. @param tasks its own */
-export const isWithoutData = (
-  { Spec }: Service,
+export function withoutData(
+  { Spec: { Name = '' } }: Service,
   tasks: readonly Task[],
-  markers: Answers['markers'],
-): boolean => isElsewhere(lastPlace(tasks), markers?.get(Spec.Name ?? ''));
+  { markers, identities }: Pick<Answers, 'markers' | 'identities'>,
+): string | undefined {
+  const ran = lastPlace(tasks);
+  if (isElsewhere(ran, markers?.get(Name))) return 'it runs where its data is not';
+  return ran?.now && identities?.get(Name) === 'another' ? 'it runs on other data than before' : undefined;
+}
 
 function withoutNode(
   { Spec }: Service,
@@ -50,21 +59,22 @@ function dataInWords(
     nodes,
     tasks,
     marker,
+    identity,
     stack,
   }: {
     readonly nodes: readonly SwarmNode[];
     readonly tasks: readonly Task[];
     readonly marker: Marker;
+    readonly identity: Identity;
     readonly stack: string;
   },
 ): string[] {
   const service = Spec.Name ?? '';
   const id = service.slice(stack.length + 1);
   const constraints = Spec.TaskTemplate.Placement?.Constraints ?? [];
-  // What is in a volume is not looked at each time: the preflight does.
   const { problems } = judgePlace(
     { id, service, volumes: [], constraints, label: placeLabel(stack, id) },
-    { nodes, here: '', ran: lastPlace(tasks), marker, volumes: new Map(), inForce: constraints },
+    { nodes, here: '', ran: lastPlace(tasks), marker, identity, volumes: new Map(), inForce: constraints },
   );
   return problems.map(({ text, fix }) => `${text}; ${fix}`);
 }

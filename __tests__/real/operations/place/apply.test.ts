@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { kafka, type PlatformSpec } from '../../../../constructs';
+import { archiveOf, contentOf } from '../../../../operations/docker/volume/archive';
 import { catalogue } from '../../../support/platform/catalogue';
 import { SHELL, Workplace } from '../../../support/platform/platform';
 import { buildDriver } from '../../../support/programs/driver';
@@ -11,15 +12,13 @@ import { type FakeDaemon, fakeDaemon } from '../../../unit/operations/docker/fak
 const SERVICE = 'acme_kafka';
 const VOLUME = 'acme_kafka_data';
 
+const FILE = '.proctorwise-data';
+const OWNER = { uid: 1000, gid: 1000 };
+
 /** A folder's archive, with a file in it or without. */
 function archive(full: boolean): Buffer {
   const names = ['look/', ...(full ? ['look/meta.properties'] : [])];
-  const headers = names.map((name) => {
-    const header = Buffer.alloc(512);
-    header.write(name);
-    header.write('00000000000', 124);
-    return header;
-  });
+  const headers = names.map((name) => archiveOf({ name, content: '', ...OWNER }).subarray(0, 512));
   return Buffer.concat([...headers, Buffer.alloc(1024)]);
 }
 
@@ -27,22 +26,30 @@ function archive(full: boolean): Buffer {
 class Engine {
   runs = false;
   volume: 'data' | 'empty' | undefined;
+  /** The file with the id in the volume. */
+  fileWithId: string | undefined;
   labels: Record<string, string> = {};
-  readonly configs: { ID: string; CreatedAt: string; Spec: { Name: string } }[] = [];
+  readonly configs: {
+    ID: string;
+    CreatedAt: string;
+    Spec: { Name: string; Labels: Record<string, string> };
+  }[] = [];
   daemon!: FakeDaemon;
 
   async start(): Promise<void> {
     this.daemon = await fakeDaemon((request, body, response) => {
-      const path = `${request.method} ${(request.url ?? '').split('?')[0]}`;
-      const answer = this.answers(path, body);
+      const { pathname, searchParams } = new URL(request.url ?? '', 'http://engine');
+      const path = `${request.method} ${pathname}`;
+      const answer = this.answers(path, body, searchParams.get('path') ?? '');
       if (Buffer.isBuffer(answer))
         response.writeHead(200, { 'content-type': 'application/x-tar' }).end(answer);
+      else if (answer === 404) response.writeHead(404).end('{"message":"Could not find the file"}');
       else if (answer === undefined) response.writeHead(500).end(`{"message":"unexpected ${path}"}`);
       else response.writeHead(/create$/.test(path) ? 201 : 200).end(JSON.stringify(answer));
     });
   }
 
-  private answers(path: string, body: string): unknown {
+  private answers(path: string, body: string, at: string): unknown {
     const node = {
       ID: 'n1',
       Version: { Index: 1 },
@@ -81,10 +88,20 @@ class Engine {
         return [{ Id: 'i1' }];
       case 'GET /containers/json':
         return [];
+      case 'GET /containers/c/json':
+        return { Mounts: [{ Type: 'volume', Name: VOLUME, Destination: '/data' }] };
+      case 'PUT /containers/c/archive':
+        this.fileWithId = contentOf(Buffer.from(body));
+        return {};
       case 'POST /containers/create':
         return { Id: 'look' };
+      case 'GET /containers/look/json':
+        return {};
+      case 'GET /containers/c/archive':
       case 'GET /containers/look/archive':
-        return archive(this.volume === 'data');
+        if (!at.endsWith(FILE)) return archive(this.volume === 'data');
+        if (this.fileWithId === undefined) return 404;
+        return archiveOf({ name: FILE, content: this.fileWithId, ...OWNER });
       case 'DELETE /containers/look':
         return {};
     }
@@ -169,6 +186,10 @@ describeWithTerraform('the steps around a backend, as Terraform runs them', () =
     engine.runs = true;
     expect(await apply('kafka:1')).toMatchObject({ status: 0 });
     expect(engine.configs.map(({ Spec }) => Spec.Name)).toEqual(['data.acme_kafka']);
+    expect(engine.configs[0]!.Spec.Labels).toMatchObject({
+      'proctorwise.data.id': engine.fileWithId!.trim(),
+      'proctorwise.data.volumes': VOLUME,
+    });
     expect((await apply('kafka:1')).output).toContain('No changes');
   });
 
@@ -185,6 +206,23 @@ describeWithTerraform('the steps around a backend, as Terraform runs them', () =
       expect(await imageInState()).toBe('"kafka:1"');
     },
   );
+
+  test.each([
+    [true, 'acme_kafka runs on other data than that which has been on vps since 2026-11-27: it has come up'],
+    [
+      false,
+      'acme_kafka_data has other data than that which has been on vps since 2026-11-27: acme_kafka would',
+    ],
+  ])('with other data than it had, the service is not touched; it runs: %s', async (runs, words) => {
+    const { fileWithId } = engine;
+    Object.assign(engine, { runs, volume: 'data', fileWithId: undefined });
+    const { status, output } = await apply('kafka:2');
+    expect(status).toBe(1);
+    expect(output).toContain(words);
+    expect(output).not.toMatch(/terraform_data\.kafka: (Modifying|Creating)/);
+    expect(engine.fileWithId).toBeUndefined();
+    Object.assign(engine, { runs: false, volume: undefined, fileWithId });
+  });
 
   test('neither is one that is made again, since it was removed by hand', async () => {
     await terraform('state', 'rm', 'terraform_data.kafka');

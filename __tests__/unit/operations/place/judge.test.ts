@@ -1,6 +1,6 @@
 import { judgePlace } from '../../../../operations/place/judge';
 import type { PlaceFacts } from '../../../../operations/place/look';
-import { facts, LABEL, labelled, markerOf, node, PINNED, placed, running, VOLUME } from './swarm';
+import { facts, knownOf, LABEL, labelled, markerOf, node, PINNED, placed, running, VOLUME } from './swarm';
 
 const two = [node('a'), node('b')];
 const pinned = placed({ constraints: [PINNED] });
@@ -120,6 +120,30 @@ describe('where data was', () => {
     expect(said).toEqual([
       expect.stringMatching(/^shop_mariadb runs on host-b, and its data has been on host-a/),
     ]);
+  });
+
+  describe('other data where it was', () => {
+    const another = { marker: knownOf('a'), identity: 'another' as const };
+
+    test('on which it runs is told, with both ways out', () => {
+      expect(textsOf({ ...another, ...running('a') })).toEqual([
+        expect.stringMatching(
+          /^shop_mariadb runs on other data than that which has been on host-a since 2026-11-27: it has come up as a new one \(its disk was not mounted\? its volume was removed\?\).*\nbring the old back: stop the service \(docker service scale shop_mariadb=0\), mount the disk .* and start it \(docker service scale shop_mariadb=1\); or, where what is there now counts, as a new one or a restored one: \.\/proctor data forget mariadb \(or docker config rm data\.shop_mariadb\), and deploy again$/,
+        ),
+      ]);
+    });
+
+    test('on which it would come up is told', () => {
+      expect(textsOf({ ...another, volumes: new Map([[VOLUME, 'data']]) })).toEqual([
+        expect.stringMatching(
+          /^shop_mariadb_data has other data than that which has been on host-a .*: shop_mariadb would come up on it\nmount the disk, .*data forget mariadb/,
+        ),
+      ]);
+    });
+
+    test.each(['same', 'unknown'] as const)('is not made out of %s', (identity) => {
+      expect(textsOf({ marker: knownOf('a'), identity, ...running('a') })).toEqual([]);
+    });
   });
 
   test('a node that left the Swarm is missed', () => {

@@ -6,6 +6,7 @@ import type { Marker } from '../../../../operations/place/marker';
 export const LABEL = 'shop.mariadb';
 export const PINNED = `node.labels.${LABEL}==true`;
 export const VOLUME = 'shop_mariadb_data';
+const FOLDER = '/var/lib/mysql';
 
 export const node = (
   ID: string,
@@ -41,6 +42,12 @@ export const markerOf = (at: string): Marker => ({
   since: '2026-11-27T12:00:00Z',
 });
 
+/** Of which the data has an id. */
+export const knownOf = (at: string, id = 'of-old'): Marker => ({
+  ...markerOf(at),
+  data: { id, volumes: [VOLUME] },
+});
+
 /** One node `a`, on which nothing is. */
 export const facts = (more: Partial<PlaceFacts> = {}): PlaceFacts => ({
   nodes: [node('a')],
@@ -48,12 +55,13 @@ export const facts = (more: Partial<PlaceFacts> = {}): PlaceFacts => ({
   ran: undefined,
   marker: undefined,
   volumes: new Map([[VOLUME, 'absent']]),
+  identity: 'unknown',
   inForce: undefined,
   ...more,
 });
 
 export const running = (at: string): Partial<PlaceFacts> => ({
-  ran: { node: at, now: true },
+  ran: { node: at, container: 'x', now: true },
   volumes: new Map(),
 });
 
@@ -67,6 +75,10 @@ export class Swarm {
   files: boolean | undefined = true;
   /** How often somebody else is faster. */
   faster = 0;
+  /** The file with the id in the volume, if there is one. */
+  fileWithId: string | undefined;
+  /** Why no file can be read or written. */
+  fault: Error | undefined;
   readonly kept = new Map<string, NewConfig>();
   readonly done: string[] = [];
 
@@ -78,8 +90,34 @@ export class Swarm {
   tasks = async () => this.tasksOf;
   volumes = async () => this.volumeNames.map((Name) => ({ Name }));
   holdsFiles = async () => this.files;
+  filesIn = async (volume: string, names: readonly string[]) => {
+    if (this.fault) throw this.fault;
+    if (this.files === undefined) return undefined;
+    return new Map(names.map((name) => [name, volume === VOLUME ? this.fileWithId : undefined]));
+  };
+  container = async () => ({
+    Mounts: [{ Type: 'tmpfs' }, { Type: 'volume', Name: VOLUME, Destination: FOLDER }],
+  });
+  fileIn = async (container: string, path: string) => {
+    if (this.fault) throw this.fault;
+    return container === 'x' && path === `${FOLDER}/.proctorwise-data` ? this.fileWithId : undefined;
+  };
+  putFile = async (container: string, folder: string, file: { name: string; content: string }) => {
+    if (this.fault) throw this.fault;
+    this.done.push(`put ${folder}/${file.name} into ${container}`);
+    this.fileWithId = file.content;
+  };
   configs = async () =>
-    [...this.kept].map(([ID, Spec]) => ({ ID, CreatedAt: '2026-11-27T12:00:00.123Z', Spec }));
+    [...this.kept].map(([ID, Spec]) => ({
+      ID,
+      Version: { Index: 3 },
+      CreatedAt: '2026-11-27T12:00:00.123Z',
+      Spec,
+    }));
+  updateConfig = async (id: string, version: number, spec: NewConfig) => {
+    this.done.push(`config ${this.kept.get(id)?.Name} at ${version}`);
+    this.kept.set(id, spec);
+  };
   createConfig = async (spec: NewConfig) => {
     if ([...this.kept.values()].some(({ Name }) => Name === spec.Name)) {
       throw Object.assign(new Error('rpc error: code = AlreadyExists'), { statusCode: 409 });

@@ -1,6 +1,7 @@
 import type { Service, Task } from '../../../../operations/docker/answers';
-import { isWithoutData, placesInWords } from '../../../../operations/status/places';
-import { labelled, markerOf, node, PINNED } from '../place/swarm';
+import { lookForIdentities } from '../../../../operations/place/look';
+import { placesInWords, withoutData } from '../../../../operations/status/places';
+import { knownOf, labelled, markerOf, node, PINNED, Swarm } from '../place/swarm';
 
 const service = (...Constraints: string[]) =>
   ({
@@ -33,11 +34,11 @@ test('what has its node is not mentioned', () => {
   const services = [service(), service('node.role==manager', PINNED)];
   const well = { services, nodes: [labelled('a')], tasks: ranOn('a', 'running'), markers };
   expect(placesInWords(well, 'shop')).toEqual([]);
-  expect(isWithoutData(well.services[0]!, well.tasks, markers)).toBe(false);
+  expect(withoutData(well.services[0]!, well.tasks, { markers })).toBeUndefined();
   // Nobody remembers any data: an application may run everywhere.
   const free = { services: [service()], nodes: [node('a'), node('b')], tasks: ranOn('b', 'running') };
   expect(placesInWords(free, 'shop')).toEqual([]);
-  expect(isWithoutData(free.services[0]!, free.tasks, new Map())).toBe(false);
+  expect(withoutData(free.services[0]!, free.tasks, { markers: new Map() })).toBeUndefined();
 });
 
 test('a database that Swarm has moved away from its data is not well, with both ways out', () => {
@@ -50,7 +51,7 @@ test('a database that Swarm has moved away from its data is not well, with both 
   expect(placesInWords(moved, 'shop')[0]).toMatch(
     /^shop_mariadb runs on host-b, and its data has been on host-a since 2026-11-27: it has come up as a new one, .*; which of the two counts\?.*data forget mariadb/,
   );
-  expect(isWithoutData(moved.services[0]!, moved.tasks, markers)).toBe(true);
+  expect(withoutData(moved.services[0]!, moved.tasks, { markers })).toBe('it runs where its data is not');
 });
 
 test('a second manager that may take it is told before it does', () => {
@@ -65,5 +66,35 @@ test('a second manager that may take it is told before it does', () => {
       /^shop_mariadb may start on each of host-a, host-b .*placement: 'pinned' for mariadb/,
     ),
   ]);
-  expect(isWithoutData(risky.services[0]!, risky.tasks, markers)).toBe(false);
+  expect(withoutData(risky.services[0]!, risky.tasks, { markers })).toBeUndefined();
+});
+
+describe('a database that runs on other data than before', () => {
+  const known = new Map([['shop_mariadb', knownOf('a')]]);
+  const services = [service('node.role==manager')];
+  const seen = { services, nodes: [node('a')], tasks: ranOn('a', 'running'), markers: known };
+  const look = async (fileWithId: string | undefined, what = seen) =>
+    lookForIdentities(Object.assign(new Swarm(), { fileWithId }) as never, { here: 'a', ...what });
+
+  test('is not well, with both ways out', async () => {
+    const identities = await look(undefined);
+    expect(placesInWords({ ...seen, identities }, 'shop')).toEqual([
+      expect.stringMatching(
+        /^shop_mariadb runs on other data than that which has been on host-a since 2026-11-27: .*; bring the old back: .*data forget mariadb/,
+      ),
+    ]);
+    const found = { markers: known, identities };
+    expect(withoutData(services[0]!, seen.tasks, found)).toBe('it runs on other data than before');
+  });
+
+  test('is told from one with the same, with none that is remembered, or that does not run', async () => {
+    expect([...(await look('of-old\n'))]).toEqual([['shop_mariadb', 'same']]);
+    expect([...(await look(undefined, { ...seen, markers }))]).toEqual([['shop_mariadb', 'unknown']]);
+    expect([...(await look(undefined, { ...seen, tasks: ranOn('a') }))]).toEqual([
+      ['shop_mariadb', 'unknown'],
+    ]);
+    const same = { ...seen, identities: await look('of-old\n') };
+    expect(placesInWords(same, 'shop')).toEqual([]);
+    expect(withoutData(services[0]!, seen.tasks, same)).toBeUndefined();
+  });
 });
