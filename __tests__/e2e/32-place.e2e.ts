@@ -1,8 +1,18 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { NAMESPACE } from '../../lab/deploy/target';
 import { eventually } from '../../lab/ground/shell';
 import { inOneLine, LabCopy } from './support/copy';
 import { tell } from './support/http';
-import { describeLab, expectSuccess, npmRunLab, operator, tasks, testTerraform } from './support/lab';
+import {
+  describeLab,
+  expectSuccess,
+  npmRunLab,
+  operator,
+  runningLab,
+  tasks,
+  testTerraform,
+} from './support/lab';
 
 const LABEL = `${NAMESPACE}.kafka`;
 const VOLUME = `${NAMESPACE}_kafka_data`;
@@ -18,6 +28,24 @@ describeLab('a backend with data', () => {
   const runs = async () =>
     (await operator('ps', '--filter', `name=${SERVICE}\\.`, '--format', '{{.Status}}')).includes('(healthy)');
 
+  const remembered = async () =>
+    (
+      await operator(
+        'config',
+        'inspect',
+        `data.${SERVICE}`,
+        '--format',
+        '{{index .Spec.Labels "proctorwise.data.id"}}',
+      )
+    ).trim();
+  /** In the volume, where the file belongs to whom its folder belongs. */
+  const idInVolume = () => {
+    const folder = join(runningLab().paths.data, 'volumes', VOLUME, '_data');
+    const file = join(folder, '.proctorwise-data');
+    expect([statSync(file).mode & 0o777, statSync(file).uid]).toEqual([0o444, statSync(folder).uid]);
+    return readFileSync(file, 'utf8').trim();
+  };
+
   beforeAll(() => {
     project.join();
     project.edit('kafka: kafka({', "kafka: kafka({\n      placement: 'pinned',");
@@ -27,6 +55,8 @@ describeLab('a backend with data', () => {
     expect(await configs()).toEqual(
       expect.arrayContaining([`data.${NAMESPACE}_mariadb`, `data.${NAMESPACE}_kafka`]),
     );
+    expect(await remembered()).toMatch(/^[\w-]{36}$/);
+    expect(idInVolume()).toBe(await remembered());
     expect((await project.program('status')).output).not.toContain('not in the catalogue');
   });
 
@@ -100,10 +130,45 @@ describeLab('a backend with data', () => {
     expect(await labels()).toEqual({ [LABEL]: 'true' });
   });
 
+  testTerraform(
+    'that has come up as a new one by hand is told while it runs, until somebody says that it counts',
+    async () => {
+      const was = await remembered();
+      expect(idInVolume()).toBe(was);
+      // As a boot without the disk of the volumes would leave it.
+      await operator('service', 'scale', '--detach', `${SERVICE}=0`);
+      // Containers that have ended hold the volume.
+      const ended = `docker ps -aq --filter label=com.docker.swarm.service.name=${SERVICE}`;
+      const remove = `${ended} | xargs -r docker rm; docker volume rm ${VOLUME}`;
+      const removed = async () => (await project.typed(remove)).status === 0;
+      expect(await eventually(120, removed)).toBe(true);
+      await operator('service', 'scale', '--detach', `${SERVICE}=1`);
+      expect(await eventually(180, runs)).toBe(true);
+
+      const words =
+        /\S+_kafka runs on other data than that which has been on \S+ since [\d-]+: it has come up as a new one/;
+      const status = await project.program('status');
+      expect(inOneLine(status)).toMatch(words);
+      expect(status.status).toBe(1);
+      const refused = await project.deploy();
+      expect(inOneLine(refused)).toMatch(words);
+      expect(inOneLine(refused)).toContain(`stop the service (docker service scale ${SERVICE}=0)`);
+      expect(inOneLine(refused)).toContain('./proctor data forget kafka');
+      expect(refused.status).toBe(1);
+      expect(await remembered()).toBe(was);
+
+      expectSuccess(await project.program('data forget', 'kafka'));
+      expect(inOneLine(await project.program('status'))).not.toMatch(words);
+      expectSuccess(await project.deploy());
+    },
+  );
+
   testTerraform('is set free again, without a restart', async () => {
     const before = await tasks();
     expectSuccess(await npmRunLab());
     expect(await tasks()).toEqual(before);
+    // With this change what runs now is remembered.
+    expect(idInVolume()).toBe(await remembered());
     const isBack = async () => (await tell('/reservations')).broker === 'ok';
     expect(await eventually(120, isBack)).toBe(true);
   });
