@@ -35,17 +35,21 @@ export const SECRET_FILES = {
   /** S3 alone. */
   s3KeyId: 's3_key_id',
   s3Key: 's3_key',
-  /** SFTP alone: a private key, and the lines of known_hosts. */
+  /** SFTP alone: a private key, without a passphrase. */
   sftpKey: 'sftp_key',
-  sftpKnownHosts: 'sftp_known_hosts',
 } as const;
 
 /** Environment of the container. Nothing here is secret. */
 export interface BackupEnvironment {
   /** Which platform this is; a repository of another one is refused. */
   readonly BACKUP_PLATFORM: string;
-  /** As restic writes it: `/repository` (a folder that is mounted), `s3:https://host/bucket/path`, `sftp:user@host:/path`. */
+  /**
+   * As restic writes it: `/repository` (a folder that is mounted), `s3:https://host/bucket/path`, `sftp://user@host:port/path`
+   * (from the folder of the login; with `//path` from the root).
+   */
   readonly BACKUP_REPOSITORY: string;
+  /** SFTP alone: the file with the lines of known_hosts. */
+  readonly BACKUP_KNOWN_HOSTS?: string;
   /** Names with spaces between. @default none: volumes alone */
   readonly BACKUP_DATABASES?: string;
   /** Names with spaces between, each mounted at `/backup/volumes/<name>`. @default none */
@@ -104,7 +108,7 @@ export const SCRATCH_PORT = 3306;
 export type BackupFault =
   /** The environment, a secret file or a program is not there, or the arguments are wrong. */
   | 'settings'
-  /** The repository does not answer, or refuses the S3 key. */
+  /** The repository does not answer, refuses the key of S3 or SFTP, or shows a host key that is not known. */
   | 'unreachable'
   /** No repository is there. `now` makes one; the others say this. */
   | 'no-repository'

@@ -45,6 +45,11 @@ export class Cable {
     for (const socket of this.sockets) socket.destroy();
   }
 
+  /** Connections stay open, and nothing comes through any more: a server that hangs. */
+  freeze(): void {
+    for (const socket of this.sockets) socket.unpipe().pause();
+  }
+
   mend(): void {
     this.isCut = false;
   }

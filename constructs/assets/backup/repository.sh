@@ -14,11 +14,67 @@ in_repository() { # restic's arguments
         # Each copy of the log is a snapshot and an index, which are read one by one: with restic's five connections 400 of them
         # take 35 s at 50 ms, with these 10 s.
         exec restic --no-cache "$@" -o s3.connections=20 ;;
-      sftp:*)
-        exec restic --no-cache -o "sftp.args=-i $work/sftp_key -o UserKnownHostsFile=$secrets/sftp_known_hosts -o BatchMode=yes" "$@" ;;
+      sftp:*) exec restic --no-cache "$@" -o "sftp.args=-F '$login/config'" ;;
     esac
     exec restic --no-cache "$@"
   ) 9>&-
+}
+
+# What ssh is told; sets $login. In memory, where the container has some: a key that was copied to a disk stays there when
+# the run is killed.
+prepare_ssh() {
+  secret sftp_key 'who logs in'
+  known_hosts=${BACKUP_KNOWN_HOSTS-}
+  [ -s "$known_hosts" ] || fail settings "BACKUP_KNOWN_HOSTS is '$known_hosts', and no lines of known_hosts are there" \
+    'give the container the host key of the server' 78
+  command -v ssh >/dev/null || fail settings 'ssh is not in this image' 'build the image from images/backup/Dockerfile' 78
+  login=$(mktemp -d) || fail settings 'no folder for temporary files can be written' 'mount a tmpfs at /tmp' 78
+  # ssh takes no key that others may read, and none whose last line has no end.
+  { cat "$secrets/sftp_key" && echo; } >"$login/key"
+  [ -s "$login/key" ] && ssh-keygen -y -P '' -f "$login/key" >"$login/key.pub" 2>/dev/null </dev/null ||
+    fail settings "the secret sftp_key is no private key that ssh can read without a passphrase" \
+      "give it the whole file, from -----BEGIN to -----END: ssh-keygen -t ed25519 -N '' -f sftp_key makes one" 78
+  # Nothing of the image's or of a user's own, and nothing to write; a server that is gone is noticed in time.
+  cat >"$login/config" <<END
+IdentityFile "$login/key"
+IdentitiesOnly yes
+IdentityAgent none
+BatchMode yes
+UserKnownHostsFile "$known_hosts"
+GlobalKnownHostsFile /dev/null
+StrictHostKeyChecking yes
+UpdateHostKeys no
+LogLevel ERROR
+ConnectTimeout $patience
+ServerAliveInterval $((patience / 3 + 1))
+ServerAliveCountMax 2
+END
+}
+
+# As restic sees it.
+ssh_ended='connection lost|ssh command exited|unable to start the sftp session|unexpectedly closed connection|broken pipe|file already closed'
+
+# ssh's own words say what is wrong, where restic has only seen that it ended.
+ssh_fault() { # what was done, file with what was said
+  at=${BACKUP_REPOSITORY#sftp://} at=${at%%/*}
+  # restic may have ended before it passed on what ssh said.
+  grep -q '^subprocess ssh' "$2" ||
+    ssh -F "$login/config" -s "ssh://$at" sftp 2>&1 >/dev/null </dev/null 9>&- | sed 's/^/subprocess ssh: /' >>"$2"
+  if grep -q 'Host key verification failed' "$2"; then
+    fail unreachable "$at shows a host key that knownHosts does not have: somebody else answers, or the server has a new one" \
+      'ask who runs the server for its fingerprint; if that is the one, write what ssh-keyscan prints into knownHosts; nothing was sent'
+  elif grep -q 'Permission denied (' "$2"; then
+    fail unreachable "$at refuses the login with sftp_key, $(ssh-keygen -lf "$login/key.pub" 2>/dev/null | cut -d' ' -f2)" \
+      'look at the user, and add the public half of the key (ssh-keygen -y -f FILE) to its authorized_keys on the server'
+  elif grep -qE 'subsystem request failed|Received message too long' "$2"; then
+    fail unreachable "$at takes the login and offers no SFTP" 'let sshd have "Subsystem sftp internal-sftp", and nothing print at a login'
+  elif grep -qiE 'permission denied|SSH_FX_PERMISSION_DENIED' "$2"; then
+    fail unreachable "$BACKUP_REPOSITORY cannot be used ($1): $said" 'give the user of the login the right to write to this folder; what is there stays good'
+  fi
+  why=$(sed -n 's/^subprocess ssh: *//p' "$2" | tr -d '\r' | tail -n 1 | cut -c1-300)
+  if [ -n "$why" ] || grep -qE "$ssh_ended" "$2"; then
+    fail unreachable "$at does not answer, or has ended the connection ($1): ${why:-$said}" 'look at the address, the port, the network and the server; what is there stays good'
+  fi
 }
 
 # Ends the run with what restic said, in words.
@@ -30,6 +86,7 @@ repository_fault() { # what was done, its status, file with what it said
     12) fail wrong-key "the secret repository_password does not open $BACKUP_REPOSITORY" 'give it the password that the repository was made with; without it no backup in it can be read' ;;
     124 | 137) fail unreachable "$BACKUP_REPOSITORY does not answer within $patience s" 'look at the address, the network and the store; nothing was changed' ;;
   esac
+  case $BACKUP_REPOSITORY in sftp:*) grep -qi 'no space left' "$3" || ssh_fault "$1" "$3" ;; esac
   if grep -qiE 'no space left|quota|disk full|insufficient storage|507 |file too large|EntityTooLarge|XMinioStorageFull' "$3"; then
     fail full "no room at $BACKUP_REPOSITORY ($1): $said" 'make room there, or keep fewer (keep); the backups that are there stay good'
   elif grep -qiE 'invalid data returned|ciphertext verification|integrity error|unexpected pack|hash mismatch|does not match|data blob .* not found|id .* not found in repository|wrong hash|not found in (repository )?index|unable to load tree|damaged|contains errors|repository contains errors|pack .* (does not exist|missing)|unexpected EOF|invalid character' "$3"; then
@@ -45,9 +102,7 @@ open_repository() { # create, when there may be none
   secret repository_password "what the repository is encrypted with"
   case $BACKUP_REPOSITORY in
     s3:*) secret s3_key_id 'who asks S3'; secret s3_key 'who asks S3' ;;
-    sftp:*)
-      secret sftp_key 'who logs in'; secret sftp_known_hosts 'which server is trusted'
-      cp "$secrets/sftp_key" "$work/sftp_key" ;;
+    sftp:*) prepare_ssh ;;
   esac
   within_patience snapshots --no-lock --json >"$work/snapshots.raw" 2>"$work/said"
   status=$?
@@ -266,7 +321,7 @@ check_repository() {
   [ "$status" -ne 0 ] || { record_check ''; return; }
   grep -iE 'error|damaged|pack|not' "$work/check" | head -n 5 >&2
   case $status in 11 | 12 | 10) repository_fault checking "$status" "$work/check" ;; esac
-  grep -qiE 'connection refused|no such host|timeout' "$work/check" && repository_fault checking "$status" "$work/check"
+  grep -qiE "connection refused|no such host|timeout|subprocess ssh|$ssh_ended" "$work/check" && repository_fault checking "$status" "$work/check"
   damage=$(grep -iE 'pack|blob|tree|error|invalid' "$work/check" | head -n 1 | cut -c1-300)
   record_check "$damage"
   fail damaged "$BACKUP_REPOSITORY is damaged: $damage" \
