@@ -6,7 +6,7 @@ import { type Finding, failure, warning } from '../terminal/finding';
 
 export type Variables = Readonly<Record<string, string>>;
 
-const LINE = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$/;
+const LINE = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s;
 /** Read alike by shells and by every program that reads such files. */
 const PLAIN = /^[A-Za-z0-9_@%+=:,./-]*$/;
 const SINGLE_QUOTED = /^(?:'[^']*'|\\')+$/;
@@ -17,34 +17,47 @@ export const envFileOf = (environment: string): string =>
   environment === 'production' ? '.env' : `.env.${environment}`;
 
 /**
- * Reads `NAME=value` lines. A value means the same as in a shell that sources the file; one that programs read
- * differently (dotenv ends it at a `#`, a shell expands a `$`) is refused rather than cut or changed.
+ * Reads `NAME=value` lines; a value in single quotes may have several, as a private key has. A value means the same as in a
+ * shell that sources the file; one that programs read differently (dotenv ends it at a `#`, a shell expands a `$`) is refused
+ * rather than cut or changed.
  *
  * @throws with the line's number and what to do, never with a value
  */
 export function parseEnvFile(text: string, file: string): Variables {
   const seen = new Map<string, number>();
   const variables: Record<string, string> = {};
-  text
-    .replace(/^\uFEFF/, '')
-    .split('\n')
-    .forEach((raw, index) => {
-      const at = `${file}, line ${index + 1}`;
-      const line = raw.replace(/\r$/, '');
-      if (/^\s*(#|$)/.test(line)) return;
-      const [, name = '', written = ''] = LINE.exec(line) ?? [];
-      if (name === '')
-        throw new Error(`${at} is not NAME=value\n  write one variable per line, or # before a comment`);
-      const before = seen.get(name);
-      if (before !== undefined) {
-        throw new Error(
-          `${at}: ${name} is given a second time, first in line ${before}\n  remove one of the two`,
-        );
-      }
-      seen.set(name, index + 1);
-      variables[name] = unquoted(written.trim(), `${at}: ${name}`);
-    });
+  const lines = envLinesOf(text);
+  lines.forEach((line, index) => {
+    const at = `${file}, line ${index + 1}`;
+    if (/^\s*(#|$)/.test(line)) return;
+    const [, name = '', written = ''] = LINE.exec(line) ?? [];
+    if (name === '')
+      throw new Error(`${at} is not NAME=value\n  write one variable per line, or # before a comment`);
+    const before = seen.get(name);
+    if (before !== undefined) {
+      throw new Error(
+        `${at}: ${name} is given a second time, first in line ${before}\n  remove one of the two`,
+      );
+    }
+    seen.set(name, index + 1);
+    variables[name] = unquoted(written.trim(), `${at}: ${name}`);
+  });
   return variables;
+}
+
+/** The lines of a file, at their numbers: one whose quotes go on has all of it, and empty ones come in place of the rest. */
+export function envLinesOf(text: string): string[] {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  for (let at = 0; at < lines.length; at++) {
+    const opens = /^'/.test(LINE.exec(lines[at]!)?.[2]?.trim() ?? '');
+    for (let last = at; opens && last < lines.length; last++) {
+      const whole = lines.slice(at, last + 1).join('\n');
+      if (!SINGLE_QUOTED.test(LINE.exec(whole)![2]!.trim())) continue;
+      lines.splice(at, last + 1 - at, whole, ...Array<string>(last - at).fill(''));
+      break;
+    }
+  }
+  return lines;
 }
 
 function unquoted(text: string, what: string): string {
@@ -52,7 +65,7 @@ function unquoted(text: string, what: string): string {
   if (SINGLE_QUOTED.test(text)) return text.replace(/'([^']*)'|\\(')/g, (_, inner, quote) => inner ?? quote);
   if (DOUBLE_QUOTED.test(text)) return text.slice(1, -1);
   throw new Error(
-    `${what}: programs read this value in different ways\n  put it into single quotes, all on one line; write a single quote in it as '\\''`,
+    `${what}: programs read this value in different ways\n  put it into single quotes; write a single quote in it as '\\''`,
   );
 }
 

@@ -9,7 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename } from 'node:path';
-import { envLine, judgeEnvFile, parseEnvFile } from '../inputs/env-file';
+import { envLine, envLinesOf, judgeEnvFile, parseEnvFile } from '../inputs/env-file';
 
 export interface EnvEntry {
   readonly name: string;
@@ -36,11 +36,15 @@ export function writeEnvEntry(path: string, { name, value, replace, now }: EnvEn
     );
   }
   const lines = before === '' ? [] : before.replace(/\n$/, '').split('\n');
-  const kept = lines.map((line) =>
-    new RegExp(`^\\s*(export\\s+)?${name}=`).test(line)
-      ? `# until ${now.toISOString().slice(0, 16)}Z: ${line.trim()}`
-      : line,
+  const given = new RegExp(`^\\s*(export\\s+)?${name}=`);
+  const ends = envLinesOf(before).map((line, index) =>
+    given.test(line) ? index + line.split('\n').length : 0,
   );
+  // A value may have more lines than its first.
+  const kept = lines.map((line, index) => {
+    if (ends[index]) return `# until ${now.toISOString().slice(0, 16)}Z: ${line.trim()}`;
+    return ends.some((end, begin) => begin < index && index < end) ? `# ${line}` : line;
+  });
   replaceWhole(file, `${[...kept, envLine(name, value)].join('\n')}\n`, () => refuseGit(path));
 }
 

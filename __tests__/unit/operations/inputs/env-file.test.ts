@@ -36,13 +36,20 @@ test('Windows line ends, a byte order mark and a missing last line end change no
 });
 
 test('a value means what it means in a shell that sources the file', () => {
-  const values = ['plain', 'it\'s 50% \\ #;-- `$x` "q"', 'a b', "'", ''];
+  const values = [
+    'plain',
+    'it\'s 50% \\ #;-- `$x` "q"',
+    'a b',
+    "'",
+    '',
+    "-----BEGIN\n\n# it's\nA=b\nEND-----",
+  ];
   const file = values.map((value, index) => envLine(`V${index}`, value)).join('\n');
   const printed = values.map((_, index) => `"$V${index}"`).join(' ');
   const seen = execFileSync('sh', ['-c', `eval "$1"; printf '%s\\n' ${printed}`, 'sh', file], {
     encoding: 'utf8',
   });
-  expect(seen.split('\n').slice(0, -1)).toEqual(values);
+  expect(seen).toBe(values.map((value) => `${value}\n`).join(''));
   expect(Object.values(parse(file))).toEqual(values);
 });
 
@@ -58,6 +65,14 @@ test.each([
     /^\.env, line 2: A: programs read this value.*\n.*single quotes/,
   );
   expect(() => parse(line)).not.toThrow(/geheim/);
+});
+
+test('a value in single quotes may have several lines, and those after it keep their numbers', () => {
+  expect(parse("A='one\r\ntwo'\r\nB=3")).toEqual({ A: 'one\ntwo', B: '3' });
+  expect(() => parse("A='one\ntwo'\nA=3")).toThrow(
+    /^\.env, line 3: A is given a second time, first in line 1\n/,
+  );
+  expect(() => parse("A='one\nB='two'\nC=3")).toThrow(/^\.env, line 1: A: programs read/);
 });
 
 test('a name that is given twice is refused with both lines', () => {

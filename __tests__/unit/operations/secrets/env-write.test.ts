@@ -46,6 +46,15 @@ test('replaces only when that is meant, and keeps the older value for the way ba
   expect(text()).toBe("# until 2026-11-24T08:30Z: export TF_VAR_a='o n e'\nTF_VAR_ab=x\nTF_VAR_a=two\n");
 });
 
+test('a value of several lines goes into a comment whole', () => {
+  write('TF_VAR_a', 'one\ntwo\nthree');
+  write('TF_VAR_b', 'x');
+  write('TF_VAR_a', 'four', true);
+  expect(text()).toBe(
+    "# until 2026-11-24T08:30Z: TF_VAR_a='one\n# two\n# three'\nTF_VAR_b=x\nTF_VAR_a=four\n",
+  );
+});
+
 test('a file that it does not understand stays as it is', () => {
   writeFileSync(file, 'TF_VAR_a=x y\n');
   expect(() => write('TF_VAR_b', 'two')).toThrow(/line 1/);
