@@ -216,7 +216,7 @@ export const platform = definePlatform({
       node: { cpus: Cpu.cores(4), memory: Memory.gibibytes(8) },
       // For real use a bucket or PostgreSQL: docs/state.md. A local file is refused under CI.
       state: { kind: 'local' },
-      // For real use a bucket for backups, too: docs/data.md.
+      // For real use a bucket for backups, too, or { kind: 'sftp', … }, another server: docs/data.md.
       // backupTo: { kind: 's3', endpoint: 'https://s3.eu-central-1.amazonaws.com', bucket: '…' },
     },
     staging: {

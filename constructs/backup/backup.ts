@@ -1,7 +1,8 @@
 import { ROOT, SCRIPT_FILES, SCRIPTS, SECRET_FILES } from '../../contract/backup';
-import { ACCESS_KEY_ID, REPOSITORY_PASSWORD, SECRET_ACCESS_KEY } from '../catalogue/backup';
+import { ACCESS_KEY_ID, REPOSITORY_PASSWORD, SECRET_ACCESS_KEY, SFTP_KEY } from '../catalogue/backup';
 import type { BackupSpec, BackupTarget } from '../catalogue/spec/backup';
 import {
+  type ConfigMount,
   type Construct,
   Healthcheck,
   type IConstruct,
@@ -16,7 +17,7 @@ import {
 } from '../swarm';
 import { Duration, type ImageRef } from '../units';
 import { BACKUP, REPOSITORY } from '../units/backup';
-import { type BackupSettingsProps, backupEnvironment } from './settings';
+import { type BackupSettingsProps, backupEnvironment, KNOWN_HOSTS } from './settings';
 
 export interface BackupProps extends Omit<BackupSettingsProps, 'keep'> {
   readonly image: ImageRef;
@@ -107,6 +108,7 @@ export function backupService(
         { config: props.launcher, target: '/launch', mode: 0o555 },
         { config: schedule, target: SCHEDULE },
         ...scripts,
+        ...knownHosts(scope, props.target),
       ],
       // What it works with is in /backup, which the image makes a volume of the container's own.
       mounts: [
@@ -137,9 +139,16 @@ const volumeMount = (name: string): Mount => ({
   readOnly: true,
 });
 
+function knownHosts(scope: Construct, target: BackupTarget): ConfigMount[] {
+  if (target.kind !== 'sftp') return [];
+  const content = `${target.knownHosts.trim()}\n`;
+  return [{ config: new SwarmConfig(scope, 'backup_known_hosts', { content }), target: KNOWN_HOSTS }];
+}
+
 function repositoryMounts(target: BackupTarget): Mount[] {
   switch (target.kind) {
     case 's3':
+    case 'sftp':
       return [];
     case 'volume':
       return [{ type: 'volume', name: target.volume, target: REPOSITORY, labelled: false }];
@@ -153,4 +162,5 @@ export const SECRET_FILE: Readonly<Record<string, string>> = {
   [REPOSITORY_PASSWORD]: SECRET_FILES.repository,
   [ACCESS_KEY_ID]: SECRET_FILES.s3KeyId,
   [SECRET_ACCESS_KEY]: SECRET_FILES.s3Key,
+  [SFTP_KEY]: SECRET_FILES.sftpKey,
 };

@@ -1,4 +1,4 @@
-import type { BackupEnvironment } from '../../contract/backup';
+import { type BackupEnvironment, SCRIPTS } from '../../contract/backup';
 import type { BackedUpBackend } from '../catalogue/backup';
 import type { BackupTarget, KeepSpec } from '../catalogue/spec/backup';
 import { REPOSITORY } from '../units/backup';
@@ -14,6 +14,9 @@ export interface BackupSettingsProps {
   readonly volumes: readonly string[];
 }
 
+/** The file in the container. */
+export const KNOWN_HOSTS = `${SCRIPTS}/known_hosts`;
+
 const KEEP: Required<KeepSpec> = { last: 3, daily: 7, weekly: 5, monthly: 6 };
 
 /** What the scripts are told, in a fixed order; what is not said has the scripts' own default. */
@@ -23,6 +26,9 @@ export function backupEnvironment(props: BackupSettingsProps): [keyof BackupEnvi
   return [
     ['BACKUP_PLATFORM', props.namespace],
     ['BACKUP_REPOSITORY', repositoryOf(props.target, props.namespace)],
+    ...(props.target.kind === 'sftp'
+      ? [['BACKUP_KNOWN_HOSTS', KNOWN_HOSTS] as [keyof BackupEnvironment, string]]
+      : []),
     ...(backend ? databaseOf(backend) : []),
     ...(props.volumes.length > 0
       ? [['BACKUP_VOLUMES', props.volumes.join(' ')] as [keyof BackupEnvironment, string]]
@@ -46,9 +52,19 @@ function databaseOf({ source }: BackedUpBackend): [keyof BackupEnvironment, stri
 
 /** As restic writes it. */
 function repositoryOf(target: BackupTarget, namespace: string): string {
-  if (target.kind !== 's3') return REPOSITORY;
-  const { endpoint, bucket, folder = namespace } = target;
-  return `s3:${endpoint.replace(/\/$/, '')}/${bucket}/${folder}`;
+  switch (target.kind) {
+    case 's3': {
+      const { endpoint, bucket, folder = namespace } = target;
+      return `s3:${endpoint.replace(/\/$/, '')}/${bucket}/${folder}`;
+    }
+    case 'sftp': {
+      const { user, host, port = 22, folder = namespace } = target;
+      return `sftp://${user}@${host}${port === 22 ? '' : `:${port}`}/${folder}`;
+    }
+    case 'volume':
+    case 'folder':
+      return REPOSITORY;
+  }
 }
 
 /** For people. */
@@ -56,6 +72,8 @@ export function targetInWords(target: BackupTarget, namespace: string): string {
   switch (target.kind) {
     case 's3':
       return repositoryOf(target, namespace).replace(/^s3:https?:\/\//, '');
+    case 'sftp':
+      return repositoryOf(target, namespace);
     case 'volume':
       return `the volume ${namespace}_${target.volume}`;
     case 'folder':

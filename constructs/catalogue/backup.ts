@@ -1,3 +1,4 @@
+import { hostKeyOf, strangeLineOf } from '../host/known-hosts';
 import type { Duration } from '../units';
 import { BACKUP } from '../units/backup';
 import { parseCron } from '../units/schedule/cron';
@@ -11,6 +12,7 @@ import type { SecretSpec } from './spec/secret';
 export const REPOSITORY_PASSWORD = 'backup_repository_password';
 export const ACCESS_KEY_ID = 'backup_access_key_id';
 export const SECRET_ACCESS_KEY = 'backup_secret_access_key';
+export const SFTP_KEY = 'backup_sftp_key';
 
 /** What a repository is opened with. A bucket's own keys are as long as who gave them made them. */
 const SECRETS: Readonly<Record<string, SecretSpec>> = {
@@ -20,11 +22,24 @@ const SECRETS: Readonly<Record<string, SecretSpec>> = {
   },
   [ACCESS_KEY_ID]: { minLength: 3, description: "id of the key of the backups' bucket" },
   [SECRET_ACCESS_KEY]: { minLength: 8, description: "key of the backups' bucket" },
+  [SFTP_KEY]: {
+    minLength: 100,
+    description: "private key of the login at the backups' server, no passphrase",
+  },
 };
 
 /** The secrets that a place of backups asks for. */
-export const secretsFor = ({ kind }: BackupTarget): string[] =>
-  kind === 's3' ? [REPOSITORY_PASSWORD, ACCESS_KEY_ID, SECRET_ACCESS_KEY] : [REPOSITORY_PASSWORD];
+export function secretsFor({ kind }: BackupTarget): string[] {
+  switch (kind) {
+    case 's3':
+      return [REPOSITORY_PASSWORD, ACCESS_KEY_ID, SECRET_ACCESS_KEY];
+    case 'sftp':
+      return [REPOSITORY_PASSWORD, SFTP_KEY];
+    case 'volume':
+    case 'folder':
+      return [REPOSITORY_PASSWORD];
+  }
+}
 
 const environmentsOf = (spec: PlatformSpec): [string, EnvironmentSpec<string>][] =>
   Object.entries(spec.environments as Record<string, EnvironmentSpec<string>>);
@@ -162,6 +177,8 @@ function targetErrors(target: BackupTarget): string[] {
           : [`backupTo.region is ${JSON.stringify(region)}\n  write its id: 'eu-central-1'`]),
       ];
     }
+    case 'sftp':
+      return sftpErrors(target);
     case 'volume':
       return /^[A-Za-z0-9][\w.-]*$/.test(target.volume)
         ? []
@@ -175,4 +192,38 @@ function targetErrors(target: BackupTarget): string[] {
             `backupTo.path is ${JSON.stringify(target.path)}\n  write the absolute path of a folder of the node: '/srv/backups'`,
           ];
   }
+}
+
+function sftpErrors(target: BackupTarget & { kind: 'sftp' }): string[] {
+  const { host, port = 22, user, folder = 'a', knownHosts } = target;
+  const wrong = [
+    ...(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(host)
+      ? []
+      : [
+          `backupTo.host is ${JSON.stringify(host)}\n  write a name or an IPv4 address, without user and port`,
+        ]),
+    ...(Number.isInteger(port) && port > 0 && port < 65_536
+      ? []
+      : [`backupTo.port is ${port}\n  write a number from 1 to 65535`]),
+    ...(/^[A-Za-z_][\w.-]*$/.test(user)
+      ? []
+      : [
+          `backupTo.user is ${JSON.stringify(user)}\n  write the name of an account: letters, digits, -, _ and .`,
+        ]),
+    ...(/^\/?[\w.-]+(\/[\w.-]+)*$/.test(folder)
+      ? []
+      : [
+          `backupTo.folder is ${JSON.stringify(folder)}\n  write letters, digits, -, _, . and / between them`,
+        ]),
+  ];
+  if (wrong.length > 0) return wrong;
+  const scan = `what \`ssh-keyscan -p ${port} ${host}\` prints, and hold its fingerprint against the one that the provider publishes`;
+  const line = strangeLineOf(knownHosts);
+  // A line may be a private key's, and is not shown.
+  if (line !== undefined) {
+    return [`backupTo.knownHosts: line ${line} is no host key, or half of one\n  write ${scan}`];
+  }
+  return hostKeyOf(knownHosts, host, port) === undefined
+    ? [`backupTo.knownHosts has no key of ${port === 22 ? host : `[${host}]:${port}`}\n  write ${scan}`]
+    : [];
 }

@@ -22,7 +22,7 @@ export const BACK_NETWORK = 'back_network';
 /** Where there are backups: their service and its configs. */
 const OWN_OF_BACKUPS = [
   BACKUP,
-  ...['schedule.sh', ...SCRIPT_FILES].map((file) => `${BACKUP}_${file.replace(/\.sh$/, '')}`),
+  ...['schedule.sh', 'known_hosts', ...SCRIPT_FILES].map((file) => `${BACKUP}_${file.replace(/\.sh$/, '')}`),
 ];
 
 /** What Terraform keeps for itself among the names of variables. */

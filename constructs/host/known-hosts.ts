@@ -37,6 +37,26 @@ export function hostKeyOf(knownHosts: string, host: string, port: number): strin
   return best[0]?.text;
 }
 
+/** The number of the first line that is neither empty, a comment nor a whole key. */
+export function strangeLineOf(knownHosts: string): number | undefined {
+  const index = knownHosts.split(/\r?\n/).findIndex((line) => {
+    const fields = line.trim().split(/\s+/);
+    if (fields[0] === '' || fields[0]!.startsWith('#')) return false;
+    const [, kind = '', key = ''] = fields[0]!.startsWith('@') ? fields.slice(1) : fields;
+    return !isKey(kind, key);
+  });
+  return index < 0 ? undefined : index + 1;
+}
+
+/** RFC 4253, section 6.6: strings with their lengths before them, of which the first is the kind. */
+function isKey(kind: string, key: string): boolean {
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(key)) return false;
+  const bytes = Buffer.from(key, 'base64');
+  let end = 0;
+  while (end + 4 <= bytes.length) end += 4 + bytes.readUInt32BE(end);
+  return end === bytes.length && bytes.subarray(4, 4 + bytes.readUInt32BE(0)).toString() === kind;
+}
+
 function matches(names: string, name: string): boolean {
   const [, salt, hash] = /^\|1\|([^|]+)\|(.+)$/.exec(names) ?? [];
   if (salt && hash) {

@@ -11,6 +11,7 @@ import {
   type TlsSpec,
   UpdatePolicy,
 } from '../../../constructs';
+import { wire } from '../../support/platform/host-key';
 import { ACME, DIGEST, SHELL, Workplace } from '../../support/platform/platform';
 import type { Json } from '../../support/platform/template';
 
@@ -138,6 +139,13 @@ function tasksOf(written: Written): Map<string, string> {
 
 const plain = catalogue({ mode: 'self-signed' });
 const BUCKET = { kind: 's3', endpoint: 'https://s3.example.com', bucket: 'acme' };
+const HOST_KEY = wire('ssh-ed25519', 'k'.repeat(32));
+const SFTP = {
+  kind: 'sftp',
+  host: 'a.example.com',
+  user: 'u',
+  knownHosts: `*.example.com,[*]:* ssh-ed25519 ${HOST_KEY}`,
+};
 const withBackups = (
   [
     ['mariadb.backup', { rpo: Duration.minutes(5) }],
@@ -145,16 +153,19 @@ const withBackups = (
     ['environments.production.backupTo', BUCKET],
   ] as const
 ).reduce((written, [path, value]) => withValue(written, path, value), plain);
+const withSftp = withValue(withBackups, 'environments.production.backupTo', SFTP);
 const bases = {
   'self-signed': plain,
   letsencrypt: catalogue(ACME),
   backups: withBackups,
+  sftp: withSftp,
   accounts: withValue(plain, 'mariadb.accounts', 'per-service'),
 };
 const before = {
   'self-signed': tasksOf(bases['self-signed']),
   letsencrypt: tasksOf(bases.letsencrypt),
   backups: tasksOf(bases.backups),
+  sftp: tasksOf(bases.sftp),
   accounts: tasksOf(bases.accounts),
 };
 
@@ -385,6 +396,7 @@ const ON_BACKUPS: Change[] = [
   ['environments.<name>.backupTo.bucket (s3)', `${PRODUCTION}.backupTo.bucket`, 'other'],
   ['environments.<name>.backupTo.folder (s3)', `${PRODUCTION}.backupTo.folder`, 'other'],
   ['environments.<name>.backupTo.region (s3)', `${PRODUCTION}.backupTo.region`, 'gra'],
+  ["environments.<name>.backupTo.kind: 'sftp'", `${PRODUCTION}.backupTo`, SFTP],
   [
     "environments.<name>.backupTo.kind: 'volume'",
     `${PRODUCTION}.backupTo`,
@@ -404,10 +416,28 @@ const ON_BACKUPS: Change[] = [
   ['mariadb.backup', 'mariadb.backup', true],
 ];
 
+const ON_SFTP: Change[] = [
+  ['environments.<name>.backupTo.host (sftp)', `${PRODUCTION}.backupTo.host`, 'b.example.com'],
+  ['environments.<name>.backupTo.port (sftp)', `${PRODUCTION}.backupTo.port`, 23],
+  ['environments.<name>.backupTo.user (sftp)', `${PRODUCTION}.backupTo.user`, 'other'],
+  ['environments.<name>.backupTo.folder (sftp)', `${PRODUCTION}.backupTo.folder`, '/srv/exam'],
+  [
+    'environments.<name>.backupTo.knownHosts (sftp)',
+    `${PRODUCTION}.backupTo.knownHosts`,
+    `* ssh-ed25519 ${HOST_KEY}`,
+  ],
+];
+
 const ON_ACCOUNTS: Change[] = [['mariadb.sharedAccount', 'mariadb.sharedAccount', 'dropped']];
 
 test.each(ON_ACCOUNTS)('a change of %s, likewise, where each has its own', (heading, path, value) => {
   expect({ replaced: replacedBy('accounts', path, value) }).toEqual({
+    replaced: promisedBy(claims.get(heading)!),
+  });
+});
+
+test.each(ON_SFTP)('a change of %s, likewise, where they go to a server', (heading, path, value) => {
+  expect({ replaced: replacedBy('sftp', path, value) }).toEqual({
     replaced: promisedBy(claims.get(heading)!),
   });
 });
@@ -435,7 +465,7 @@ test.each(ON_LETSENCRYPT)('a change of %s, likewise', (heading, path, value) => 
 
 test('every option is tried, but those that hold others, read files, or are none of the platform', () => {
   const tried = new Set(
-    [...CHANGES, ...ON_LETSENCRYPT, ...ON_BACKUPS, ...ON_ACCOUNTS].map(([heading]) => heading),
+    [...CHANGES, ...ON_LETSENCRYPT, ...ON_BACKUPS, ...ON_SFTP, ...ON_ACCOUNTS].map(([heading]) => heading),
   );
   const others = [...claims.keys()].filter(
     (heading) => !tried.has(heading) && !/^environments\.<name>\.(host|state)\./.test(heading),

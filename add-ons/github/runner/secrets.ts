@@ -32,6 +32,14 @@ const pgUrl = (value: string) =>
 
 const encryption = (value: string) => (/\bstate\b/.test(value) ? undefined : 'says nothing about the state');
 
+/** Terraform takes no secret with a line break at its end. */
+const loginKey = (value: string) =>
+  /\r|\n$/.test(value)
+    ? 'has a carriage return, or a line break at its end'
+    : /^-----BEGIN [A-Z ]*PRIVATE KEY-----\n.*-----END [A-Z ]*PRIVATE KEY-----$/s.test(value)
+      ? undefined
+      : 'is not a whole private key, from -----BEGIN to -----END';
+
 const pem = (value: string) => (/-----BEGIN [A-Z ]+-----/.test(value) ? undefined : 'is not PEM');
 
 /** In the order of the table in docs/github.md, which a test compares. */
@@ -179,6 +187,14 @@ export const SECRETS: readonly Secret[] = [
     needed: 'pair:BACKUP_ACCESS_KEY_ID',
     what: 'its secret',
     get: 'shown once, with the access key',
+  },
+  {
+    name: 'BACKUP_SFTP_KEY',
+    variable: 'TF_VAR_backup_sftp_key',
+    needed: 'optional',
+    judge: loginKey,
+    what: 'backups on a server with SFTP: the private key of the login, without a passphrase',
+    get: "`ssh-keygen -t ed25519 -N '' -f backup`, and backup.pub into the server's authorized_keys; the secret is the file backup",
   },
   {
     name: 'AWS_ACCESS_KEY_ID',

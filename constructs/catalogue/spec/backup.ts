@@ -96,7 +96,7 @@ export interface KeepSpec {
   readonly monthly?: number;
 }
 
-/** Where an environment's backups are: a bucket, a named volume or a folder of the node. */
+/** Where an environment's backups are: a bucket, a server with SFTP, a named volume or a folder of the node. */
 export type BackupTarget =
   | {
       /**
@@ -131,6 +131,47 @@ export type BackupTarget =
        * @change restarts the backup, which nobody waits for
        */
       readonly region?: string;
+    }
+  | {
+      /**
+       * A folder of a server that speaks SFTP, as any with sshd does. It logs in with the key in `TF_VAR_backup_sftp_key`.
+       * @example kind: 'sftp'
+       * @change restarts the backup; what is in the former place stays there
+       */
+      readonly kind: 'sftp';
+      /**
+       * Its name or IPv4 address.
+       * @example host: 'u123456.your-storagebox.de'
+       * @change restarts the backup; what is in the former place stays there
+       */
+      readonly host: string;
+      /**
+       * Where its sshd listens.
+       * @default 22
+       * @example port: 23
+       * @change restarts the backup; what is in the former place stays there
+       */
+      readonly port?: number;
+      /**
+       * Who logs in: an account for backups alone.
+       * @example user: 'u123456'
+       * @change restarts the backup; what is in the former place stays there
+       */
+      readonly user: string;
+      /**
+       * The folder, one for each environment; the first backup makes it. Below the folder of the login, unless it begins with `/`.
+       * @default the environment's name
+       * @example folder: '/srv/backups/production'
+       * @change restarts the backup; what is in the former place stays there
+       */
+      readonly folder?: string;
+      /**
+       * Its host keys, as lines of known_hosts: what `ssh-keyscan -p 23 HOST` prints, once its fingerprints (`ssh-keygen -lf`) are those
+       * that the provider publishes. A server that shows another key gets nothing.
+       * @example knownHosts: '[u123456.your-storagebox.de]:23 ssh-ed25519 AAAA…'
+       * @change restarts the backup, which nobody waits for
+       */
+      readonly knownHosts: string;
     }
   | {
       /**

@@ -45,7 +45,7 @@ export interface EnvironmentSpec<Service extends string, Backend extends string 
   readonly state: StateSpec;
   /**
    * Where the backups of what says `backup` go. It needs `TF_VAR_backup_repository_password`, without which nobody reads
-   * them, and for a bucket `TF_VAR_backup_access_key_id` and `TF_VAR_backup_secret_access_key`.
+   * them; for a bucket `TF_VAR_backup_access_key_id` and `TF_VAR_backup_secret_access_key`, for SFTP `TF_VAR_backup_sftp_key`, too.
    * @default nowhere: there are none
    * @example backupTo: { kind: 's3', endpoint: 'https://s3.eu-central-1.amazonaws.com', bucket: 'acme-backups' }
    * @change adds a service, `backup`; where MariaDB says `rpo`, restarts MariaDB once

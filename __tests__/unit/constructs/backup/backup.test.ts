@@ -2,12 +2,21 @@ import { Cpu, Duration, Memory, mariadb, type PlatformSpec } from '../../../../c
 import type { BackupTarget } from '../../../../constructs/catalogue/spec/backup';
 import { readStack } from '../../../../operations/stack/synthesized';
 import { platform } from '../../../../services.config';
+import { wire } from '../../../support/platform/host-key';
 import { Workplace } from '../../../support/platform/platform';
 
 const workplace = new Workplace();
 afterAll(() => workplace.remove());
 
 const BUCKET = { kind: 's3', endpoint: 'https://s3.example.com', bucket: 'acme-backups' } as const;
+const ED25519 = `ssh-ed25519 ${wire('ssh-ed25519', 'k'.repeat(32))}`;
+const SFTP = {
+  kind: 'sftp',
+  host: 'storage.example.com',
+  port: 23,
+  user: 'u123456',
+  knownHosts: `[storage.example.com]:23 ${ED25519}`,
+} as const;
 const spec: PlatformSpec = platform;
 const withPlace = (backupTo?: BackupTarget, changes: Partial<PlatformSpec> = {}): PlatformSpec => ({
   ...spec,
@@ -94,6 +103,38 @@ test('what it works with are arguments, its secrets are files, and the volumes a
   expect(container.read_only).toBe(true);
 });
 const { databases } = spec.backends!.mariadb!.spec as Parameters<typeof mariadb>[0];
+
+test('a server with SFTP is named as restic does, its key is a secret, and its host key a config', () => {
+  const written = { ...SFTP, knownHosts: `\n  # the provider's page\n  ${SFTP.knownHosts}\n` };
+  const { docker_secret, docker_config, docker_service } = resourcesOf(written);
+  const { args, secrets, configs, mounts } = docker_service.backup.task_spec.container_spec;
+  expect(args.slice(0, 3)).toEqual([
+    'BACKUP_PLATFORM=proctorwise',
+    'BACKUP_REPOSITORY=sftp://u123456@storage.example.com:23/proctorwise',
+    'BACKUP_KNOWN_HOSTS=/opt/backup/known_hosts',
+  ]);
+  expect(secrets.map(({ file_name }: { file_name: string }) => file_name)).toEqual([
+    'repository_password',
+    'sftp_key',
+    'database_password',
+  ]);
+  expect(Object.keys(docker_secret)).toContain('backup_sftp_key');
+  expect(Object.keys(docker_secret)).not.toContain('backup_access_key_id');
+  expect(Buffer.from(docker_config.backup_known_hosts.data, 'base64').toString()).toBe(
+    `# the provider's page\n  ${SFTP.knownHosts}\n`,
+  );
+  expect(configs).toContainEqual(expect.objectContaining({ file_name: '/opt/backup/known_hosts' }));
+  expect(JSON.stringify(mounts)).not.toContain('/repository');
+  expect(readStack(workplace.synth(withPlace(SFTP)).outdir).settings.backup!.to).toBe(
+    'sftp://u123456@storage.example.com:23/proctorwise',
+  );
+});
+
+test('a server with SFTP at its own port has none in its address; a folder may begin at the root', () => {
+  const knownHosts = `storage.example.com ${ED25519}`;
+  const { args } = containerOf({ ...SFTP, port: 22, folder: '/srv/exam', knownHosts });
+  expect(args).toContain('BACKUP_REPOSITORY=sftp://u123456@storage.example.com//srv/exam');
+});
 
 test('a volume or a folder is where it writes, without a label that would replace the service later', () => {
   const acknowledge = { 'backup-elsewhere': 'a test' };
@@ -205,6 +246,18 @@ test('what one word means twice, or nothing, is refused', () => {
   );
   expect(errorsOf({ ...BUCKET, bucket: 'Acme' })).toMatch(/backupTo\.bucket/);
   expect(errorsOf({ ...BUCKET, folder: '../x y' })).toMatch(/backupTo\.folder/);
+  expect(errorsOf({ ...SFTP, host: 'u@storage:23' })).toMatch(/backupTo\.host is "u@storage:23"\n/);
+  expect(errorsOf({ ...SFTP, port: 0 })).toMatch(/backupTo\.port is 0\n/);
+  expect(errorsOf({ ...SFTP, user: '-oProxyCommand=x' })).toMatch(/backupTo\.user/);
+  expect(errorsOf({ ...SFTP, folder: '~/x' })).toMatch(/backupTo\.folder/);
+  expect(errorsOf({ ...SFTP, port: 2222 })).toMatch(
+    /backupTo\.knownHosts has no key of \[storage\.example\.com\]:2222\n {2}write what `ssh-keyscan -p 2222 storage\.example\.com` prints/,
+  );
+  const cut = errorsOf({ ...SFTP, knownHosts: `# mine\n${SFTP.knownHosts.slice(0, -4)}` });
+  expect(cut).toMatch(
+    /backupTo\.knownHosts: line 2 is no host key, or half of one\n {2}write what `ssh-keyscan/,
+  );
+  expect(errorsOf({ ...SFTP, knownHosts: '-----BEGIN OPENSSH PRIVATE KEY-----' })).not.toContain('BEGIN');
   expect(errorsOf({ kind: 'volume', volume: 'a b' })).toMatch(/backupTo\.volume/);
   expect(errorsOf({ kind: 'folder', path: 'backups' })).toMatch(/backupTo\.path/);
   for (const never of ['0 4 30 2 *', '61 4 * * *', '*/0 * * * *']) {

@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hostKeyOf, readKnownHosts } from '../../../../constructs/host';
+import { strangeLineOf } from '../../../../constructs/host/known-hosts';
+import { wire } from '../../../support/platform/host-key';
 
 const ED = 'ssh-ed25519 AAAAed';
 const EC = 'ecdsa-sha2-nistp256 AAAAec';
@@ -55,4 +57,21 @@ test('VPS_KNOWN_HOSTS comes before the file of the user, and neither is needed',
   } finally {
     rmSync(home, { recursive: true });
   }
+});
+
+const whole = `ssh-ed25519 ${wire('ssh-ed25519', 'k'.repeat(32))}`;
+test.each<[string, string, number | undefined]>([
+  ['nothing', '', undefined],
+  [
+    'whole keys, marks, comments and blanks',
+    `# a\r\n\r\nvps ${whole} root@vps\r\n@revoked * ${whole}`,
+    undefined,
+  ],
+  ['a key that was cut', `vps ${whole}\nvps ${whole.slice(0, -8)}`, 2],
+  ['a key of another kind', `vps ${whole.replace('ed25519', 'rsa')}`, 1],
+  ['a key without its host', whole, 1],
+  ['what is no base64', 'vps ssh-ed25519 …', 1],
+  ['half a line', `vps ${whole}\n\nvps`, 3],
+])('the first line that is no key is found in %s', (_, lines, line) => {
+  expect(strangeLineOf(lines)).toBe(line);
 });

@@ -8,6 +8,9 @@ import { secretsFor } from '../../../../../constructs/catalogue/backup';
 import type { BackupTarget } from '../../../../../constructs/catalogue/spec/backup';
 
 const KNOWN = '203.0.113.10 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl';
+const LOGIN_KEY = ['-----BEGIN OPENSSH PRIVATE KEY-----', 'b3Bl', '-----END OPENSSH PRIVATE KEY-----'].join(
+  '\n',
+);
 let good: Record<string, string>;
 beforeAll(() => {
   const folder = mkdtempSync(join(tmpdir(), 'key-'));
@@ -82,6 +85,12 @@ test.each([
   ['TF_VAR_db_password', 'pässwörd of any length', 'DB_PASSWORD has a character that is not printable ASCII'],
   ['TF_VAR_jwt_secret_key', 'x'.repeat(31), 'JWT_SECRET_KEY has 31 characters, 32 are needed'],
   ['AWS_SSE_CUSTOMER_KEY', 'c2hvcnQ=', 'AWS_SSE_CUSTOMER_KEY is not a key of 32 bytes in base64'],
+  ['TF_VAR_backup_sftp_key', 'ssh-ed25519 AAAA me', 'BACKUP_SFTP_KEY is not a whole private key'],
+  [
+    'TF_VAR_backup_sftp_key',
+    `${LOGIN_KEY}\n`,
+    'BACKUP_SFTP_KEY has a carriage return, or a line break at its end',
+  ],
   ['AWS_ACCESS_KEY_ID', ' AKIA', 'AWS_ACCESS_KEY_ID begins or ends with a space'],
 ])('%s = %j is told without its value', (variable, value, words) => {
   const faults = judgeEnvironment({ ...good, [variable]: value }, 'production');
@@ -114,7 +123,11 @@ test.each([
   expect(judge(half)).toEqual([`the secret ${other} is absent or empty`]);
 });
 
-test.each(['s3', 'volume'] as const)('what backups ask for is among them: %s', (kind) => {
+test('the key of a login has its lines', () => {
+  expect(judge({ TF_VAR_backup_sftp_key: LOGIN_KEY })).toEqual([]);
+});
+
+test.each(['s3', 'sftp', 'volume'] as const)('what backups ask for is among them: %s', (kind) => {
   const target = { kind, endpoint: 'https://s3.example.com', bucket: 'acme', volume: 'backups' } as const;
   const variables = SECRETS.map(({ variable }) => variable);
   expect(variables).toEqual(
