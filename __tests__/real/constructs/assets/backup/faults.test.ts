@@ -50,7 +50,8 @@ describeBackup('what can go wrong with a backup:', () => {
     ['before the dump', 'mariadb-dump|before|--databases', 'none'],
     ['in the middle of the dump', 'mariadb-dump|during|--databases', 'none'],
     ['after the dump', 'restic|before|^--no-cache backup', 'none'],
-    ['in the middle of the upload', 'restic|during|^--no-cache backup', 'none'],
+    // On a busy machine restic may have ended before it is killed.
+    ['in the middle of the upload', 'restic|during|^--no-cache backup', 'none or one'],
     ['when it is uploaded', 'restic|after|^--no-cache backup', 'one'],
     ['while it is read back', 'restic|before|^--no-cache dump', 'one'],
     ['before older ones go', 'restic|before|^--no-cache forget .*--retry', 'one'],
@@ -70,6 +71,7 @@ describeBackup('what can go wrong with a backup:', () => {
     });
     const after = await snapshots();
     if (made === 'none') expect(after).toEqual(older);
+    if (made === 'none or one') expect(after.slice(-older.length)).toEqual(older);
     if (made === 'one') expect(after.slice(1)).toEqual(older);
     // The one before it goes only when the new one was good.
     if (made === 'fewer') expect(after[1]).toBe(older[0]);
