@@ -9,7 +9,7 @@ import { underLoad } from './support/load';
 
 const BALLAST = `CREATE TABLE proctorwise_reservations.ballast (id INT PRIMARY KEY, word BLOB)
   AS SELECT seq AS id, UNHEX(CONCAT_WS('', ${Array.from({ length: 16 }, (_, part) => `SHA2(seq * 16 + ${part}, 512)`).join(', ')})) AS word
-  FROM seq_1_to_100000`;
+  FROM proctorwise_reservations.seq_1_to_100000`;
 
 describeLab('backups', () => {
   const project = new ProjectCopy();
