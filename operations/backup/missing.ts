@@ -47,10 +47,7 @@ export function missingOf(
 
 /** Whether databases have rows, and where these come from. */
 export async function stateOfDatabases(server: Server, names: readonly string[]): Promise<DatabaseState> {
-  const journal = await server.query(
-    "SELECT 1 FROM information_schema.tables WHERE table_schema = 'proctor_restore' AND table_name = 'restores';\n",
-  );
-  if (journal.length > 0) {
+  if (await server.hasTable('proctor_restore', 'restores')) {
     const restores = await server.query('SELECT phase, snapshot FROM proctor_restore.restores;\n');
     // One that was cut off is finished or undone by the next.
     if (restores.some(([phase]) => phase !== 'done')) return { is: 'empty' };

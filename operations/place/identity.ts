@@ -15,11 +15,11 @@ export type VolumeState = 'data' | 'empty' | 'absent' | 'unknown';
 /** What the Swarm says of it. */
 export interface Remembered {
   readonly marker: Marker | undefined;
-  /** The node that answers. */
+  /** The node that answers: the only one whose volumes can be seen. */
   readonly here: string;
   /** The task that runs, or the last that ran. */
   readonly ran: { readonly node: string; readonly container: string; readonly now: boolean } | undefined;
-  /** Of this node, while no task runs. */
+  /** Of this node; empty while a task runs, which shows that they are there. */
   readonly volumes: ReadonlyMap<string, VolumeState>;
 }
 

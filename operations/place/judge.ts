@@ -59,7 +59,8 @@ export function judgeData(
 ): Problem[] {
   if (!marker) return [];
   const forget = `./proctor data forget ${id} (or docker config rm ${markerName(service)}), and deploy again`;
-  const was = `its data has been on ${harmless(marker.hostname)} since ${marker.since.slice(0, 10)}`;
+  const hasBeen = `has been on ${harmless(marker.hostname)} since ${marker.since.slice(0, 10)}`;
+  const was = `its data ${hasBeen}`;
   if (ran && isElsewhere(ran, marker)) {
     const other = nodes.find(({ ID }) => ID === ran.node);
     return [
@@ -70,7 +71,7 @@ export function judgeData(
     ];
   }
   if (identity === 'another') {
-    const had = `that which has been on ${harmless(marker.hostname)} since ${marker.since.slice(0, 10)}`;
+    const had = `that which ${hasBeen}`;
     const counts = `or, where what is there now counts, as a new one or a restored one: ${forget}`;
     return [
       ran?.now

@@ -19,10 +19,6 @@ export interface Placed {
 /** What the Swarm says about where a service's data is. */
 export interface PlaceFacts extends Remembered {
   readonly nodes: readonly SwarmNode[];
-  /** The node that answers: the only one whose volumes can be seen. */
-  readonly here: string;
-  /** Empty while a task runs, which shows that they are there. */
-  readonly volumes: ReadonlyMap<string, VolumeState>;
   /** Whether what is in them is the data that is remembered. */
   readonly identity: Identity;
   /** The constraints of the service that exists; undefined where there is none. */

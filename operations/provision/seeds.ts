@@ -67,10 +67,9 @@ REPLACE INTO ${SEEDS} VALUES ${rows.join(', ')};\n`,
 
 /** Of these tables those that have other rows than a schema file gave them. */
 export async function writtenTables(server: Server, filled: readonly Table[]): Promise<Table[]> {
-  const there = await server.query(
-    "SELECT 1 FROM information_schema.tables WHERE table_schema = 'proctor_provision' AND table_name = 'seeds';\n",
-  );
-  const seeds = there.length === 0 ? [] : await server.query(`SELECT db, tbl, sum FROM ${SEEDS};\n`);
+  const seeds = (await server.hasTable('proctor_provision', 'seeds'))
+    ? await server.query(`SELECT db, tbl, sum FROM ${SEEDS};\n`)
+    : [];
   const known = new Map(
     seeds.map(([database = '', table = '', sum]) => [nameOf({ database, table }), sum] as const),
   );

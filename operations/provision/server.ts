@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { literal } from './auth';
 
 /** How a command ended. */
 export interface CommandResult {
@@ -38,6 +39,14 @@ export class Server {
   async query(sql: string): Promise<string[][]> {
     const output = await this.send(['--skip-column-names'], SESSION + sql);
     return output.split('\n').flatMap((line) => (line === '' ? [] : [line.split('\t').map(unescaped)]));
+  }
+
+  /** @throws with MariaDB's message */
+  async hasTable(database: string, table: string): Promise<boolean> {
+    const found = await this.query(
+      `SELECT 1 FROM information_schema.tables WHERE table_schema = ${literal(database)} AND table_name = ${literal(table)};\n`,
+    );
+    return found.length > 0;
   }
 
   /** @throws with MariaDB's message */
