@@ -6,6 +6,7 @@ import type { Target } from '../docker/target';
 import { nameOf } from './judge';
 import { setLabel } from './label';
 import { lookForData } from './look';
+import { remember } from './remember';
 
 export interface ForgetOptions {
   readonly target: Target;
@@ -15,8 +16,8 @@ export interface ForgetOptions {
 }
 
 /**
- * Forgets that a service has had data, where, and which: what is there now counts, be it restored, elsewhere or new.
- * Touches no data. Resolves to the exit code.
+ * Forgets that a service has had data, where, and which: what is there now counts, be it restored, elsewhere or new, and is
+ * remembered in its place where it runs. Touches no data. Resolves to the exit code.
  */
 export async function runForget({ target, stack, service }: ForgetOptions): Promise<number> {
   try {
@@ -40,13 +41,23 @@ export async function forget(docker: DockerClient, stack: string, id: string): P
   // Without its label Swarm would stop a task that runs.
   const labelled = ran?.now ? [] : facts.nodes.filter(({ Spec }) => Spec.Labels?.[label] !== undefined);
   for (const node of labelled) await setLabel(docker, node.ID, label);
+  // What comes after it would be taken for it, until the service changes for another reason.
+  const remembered =
+    marker?.data && ran?.now
+      ? await remember(
+          docker,
+          { service, volumes: marker.data.volumes },
+          { ...facts, marker: undefined, ran },
+        )
+      : [];
   return [
     marker
       ? `forgotten: ${service} has had data on ${marker.hostname} since ${marker.since.slice(0, 10)}`
       : `nothing is remembered of ${service}`,
     ...labelled.map((node) => `the label ${label} is gone from ${nameOf(node)}`),
     ran?.now
-      ? 'it runs, and what it runs on counts, new or restored; its next change remembers where'
+      ? `it runs, and what it runs on counts, new or restored${remembered.length > 0 ? '' : '; its next change remembers where'}`
       : 'the next deploy takes what it finds in its volume as restored, or makes a new one',
+    ...remembered,
   ];
 }

@@ -1,12 +1,11 @@
 import type { PlaceSettings } from '../../contract/place';
 import type { Shell } from '../../contract/shell';
 import { type DockerClient, withDocker } from '../docker/client';
-import { giveId } from './identity';
 import { parsePlace } from './input';
 import { judgeData, judgePlace, nameOf, unseenProblem } from './judge';
 import { setLabel } from './label';
-import { lookForData, type PlaceFacts } from './look';
-import { type DataId, markerName, readMarker, writeMarker } from './marker';
+import { lookForData } from './look';
+import { remember } from './remember';
 
 export interface PlaceRun {
   readonly env: Shell;
@@ -62,7 +61,7 @@ export async function before(docker: DockerClient, settings: PlaceSettings): Pro
 export async function after(docker: DockerClient, settings: PlaceSettings): Promise<Done> {
   const { service } = settings;
   const facts = await lookForData(docker, settings);
-  const { ran, nodes } = facts;
+  const { ran } = facts;
   if (!ran?.now) {
     return {
       said: [],
@@ -77,43 +76,7 @@ export async function after(docker: DockerClient, settings: PlaceSettings): Prom
   // That other data counts is for somebody to say, and not for whoever comes after it.
   const problems = judgeData(settings, facts);
   if (problems.length > 0) return { said: [], problems };
-  const node = nodes.find(({ ID }) => ID === ran.node);
-  const hostname = node ? nameOf(node) : ran.node;
-  const { data, why } = await identify(docker, settings, facts);
-  const isNews = await writeMarker(docker, service, { node: ran.node, hostname, data });
-  if (data) await agree(docker, service, ran.container, data);
-  return {
-    problems: [],
-    said: [
-      ...(isNews
-        ? [`remembered in the config ${markerName(service)}: ${service} has data on ${hostname}`]
-        : []),
-      ...(why
-        ? [`its data has no id (${why}): where other data takes its place on ${hostname}, no deploy sees it`]
-        : []),
-    ],
-  };
-}
-
-/** The id of data that has none yet, as far as the Swarm knows; or why it gets none. */
-async function identify(
-  docker: DockerClient,
-  { volumes }: PlaceSettings,
-  { marker, ran, here }: PlaceFacts,
-): Promise<{ readonly data?: DataId; readonly why?: string }> {
-  if (!ran || marker?.data || volumes.length === 0) return {};
-  if (ran.node !== here) return { why: 'it is not on the node that answers' };
-  try {
-    return { data: await giveId(docker, ran.container, volumes) };
-  } catch (error) {
-    return { why: message(error) };
-  }
-}
-
-/** Where two have given it an id at the same time, the one counts that is remembered. */
-async function agree(docker: DockerClient, service: string, container: string, given: DataId): Promise<void> {
-  const kept = (await readMarker(docker, service))?.data;
-  if (kept && kept.id !== given.id) await giveId(docker, container, kept.volumes, kept.id);
+  return { problems: [], said: await remember(docker, settings, { ...facts, ran }) };
 }
 
 const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,7 +1,7 @@
 import type { DockerClient } from '../../../../operations/docker/client';
 import { forget } from '../../../../operations/place/forget';
-import { writeMarker } from '../../../../operations/place/marker';
-import { LABEL, labelled, node, Swarm } from './swarm';
+import { readMarker, writeMarker } from '../../../../operations/place/marker';
+import { LABEL, labelled, node, Swarm, VOLUME } from './swarm';
 
 async function remembering(): Promise<Swarm> {
   const swarm = Object.assign(new Swarm(), { nodesOf: [labelled('a'), node('b')] });
@@ -26,6 +26,30 @@ test('what runs keeps its label: without it, Swarm would stop it', async () => {
   swarm.run('a');
   expect(await forgetting(swarm)).toHaveLength(2);
   expect(swarm.done).toEqual(['remove data.shop_mariadb']);
+});
+
+test('what runs is remembered in place of what was: what comes after it is not taken for it', async () => {
+  const swarm = new Swarm();
+  const at = { node: 'a', hostname: 'host-a', data: { id: 'of-the-old-data', volumes: [VOLUME] } };
+  await writeMarker(swarm as unknown as DockerClient, 'shop_mariadb', at);
+  swarm.run('a');
+  expect((await forgetting(swarm)).slice(1)).toEqual([
+    'it runs, and what it runs on counts, new or restored',
+    'remembered in the config data.shop_mariadb: shop_mariadb has data on host-a',
+  ]);
+  const { data } = (await readMarker(swarm as unknown as DockerClient, 'shop_mariadb'))!;
+  expect(data).toEqual({ id: swarm.fileWithId?.trim(), volumes: [VOLUME] });
+  expect(data!.id).not.toBe('of-the-old-data');
+});
+
+test('what runs and cannot be written to is remembered without an id, and that is said', async () => {
+  const swarm = new Swarm();
+  const at = { node: 'a', hostname: 'host-a', data: { id: 'of-the-old-data', volumes: [VOLUME] } };
+  await writeMarker(swarm as unknown as DockerClient, 'shop_mariadb', at);
+  swarm.run('a');
+  swarm.fault = new Error('the disk is full');
+  expect((await forgetting(swarm)).at(-1)).toMatch(/^its data has no id \(the disk is full\)/);
+  expect(await readMarker(swarm as unknown as DockerClient, 'shop_mariadb')).toMatchObject({ node: 'a' });
 });
 
 test('nothing to forget is said, and no error', async () => {
