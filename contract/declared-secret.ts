@@ -13,6 +13,8 @@ export interface DeclaredSecret {
   readonly derived?: readonly string[] | undefined;
   /** It is the database account's password: `<service>` accepts the new one beside the old while services roll. @default none */
   readonly provisionedIn?: string | undefined;
+  /** Where its value comes from, where none that is made up would do. @default none */
+  readonly origin?: string | undefined;
   /** It signs tokens; `acceptedKeys` holds further keys that its services accept. @default none */
   readonly signsTokens?: { readonly acceptedKeys?: string } | undefined;
 }

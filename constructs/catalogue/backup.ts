@@ -28,6 +28,15 @@ const SECRETS: Readonly<Record<string, SecretSpec>> = {
   },
 };
 
+const OF_THE_BUCKET = 'whoever runs the bucket gives you';
+
+/** Where the values come from that nobody can make up. */
+export const ORIGINS: Readonly<Record<string, string>> = {
+  [ACCESS_KEY_ID]: OF_THE_BUCKET,
+  [SECRET_ACCESS_KEY]: OF_THE_BUCKET,
+  [SFTP_KEY]: "ssh-keygen -t ed25519 -N '' -f backup_sftp makes",
+};
+
 /** The secrets that a place of backups asks for. */
 export function secretsFor({ kind }: BackupTarget): string[] {
   switch (kind) {

@@ -33,7 +33,7 @@ export function judgeGiven(
   ];
 }
 
-function judgeValue({ name, minLength, asciiOnly }: DeclaredSecret, value: string): Finding[] {
+function judgeValue({ name, minLength, asciiOnly, origin }: DeclaredSecret, value: string): Finding[] {
   const variable = variableOf(name);
   if (/\r|\n$/.test(value)) {
     const what = value.includes('\r')
@@ -46,7 +46,9 @@ function judgeValue({ name, minLength, asciiOnly }: DeclaredSecret, value: strin
   // As Terraform counts: user-perceived characters.
   const length = [...new Intl.Segmenter().segment(value)].length;
   if (length < minLength) {
-    const fix = `give it a longer value, for example the one that ./proctor secrets --generate ${name} makes`;
+    const fix = origin
+      ? `give it all of what ${origin}`
+      : `give it a longer value, for example the one that ./proctor secrets --generate ${name} makes`;
     return [finding(`${variable} has ${length} characters, fewer than ${minLength}`, fix)];
   }
   if (asciiOnly && !/^[\x20-\x7e]*$/.test(value)) {

@@ -61,13 +61,18 @@ function make(run: SecretsRun, wish: SecretsOptions, name: string): void {
       `there is no secret ${name} in services.config.ts\n  name one of: ${known.map((one) => one.name).join(', ')}`,
     );
   }
+  const file = envFileOf(environment);
+  const variable = variableOf(name);
+  if (secret.origin) {
+    throw new Error(
+      `${name} cannot be made up: it is what ${secret.origin}\n  write that into ${file} as ${variable}, one of several lines in single quotes`,
+    );
+  }
   const value = generate(secret.minLength);
   if (print) {
     run.print(`${value}\n`);
     return;
   }
-  const file = envFileOf(environment);
-  const variable = variableOf(name);
   writeEnvEntry(join(run.projectFolder, file), { name: variable, value, replace, now: new Date() });
   if (run.env[variable]) run.printError(`${variable} in this shell wins over ${file}\n  unset ${variable}\n`);
   run.print(

@@ -130,6 +130,24 @@ test('a server with SFTP is named as restic does, its key is a secret, and its h
   );
 });
 
+test('its keys are told to be of those who issue them: nothing is made up in their place', () => {
+  const originsOf = (place: BackupTarget) =>
+    Object.fromEntries(
+      (readStack(workplace.synth(withPlace(place)).outdir).settings.secrets ?? [])
+        .filter(({ name }) => name.startsWith('backup_'))
+        .map(({ name, origin }) => [name, origin]),
+    );
+  expect(originsOf(SFTP)).toEqual({
+    backup_repository_password: undefined,
+    backup_sftp_key: expect.stringMatching(/^ssh-keygen .* makes$/),
+  });
+  expect(originsOf(BUCKET)).toEqual({
+    backup_repository_password: undefined,
+    backup_access_key_id: expect.stringContaining('the bucket'),
+    backup_secret_access_key: expect.stringContaining('the bucket'),
+  });
+});
+
 test('a server with SFTP at its own port has none in its address; a folder may begin at the root', () => {
   const knownHosts = `storage.example.com ${ED25519}`;
   const { args } = containerOf({ ...SFTP, port: 22, folder: '/srv/exam', knownHosts });

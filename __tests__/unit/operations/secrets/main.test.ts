@@ -11,6 +11,7 @@ import { type FakeDaemon, fakeDaemon } from '../docker/fake-daemon';
 import { secret, service } from './secrets';
 
 const key = secret('key', { minLength: 50 });
+const issued = secret('login', { origin: 'somebody else issues' });
 const VALUE = 'geheim-geheim-geheim';
 let daemon: FakeDaemon;
 let folder: string;
@@ -39,7 +40,7 @@ async function run(args: string[], env: Record<string, string> = {}) {
     describe: () => ({
       id: 'swarm',
       namespace: 'shop',
-      secrets: [key],
+      secrets: [key, issued],
       commands: {},
       services: [{ id: 'web', replicas: 2 }],
       target: () => ({ host: daemon.host }),
@@ -63,7 +64,7 @@ test('lists what the Swarm has beside what is here, for people and for machines'
   expect(listed).toMatchObject({
     stack: 'swarm',
     environment: 'production',
-    secrets: [{ name: 'key', usedBy: ['web'] }],
+    secrets: [{ name: 'key', usedBy: ['web'] }, { name: 'login' }],
   });
   expect(out + JSON.stringify(listed)).not.toContain('geheim');
   expect(daemon.requests.every((request) => request.startsWith('GET '))).toBe(true);
@@ -75,6 +76,15 @@ test('a server that cannot be reached is exit code 6, in words', async () => {
 });
 
 describe('--generate', () => {
+  test('makes nothing up in place of what somebody else issues', async () => {
+    expect(await run(['--generate', 'login'])).toEqual({
+      status: 1,
+      out: '',
+      err: 'error: login cannot be made up: it is what somebody else issues\n  write that into .env as TF_VAR_login, one of several lines in single quotes\n',
+    });
+    expect(existsSync(join(folder, '.env'))).toBe(false);
+  });
+
   test('writes a value as long as declared into .env, and shows none', async () => {
     const { status, out } = await run(['--generate', 'key']);
     const [, value] = /^TF_VAR_key=([A-Za-z0-9]{50})\n$/.exec(readFileSync(join(folder, '.env'), 'utf8'))!;
