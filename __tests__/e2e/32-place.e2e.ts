@@ -158,6 +158,9 @@ describeLab('a backend with data', () => {
       expect(await remembered()).toBe(was);
 
       expectSuccess(await project.program('data forget', 'kafka'));
+      // What comes after it is not taken for it.
+      expect(await remembered()).not.toBe(was);
+      expect(idInVolume()).toBe(await remembered());
       expect(inOneLine(await project.program('status'))).not.toMatch(words);
       expectSuccess(await project.deploy());
     },
@@ -167,7 +170,6 @@ describeLab('a backend with data', () => {
     const before = await tasks();
     expectSuccess(await npmRunLab());
     expect(await tasks()).toEqual(before);
-    // With this change what runs now is remembered.
     expect(idInVolume()).toBe(await remembered());
     const isBack = async () => (await tell('/reservations')).broker === 'ok';
     expect(await eventually(120, isBack)).toBe(true);

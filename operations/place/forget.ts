@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { placeLabel } from '../../constructs/units/place-label';
 import { EXIT_CODES } from '../../contract/outcome';
 import { type DockerClient, withDocker } from '../docker/client';
@@ -6,7 +7,7 @@ import type { Target } from '../docker/target';
 import { nameOf } from './judge';
 import { setLabel } from './label';
 import { lookForData } from './look';
-import { remember } from './remember';
+import { type Identified, identify, remember } from './remember';
 
 export interface ForgetOptions {
   readonly target: Target;
@@ -37,27 +38,40 @@ export async function forget(docker: DockerClient, stack: string, id: string): P
   const label = placeLabel(stack, id);
   const facts = await lookForData(docker, { id, service, volumes: [], constraints: [], label });
   const { marker, ran } = facts;
+  // Elsewhere it may have died with its node, and Swarm says for a day that it runs.
+  const runs = ran?.now && ran.node === facts.here ? ran : undefined;
+  const volumes = marker?.data?.volumes ?? [];
+  // Of several volumes the one that is the old one would pass its id on to the others.
+  const wanted = volumes.length > 1 && facts.identity === 'another' ? randomUUID() : undefined;
+  const identified = await identify(docker, volumes, { ...facts, marker: undefined, ran: runs }, wanted);
   if (marker) await docker.removeConfig(marker.configId);
   // Without its label Swarm would stop a task that runs.
   const labelled = ran?.now ? [] : facts.nodes.filter(({ Spec }) => Spec.Labels?.[label] !== undefined);
   for (const node of labelled) await setLabel(docker, node.ID, label);
-  // What comes after it would be taken for it, until the service changes for another reason.
-  const remembered =
-    marker?.data && ran?.now
-      ? await remember(
-          docker,
-          { service, volumes: marker.data.volumes },
-          { ...facts, marker: undefined, ran },
-        )
-      : [];
   return [
     marker
       ? `forgotten: ${service} has had data on ${marker.hostname} since ${marker.since.slice(0, 10)}`
       : `nothing is remembered of ${service}`,
     ...labelled.map((node) => `the label ${label} is gone from ${nameOf(node)}`),
     ran?.now
-      ? `it runs, and what it runs on counts, new or restored${remembered.length > 0 ? '' : '; its next change remembers where'}`
+      ? `it runs, and what it runs on counts, new or restored${runs ? '' : '; its next change remembers where'}`
       : 'the next deploy takes what it finds in its volume as restored, or makes a new one',
-    ...remembered,
+    // What came after it would be taken for it, until the service changes for another reason.
+    ...(runs ? await rememberedAnew(docker, service, { ...facts, ran: runs }, identified) : []),
   ];
+}
+
+async function rememberedAnew(
+  docker: DockerClient,
+  service: string,
+  facts: Parameters<typeof remember>[2],
+  identified: Identified,
+): Promise<string[]> {
+  try {
+    const said = await remember(docker, service, facts, identified);
+    return identified.data || identified.why ? said : [...said, 'its next change gives its data an id'];
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`nothing is remembered of ${service} now: ${why}\nrun it again`);
+  }
 }

@@ -5,7 +5,7 @@ import { parsePlace } from './input';
 import { judgeData, judgePlace, nameOf, unseenProblem } from './judge';
 import { setLabel } from './label';
 import { lookForData } from './look';
-import { remember } from './remember';
+import { identify, remember } from './remember';
 
 export interface PlaceRun {
   readonly env: Shell;
@@ -76,7 +76,8 @@ export async function after(docker: DockerClient, settings: PlaceSettings): Prom
   // That other data counts is for somebody to say, and not for whoever comes after it.
   const problems = judgeData(settings, facts);
   if (problems.length > 0) return { said: [], problems };
-  return { problems: [], said: await remember(docker, settings, { ...facts, ran }) };
+  const identified = await identify(docker, settings.volumes, facts);
+  return { problems: [], said: await remember(docker, service, { ...facts, ran }, identified) };
 }
 
 const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,8 +1,34 @@
 import type { DockerClient } from '../docker/client';
 import { giveId } from './identity';
 import { nameOf } from './judge';
-import type { Placed, PlaceFacts } from './look';
+import type { PlaceFacts } from './look';
 import { type DataId, markerName, readMarker, writeMarker } from './marker';
+
+/** The id of data, or why it has none; neither where there is nothing that one could be written to. */
+export interface Identified {
+  readonly data?: DataId;
+  readonly why?: string;
+}
+
+/**
+ * The id of what a task runs on, where the Swarm knows none yet. Touches its volumes alone, and never fails.
+ *
+ * @param wanted an id that it has to have. @default its own, else a new one
+ */
+export async function identify(
+  docker: DockerClient,
+  volumes: readonly string[],
+  { marker, ran, here }: Pick<PlaceFacts, 'marker' | 'ran' | 'here'>,
+  wanted?: string,
+): Promise<Identified> {
+  if (!ran || marker?.data || volumes.length === 0) return {};
+  if (ran.node !== here) return { why: 'it is not on the node that answers' };
+  try {
+    return { data: await giveId(docker, ran.container, volumes, wanted) };
+  } catch (error) {
+    return { why: error instanceof Error ? error.message : String(error) };
+  }
+}
 
 /**
  * Remembers that the task that runs has data, where, and which.
@@ -11,13 +37,12 @@ import { type DataId, markerName, readMarker, writeMarker } from './marker';
  */
 export async function remember(
   docker: DockerClient,
-  { service, volumes }: Pick<Placed, 'service' | 'volumes'>,
-  facts: PlaceFacts & { readonly ran: NonNullable<PlaceFacts['ran']> },
+  service: string,
+  { ran, nodes }: { readonly ran: NonNullable<PlaceFacts['ran']> } & Pick<PlaceFacts, 'nodes'>,
+  { data, why }: Identified,
 ): Promise<string[]> {
-  const { ran, nodes } = facts;
   const node = nodes.find(({ ID }) => ID === ran.node);
   const hostname = node ? nameOf(node) : ran.node;
-  const { data, why } = await identify(docker, volumes, facts);
   const isNews = await writeMarker(docker, service, { node: ran.node, hostname, data });
   if (data) await agree(docker, service, ran.container, data);
   return [
@@ -28,21 +53,6 @@ export async function remember(
       ? [`its data has no id (${why}): where other data takes its place on ${hostname}, no deploy sees it`]
       : []),
   ];
-}
-
-/** The id of data that has none yet, as far as the Swarm knows; or why it gets none. */
-async function identify(
-  docker: DockerClient,
-  volumes: readonly string[],
-  { marker, ran, here }: PlaceFacts,
-): Promise<{ readonly data?: DataId; readonly why?: string }> {
-  if (!ran || marker?.data || volumes.length === 0) return {};
-  if (ran.node !== here) return { why: 'it is not on the node that answers' };
-  try {
-    return { data: await giveId(docker, ran.container, volumes) };
-  } catch (error) {
-    return { why: error instanceof Error ? error.message : String(error) };
-  }
 }
 
 /** Where two have given it an id at the same time, the one counts that is remembered. */

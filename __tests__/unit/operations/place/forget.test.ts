@@ -24,8 +24,14 @@ test('what is remembered goes, and so does the label, so that it may start on an
 test('what runs keeps its label: without it, Swarm would stop it', async () => {
   const swarm = await remembering();
   swarm.run('a');
-  expect(await forgetting(swarm)).toHaveLength(2);
-  expect(swarm.done).toEqual(['remove data.shop_mariadb']);
+  expect(await forgetting(swarm)).toEqual([
+    expect.stringMatching(/^forgotten: /),
+    'it runs, and what it runs on counts, new or restored',
+    'remembered in the config data.shop_mariadb: shop_mariadb has data on host-a',
+    // Which of its volumes have data, a marker of an older version does not say.
+    'its next change gives its data an id',
+  ]);
+  expect(swarm.done).toEqual(['remove data.shop_mariadb', 'create data.shop_mariadb']);
 });
 
 test('what runs is remembered in place of what was: what comes after it is not taken for it', async () => {
@@ -50,6 +56,23 @@ test('what runs and cannot be written to is remembered without an id, and that i
   swarm.fault = new Error('the disk is full');
   expect((await forgetting(swarm)).at(-1)).toMatch(/^its data has no id \(the disk is full\)/);
   expect(await readMarker(swarm as unknown as DockerClient, 'shop_mariadb')).toMatchObject({ node: 'a' });
+});
+
+test('what is said to run on another node is not remembered there: the node may be gone', async () => {
+  const swarm = await remembering();
+  swarm.run('a');
+  swarm.here = 'b';
+  expect((await forgetting(swarm)).at(-1)).toMatch(/; its next change remembers where$/);
+  expect(swarm.done).toEqual(['remove data.shop_mariadb']);
+});
+
+test('where it cannot be remembered, that is said', async () => {
+  const swarm = await remembering();
+  swarm.run('a');
+  swarm.createConfig = () => Promise.reject(new Error('the server is gone'));
+  await expect(forgetting(swarm)).rejects.toThrow(
+    'nothing is remembered of shop_mariadb now: the server is gone\nrun it again',
+  );
 });
 
 test('nothing to forget is said, and no error', async () => {
