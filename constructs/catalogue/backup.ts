@@ -34,7 +34,7 @@ const OF_THE_BUCKET = 'whoever runs the bucket gives you';
 export const ORIGINS: Readonly<Record<string, string>> = {
   [ACCESS_KEY_ID]: OF_THE_BUCKET,
   [SECRET_ACCESS_KEY]: OF_THE_BUCKET,
-  [SFTP_KEY]: "ssh-keygen -t ed25519 -N '' -f backup_sftp makes",
+  [SFTP_KEY]: "ssh-keygen -t ed25519 -N '' -f backup_sftp makes, with all its lines, in single quotes",
 };
 
 /** The secrets that a place of backups asks for. */

@@ -65,7 +65,7 @@ function make(run: SecretsRun, wish: SecretsOptions, name: string): void {
   const variable = variableOf(name);
   if (secret.origin) {
     throw new Error(
-      `${name} cannot be made up: it is what ${secret.origin}\n  write that into ${file} as ${variable}, one of several lines in single quotes`,
+      `${name} cannot be made up: it is what ${secret.origin}\n  write that into ${file} as ${variable}`,
     );
   }
   const value = generate(secret.minLength);

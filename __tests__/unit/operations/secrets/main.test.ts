@@ -80,7 +80,7 @@ describe('--generate', () => {
     expect(await run(['--generate', 'login'])).toEqual({
       status: 1,
       out: '',
-      err: 'error: login cannot be made up: it is what somebody else issues\n  write that into .env as TF_VAR_login, one of several lines in single quotes\n',
+      err: 'error: login cannot be made up: it is what somebody else issues\n  write that into .env as TF_VAR_login\n',
     });
     expect(existsSync(join(folder, '.env'))).toBe(false);
   });
