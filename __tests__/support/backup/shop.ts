@@ -4,6 +4,13 @@ import type { TestMariadb } from '../../real/operations/provision/mariadb';
 /** Two databases with all that a dump can get wrong; what is in both must always agree. */
 export const SHOP = ['shop_orders', 'shop_stock'] as const;
 
+const everyByte = Buffer.from([...Array(256).keys()]);
+const leadBytes = Buffer.from(
+  [0x81, 0xc2, 0xdf, 0xe3, 0xf0, 0xff]
+    .flatMap((lead) => [0x00, 0x0a, 0x0d, 0x1a, 0x22, 0x27, 0x5c].map((escaped) => [lead, escaped, lead]))
+    .flat(),
+);
+
 const SCHEMA = `
 SET NAMES utf8mb4;
 CREATE DATABASE shop_orders CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
@@ -16,6 +23,8 @@ CREATE TABLE entries (id INT PRIMARY KEY AUTO_INCREMENT, order_id INT NULL, pare
   CONSTRAINT of_parent FOREIGN KEY (parent) REFERENCES entries (id)) ENGINE=InnoDB;
 CREATE TABLE \`odd \`\`name-ß\` (id INT PRIMARY KEY, \`sel ect\` TEXT) ENGINE=InnoDB;
 CREATE TABLE empty (id INT PRIMARY KEY) ENGINE=InnoDB;
+CREATE TABLE bytes (id INT PRIMARY KEY AUTO_INCREMENT, b BLOB, f BINARY(4), bits BIT(11), l VARCHAR(300) CHARACTER SET latin1,
+  s VARCHAR(300) CHARACTER SET sjis, place GEOMETRY, u UUID, ip INET6) ENGINE=InnoDB;
 CREATE SEQUENCE numbers START WITH 100;
 CREATE TABLE log (id INT PRIMARY KEY AUTO_INCREMENT, of_order INT) ENGINE=InnoDB;
 CREATE VIEW total AS SELECT COUNT(*) AS n, MAX(id) AS newest FROM orders;
@@ -30,6 +39,10 @@ INSERT INTO orders (text, amount, d, data, j) VALUES
   ('日本語 😀', 99999999999999.999999, -0.0, REPEAT(x'0a', 3000), '[]');
 INSERT INTO entries (id, order_id, parent) VALUES (1, 1, NULL), (2, 1, 1), (3, 2, 2);
 INSERT INTO \`odd \`\`name-ß\` VALUES (1, 'x');
+-- Each byte; and those that begin a character of several before each that is escaped.
+INSERT INTO bytes (b, f, bits, l, s, place, u, ip) VALUES (x'${everyByte.toString('hex')}', x'ff00275c', b'10100100111',
+  CONVERT(x'${everyByte.toString('hex')}' USING latin1), x'835c955c81408e5c', ST_GeomFromText('POINT(1.5 -39.25)'), UUID(), '::27:5c');
+INSERT INTO bytes (b) VALUES (x'${leadBytes.toString('hex')}');
 DELIMITER //
 CREATE TRIGGER logged AFTER INSERT ON orders FOR EACH ROW BEGIN
 -- Current Database: \`shop_stock\`

@@ -26,7 +26,7 @@ let_go() {
 # A file for each database. Without its checks of unique keys InnoDB sorts what comes into an empty table before it writes it: rows
 # come sorted already, and with the checks they are in after a quarter of the processor's time, with several keys after half of it.
 split_dump() { # folder
-  awk -v folder="$1" '
+  LC_ALL=C awk -v folder="$1" '
     # Each database begins with three lines that no row has: a newline in a value is written as \n.
     /^-- Current Database: `/ { name = $0; sub(/^-- Current Database: `/, "", name); sub(/`$/, "", name); out = folder "/" name "/tables.sql"; print "--" >out; next }
     /^CREATE DATABASE / || /^USE `/ { next }
@@ -92,7 +92,7 @@ dump_databases() { # folder, what it is of (words for the manifest), databases
   # would live as long as they do.
   {
     exec 3>&- 4>&- 9>&-
-    mariadb-dump --defaults-file="$cnf" --single-transaction --quick --hex-blob --skip-dump-date --skip-triggers --skip-lock-tables \
+    mariadb-dump --defaults-file="$cnf" --single-transaction --quick --skip-dump-date --skip-triggers --skip-lock-tables \
       --no-autocommit --max-allowed-packet=1G --databases "$@" $views 2>"$work/dump-said" || echo $? >"$work/dump-status"
   } |
     {

@@ -115,7 +115,6 @@ open_repository() { # create, when there may be none
     repository_fault 'opening it' "$status" "$work/said"
   fi
   understand_snapshots
-  others=$(jq -r --arg ours "${of:-$BACKUP_PLATFORM}" '[.[].platform] | unique - [$ours] | join(", ")' "$work/snapshots.json")
   [ -z "$others" ] || fail other-platform "$BACKUP_REPOSITORY has backups of ${others}, not of ${of:-$BACKUP_PLATFORM} alone" \
     'give each platform a repository of its own; to bring a backup of another one back here, restore --of its name'
 }
@@ -146,9 +145,10 @@ with_lock() { # restic's arguments
   in_repository "$@" --retry-lock "${lock_patience:-$patience}s"
 }
 
-# In the order in which they were made, which no clock decides.
+# In the order in which they were made, which no clock decides: $work/snapshots.json. Sets $others, platforms that are not this
+# one, and $ahead, those of its snapshots that are from the future. In one run of jq, which takes longer to start than to think.
 understand_snapshots() {
-  jq -c '
+  jq -rc --arg ours "${of:-$BACKUP_PLATFORM}" --argjson now "$(date +%s)" '
     def tag($name): [.tags // [] | .[] | select(startswith($name + "=")) | ltrimstr($name + "=")];
     [.[] | {
       id, short: .short_id, time: (.time | sub("\\.[0-9]+"; "") | if endswith("Z") then . else . end),
@@ -156,8 +156,12 @@ understand_snapshots() {
       seq: ((tag("seq")[0] // "0") | tonumber), base: tag("base")[0], first: tag("first")[0], last: tag("last")[0],
       next: tag("next")[0], logs: tag("log"), binlog: tag("binlog")[0], moment: tag("moment")[0], upto: tag("upto")[0],
       databases: tag("database"), volumes: tag("volume"), bytes: (.summary.total_bytes_processed // 0)
-    }] | sort_by(.seq, .time)' "$work/snapshots.raw" >"$work/snapshots.json" ||
+    }] | sort_by(.seq, .time)
+    | ([.[].platform] | unique - [$ours] | join(", ")),
+      ([.[] | select((.time | sub("[+-][0-9]{2}:[0-9]{2}$"; "Z") | fromdateiso8601? // 0) > $now + 120) | .short] | join(", ")), .' \
+    "$work/snapshots.raw" >"$work/understood" ||
     fail unknown 'what restic says of its snapshots cannot be read' 'take restic 0.17 or newer'
+  { read -r others; read -r ahead; cat >"$work/snapshots.json"; } <"$work/understood"
 }
 
 next_seq() { jq '([.[].seq] | max // 0) + 1' "$work/snapshots.json"; }
@@ -166,29 +170,28 @@ newest() { jq -r --arg kind "$1" '[.[] | select(.kind == $kind)] | last | .id //
 
 # Sets $snapshot to the whole id of the backup that is meant, and reads what is small of it.
 choose_snapshot() { # what to do meanwhile
-  if [ -n "$snapshot" ]; then
-    wanted=$snapshot
-    snapshot=$(jq -r --arg id "$wanted" '[.[] | select((.kind == "backup" or .kind == "before-restore") and (.id | startswith($id)))] | if length == 1 then .[0].id else empty end' "$work/snapshots.json")
-    [ -n "$snapshot" ] || fail no-backup "there is no backup $wanted of ${of:-$BACKUP_PLATFORM}" 'see "list" for those that are there'
-  else
-    snapshot=$(newest backup)
-    [ -n "$snapshot" ] || fail no-backup "there is no backup of ${of:-$BACKUP_PLATFORM} in $BACKUP_REPOSITORY" 'make one: now'
-  fi
+  wanted=$snapshot
+  jq -r --arg id "$wanted" '
+    [.[] | select(.kind == "backup" or (.kind == "before-restore" and $id != "")) | select(.id | startswith($id))]
+    | if $id == "" then last // empty elif length == 1 then .[0] else empty end
+    | .id, (.databases | sort | .[]), (.volumes[] | "/" + .)' "$work/snapshots.json" >"$work/chosen"
+  { read -r snapshot; cat >"$work/contents"; } <"$work/chosen"
+  [ -n "$snapshot$wanted" ] || fail no-backup "there is no backup of ${of:-$BACKUP_PLATFORM} in $BACKUP_REPOSITORY" 'make one: now'
+  [ -n "$snapshot" ] || fail no-backup "there is no backup $wanted of ${of:-$BACKUP_PLATFORM}" 'see "list" for those that are there'
   # In one run of restic: each takes most of a second before it has opened the repository.
   rm -rf "$work/heads"
   in_repository restore --no-lock --quiet "$snapshot:/mariadb" --target "$work/heads" --include manifest.json --include objects.sql \
     >/dev/null 2>"$work/heads-said" &
   heads=$!
-  jq -r --arg id "$snapshot" '.[] | select(.id == $id) | (.databases | sort | .[]), (.volumes[] | "/" + .)' "$work/snapshots.json" >"$work/contents"
   "$@"
   wait "$heads" || repository_fault "reading $snapshot" $? "$work/heads-said"
   mv "$work/heads/manifest.json" "$work/manifest.json" 2>"$work/said" || repository_fault "reading $snapshot" 1 "$work/said"
   read_manifest || fail unknown "the manifest of $snapshot is not of a format that this script knows" 'restore with the version of the project that made it, or a newer one'
 }
 
-# What is asked of each database, in a file of lines: name, character set, collation, bytes.
+# What is asked of each database, in a file of lines: name, character set, collation, bytes. In the first the server's version.
 read_manifest() {
-  jq -er 'if .format == 1 then "/", (.databases | to_entries[] | "\(.key) \(.value.characterSet) \(.value.collation) \(.value.bytes)") else empty end' \
+  jq -er 'if .format == 1 then "/ \(.server // "")", (.databases | to_entries[] | "\(.key) \(.value.characterSet) \(.value.collation) \(.value.bytes)") else empty end' \
     "$work/manifest.json" >"$work/facts"
 }
 
@@ -286,7 +289,6 @@ remove_old() { # the backup that was just made
 
 # A snapshot from the future: some clock was wrong, and "newest" by time would be a lie.
 look_at_clock() {
-  ahead=$(jq -r --argjson now "$(date +%s)" '[.[] | select((.time | sub("[+-][0-9]{2}:[0-9]{2}$"; "Z") | fromdateiso8601? // 0) > $now + 120) | .short] | join(", ")' "$work/snapshots.json")
   [ -z "$ahead" ] || warn "by the clock of this node $ahead were made in the future: one of the two was wrong; look at it (timedatectl)"
 }
 
