@@ -43,7 +43,7 @@ export async function forget(docker: DockerClient, stack: string, id: string): P
   const volumes = marker?.data?.volumes ?? [];
   // Of several volumes the one that is the old one would pass its id on to the others.
   const wanted = volumes.length > 1 && facts.identity === 'another' ? randomUUID() : undefined;
-  const identified = await identify(docker, volumes, { ...facts, marker: undefined, ran: runs }, wanted);
+  const identified = await identify(docker, volumes, { ran: runs, here: facts.here }, wanted);
   if (marker) await docker.removeConfig(marker.configId);
   // Without its label Swarm would stop a task that runs.
   const labelled = ran?.now ? [] : facts.nodes.filter(({ Spec }) => Spec.Labels?.[label] !== undefined);

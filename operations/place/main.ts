@@ -76,7 +76,7 @@ export async function after(docker: DockerClient, settings: PlaceSettings): Prom
   // That other data counts is for somebody to say, and not for whoever comes after it.
   const problems = judgeData(settings, facts);
   if (problems.length > 0) return { said: [], problems };
-  const identified = await identify(docker, settings.volumes, facts);
+  const identified = facts.marker?.data ? {} : await identify(docker, settings.volumes, facts);
   return { problems: [], said: await remember(docker, service, { ...facts, ran }, identified) };
 }
 

@@ -11,17 +11,17 @@ export interface Identified {
 }
 
 /**
- * The id of what a task runs on, where the Swarm knows none yet. Touches its volumes alone, and never fails.
+ * The id of what a task runs on. Touches its volumes alone, and never fails.
  *
  * @param wanted an id that it has to have. @default its own, else a new one
  */
 export async function identify(
   docker: DockerClient,
   volumes: readonly string[],
-  { marker, ran, here }: Pick<PlaceFacts, 'marker' | 'ran' | 'here'>,
+  { ran, here }: Pick<PlaceFacts, 'ran' | 'here'>,
   wanted?: string,
 ): Promise<Identified> {
-  if (!ran || marker?.data || volumes.length === 0) return {};
+  if (!ran || volumes.length === 0) return {};
   if (ran.node !== here) return { why: 'it is not on the node that answers' };
   try {
     return { data: await giveId(docker, ran.container, volumes, wanted) };
