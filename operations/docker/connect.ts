@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { Agent } from 'node:http';
 import { createConnection, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { inspect } from 'node:util';
 import Docker from 'dockerode';
-import { type DockerHost, parseDockerHost, sshArguments } from './host';
+import { type DockerHost, loginArguments, parseDockerHost, sshArguments } from './host';
 import { leaveDeadConnection, mayShare } from './reach/shared';
 import { StdioSocket } from './stdio-socket';
 
@@ -131,23 +132,38 @@ function open(options: ConnectOptions): Connection {
     const args = sshArguments(target, options.sshOptions ?? [], options.fresh);
     return new StdioSocket(() => spawn('ssh', args, { stdio: ['pipe', 'pipe', 'pipe'], env: process.env }));
   };
-  const agent = Object.assign(new Agent({ keepAlive: true, maxSockets: 2 }), { createConnection: begin });
-  // All of it is given, since docker-modem fills every gap from DOCKER_HOST.
-  const docker = new Docker({ protocol: 'http', host: 'docker', port: 80, agent } as Docker.DockerOptions);
+  const agent = Object.assign(new Agent({ keepAlive: true, maxSockets: 2 }), {
+    createConnection: begin,
+    // Before each request docker-modem writes all that hangs on it into a debug line, shown or not: 20 ms of the processor.
+    [inspect.custom]: () => 'Agent',
+  });
+  // All of it is given, since docker-modem fills every gap from DOCKER_HOST. A socket, whose path nobody opens: for a host it
+  // would ask `url.parse`, which Node.js 24 warns of on the terminal.
+  const docker = new Docker({
+    protocol: 'http',
+    host: '',
+    socketPath: 'docker',
+    agent,
+  } as Docker.DockerOptions);
   const close = () => {
     closed = true;
     agent.destroy();
   };
-  return { docker, ready: once(() => pastDeadConnection(target, options)), close };
+  // The way that answers is the one that the next request takes.
+  const ask = async (abortSignal: AbortSignal) => {
+    // Its types know no options.
+    await docker.ping({ abortSignal } as never);
+  };
+  return { docker, ready: once(() => pastDeadConnection(target, options, ask)), close };
 }
 
 async function pastDeadConnection(
   target: DockerHost,
   { sshOptions = [], fresh }: ConnectOptions,
+  ask: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<void> {
   if (target.kind === 'unix' || fresh || !mayShare(sshOptions)) return;
-  const args = sshArguments(target, sshOptions);
-  await leaveDeadConnection(args.slice(0, -3), args.slice(-3));
+  await leaveDeadConnection(loginArguments(target, sshOptions), ask);
 }
 
 function once<T>(work: () => T): () => T {

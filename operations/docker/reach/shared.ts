@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process';
 
 /** As long as a login may take. A living server tells within a second what its Docker says. */
 const PATIENCE_MS = 10_000;
-const PING = 'GET /_ping HTTP/1.0\r\nHost: docker\r\n\r\n';
 
 /** Whether options may lead through a connection that was there before: one of their own, or one of a configuration file. */
 export const mayShare = (sshOptions: readonly string[]): boolean =>
   sshOptions.some((option) => option === '-F' || /^(-o)?ControlPath[= ](?!none)/i.test(option));
+
+type Ask = (signal: AbortSignal) => Promise<unknown>;
 
 /** As long as nobody asks again after a look that went well. */
 const GOOD_FOR_MS = 5_000;
@@ -17,23 +18,23 @@ const looks = new Map<string, { readonly at: number; readonly alive: Promise<boo
  * then every command through it would fail. What goes through it already may go on; who comes next makes a new one.
  *
  * @param login arguments of ssh without the command, ending with the host
+ * @param ask asks Docker through it, until the signal; whatever comes back, be it an error, is an answer
  */
-export async function leaveDeadConnection(
-  login: readonly string[],
-  command: readonly string[],
-): Promise<void> {
+export async function leaveDeadConnection(login: readonly string[], ask: Ask): Promise<void> {
   const key = JSON.stringify(login);
   const last = looks.get(key);
   if (last && performance.now() - last.at < GOOD_FOR_MS && (await last.alive)) return;
-  const look = { at: performance.now(), alive: isAlive(login, command) };
+  const look = { at: performance.now(), alive: isAlive(login, ask) };
   looks.set(key, look);
   await look.alive;
 }
 
 /** @returns false where there is none any more, or never was */
-async function isAlive(login: readonly string[], command: readonly string[]): Promise<boolean> {
+async function isAlive(login: readonly string[], ask: Ask): Promise<boolean> {
   if (!(await ends(['-O', 'check', ...login]))) return false;
-  if (await says([...login, ...command])) return true;
+  const late = AbortSignal.timeout(PATIENCE_MS);
+  await ask(late).catch(() => {});
+  if (!late.aborted) return true;
   await ends(['-O', 'stop', ...login]);
   return false;
 }
@@ -43,21 +44,4 @@ const ends = (args: readonly string[]): Promise<boolean> =>
   new Promise((resolve) => {
     const child = spawn('ssh', args, { stdio: 'ignore', env: process.env, timeout: PATIENCE_MS });
     child.once('error', () => resolve(false)).once('exit', (code) => resolve(code === 0));
-  });
-
-/** Whether anything comes back: an answer, or an end with a reason. */
-const says = (args: readonly string[]): Promise<boolean> =>
-  new Promise((resolve) => {
-    const child = spawn('ssh', args, { stdio: ['pipe', 'pipe', 'ignore'], env: process.env });
-    const done = (alive: boolean) => {
-      clearTimeout(timer);
-      child.kill();
-      child.stdout.destroy();
-      resolve(alive);
-    };
-    const timer = setTimeout(() => done(false), PATIENCE_MS);
-    child.stdout.once('data', () => done(true));
-    child.once('error', () => done(true)).once('exit', () => done(true));
-    child.stdin.on('error', () => {});
-    child.stdin.write(PING);
   });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import util from 'node:util';
 import { eventually } from '../../../../lab/ground/shell';
 import { DockerClient, type DockerOptions, withDocker } from '../../../../operations/docker/client';
 import { keepConnection } from '../../../../operations/docker/connect';
@@ -71,6 +72,18 @@ describe.each(['unix', 'ssh'] as const)('over %s', (way) => {
     await Promise.all(Array.from({ length: 8 }, () => docker.services()));
     docker.close();
     expect(daemon.connections()).toBe(2);
+  });
+
+  test('has nothing at hand that docker-modem would write out before each request', async () => {
+    const docker = open();
+    const inspected = jest.spyOn(util, 'inspect');
+    await docker.services();
+    docker.close();
+    const [options] = inspected.mock.calls
+      .map(([value]) => value)
+      .filter((value) => 'agent' in Object(value));
+    inspected.mockRestore();
+    expect(util.inspect(options, { showHidden: true, depth: null }).length).toBeLessThan(1000);
   });
 
   test('runs a command with standard input and tells output, errors and status apart', async () => {
