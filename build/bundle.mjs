@@ -65,7 +65,8 @@ export async function bundleProgram(root, file, outfile) {
     absWorkingDir: root,
     entryPoints: [join(root, file)],
     outfile,
-    sourcemap: 'inline',
+    // Read where it fails (cli/with-sources.ts).
+    sourcemap: 'external',
   });
   return outfile;
 }

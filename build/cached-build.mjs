@@ -3,9 +3,11 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 
-// Loaded only when something is built: most runs find all built already.
-export const esbuild = () => import('esbuild');
-const { version } = createRequire(import.meta.url)('esbuild/package.json');
+const require = createRequire(import.meta.url);
+
+// Loaded only when something is built: most runs find all built already. Required, since an import would parse it twice.
+export const esbuild = async () => require('esbuild');
+const { version } = require('esbuild/package.json');
 
 let hasBuilt = false;
 
@@ -31,7 +33,8 @@ export async function cachedBuild(root, record, options) {
   hasBuilt = true;
   const { inputs, outputs } = (await build({ ...options, metafile: true })).metafile;
   const files = [...Object.keys(inputs), ...Object.keys(outputs), ...RESOLUTION].filter(
-    (file) => file !== '<stdin>',
+    // Nothing runs differently without a source map.
+    (file) => file !== '<stdin>' && !file.endsWith('.map'),
   );
   const entries = files.map((file) => [file, hashOf(root, file)]);
   const fresh = `${record}.${process.pid}`;

@@ -10,7 +10,8 @@ const WITHOUT_SCRIPTS = ['completion', 'catalogue-names', 'synth', 'providers-lo
 
 const { version } = JSON.parse(readFileSync(join(tools, 'package.json'), 'utf8'));
 process.chdir(findProject() ?? '.');
-process.setSourceMapsEnabled(true);
+// As in synth.mjs.
+process.noDeprecation = true;
 await (isClone ? inClone() : inProject());
 
 async function inClone() {

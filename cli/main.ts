@@ -6,6 +6,7 @@ import { verbIn } from './parse/verb-in';
 import { WrongUsage } from './parse/wrong-usage';
 import { EXIT_BROKEN, EXIT_USAGE } from './table/exit-codes';
 import { type Call, programOf } from './table/verb';
+import { withSources } from './with-sources';
 
 /** Loads a file of `cli/run/`, in a clone bundled before: only what is run costs its time. */
 type Load = (name: string) => Promise<{ run(call: Call): number | Promise<number> }>;
@@ -81,7 +82,8 @@ function explain(error: unknown, typed: string | undefined): number {
   }
   const isUsage = error instanceof Error && error.name === 'UsageError';
   if (!isUsage) {
-    process.stderr.write(`proctor itself failed: ${error instanceof Error ? error.stack : String(error)}\n`);
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`proctor itself failed: ${withSources(stack)}\n`);
     return EXIT_BROKEN;
   }
   process.stderr.write(`error: ${error.message.replaceAll('\n', '\n  ')}\n`);

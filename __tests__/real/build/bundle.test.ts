@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withSources } from '../../../cli/with-sources';
 
 const project = join(__dirname, '../..', '..');
 const root = mkdtempSync(join(tmpdir(), 'bundle-'));
@@ -74,3 +75,24 @@ test('the app is bundled each time, the rest when it changed, and nothing is eve
   writeFileSync(join(dist, 'scripts.json'), '{"how":');
   expect(bundle()).toContain('provision.js');
 }, 60_000);
+
+test('a program that fails itself says where in its sources', () => {
+  const source =
+    "const what: string = 'seen';\n\nexport const fail = () => {\n  throw new Error(what);\n};\nfail();\n";
+  writeFileSync(join(root, 'cli/run/fails.ts'), source);
+  const code = `
+    const { bundleProgram } = await import('./build/bundle.mjs');
+    const { createRequire } = await import('node:module');
+    const file = await bundleProgram(process.cwd(), 'cli/run/fails.ts', process.cwd() + '/dist/cli/fails.js');
+    try { createRequire(file)(file); } catch ({ stack }) { process.stdout.write(stack); }`;
+  const run = [process.execPath, ['--input-type=module', '-e', code]] as const;
+  const stack = execFileSync(...run, { cwd: root, encoding: 'utf8' });
+  expect(stack).toContain('dist/cli/fails.js:');
+  expect(withSources(stack).split('\n').slice(0, 2)).toEqual([
+    'Error: seen',
+    `    at fail (${join(root, 'cli/run/fails.ts')}:4:9)`,
+  ]);
+  // A bundle whose map is not there any more is told as it stands.
+  rmSync(join(root, 'dist/cli/fails.js.map'));
+  expect(withSources(stack)).toBe(stack);
+});
