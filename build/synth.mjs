@@ -10,6 +10,9 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isClone, projectFolder } from './project/place.mjs';
 
+// cdktf asks `util.isArray`, of which Node.js 22 and later warn in each run: nothing that whoever runs this could mend.
+process.noDeprecation = true;
+
 let fresh;
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 9)) {
