@@ -37,6 +37,13 @@ const QUIET = { TF_INPUT: '0', CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1' };
  */
 const COLLECT_LATE = { GOGC: 'off', GOMEMLIMIT: '256MiB' };
 
+/**
+ * Terraform and a provider make themselves certificates for the socket between them at each of its starts, of which a plan has
+ * nine: a fifth of its time. The mask below leaves that socket to this user, who could read the state as well. HashiCorp's
+ * own programs that run Terraform have the same choice (terraform-exec, `DisablePluginTLS`). Who has set it keeps it.
+ */
+const WITHOUT_CERTIFICATES = { TF_DISABLE_PLUGIN_TLS: '1' };
+
 /** What Terraform holds locks or changes something for: it must finish whoever reads it. */
 const OUTLIVES = ['plan', 'apply'] as const;
 
@@ -119,12 +126,12 @@ function runPiped(args: readonly string[], run: TerraformRun, lines: Lines): Pro
 }
 
 function start(args: readonly string[], { folder, env }: TerraformRun, stdio: StdioOptions): ChildProcess {
-  // Plans and states hold secrets: what Terraform writes is for this user alone.
+  // Plans and states hold secrets, and providers are told them: files and sockets are for this user alone.
   const mask = process.umask(0o077);
   try {
     return spawn(terraformProgram(), args, {
       cwd: folder,
-      env: { ...COLLECT_LATE, ...process.env, ...QUIET, ...env },
+      env: { ...COLLECT_LATE, ...WITHOUT_CERTIFICATES, ...process.env, ...QUIET, ...env },
       stdio,
       // Out of reach of the terminal's Ctrl-C: after a second interrupt Terraform drops its state, so it must get only one.
       detached: true,

@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { terraform } from '../../../../operations/terraform/run';
+
+const folder = mkdtempSync(join(tmpdir(), 'run-'));
+const program = join(folder, 'terraform');
+const before = { ...process.env };
+
+beforeAll(() =>
+  writeFileSync(
+    program,
+    '#!/bin/sh\necho "$GOGC $GOMEMLIMIT, plain=$TF_DISABLE_PLUGIN_TLS, asks=$TF_INPUT, $(umask)"\n',
+    {
+      mode: 0o755,
+    },
+  ),
+);
+afterEach(() => {
+  process.env = { ...before };
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const start = async (env: Record<string, string> = {}) => {
+  process.env = { ...before, TERRAFORM_BINARY_NAME: program, ...env };
+  return (await terraform(['show'], { folder })).output;
+};
+
+test('the sockets of providers have no certificates, and are nobody else’s', async () => {
+  expect(await start()).toBe('off 256MiB, plain=1, asks=0, 0077');
+});
+
+test('who sets what only costs time keeps it, but nothing may ask', async () => {
+  const own = { GOGC: '50', GOMEMLIMIT: '1GiB', TF_DISABLE_PLUGIN_TLS: '', TF_INPUT: '1' };
+  expect(await start(own)).toBe('50 1GiB, plain=, asks=0, 0077');
+});
