@@ -44,7 +44,7 @@ export async function clearTheWay<P extends PlanOfObjects>(
 function inWords({ kind, name, users }: Leftover): string {
   const fix =
     kind === 'secret'
-      ? 'rotate it: a new value gets a new name (./proctor secrets --generate makes one)'
+      ? 'rotate it: a new value gets a new name (./proctor secrets --generate makes one, or says where it comes from)'
       : `${terraformCommand()} import it; docker config inspect ${name} tells its id`;
   return `the ${kind} ${name} is in use by ${users.join(', ')}, but ${terraformName()}'s state does not know it; nothing was changed\n  ${fix}`;
 }

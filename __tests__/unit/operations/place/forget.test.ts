@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { DockerClient } from '../../../../operations/docker/client';
 import { forget } from '../../../../operations/place/forget';
 import { readMarker, writeMarker } from '../../../../operations/place/marker';
@@ -46,6 +47,29 @@ test('what runs is remembered in place of what was: what comes after it is not t
   const { data } = (await readMarker(swarm as unknown as DockerClient, 'shop_mariadb'))!;
   expect(data).toEqual({ id: swarm.fileWithId?.trim(), volumes: [VOLUME] });
   expect(data!.id).not.toBe('of-the-old-data');
+});
+
+test('of several volumes the one that is the old one passes its id on to none', async () => {
+  const files = new Map([
+    ['/var/lib/mysql', 'of-the-old-data'],
+    ['/var/log/mysql', 'of-what-came'],
+  ]);
+  const volumes = [VOLUME, 'shop_mariadb_logs'];
+  const mounts = volumes.map((Name, i) => ({ Type: 'volume', Name, Destination: [...files.keys()][i]! }));
+  const swarm = Object.assign(new Swarm(), {
+    container: async () => ({ Mounts: mounts }),
+    fileIn: async (_: string, path: string) => files.get(dirname(path)),
+    putFile: async (_: string, folder: string, { content }: { content: string }) => {
+      files.set(folder, content.trim());
+    },
+  });
+  const at = { node: 'a', hostname: 'host-a', data: { id: 'of-the-old-data', volumes } };
+  await writeMarker(swarm as unknown as DockerClient, 'shop_mariadb', at);
+  swarm.run('a');
+  await forgetting(swarm);
+  const { id } = (await readMarker(swarm as unknown as DockerClient, 'shop_mariadb'))!.data!;
+  expect([...files.values()]).toEqual([id, id]);
+  expect(['of-the-old-data', 'of-what-came']).not.toContain(id);
 });
 
 test('what runs and cannot be written to is remembered without an id, and that is said', async () => {
