@@ -7,6 +7,7 @@ import { Runner } from '../../add-ons/github/runner/runner';
 import { parsePayload } from '../../add-ons/github/steps/dispatch';
 import { findNamedImages } from '../../add-ons/github/steps/named-images';
 import { lockImages } from '../../operations/images/lock-images';
+import { messageOf } from '../../operations/terminal/message-of';
 import { platform } from '../../services.config';
 
 /**
@@ -47,7 +48,7 @@ export async function lockSentImages(env: NodeJS.ProcessEnv): Promise<number> {
     await commitImages(runner);
     return 0;
   } catch (error) {
-    const [what = '', ...remedy] = error instanceof Error ? error.message.split('\n') : [String(error)];
+    const [what = '', ...remedy] = messageOf(error).split('\n');
     runner.fault(error instanceof Fault ? error : { what, remedy: remedy.join('\n').trim(), subject: PATH });
     return 1;
   }

@@ -1,5 +1,6 @@
 import { lockImages } from '../../operations/images/lock-images';
 import { requestOf } from '../../operations/images/request';
+import { messageOf } from '../../operations/terminal/message-of';
 import { platform } from '../../services.config';
 import type { Run } from '../table/verb';
 import type { imagesLock } from '../verbs/images';
@@ -11,7 +12,7 @@ export const run: Run<typeof imagesLock> = async ({ values, words, shell }) => {
     await lockImages(request, { catalogue: platform, path, shell: process.env, print: console.log });
     return 0;
   } catch (error) {
-    console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`error: ${messageOf(error)}`);
     return 1;
   }
 };

@@ -3,6 +3,7 @@ import type { Shell } from '../../contract/shell';
 import { ConnectionError } from '../docker/explain';
 import { NoWayBack } from '../releases/restore';
 import { Console } from '../terminal/console';
+import { messageOf } from '../terminal/message-of';
 import { terraformName } from '../terraform/program';
 import { deploy } from './deploy';
 import { markdown } from './markdown';
@@ -45,7 +46,7 @@ export async function runDeploy(
       signal: stop.signal,
     });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     console.fault(message);
     const unreachable = error instanceof ConnectionError;
     result = {

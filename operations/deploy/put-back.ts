@@ -3,6 +3,7 @@ import { SwarmClient, type SwarmOptions } from '../docker/swarm-client';
 import { watchReturn } from '../rollback/watch-return';
 import { report } from '../rollout/report';
 import type { SynthesizedStack } from '../stack/synthesized';
+import { messageOf } from '../terminal/message-of';
 import { harmless } from '../terminal/untrusted';
 
 /** One service that the deploy had changed. */
@@ -98,7 +99,7 @@ async function one(target: SwarmOptions, was: Standing, say: (line: string) => v
       ? { service, done: true, seconds: result.seconds, text }
       : { service, done: false, text };
   } catch (error) {
-    const message = harmless(error instanceof Error ? error.message : String(error));
+    const message = harmless(messageOf(error));
     // Once all gates have passed, Terraform removes what only the older version needs.
     const hint = /(config|secret).*not found/i.test(message)
       ? '\n  what it needs is gone since the deploy was complete: ./proctor rollback --to previous'

@@ -1,3 +1,4 @@
+import { messageOf } from '../terminal/message-of';
 import { harmless } from '../terminal/untrusted';
 import { findWords, type Problem } from './reach/words';
 import { CarrierEnded } from './stdio-socket';
@@ -43,7 +44,7 @@ export function explain(error: unknown, host: string): ConnectionError | undefin
   }
   if (statusCode !== undefined && (statusCode < 500 || isConflict(error))) return undefined;
   // The code stands below: what ssh says is known by how its lines begin.
-  const said = harmless(`${error instanceof Error ? error.message : String(error)}\n${code ?? ''}`);
+  const said = harmless(`${messageOf(error)}\n${code ?? ''}`);
   const words = findWords(said, host);
   if (words) return new ConnectionError(words.problem, words.what, words.remedy);
   if (statusCode !== undefined) return undefined;

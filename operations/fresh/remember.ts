@@ -1,6 +1,7 @@
 import { withDocker } from '../docker/client';
 import { readState } from '../stack/state';
 import type { SynthesizedStack } from '../stack/synthesized';
+import { messageOf } from '../terminal/message-of';
 import type { TerraformRun } from '../terraform/run';
 import { differencesFromState } from './as-in-state';
 import { readHeld } from './held';
@@ -53,5 +54,4 @@ async function keepIfProved(
 
 const SHOWN = 2;
 
-const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+const firstLine = (error: unknown): string => messageOf(error).split('\n')[0] ?? '';

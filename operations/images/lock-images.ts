@@ -1,4 +1,5 @@
 import type { Shell } from '../../contract/shell';
+import { messageOf } from '../terminal/message-of';
 import { catalogueImages, disposableIn, type ImageNames } from './catalogue-images';
 import type { RegistryLogin } from './credentials';
 import { type Lock, readLock, writeLock } from './lock-file';
@@ -79,7 +80,7 @@ async function lookUp(
         const options = { shell, registries: catalogue.registries ?? [], ...(timeout ? { timeout } : {}) };
         found.set(image, await resolveDigest(image, options));
       } catch (error) {
-        failures.set(image, error instanceof Error ? error.message : String(error));
+        failures.set(image, messageOf(error));
       }
     }
   };

@@ -3,6 +3,7 @@ import type { Shell } from '../../contract/shell';
 import { type Docker, withDocker } from '../docker/client';
 import { redactorOfEnvironment } from '../redact/environment';
 import { encodeLines } from '../rollout/record';
+import { messageOf } from '../terminal/message-of';
 import { parseJob } from './input';
 import type { JobEnd } from './judge';
 import { loginOf } from './login';
@@ -32,7 +33,7 @@ export async function runJobStep({
   try {
     settings = parseJob(env.JOB);
   } catch (error) {
-    printError(`job: ${message(error)}`);
+    printError(`job: ${messageOf(error)}`);
     return 2;
   }
   const { host, sshOptions, service, kind, planned, registries } = settings;
@@ -60,7 +61,7 @@ export async function runJobStep({
     printError(failure(what, end, settings));
     return 1;
   } catch (error) {
-    printError(`${what}: ${message(error)}`);
+    printError(`${what}: ${messageOf(error)}`);
     return 1;
   }
 }
@@ -76,5 +77,3 @@ function failure(what: string, end: JobEnd, { kind, timeoutSeconds }: JobSetting
       : '  mend it and deploy again',
   ].join('\n');
 }
-
-const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));

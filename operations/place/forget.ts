@@ -4,6 +4,7 @@ import { EXIT_CODES } from '../../contract/outcome';
 import { type DockerClient, withDocker } from '../docker/client';
 import { ConnectionError } from '../docker/explain';
 import type { Target } from '../docker/target';
+import { messageOf } from '../terminal/message-of';
 import { nameOf } from './judge';
 import { setLabel } from './label';
 import { lookForData } from './look';
@@ -26,7 +27,7 @@ export async function runForget({ target, stack, service }: ForgetOptions): Prom
     for (const line of said) process.stdout.write(`${line}\n`);
     return 0;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     process.stderr.write(`error: ${message.replace('\n', '\n  ')}\n`);
     return error instanceof ConnectionError ? EXIT_CODES.unreachable : 1;
   }
@@ -71,7 +72,7 @@ async function rememberedAnew(
     const said = await remember(docker, service, facts, identified);
     return identified.data || identified.why ? said : [...said, 'its next change gives its data an id'];
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new Error(`nothing is remembered of ${service} now: ${why}\nrun it again`);
   }
 }

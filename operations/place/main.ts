@@ -1,6 +1,7 @@
 import type { PlaceSettings } from '../../contract/place';
 import type { Shell } from '../../contract/shell';
 import { type DockerClient, withDocker } from '../docker/client';
+import { messageOf } from '../terminal/message-of';
 import { parsePlace } from './input';
 import { judgeData, judgePlace, nameOf, unseenProblem } from './judge';
 import { setLabel } from './label';
@@ -19,7 +20,7 @@ export async function runPlace({ env, print, printError }: PlaceRun): Promise<nu
   try {
     settings = parsePlace(env.PLACE);
   } catch (error) {
-    printError(`place: ${message(error)}`);
+    printError(`place: ${messageOf(error)}`);
     return 2;
   }
   try {
@@ -30,7 +31,7 @@ export async function runPlace({ env, print, printError }: PlaceRun): Promise<nu
       return problems.length > 0 ? 1 : 0;
     });
   } catch (error) {
-    printError(`place: ${message(error)}`);
+    printError(`place: ${messageOf(error)}`);
     return 1;
   }
 }
@@ -79,5 +80,3 @@ export async function after(docker: DockerClient, settings: PlaceSettings): Prom
   const identified = facts.marker?.data ? {} : await identify(docker, settings.volumes, facts);
   return { problems: [], said: await remember(docker, service, { ...facts, ran }, identified) };
 }
-
-const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,5 @@
 import type { DockerClient } from '../docker/client';
+import { messageOf } from '../terminal/message-of';
 import { giveId } from './identity';
 import { nameOf } from './judge';
 import type { PlaceFacts } from './look';
@@ -26,7 +27,7 @@ export async function identify(
   try {
     return { data: await giveId(docker, ran.container, volumes, wanted) };
   } catch (error) {
-    return { why: error instanceof Error ? error.message : String(error) };
+    return { why: messageOf(error) };
   }
 }
 

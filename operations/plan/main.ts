@@ -1,5 +1,6 @@
 import type { Shell } from '../../contract/shell';
 import { Console } from '../terminal/console';
+import { messageOf } from '../terminal/message-of';
 import type { PlanOptions } from './options';
 import { EXIT, hideAll, type PlanResult, runPlan } from './run';
 
@@ -16,7 +17,7 @@ export async function printPlan(
   try {
     result = await runPlan(run);
   } catch (error) {
-    const message = hideAll(error instanceof Error ? error.message : String(error), shell);
+    const message = hideAll(messageOf(error), shell);
     result = {
       stack: '',
       environment: options.environment,

@@ -7,6 +7,7 @@ import { judgeGiven } from '../secrets/judge-values';
 import type { SynthesizedStack } from '../stack/synthesized';
 import { givenInFiles, judgeVariables } from '../stack/variables';
 import { type Finding, failure } from '../terminal/finding';
+import { messageOf } from '../terminal/message-of';
 import { gatherAccounts, judgeAccounts } from './accounts';
 import { gatherCapacity, judgeCapacity } from './capacity';
 import { gatherPair, judgeCertificate } from './certificate';
@@ -134,7 +135,7 @@ async function guarded(name: string, check: () => Promise<Finding[]>): Promise<F
   try {
     return await check();
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return [
       failure(
         name,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ProvisionSettings } from '../../contract/provision';
 import { withDocker } from '../docker/client';
+import { messageOf } from '../terminal/message-of';
 import { parseSettings, readPassword, USAGE } from './input';
 import { finish, type PhaseInput, prepare, type Schemas } from './phases';
 import { type Execute, Server } from './server';
@@ -87,5 +88,5 @@ function withInitFileHint(error: unknown): unknown {
 }
 
 function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

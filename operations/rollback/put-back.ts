@@ -2,6 +2,7 @@ import { EXIT_CODES, type Outcome, worst } from '../../contract/outcome';
 import { ConnectionError, isConflict } from '../docker/explain';
 import { SwarmClient, type SwarmOptions } from '../docker/swarm-client';
 import { report } from '../rollout/report';
+import { messageOf } from '../terminal/message-of';
 import { harmless } from '../terminal/untrusted';
 import type { Candidate } from './judge';
 import { watchReturn } from './watch-return';
@@ -31,10 +32,7 @@ export async function putBack(target: SwarmOptions, candidate: Candidate): Promi
 }
 
 function failed(name: string, error: unknown, asked: boolean): Returned {
-  const said = harmless((error instanceof Error ? error.message : String(error)).trim()).replaceAll(
-    '\n',
-    '\n  ',
-  );
+  const said = harmless(messageOf(error).trim()).replaceAll('\n', '\n  ');
   const look = `docker service ps --no-trunc ${name} says where it stands`;
   // Whether the question arrived is not known either when the connection broke over it.
   if (asked || error instanceof ConnectionError) {

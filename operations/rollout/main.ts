@@ -3,6 +3,7 @@ import { EXIT_CODES, EXIT_USAGE } from '../../contract/outcome';
 import type { Shell } from '../../contract/shell';
 import { certificateNote } from '../certificates/note';
 import { SwarmClient } from '../docker/swarm-client';
+import { messageOf } from '../terminal/message-of';
 import { UsageError } from '../terminal/usage-error';
 import { follow, say } from './follow';
 import { letGo } from './holders/let-go';
@@ -65,5 +66,4 @@ async function gate(json: string, shell: Shell, asJson: boolean): Promise<number
   return EXIT_CODES[result.outcome];
 }
 
-const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+const firstLine = (error: unknown): string => messageOf(error).split('\n')[0] ?? '';

@@ -4,6 +4,7 @@ import { ConnectionError } from '../docker/explain';
 import { variableOf } from '../inputs/declared';
 import { envFileOf } from '../inputs/env-file';
 import { addEnvFile } from '../inputs/sources';
+import { messageOf } from '../terminal/message-of';
 import { writeEnvEntry } from './env-write';
 import { generate } from './generate';
 import { type DescribedStack, listSecrets } from './list';
@@ -34,7 +35,7 @@ export async function runSecrets(run: SecretsRun): Promise<number> {
     else make(run, options, options.generate);
     return EXIT.done;
   } catch (error) {
-    run.printError(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    run.printError(`error: ${messageOf(error)}\n`);
     return error instanceof ConnectionError ? EXIT.unreachable : EXIT.notDone;
   }
 }
