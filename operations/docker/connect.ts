@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { inspect } from 'node:util';
 import Docker from 'dockerode';
 import { type DockerHost, loginArguments, parseDockerHost, sshArguments } from './host';
-import { leaveDeadConnection, mayShare } from './reach/shared';
+import { type Ask, leaveDeadConnection, mayShare } from './reach/shared';
 import { StdioSocket } from './stdio-socket';
 
 /** How to reach a Docker daemon. */
@@ -126,33 +126,38 @@ export function connect(options: ConnectOptions): Connection {
 function open(options: ConnectOptions): Connection {
   const target = parseDockerHost(options.host);
   let closed = false;
+  let looking = false;
   const begin = (): Duplex => {
     if (closed) return refused();
     if (target.kind === 'unix') return createConnection({ path: target.path });
     const args = sshArguments(target, options.sshOptions ?? [], options.fresh);
-    return new StdioSocket(() => spawn('ssh', args, { stdio: ['pipe', 'pipe', 'pipe'], env: process.env }));
+    const start = () => spawn('ssh', args, { stdio: ['pipe', 'pipe', 'pipe'], env: process.env });
+    return new StdioSocket(start, !looking);
   };
   const agent = Object.assign(new Agent({ keepAlive: true, maxSockets: 2 }), {
     createConnection: begin,
     // Before each request docker-modem writes all that hangs on it into a debug line, shown or not: 20 ms of the processor.
     [inspect.custom]: () => 'Agent',
   });
-  // All of it is given, since docker-modem fills every gap from DOCKER_HOST. A socket, whose path nobody opens: for a host it
-  // would ask `url.parse`, which Node.js 24 warns of on the terminal.
-  const docker = new Docker({
-    protocol: 'http',
-    host: '',
-    socketPath: 'docker',
-    agent,
-  } as Docker.DockerOptions);
+  // What would lead elsewhere is given, since docker-modem fills every gap from the environment. A socket, whose path nobody
+  // opens: for a host it would ask `url.parse`, which Node.js 24 warns of on the terminal.
+  const way = { protocol: 'http', host: '', socketPath: 'docker', timeout: undefined, agent };
+  const docker = new Docker(way as Docker.DockerOptions);
   const close = () => {
     closed = true;
     agent.destroy();
   };
-  // The way that answers is the one that the next request takes.
+  // The session that answers is the one that the next request takes.
   const ask = async (abortSignal: AbortSignal) => {
-    // Its types know no options.
-    await docker.ping({ abortSignal } as never);
+    looking = true;
+    try {
+      // Its types know no options.
+      await docker.ping({ abortSignal } as never);
+    } catch {
+      // An error is an answer.
+    }
+    looking = false;
+    return !closed;
   };
   return { docker, ready: once(() => pastDeadConnection(target, options, ask)), close };
 }
@@ -160,7 +165,7 @@ function open(options: ConnectOptions): Connection {
 async function pastDeadConnection(
   target: DockerHost,
   { sshOptions = [], fresh }: ConnectOptions,
-  ask: (signal: AbortSignal) => Promise<unknown>,
+  ask: Ask,
 ): Promise<void> {
   if (target.kind === 'unix' || fresh || !mayShare(sshOptions)) return;
   await leaveDeadConnection(loginArguments(target, sshOptions), ask);

@@ -33,7 +33,11 @@ export class StdioSocket extends Duplex {
   private tries = 0;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly start: () => Child) {
+  /** @param patient starts it again where a server had no room for it. @default true */
+  constructor(
+    private readonly start: () => Child,
+    private readonly patient = true,
+  ) {
     super();
     this.child = this.begin();
   }
@@ -62,7 +66,7 @@ export class StdioSocket extends Duplex {
   private ended(code: number | null): void {
     if (this.destroyed) return;
     if (code !== 0 || !this.received) {
-      const wait = this.received ? undefined : waitBeforeAgain(this.stderr, this.tries);
+      const wait = this.received || !this.patient ? undefined : waitBeforeAgain(this.stderr, this.tries);
       if (wait !== undefined) {
         this.tries += 1;
         this.timer = setTimeout(() => this.beginAgain(), wait);

@@ -7,7 +7,11 @@ const PATIENCE_MS = 10_000;
 export const mayShare = (sshOptions: readonly string[]): boolean =>
   sshOptions.some((option) => option === '-F' || /^(-o)?ControlPath[= ](?!none)/i.test(option));
 
-type Ask = (signal: AbortSignal) => Promise<unknown>;
+/**
+ * Asks Docker through a shared connection, by one ssh, until the signal. Resolves whatever comes back, be it an error; to
+ * false where it was given up by whoever asked, which says nothing.
+ */
+export type Ask = (signal: AbortSignal) => Promise<boolean>;
 
 /** As long as nobody asks again after a look that went well. */
 const GOOD_FOR_MS = 5_000;
@@ -18,7 +22,6 @@ const looks = new Map<string, { readonly at: number; readonly alive: Promise<boo
  * then every command through it would fail. What goes through it already may go on; who comes next makes a new one.
  *
  * @param login arguments of ssh without the command, ending with the host
- * @param ask asks Docker through it, until the signal; whatever comes back, be it an error, is an answer
  */
 export async function leaveDeadConnection(login: readonly string[], ask: Ask): Promise<void> {
   const key = JSON.stringify(login);
@@ -29,12 +32,12 @@ export async function leaveDeadConnection(login: readonly string[], ask: Ask): P
   await look.alive;
 }
 
-/** @returns false where there is none any more, or never was */
+/** @returns false where there is none any more, or never was, or nobody knows */
 async function isAlive(login: readonly string[], ask: Ask): Promise<boolean> {
   if (!(await ends(['-O', 'check', ...login]))) return false;
   const late = AbortSignal.timeout(PATIENCE_MS);
-  await ask(late).catch(() => {});
-  if (!late.aborted) return true;
+  const answered = await ask(late);
+  if (!late.aborted) return answered;
   await ends(['-O', 'stop', ...login]);
   return false;
 }

@@ -77,12 +77,12 @@ describe.each(['unix', 'ssh'] as const)('over %s', (way) => {
   test('has nothing at hand that docker-modem would write out before each request', async () => {
     const docker = open();
     const inspected = jest.spyOn(util, 'inspect');
-    await docker.services();
-    docker.close();
+    await docker.services().finally(() => docker.close());
     const [options] = inspected.mock.calls
       .map(([value]) => value)
       .filter((value) => 'agent' in Object(value));
     inspected.mockRestore();
+    expect(options).toBeDefined();
     expect(util.inspect(options, { showHidden: true, depth: null }).length).toBeLessThan(1000);
   });
 

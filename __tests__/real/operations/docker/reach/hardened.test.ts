@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { DockerClient } from '../../../../../operations/docker/client';
 import { readOnHost } from '../../../../../operations/docker/on-host';
@@ -9,7 +10,8 @@ import { inWords } from '../../../../../operations/terraform/message';
 import { HAS_SSHD, RealSshd } from '../../../../support/programs/sshd';
 
 const withSshd = HAS_SSHD ? describe : describe.skip;
-const MANAGER = `read -r line; printf 'HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\nContent-Length: 2\\r\\n\\r\\n[]'; sleep 2`;
+const EMPTY_LIST = `printf 'HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\nContent-Length: 2\\r\\n\\r\\n[]'`;
+const MANAGER = `read -r line; ${EMPTY_LIST}; sleep 2`;
 
 withSshd('a hardened sshd (MaxSessions 2, MaxStartups 4:50:10)', () => {
   const server = new RealSshd();
@@ -117,6 +119,26 @@ withSshd('a server that lets nobody in', () => {
     const docker = new DockerClient({ host: server.url(), sshOptions: server.options() });
     await expect(docker.services()).rejects.toThrow(/MaxSessions of its sshd/);
     docker.close();
+  });
+});
+
+withSshd('a shared connection that lives', () => {
+  const server = new RealSshd();
+  beforeAll(() => server.start());
+  afterAll(() => server.stop());
+
+  test('is looked at by the session that is asked then, and stays', async () => {
+    server.docker(
+      `echo >> "$0.starts"; while read -r line; do case $line in GET*) ${EMPTY_LIST} ;; esac; done`,
+    );
+    const options = [...server.options(), ...server.sharing()];
+    const login = [...options, '-p', String(server.port), '127.0.0.1'];
+    execFileSync('ssh', [...login, 'true'], { stdio: 'ignore' });
+    const docker = new DockerClient({ host: server.url(), sshOptions: options });
+    for (let i = 0; i < 3; i += 1) expect(await docker.services()).toEqual([]);
+    docker.close();
+    expect(readFileSync(server.at('bin/docker.starts'), 'utf8')).toBe('\n');
+    expect(() => execFileSync('ssh', ['-O', 'check', ...login], { stdio: 'ignore' })).not.toThrow();
   });
 });
 
