@@ -66,7 +66,7 @@ export async function bundleProgram(root, file, outfile) {
     entryPoints: [join(root, file)],
     outfile,
     // Read where it fails (cli/with-sources.ts).
-    sourcemap: 'external',
+    sourcemap: 'linked',
   });
   return outfile;
 }

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { dirname, resolve } from 'node:path';
 
-/** `/a/dist/cli/deploy.js:21:7`, as a line of a stack has it. */
-const POSITION = /(\/[^\s():]+\.js):(\d+):(\d+)/g;
+/** `    at steps (/a/dist/cli/deploy.js:21:7)`, where folders may be called as they like. */
+const POSITION = /^(\s+at (?:.*\()?(?:async )?)(\/.+\.js):(\d+):(\d+)(?=\)?$)/gm;
 
 /**
  * A stack whose positions in a bundle are those of the sources, where there is a map.
@@ -13,11 +13,11 @@ const POSITION = /(\/[^\s():]+\.js):(\d+):(\d+)/g;
  */
 export function withSources(stack: string): string {
   const maps = new Map<string, SourceMap | undefined>();
-  return stack.replace(POSITION, (written, file: string, line: string, column: string) => {
+  return stack.replace(POSITION, (written, before: string, file: string, line: string, column: string) => {
     if (!maps.has(file)) maps.set(file, readMap(`${file}.map`));
     const entry = maps.get(file)?.findEntry(Number(line) - 1, Number(column) - 1);
-    if (!entry || !('originalSource' in entry)) return written;
-    return `${resolve(dirname(file), entry.originalSource)}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
+    if (!entry || !('originalSource' in entry) || entry.originalSource === undefined) return written;
+    return `${before}${resolve(dirname(file), entry.originalSource)}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
   });
 }
 

@@ -2,22 +2,25 @@ import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   cpSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { withSources } from '../../../cli/with-sources';
 
 const project = join(__dirname, '../..', '..');
-const root = mkdtempSync(join(tmpdir(), 'bundle-'));
+const root = join(mkdtempSync(join(realpathSync(tmpdir()), 'bundle-')), 'a (new) folder');
 const dist = join(root, 'dist');
 
 beforeAll(() => {
+  mkdirSync(root);
   for (const part of [
     'constructs',
     'operations',
@@ -33,7 +36,7 @@ beforeAll(() => {
   }
   symlinkSync(join(project, 'node_modules'), join(root, 'node_modules'));
 });
-afterAll(() => rmSync(root, { recursive: true }));
+afterAll(() => rmSync(dirname(root), { recursive: true }));
 
 /** Bundles in a process of its own, and tells which files were written anew. */
 function bundle(): string[] {
