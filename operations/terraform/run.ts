@@ -39,10 +39,12 @@ const COLLECT_LATE = { GOGC: 'off', GOMEMLIMIT: '256MiB' };
 
 /**
  * Terraform and a provider make themselves certificates for the socket between them at each of its starts, of which a plan has
- * nine: a fifth of its time. The mask below leaves that socket to this user, who could read the state as well. HashiCorp's
- * own programs that run Terraform have the same choice (terraform-exec, `DisablePluginTLS`). Who has set it keeps it.
+ * nine: a fifth of its time. HashiCorp has this switch for tests that start as many, and does not recommend it to people, who
+ * may have any mask. The one below leaves the socket to this user, who could read the state as well. Not where go-plugin
+ * opens it to a group, nor where it listens on TCP instead. Who has set it keeps it.
  */
-const WITHOUT_CERTIFICATES = { TF_DISABLE_PLUGIN_TLS: '1' };
+const withoutCertificates = (): Record<string, string> =>
+  process.platform === 'win32' || process.env.PLUGIN_UNIX_SOCKET_GROUP ? {} : { TF_DISABLE_PLUGIN_TLS: '1' };
 
 /** What Terraform holds locks or changes something for: it must finish whoever reads it. */
 const OUTLIVES = ['plan', 'apply'] as const;
@@ -131,7 +133,7 @@ function start(args: readonly string[], { folder, env }: TerraformRun, stdio: St
   try {
     return spawn(terraformProgram(), args, {
       cwd: folder,
-      env: { ...COLLECT_LATE, ...WITHOUT_CERTIFICATES, ...process.env, ...QUIET, ...env },
+      env: { ...COLLECT_LATE, ...withoutCertificates(), ...process.env, ...QUIET, ...env },
       stdio,
       // Out of reach of the terminal's Ctrl-C: after a second interrupt Terraform drops its state, so it must get only one.
       detached: true,

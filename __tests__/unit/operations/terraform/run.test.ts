@@ -22,7 +22,8 @@ afterEach(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const start = async (env: Record<string, string> = {}) => {
-  process.env = { ...before, TERRAFORM_BINARY_NAME: program, ...env };
+  const { GOGC, GOMEMLIMIT, TF_DISABLE_PLUGIN_TLS, PLUGIN_UNIX_SOCKET_GROUP, ...rest } = before;
+  process.env = { ...rest, TERRAFORM_BINARY_NAME: program, ...env };
   return (await terraform(['show'], { folder })).output;
 };
 
@@ -33,4 +34,8 @@ test('the sockets of providers have no certificates, and are nobody else’s', a
 test('who sets what only costs time keeps it, but nothing may ask', async () => {
   const own = { GOGC: '50', GOMEMLIMIT: '1GiB', TF_DISABLE_PLUGIN_TLS: '', TF_INPUT: '1' };
   expect(await start(own)).toBe('50 1GiB, plain=, asks=0, 0077');
+});
+
+test('a socket that a group may open has certificates', async () => {
+  expect(await start({ PLUGIN_UNIX_SOCKET_GROUP: 'deployers' })).toContain('plain=,');
 });
