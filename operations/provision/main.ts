@@ -29,7 +29,7 @@ export async function provision(run: ProvisionRun): Promise<number> {
     input = { settings, password, print: run.print };
     schemas = settings.phase === 'prepare' ? readSchemas(settings) : new Map();
   } catch (error) {
-    run.printError(`provision: ${message(error)}`);
+    run.printError(`provision: ${messageOf(error)}`);
     return 2;
   }
   try {
@@ -43,7 +43,7 @@ export async function provision(run: ProvisionRun): Promise<number> {
     });
     return 0;
   } catch (error) {
-    run.printError(`provision: ${message(error)}`);
+    run.printError(`provision: ${messageOf(error)}`);
     return 1;
   }
 }
@@ -81,12 +81,8 @@ function readSchemas(settings: ProvisionSettings): Schemas {
 }
 
 function withInitFileHint(error: unknown): unknown {
-  if (!/Access denied/.test(message(error))) return error;
+  if (!/Access denied/.test(messageOf(error))) return error;
   return new Error(
-    `${message(error)}\n  root logs in without a password once mariadbd ran mariadb-init.sql: is it the service's --init-file?`,
+    `${messageOf(error)}\n  root logs in without a password once mariadbd ran mariadb-init.sql: is it the service's --init-file?`,
   );
-}
-
-function message(error: unknown): string {
-  return messageOf(error);
 }
