@@ -4,7 +4,7 @@ import { judgeServer } from '../stack/belonging';
 import { openState, readState } from '../stack/state';
 import type { SynthesizedStack } from '../stack/synthesized';
 import type { Finding } from '../terminal/finding';
-import { messageOf } from '../terminal/message-of';
+import { firstLineOf } from '../terminal/message-of';
 import type { TerraformRun } from '../terraform/run';
 import type { KnownObject } from '../terraform/state-contents';
 import { changesBetween, readHeld } from './held';
@@ -42,8 +42,8 @@ export async function openView(stack: SynthesizedStack, run: TerraformRun, refre
       return { ...belongs, ...looked, ...(refresh ? { refresh: 'as asked' } : {}) };
     } catch (error) {
       // An answer that nobody expected keeps no plan from being made as it always was.
-      const why = messageOf(error).split('\n')[0];
-      return { ...belongs, refresh: `what the server holds cannot be told: ${why}`, sight: undefined };
+      const refresh = `what the server holds cannot be told: ${firstLineOf(error)}`;
+      return { ...belongs, refresh, sight: undefined };
     }
   });
 }

@@ -1,7 +1,7 @@
 import { withDocker } from '../docker/client';
 import { readState } from '../stack/state';
 import type { SynthesizedStack } from '../stack/synthesized';
-import { messageOf } from '../terminal/message-of';
+import { firstLineOf } from '../terminal/message-of';
 import type { TerraformRun } from '../terraform/run';
 import { differencesFromState } from './as-in-state';
 import { readHeld } from './held';
@@ -25,7 +25,7 @@ export async function remember(stack: SynthesizedStack, run: TerraformRun): Prom
       return keepIfProved(docker, { namespace: stack.namespace, facts, providers, held });
     });
   } catch (error) {
-    return firstLine(error);
+    return firstLineOf(error);
   }
 }
 
@@ -34,7 +34,7 @@ export async function rememberSight(stack: SynthesizedStack, sight: Sight): Prom
   try {
     return await withDocker(stack, (docker) => keepIfProved(docker, sight));
   } catch (error) {
-    return firstLine(error);
+    return firstLineOf(error);
   }
 }
 
@@ -53,5 +53,3 @@ async function keepIfProved(
 }
 
 const SHOWN = 2;
-
-const firstLine = (error: unknown): string => messageOf(error).split('\n')[0] ?? '';

@@ -3,7 +3,7 @@ import { EXIT_CODES, EXIT_USAGE } from '../../contract/outcome';
 import type { Shell } from '../../contract/shell';
 import { certificateNote } from '../certificates/note';
 import { SwarmClient } from '../docker/swarm-client';
-import { messageOf } from '../terminal/message-of';
+import { firstLineOf } from '../terminal/message-of';
 import { UsageError } from '../terminal/usage-error';
 import { follow, say } from './follow';
 import { letGo } from './holders/let-go';
@@ -45,7 +45,7 @@ async function gate(json: string, shell: Shell, asJson: boolean): Promise<number
   if (result.outcome === 'converged') {
     // What they hold may stay, and then the end of the deploy says so; the rollout itself was good.
     await letGo(swarm.docker, rollout, (line) => say(line, underDeploy)).catch((error: unknown) =>
-      say(`warning: jobs of ${rollout.service} could not be looked at: ${firstLine(error)}`, underDeploy),
+      say(`warning: jobs of ${rollout.service} could not be looked at: ${firstLineOf(error)}`, underDeploy),
     );
   }
   swarm.close();
@@ -65,5 +65,3 @@ async function gate(json: string, shell: Shell, asJson: boolean): Promise<number
   }
   return EXIT_CODES[result.outcome];
 }
-
-const firstLine = (error: unknown): string => messageOf(error).split('\n')[0] ?? '';
