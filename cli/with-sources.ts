@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { dirname, resolve } from 'node:path';
 
@@ -23,9 +23,9 @@ export function withSources(stack: string): string {
 
 function readMap(path: string): SourceMap | undefined {
   try {
-    return existsSync(path) ? new SourceMap(JSON.parse(readFileSync(path, 'utf8'))) : undefined;
+    return new SourceMap(JSON.parse(readFileSync(path, 'utf8')));
   } catch {
-    // Half of one: the bundle's own position is better than none.
+    // None, or half of one: the bundle's own position is better than none.
     return undefined;
   }
 }
