@@ -81,6 +81,8 @@ async function steps(
   const { options } = run;
   const { environment, yes, skipPreflight, without } = options;
   const { stack } = opened;
+  // As it is while the stack is made of it: somebody may work on while the question waits.
+  const committed = restoring ? restoring.release : commitOf(projectFolder);
   const locking = lockedBy(stack);
   // Before anything on the server, its own steps included, and before a secret is asked for in vain.
   const mayWait = !opened.host && Object.keys(stack.settings.commands ?? {}).length === 0;
@@ -232,8 +234,6 @@ async function steps(
         continue;
       }
       if (meanwhile) return refused(meanwhile);
-      // As it was when the stack was made of it: somebody may work on meanwhile.
-      const commit = restoring ? restoring.release : commitOf(projectFolder);
       let remembering: Promise<string | undefined> | undefined;
       // Nobody else uses it meanwhile: it may die.
       const attended = kept.attend();
@@ -244,6 +244,7 @@ async function steps(
       const props = { stack, console, terraform, reports, summary, before, shell, waits, onEnd };
       const rest = await applyAndWatch(props);
       const result = end({ ...rest, preflight: findings, plan: summary });
+      const commit = await committed;
       // None of them needs another.
       const [done, forgotten] = await Promise.all([
         options.only ? result : recorded({ stack, shell, result, acknowledged, commit, restoring }, console),

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { hostname, userInfo } from 'node:os';
 import type { Shell } from '../../contract/shell';
 import { oneLine } from '../terminal/untrusted';
@@ -26,16 +26,17 @@ export interface Commit {
 }
 
 /** What git says of a folder; nothing where there is no git, or it is in none. */
-export function commitOf(folder: string): Commit {
+export async function commitOf(folder: string): Promise<Commit> {
   const git = (...args: string[]) =>
-    spawnSync('git', args, {
-      cwd: folder,
-      encoding: 'utf8',
+    new Promise<string | undefined>((resolve) => {
       // A look must not keep a commit of somebody else from its lock.
-      env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' },
+      const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0' };
+      // As long as it likes: a tree may have many files that git does not know.
+      execFile('git', args, { cwd: folder, env, maxBuffer: Number.POSITIVE_INFINITY }, (error, said) =>
+        resolve(error ? undefined : said),
+      );
     });
-  const head = git('rev-parse', 'HEAD');
-  if (head.status !== 0) return { commit: null, clean: null };
-  const status = git('status', '--porcelain');
-  return { commit: head.stdout.trim(), clean: status.status === 0 ? status.stdout === '' : null };
+  const [head, status] = await Promise.all([git('rev-parse', 'HEAD'), git('status', '--porcelain')]);
+  if (head === undefined) return { commit: null, clean: null };
+  return { commit: head.trim(), clean: status === undefined ? null : status === '' };
 }

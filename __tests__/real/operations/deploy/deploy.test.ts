@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -243,6 +244,23 @@ describe('the record that a deploy leaves on the server', () => {
     expect(stack).toMatchObject({ resource: { docker_service: { web: { name: 'shop_web' } } } });
     expect(JSON.stringify(stack)).not.toContain(daemon.host);
     expect(said).toMatch(/^release 1$/m);
+  });
+
+  test('names the commit that the stack was made of, not one that was made while the plan was looked at', async () => {
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.example', ...args], {
+        cwd: project,
+        encoding: 'utf8',
+      }).trim();
+    git('init', '--quiet');
+    writeFileSync(join(project, '.git', 'info', 'exclude'), '*\n');
+    git('commit', '--quiet', '--allow-empty', '--message=deployed');
+    const commit = git('rev-parse', 'HEAD');
+    const later = 'git -c user.name=a -c user.email=a@b.example commit --quiet --allow-empty --message=later';
+    terraform(report('converged'), `(cd '${project}' && ${later}) >&2; exit 2`);
+    expect(await run(['--yes'])).toMatchObject({ release: 1 });
+    expect(git('rev-parse', 'HEAD')).not.toBe(commit);
+    expect(kept[0]!.release).toMatchObject({ commit, clean: true });
   });
 
   test('is there for a deploy that failed, and not where nothing was applied', async () => {
