@@ -56,6 +56,27 @@ describeLab('a state that is proved fresh', () => {
   });
 
   testTerraform(
+    'mounts that an update by hand has sorted: the plan says that tasks roll, and so they do',
+    async () => {
+      const service = 'proctorwise_monitoringservice';
+      const MOUNTS = '{{range .Spec.TaskTemplate.ContainerSpec.Mounts}}{{.Target}} {{end}}';
+      const mounts = () => operator('service', 'inspect', '--format', MOUNTS, service);
+      const written = await mounts();
+      await operator('service', 'update', '--quiet', '--update-delay', '3s', service);
+      expect(await mounts()).not.toBe(written);
+      const plan = await program('plan');
+      expect(plan.stdout).toMatch(/update +monitoringservice +update_config .* rolling, start-first/);
+      expect(plan.stdout).toContain('has sorted its mounts');
+      const deploy = await program('deploy', '--yes');
+      expect(deploy.status).toBe(0);
+      expect(`${deploy.stdout}${deploy.stderr}`).toMatch(
+        /proctorwise_monitoringservice converged in .*[1-9]\d* tasks? replaced/,
+      );
+      expect(await mounts()).toBe(written);
+    },
+  );
+
+  testTerraform(
     'a taint is a reason to read, and so is a state that was written past the deploy',
     async () => {
       const terraform = (...args: string[]) =>

@@ -18,11 +18,12 @@ import { readDeclaredNames, strangersInWords, strangersOf } from '../stack/stran
 import type { SynthesizedStack } from '../stack/synthesized';
 import type { Console } from '../terminal/console';
 import { oneLine } from '../terminal/untrusted';
-import type { PlanDocument } from '../terraform/document';
+import { actionOf, changesOf, type PlanDocument } from '../terraform/document';
 import type { KnownObject } from '../terraform/state-contents';
 import { type Capacity, capacityOf } from './capacity';
 import type { ReadablePlan } from './changes/model';
-import { readPlan } from './changes/read-plan';
+import { type ReadContext, readPlan } from './changes/read-plan';
+import { containerOf } from './changes/service-view';
 import { heldPorts } from './held-ports';
 import { logGrowth } from './log-growth';
 import { uncleanEnds } from './major';
@@ -55,7 +56,8 @@ export async function readAndJudge(props: ReadAndJudgeProps): Promise<JudgedPlan
   const { stack, document, shell, projectFolder } = props;
   const { settings, services } = stack;
   const provided = gatherPair(settings, shell, projectFolder);
-  const read = readPlan(document, { settings, services, provided, now: new Date() });
+  const mounts = await askMounts(stack, document);
+  const read = readPlan(document, { settings, services, provided, now: new Date(), mounts });
   const server = await askServer(stack, props.known, read);
   const backed = judgeByBackups(
     read.needs,
@@ -162,6 +164,24 @@ async function askServer(
     // Terraform has just reached the server: the plan is worth telling without what it would say.
     return undefined;
   }
+}
+
+/** In which order services have their mounts, where the plan updates one with several; nothing where nobody can be asked. */
+async function askMounts(stack: SynthesizedStack, document: PlanDocument): Promise<ReadContext['mounts']> {
+  const names = changesOf(document)
+    .filter((one) => one.type === 'docker_service' && actionOf(one) === 'update')
+    .map(({ change }) => change.after)
+    .filter((service) => (containerOf(service)?.mounts ?? []).length > 1)
+    .map(({ name }) => String(name));
+  if (names.length === 0) return undefined;
+  const asked = withDocker(stack, (docker) => docker.services({ name: names }));
+  const services = await asked.catch(() => []);
+  return new Map(
+    services.map(({ Spec: { Name, TaskTemplate } }) => [
+      Name ?? '',
+      (TaskTemplate.ContainerSpec?.Mounts ?? []).map(({ Target }) => Target ?? ''),
+    ]),
+  );
 }
 
 async function askBackup(

@@ -19,6 +19,8 @@ export interface ReadContext {
   /** @default none: nginx serves what Terraform makes */
   readonly provided?: Pick<ProvidedPair, 'certificate'> | undefined;
   readonly now: Date;
+  /** Targets of mounts by the service's name in Swarm, in the order that the server has. @default nobody has changed it */
+  readonly mounts?: ReadonlyMap<string, readonly string[]> | undefined;
 }
 
 /** `terraform show -json <plan>` in the words of Swarm. */
@@ -39,6 +41,7 @@ export function readPlan(document: PlanDocument, context: ReadContext): Readable
           stateful: stateful.includes(resource.name) || hadData(resource),
           background: background.includes(resource.name),
           whoWaits: whoWaits[resource.name],
+          mounts: context.mounts?.get(resource.change.after?.name),
         },
       ),
     );

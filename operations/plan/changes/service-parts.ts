@@ -9,6 +9,8 @@ export interface Known {
   readonly whoWaits?: string | undefined;
   /** Nobody asks it anything: its restart is no downtime. */
   readonly background: boolean;
+  /** Targets of its mounts in the order that the server has. @default that in which the provider writes them */
+  readonly mounts?: readonly string[] | undefined;
 }
 
 /** A change of a service as far as its kind decides it. */
