@@ -6,7 +6,7 @@ import { verbIn } from './parse/verb-in';
 import { WrongUsage } from './parse/wrong-usage';
 import { EXIT_BROKEN, EXIT_USAGE } from './table/exit-codes';
 import { type Call, programOf } from './table/verb';
-import { withSources } from './with-sources';
+import { broken, catchUnforeseen } from './unforeseen';
 
 /** Loads a file of `cli/run/`, in a clone bundled before: only what is run costs its time. */
 type Load = (name: string) => Promise<{ run(call: Call): number | Promise<number> }>;
@@ -14,6 +14,7 @@ type LoadNames = (name: 'catalogue-names') => Promise<{ names(): CatalogueNames 
 
 /** `./proctor …`. Sets the exit code; whatever is still under way ends by itself. */
 export async function main(version: string, load: Load & LoadNames): Promise<void> {
+  catchUnforeseen();
   const args = process.argv.slice(2);
   if (args[0] === '--version') process.stdout.write(`${version}\n`);
   else process.exitCode = await answer(args, process.env, load);
@@ -82,8 +83,7 @@ function explain(error: unknown, typed: string | undefined): number {
   }
   const isUsage = error instanceof Error && error.name === 'UsageError';
   if (!isUsage) {
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`proctor itself failed: ${withSources(stack)}\n`);
+    process.stderr.write(broken(error));
     return EXIT_BROKEN;
   }
   process.stderr.write(`error: ${error.message.replaceAll('\n', '\n  ')}\n`);

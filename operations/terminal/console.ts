@@ -18,7 +18,6 @@ export class Console {
     private readonly shell: Shell,
   ) {
     this.terminal = json ? process.stderr : process.stdout;
-    for (const stream of [process.stdout, process.stderr]) surviveClosedPipe(stream);
     this.groups = shell.GITHUB_ACTIONS === 'true';
   }
 
@@ -98,15 +97,4 @@ export class Console {
       dialogue.close();
     }
   }
-}
-
-const surviving = new WeakSet<NodeJS.WritableStream>();
-
-/** Whoever reads may be gone first (`| tee` and Ctrl-C): what is under way ends in good order all the same. */
-function surviveClosedPipe(stream: NodeJS.WritableStream): void {
-  if (surviving.has(stream)) return;
-  surviving.add(stream);
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
 }

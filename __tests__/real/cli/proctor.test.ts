@@ -88,6 +88,28 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
+test.each([
+  ['an exception in a timer', 'setTimeout(() => {\n  throw new Error("lost");\n}, 1);'],
+  ['a promise that nobody waits for', 'Promise.reject(\n  new Error("lost"));'],
+])('%s ends it as what it is, with the place in the sources', (_, fault) => {
+  project.write('cli/run/status.ts', `export const run = () => new Promise(() => {\n${fault}\n});`);
+  const { status, stderr } = project.run('status');
+  expect(stderr).toMatch(/^proctor itself failed: Error: lost\n/);
+  expect(stderr).toMatch(/^ {4}at .*\/cli\/run\/status\.ts:3:\d+\)?$/m);
+  expect(status).toBe(70);
+});
+
+test('whoever reads its output may be gone first', async () => {
+  const child = spawn(project.path('proctor'), ['help'], { cwd: project.folder });
+  child.stdout.destroy();
+  let said = '';
+  child.stderr.on('data', (chunk) => {
+    said += chunk;
+  });
+  const code = await new Promise((done) => child.once('close', done));
+  expect([said, code]).toEqual(['', 0]);
+});
+
 test('a catalogue that cannot be read is said, with exit code 1', () => {
   const broken = new ProjectCopy();
   broken.write('services.config.ts', 'this is no catalogue');
