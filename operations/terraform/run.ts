@@ -20,6 +20,8 @@ export interface TerraformRun {
   readonly folder: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly onMessage?: (message: Message) => void;
+  /** What it reads on standard input, if it is none of those that outlive us. @default nothing */
+  readonly input?: string;
   /** Ends it in good order: nothing new is begun, the state is written. @default - none */
   readonly signal?: AbortSignal;
 }
@@ -121,7 +123,9 @@ async function runToItsEnd(
 
 /** What only reads, and may print what no file should hold. */
 function runPiped(args: readonly string[], run: TerraformRun, lines: Lines): Promise<number> {
-  const child = start(args, run, ['ignore', 'pipe', 'pipe']);
+  const child = start(args, run, [run.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe']);
+  // One that ends before it has read all says why itself.
+  child.stdin?.on('error', () => {}).end(run.input);
   createInterface({ input: child.stdout! }).on('line', lines.out);
   createInterface({ input: child.stderr! }).on('line', lines.err);
   return endOf(child, run);

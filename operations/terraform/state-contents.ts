@@ -1,4 +1,6 @@
 import { harmless } from '../terminal/untrusted';
+import { TerraformError } from './plan';
+import { terraformCommand } from './program';
 import { jsonIn, type TerraformRun, terraform } from './run';
 
 /** One object that a state knows. No values: the rest of a state is secret. */
@@ -29,6 +31,13 @@ export async function pullState(run: TerraformRun): Promise<string> {
     );
   }
   return jsonIn(result.output);
+}
+
+/** Makes it the state of an initialised stack, which must not have a later one of the same lineage. @throws with Terraform's words */
+export async function pushState(run: TerraformRun, text: string): Promise<void> {
+  const result = await terraform(['state', 'push', '-no-color', '-'], { ...run, input: text });
+  if (result.code !== 0)
+    throw new TerraformError(`${terraformCommand()} state push failed, nothing was changed`, result);
 }
 
 export function parseContents(text: string): KnownObject[] {

@@ -12,7 +12,7 @@ import { readState } from '../../stack/state';
 import type { SynthesizedStack } from '../../stack/synthesized';
 import { initialize } from '../../terraform/plan';
 import type { TerraformRun } from '../../terraform/run';
-import { addressOf } from '../../terraform/state-contents';
+import { addressOf, pushState } from '../../terraform/state-contents';
 import type { Match } from './match';
 
 const STATE = 'terraform.tfstate';
@@ -48,12 +48,10 @@ export async function placeToPlan(
     if (existsSync(assets)) symlinkSync(resolve(assets), join(folder, 'assets'));
     const lock = '.terraform.lock.hcl';
     if (existsSync(join(stack.folder, lock))) copyFileSync(join(stack.folder, lock), join(folder, lock));
-    // It holds every secret, as the plan file does, and goes with the folder.
-    const state = withoutObjects(await readState(stack, own), stale);
-    writeFileSync(join(folder, STATE), state, { mode: 0o600 });
-    // A state that is told to be encrypted must not be plain.
-    const run = { ...own, folder, env: { ...own.env, TF_ENCRYPTION: '' } };
+    const run = { ...own, folder };
     await initialize(run);
+    // It holds every secret, as the plan file does, and goes with the folder. Where OpenTofu encrypts, it does so here.
+    await pushState(run, withoutObjects(await readState(stack, own), stale));
     return { run, remove };
   } catch (error) {
     remove();

@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Shell } from '../../../../contract/shell';
 import { checkPg } from '../../../../operations/state/check-pg';
 import { checkS3 } from '../../../../operations/state/check-s3';
 import { tryEncryption } from '../../../../operations/state/encryption/trial';
+import { placeToPlan } from '../../../../operations/state/recover/place';
 import { probeSecondWriter } from '../../../../operations/state/second-writer';
 import type { Finding } from '../../../../operations/terminal/finding';
 import { apply, plan, planText } from '../../../../operations/terraform/plan';
@@ -69,6 +70,37 @@ describeWithTofu('OpenTofu', () => {
     await expect(plan({ folder, env }, waits)).rejects.toThrow(/decryption failed/);
     expect(waits).not.toHaveBeenCalled();
     await expect(readContents({ folder, env: { TF_ENCRYPTION: '' } })).rejects.toThrow(/is encrypted/);
+  });
+
+  const BLOCK = {
+    key_provider: { pbkdf2: { main: { passphrase: PASSPHRASE } } },
+    method: { aes_gcm: { main: { keys: '${key_provider.pbkdf2.main}' } } },
+    state: { method: 'method.aes_gcm.main', enforced: true },
+  };
+  test.each<[string, Record<string, string>, object]>([
+    ['TF_ENCRYPTION', { TF_ENCRYPTION }, {}],
+    ['the block of the stack, which allows nothing else', {}, { encryption: BLOCK }],
+  ])('keeps the copy encrypted in which imports are planned, by %s', async (_, env, settings) => {
+    const stack = join(folder, 'stack');
+    mkdirSync(stack);
+    const resource = { terraform_data: { kept: { input: VALUE }, gone: { input: `${VALUE}-gone` } } };
+    const terraformBlock = { backend: { local: { path: '../x.tfstate' } }, ...settings };
+    writeFileSync(join(stack, 'cdk.tf.json'), JSON.stringify({ terraform: terraformBlock, resource }));
+    for (const args of [
+      ['init', '-no-color'],
+      ['apply', '-auto-approve', '-json'],
+    ])
+      expect(await terraform(args, { folder: stack, env })).toMatchObject({ code: 0 });
+    const stale = { address: 'terraform_data.gone', id: 'x', isStale: true };
+    const place = await placeToPlan({ folder: stack, localState: '../x.tfstate' }, { folder: stack, env }, [
+      stale as never,
+    ]);
+    const written = readFileSync(join(place.run.folder, 'terraform.tfstate'), 'utf8');
+    expect(JSON.parse(written).encrypted_data).toMatch(/^[\w+/=]{100,}$/);
+    expect(written).not.toContain('value-of');
+    const { output } = await terraform(['state', 'list', '-no-color'], place.run);
+    expect(output).toBe('terraform_data.kept');
+    place.remove();
   });
 
   test('holds a state, and refuses a second run', async () => {

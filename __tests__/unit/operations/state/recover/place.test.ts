@@ -40,7 +40,7 @@ test('imports are planned where the project’s files have the same way, in a fo
     const program = join(project, 'terraform');
     writeFileSync(
       program,
-      `#!/bin/sh\ncase "$1" in state) cat '${state}';; init) mkdir -p .terraform;; esac\n`,
+      `#!/bin/sh\ncase "$1 $2" in 'state pull') cat '${state}';; 'state push') cat > terraform.tfstate;; init*) mkdir -p .terraform;; esac\n`,
       { mode: 0o755 },
     );
     process.env.TERRAFORM_BINARY_NAME = program;
