@@ -1,25 +1,45 @@
 import { EXIT_BROKEN } from './table/exit-codes';
 import { withSources } from './with-sources';
 
+/** What writing says where nobody reads any more: `| head` has enough, a terminal is closed. */
+const NOBODY_READS = ['EPIPE', 'EIO'];
+
 /**
- * For what no verb catches: an exception in a timer or in an event, a promise that nobody waits for. Node.js would end with 1,
- * which says something else of many a verb. Whoever reads the output may be gone first (`| head`, `| tee` and Ctrl-C): what is
- * under way ends in good order all the same.
+ * For what nothing else catches. An exception in a timer or in an event, or a promise that nobody waits for, ends with
+ * `EXIT_BROKEN`: Node.js would end with 1, which says something else of many a verb. Output that cannot be written ends
+ * nothing: what was begun, such as stopping writers for a restore, has to be finished all the same. Where somebody may miss it
+ * (a full disk), it is said, and 0 becomes `EXIT_BROKEN`.
+ *
+ * @param who as a person would call this program
  */
-export function catchUnforeseen(): void {
+export function catchUnforeseen(who = 'proctor'): void {
   process.on('uncaughtException', (error) => {
-    process.stderr.write(broken(error));
+    process.stderr.write(broken(error, who));
     process.exit(EXIT_BROKEN);
   });
+  let lost = false;
   for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+    stream.on('error', ({ code = '', message }: NodeJS.ErrnoException) => {
+      if (lost || NOBODY_READS.includes(code)) return;
+      lost = true;
+      process.stderr.write(`error: what this prints cannot be written: ${message}\n`);
     });
   }
+  process.on('exit', (code) => {
+    if (lost && code === 0) process.exitCode = EXIT_BROKEN;
+  });
 }
 
-/** The program itself is at fault: its stack is what helps. */
-export function broken(error: unknown): string {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `proctor itself failed: ${withSources(stack)}\n`;
+/** The program itself is at fault: its stack trace is what helps. */
+export const broken = (error: unknown, who = 'proctor'): string =>
+  `${who} itself failed: ${withSources(traceOf(error))}\n`;
+
+/** With what caused it, which a trace alone leaves out. */
+function traceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const causes = [
+    ...(error instanceof AggregateError ? error.errors : []),
+    ...(error.cause === undefined ? [] : [error.cause]),
+  ];
+  return [error.stack ?? error.message, ...causes.map((cause) => `cause: ${traceOf(cause)}`)].join('\n');
 }

@@ -1,4 +1,7 @@
 import { runJobStep } from '../../operations/jobs/main';
+import { catchUnforeseen } from '../unforeseen';
+
+catchUnforeseen('the job step');
 
 const signals: NodeJS.Signals[] = [];
 // Terraform passes an interrupt on; its program gets it, and ends the job.

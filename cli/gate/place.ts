@@ -1,4 +1,7 @@
 import { runPlace } from '../../operations/place/main';
+import { catchUnforeseen } from '../unforeseen';
+
+catchUnforeseen('the check of the data’s place');
 
 /** dist/place.js: Terraform runs it before and after a service with data. */
 runPlace({

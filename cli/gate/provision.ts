@@ -1,4 +1,7 @@
 import { provision } from '../../operations/provision/main';
+import { catchUnforeseen } from '../unforeseen';
+
+catchUnforeseen('the provisioning step');
 
 /** dist/provision.js: Terraform runs it before and after the applications, and so does `./proctor provision`. */
 provision({

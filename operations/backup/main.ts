@@ -121,10 +121,6 @@ export async function withBackup(
     signals.push(signal);
   };
   for (const signal of SIGNALS) process.on(signal, take);
-  // Without its terminal it still has to start again whom it has stopped.
-  const nobodyReads = () => {};
-  const streams = [process.stdout, process.stderr];
-  for (const stream of streams) stream.on('error', nobodyReads);
   const say = (line: string) => process.stderr.write(`${harmless(redactor.show(line))}\n`);
   const tell = (object: unknown, lines: readonly string[]) =>
     process.stdout.write(
@@ -138,7 +134,6 @@ export async function withBackup(
     return error instanceof ConnectionError ? EXIT.unreachable : EXIT.not;
   } finally {
     for (const signal of SIGNALS) process.off(signal, take);
-    for (const stream of streams) stream.off('error', nobodyReads);
     docker.close();
   }
 }

@@ -49,8 +49,6 @@ export async function runByHand(options: RunOptions, env: Shell): Promise<number
   const take = (signal: NodeJS.Signals) => {
     signals.push(signal);
   };
-  // `proctor run … | head` closes our output early; the command runs on to its end.
-  process.stdout.on('error', () => {});
   for (const signal of SIGNALS) process.on(signal, take);
   try {
     const found = await find(docker, options);

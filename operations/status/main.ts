@@ -11,7 +11,7 @@ import type { Status } from './model';
 import type { StatusOptions } from './options';
 import { render } from './text';
 
-const EXIT = { well: 0, notWell: 1, unreachable: 6, usage: 64, broken: 70 } as const;
+const EXIT = { well: 0, notWell: 1, unreachable: 6, usage: 64 } as const;
 const EVERY_MS = 2_000;
 
 /** What Docker says of a failed task may hold its arguments and settings. */
@@ -67,6 +67,8 @@ async function watch(gatherer: Gatherer, wish: StatusOptions, redactor: Redactor
     gatherer.close();
   };
   process.once('SIGINT', end).once('SIGTERM', end);
+  // Nobody watches any more.
+  process.stdout.once('error', end);
   while (!ended) {
     try {
       const status = await readStatus(gatherer, wish, redactor);
@@ -97,8 +99,6 @@ async function watch(gatherer: Gatherer, wish: StatusOptions, redactor: Redactor
 
 /** In this process: it owns the signals and standard output. Resolves to the exit code. */
 export async function runStatus(options: StatusOptions): Promise<number> {
-  // `status | head` closes our output early.
-  process.stdout.on('error', () => process.exit(EXIT.broken));
   const redactor = redactorHere(process.env);
   const gatherer = new Gatherer(options);
   try {

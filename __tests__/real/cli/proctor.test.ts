@@ -99,15 +99,39 @@ test.each([
   expect(status).toBe(70);
 });
 
-test('whoever reads its output may be gone first', async () => {
-  const child = spawn(project.path('proctor'), ['help'], { cwd: project.folder });
-  child.stdout.destroy();
-  let said = '';
-  child.stderr.on('data', (chunk) => {
-    said += chunk;
+describe('output that cannot be written', () => {
+  test('ends nothing where nobody reads it', async () => {
+    const child = spawn(project.path('proctor'), ['help'], { cwd: project.folder });
+    child.stdout.destroy();
+    let said = '';
+    child.stderr.on('data', (chunk) => {
+      said += chunk;
+    });
+    const code = await new Promise((done) => child.once('close', done));
+    expect([said, code]).toEqual(['', 0]);
   });
-  const code = await new Promise((done) => child.once('close', done));
-  expect([said, code]).toEqual(['', 0]);
+
+  test.each([
+    ['EIO', 'of a terminal that is closed is no fault', 0, ''],
+    [
+      'ENOSPC',
+      'is said once, and 0 is no success',
+      70,
+      'error: what this prints cannot be written: no room\n',
+    ],
+  ])('%s %s; what was begun is finished', (code, _, status, said) => {
+    const error = `Object.assign(new Error('no room'), { code: '${code}' })`;
+    project.write(
+      'cli/run/status.ts',
+      `export const run = async () => {
+      for (const stream of [process.stdout, process.stderr]) stream.emit('error', ${error});
+      await new Promise((done) => setTimeout(done, 10));
+      console.log('finished');
+      return 0;
+    };`,
+    );
+    expect(project.run('status')).toMatchObject({ status, stdout: 'finished\n', stderr: said });
+  });
 });
 
 test('a catalogue that cannot be read is said, with exit code 1', () => {

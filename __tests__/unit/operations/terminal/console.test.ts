@@ -88,10 +88,3 @@ test('the summary for GitHub has the verdict, what was not well, and the report 
   expect(text).toMatch(/```text\nweb FAILED\n```/);
   expect(text).toMatch(/9 requests, 1 failed/);
 });
-
-test('a reader that is gone is no fault, anything else is', () => {
-  new Console(false, {});
-  const closed = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
-  expect(() => process.stdout.emit('error', closed)).not.toThrow();
-  expect(() => process.stdout.emit('error', new Error('disk'))).toThrow('disk');
-});
