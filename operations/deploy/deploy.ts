@@ -11,7 +11,7 @@ import { changedSince, hasStateMoved, inWords, openView } from '../fresh/open';
 import { remember, rememberSight } from '../fresh/remember';
 import { type HostResult, prepareHost } from '../host/prepare';
 import { preflight } from '../preflight/preflight';
-import { commitOf } from '../releases/author';
+import { type Commit, commitOf, NO_COMMIT } from '../releases/author';
 import { offPace } from '../releases/off-pace';
 import { changedSomething, type RecordProps, recordRelease } from '../releases/record';
 import { Restoring } from '../releases/restore';
@@ -44,7 +44,7 @@ const MOVED =
 /** From the catalogue to the verdict. Throws what is no verdict: a synth or a plan that failed. */
 export function deploy(run: DeployRun): Promise<DeployResult> {
   const { console, signal, projectFolder, shell } = run;
-  const { environment, to } = run.options;
+  const { environment, to, only } = run.options;
   const restoring = to === undefined ? undefined : new Restoring(to);
   const waits = (words: string) => console.say(`${words}: waiting for up to 10 minutes`);
   const began = performance.now();
@@ -59,7 +59,18 @@ export function deploy(run: DeployRun): Promise<DeployResult> {
       say: (line) => run.console.say(line),
       remake: restoring?.remake,
     },
-    (opened) => keepConnection(opened.stack, (kept) => steps(run, opened, { waits, began, restoring, kept })),
+    async (opened) => {
+      const looking = new AbortController();
+      // Right after the stack was made: somebody may work on while the question waits. No part of it, no release.
+      const committed = restoring?.release ?? (only ? NO_COMMIT : commitOf(projectFolder, looking.signal));
+      try {
+        return await keepConnection(opened.stack, (kept) =>
+          steps(run, opened, { waits, began, restoring, committed, kept }),
+        );
+      } finally {
+        looking.abort();
+      }
+    },
   );
 }
 
@@ -68,6 +79,8 @@ interface Way {
   readonly began: number;
   /** The release that is gone back to. */
   readonly restoring: Restoring | undefined;
+  /** Of the project, or that of the release. */
+  readonly committed: Commit | Promise<Commit>;
   /** The connection that all looks at the server share. */
   readonly kept: Kept;
 }
@@ -75,14 +88,12 @@ interface Way {
 async function steps(
   run: DeployRun,
   opened: Opened,
-  { waits, began, restoring, kept }: Way,
+  { waits, began, restoring, committed, kept }: Way,
 ): Promise<DeployResult> {
   const { console, signal, projectFolder } = run;
   const { options } = run;
   const { environment, yes, skipPreflight, without } = options;
   const { stack } = opened;
-  // As it is while the stack is made of it: somebody may work on while the question waits.
-  const committed = restoring ? restoring.release : commitOf(projectFolder);
   const locking = lockedBy(stack);
   // Before anything on the server, its own steps included, and before a secret is asked for in vain.
   const mayWait = !opened.host && Object.keys(stack.settings.commands ?? {}).length === 0;

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { hostname, userInfo } from 'node:os';
+import { promisify } from 'node:util';
 import type { Shell } from '../../contract/shell';
 import { oneLine } from '../terminal/untrusted';
 
@@ -25,18 +26,35 @@ export interface Commit {
   readonly clean: boolean | null;
 }
 
-/** What git says of a folder; nothing where there is no git, or it is in none. */
-export async function commitOf(folder: string): Promise<Commit> {
-  const git = (...args: string[]) =>
-    new Promise<string | undefined>((resolve) => {
-      // A look must not keep a commit of somebody else from its lock.
-      const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0' };
-      // As long as it likes: a tree may have many files that git does not know.
-      execFile('git', args, { cwd: folder, env, maxBuffer: Number.POSITIVE_INFINITY }, (error, said) =>
-        resolve(error ? undefined : said),
-      );
-    });
+export const NO_COMMIT: Commit = { commit: null, clean: null };
+
+/** A look at a large tree takes seconds; one at a file system that does not answer has no end. */
+const LONGEST_MS = 30_000;
+
+/**
+ * What git says of a folder; nothing where there is no git, it does not answer, or the folder is in no repository. Never
+ * rejects.
+ *
+ * @param signal nobody needs it any more
+ */
+export async function commitOf(folder: string, signal: AbortSignal): Promise<Commit> {
+  const options = {
+    cwd: folder,
+    signal,
+    timeout: LONGEST_MS,
+    // A look must not keep a commit of somebody else from its lock.
+    env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' },
+    // A tree may have many files that git does not know.
+    maxBuffer: Number.POSITIVE_INFINITY,
+  };
+  const git = async (...args: string[]) => {
+    try {
+      return (await promisify(execFile)('git', args, options)).stdout;
+    } catch {
+      return undefined;
+    }
+  };
   const [head, status] = await Promise.all([git('rev-parse', 'HEAD'), git('status', '--porcelain')]);
-  if (head === undefined) return { commit: null, clean: null };
+  if (head === undefined) return NO_COMMIT;
   return { commit: head.trim(), clean: status === undefined ? null : status === '' };
 }
