@@ -20,7 +20,7 @@ export interface TerraformRun {
   readonly folder: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly onMessage?: (message: Message) => void;
-  /** What it reads on standard input, if it is none of those that outlive us. @default nothing */
+  /** What it reads on standard input; of no use to `OUTLIVES`, which read nothing. @default nothing */
   readonly input?: string;
   /** Ends it in good order: nothing new is begun, the state is written. @default - none */
   readonly signal?: AbortSignal;
@@ -121,7 +121,7 @@ async function runToItsEnd(
   }
 }
 
-/** What only reads, and may print what no file should hold. */
+/** What may end with us, and prints what no file should hold. */
 function runPiped(args: readonly string[], run: TerraformRun, lines: Lines): Promise<number> {
   const child = start(args, run, [run.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe']);
   // One that ends before it has read all says why itself.

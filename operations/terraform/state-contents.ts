@@ -33,7 +33,7 @@ export async function pullState(run: TerraformRun): Promise<string> {
   return jsonIn(result.output);
 }
 
-/** Makes it the state of an initialised stack, which must not have a later one of the same lineage. @throws with Terraform's words */
+/** Makes it the state of an initialised stack, whose own must not be newer, with the same lineage. @throws with Terraform's words */
 export async function pushState(run: TerraformRun, text: string): Promise<void> {
   const result = await terraform(['state', 'push', '-no-color', '-'], { ...run, input: text });
   if (result.code !== 0)
