@@ -66,7 +66,7 @@ describeLab('a state that is proved fresh', () => {
       expect(await mounts()).not.toBe(written);
       const plan = await program('plan');
       expect(plan.stdout).toMatch(/update +monitoringservice +update_config .* rolling, start-first/);
-      expect(plan.stdout).toContain('has sorted its mounts');
+      expect(plan.stdout).toContain('its mounts are on the server in another order');
       const deploy = await program('deploy', '--yes');
       expect(deploy.status).toBe(0);
       expect(`${deploy.stdout}${deploy.stderr}`).toMatch(

@@ -18,12 +18,11 @@ import { readDeclaredNames, strangersInWords, strangersOf } from '../stack/stran
 import type { SynthesizedStack } from '../stack/synthesized';
 import type { Console } from '../terminal/console';
 import { oneLine } from '../terminal/untrusted';
-import { actionOf, changesOf, type PlanDocument } from '../terraform/document';
+import type { PlanDocument } from '../terraform/document';
 import type { KnownObject } from '../terraform/state-contents';
 import { type Capacity, capacityOf } from './capacity';
 import type { ReadablePlan } from './changes/model';
-import { type ReadContext, readPlan } from './changes/read-plan';
-import { containerOf } from './changes/service-view';
+import { readPlan } from './changes/read-plan';
 import { heldPorts } from './held-ports';
 import { logGrowth } from './log-growth';
 import { uncleanEnds } from './major';
@@ -56,9 +55,10 @@ export async function readAndJudge(props: ReadAndJudgeProps): Promise<JudgedPlan
   const { stack, document, shell, projectFolder } = props;
   const { settings, services } = stack;
   const provided = gatherPair(settings, shell, projectFolder);
-  const mounts = await askMounts(stack, document);
-  const read = readPlan(document, { settings, services, provided, now: new Date(), mounts });
-  const server = await askServer(stack, props.known, read);
+  const readBeside = (running: readonly Service[] = []) =>
+    readPlan(document, { settings, services, provided, now: new Date(), running });
+  const server = await askServer(stack, props.known, readBeside);
+  const read = server?.read ?? readBeside();
   const backed = judgeByBackups(
     read.needs,
     riskedBy(read),
@@ -125,6 +125,8 @@ const withGrowth = (plan: ReadablePlan, growth: ServerFacts['growth'] = new Map(
 });
 
 interface ServerFacts {
+  /** The plan, read beside what runs. */
+  readonly read: ReadablePlan;
   readonly running: readonly Service[];
   readonly capacity: Capacity;
   readonly strangers: readonly ExistingObject[];
@@ -140,7 +142,7 @@ interface ServerFacts {
 async function askServer(
   stack: SynthesizedStack,
   known: readonly KnownObject[],
-  plan: ReadablePlan,
+  readBeside: (running: readonly Service[]) => ReadablePlan,
 ): Promise<ServerFacts | undefined> {
   try {
     return await withDocker(stack, async (docker) => {
@@ -149,39 +151,22 @@ async function askServer(
         docker.nodes(),
         readReleases(docker, stack.namespace).catch(() => []),
       ]);
+      const read = readBeside(running);
       const room = await gatherCapacity(docker, nodes, running, stack.namespace);
-      const capacity = capacityOf(plan, stack.services, room);
+      const capacity = capacityOf(read, stack.services, room);
       const { stateful = [] } = stack.settings;
       const [strangers, backup, unclean, growth] = await Promise.all([
         askStrangers(docker, stack, known, running),
-        askBackup(docker, stack, plan, running),
-        uncleanEnds(docker, stack.namespace, plan.services, stateful),
-        logGrowth(docker, stack.namespace, plan.services),
+        askBackup(docker, stack, read, running),
+        uncleanEnds(docker, stack.namespace, read.services, stateful),
+        logGrowth(docker, stack.namespace, read.services),
       ]);
-      return { running, capacity, strangers, releases, unclean, growth, ...(backup ? { backup } : {}) };
+      return { read, running, capacity, strangers, releases, unclean, growth, ...(backup ? { backup } : {}) };
     });
   } catch {
     // Terraform has just reached the server: the plan is worth telling without what it would say.
     return undefined;
   }
-}
-
-/** In which order services have their mounts, where the plan updates one with several; nothing where nobody can be asked. */
-async function askMounts(stack: SynthesizedStack, document: PlanDocument): Promise<ReadContext['mounts']> {
-  const names = changesOf(document)
-    .filter((one) => one.type === 'docker_service' && actionOf(one) === 'update')
-    .map(({ change }) => change.after)
-    .filter((service) => (containerOf(service)?.mounts ?? []).length > 1)
-    .map(({ name }) => String(name));
-  if (names.length === 0) return undefined;
-  const asked = withDocker(stack, (docker) => docker.services({ name: names }));
-  const services = await asked.catch(() => []);
-  return new Map(
-    services.map(({ Spec: { Name, TaskTemplate } }) => [
-      Name ?? '',
-      (TaskTemplate.ContainerSpec?.Mounts ?? []).map(({ Target }) => Target ?? ''),
-    ]),
-  );
 }
 
 async function askBackup(

@@ -1,4 +1,5 @@
 import { actionOf, changesOf, idOf, type Json, type PlanDocument } from '../terraform/document';
+import { terraformName } from '../terraform/program';
 import { same } from './changes/differing-keys';
 import { containerOf } from './changes/service-view';
 
@@ -36,7 +37,7 @@ export function commandsInWords(replacements: readonly Replacement[]): string[] 
   const commands = replacements.flatMap(({ command }) => (command ? [command] : []));
   if (commands.length === 0) return [];
   return [
-    '  the same in place restarts its tasks once, and docker service rollback takes it back; one after the other, with docker on the server:',
+    `  the same in place restarts its tasks, as may the next change by ${terraformName()}, and docker service rollback takes it back; one after the other, with docker on the server:`,
     ...commands.map((command) => `    ${command}`),
   ];
 }

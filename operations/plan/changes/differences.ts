@@ -1,5 +1,7 @@
+import type { TaskSpec } from '../../docker/answers';
 import { shortDigest, shortImage } from '../../images/same-image';
 import type { Json } from '../../terraform/document';
+import { asWritten } from '../../terraform/written-order';
 import { keysOf, named, same } from './differing-keys';
 import { containerOf, isGlobal, replicasOf } from './service-view';
 
@@ -64,4 +66,46 @@ function imagesInWords(before = '?', after = '?'): { from: string; to: string } 
   return old === next
     ? { from: before, to: after }
     : { from: `${from} ${old}`.trim(), to: next || 'no digest' };
+}
+
+/** What of a service on the server `movedLists` looks at. */
+export type Present = Pick<TaskSpec, 'ContainerSpec' | 'Networks'>;
+
+/**
+ * Lists that Swarm compares by their order, and that are on the server in another one than the provider writes: an update
+ * replaces tasks for them, whatever else it changes. Docker's command line sorts the mounts with each update by hand, and other
+ * lists with some.
+ */
+export function movedLists(after: Json, present: Present = {}): string[] {
+  const container = containerOf(after);
+  const { Mounts, Secrets, Configs } = present.ContainerSpec ?? {};
+  const [task] = after?.task_spec ?? [];
+  const lists = [
+    {
+      list: 'mounts',
+      written: asWritten('mounts', container?.mounts ?? []).map(({ target }) => target),
+      runs: (Mounts ?? []).map(({ Target }) => Target),
+    },
+    {
+      list: 'secrets',
+      written: asWritten('secrets', container?.secrets ?? []).map(({ secret_id }) => secret_id),
+      runs: (Secrets ?? []).map(({ SecretID }) => SecretID),
+    },
+    {
+      list: 'configs',
+      written: asWritten('configs', container?.configs ?? []).map(({ config_id }) => config_id),
+      runs: (Configs ?? []).map(({ ConfigID }) => ConfigID),
+    },
+    {
+      list: 'networks',
+      written: asWritten('networks_advanced', task?.networks_advanced ?? []).map(({ name }) => name),
+      runs: (present.Networks ?? []).map(({ Target }) => Target),
+    },
+  ];
+  return (
+    lists
+      // Where something else is in it, that is a difference of its own.
+      .filter(({ written, runs }) => same([...written].sort(), [...runs].sort()) && !same(written, runs))
+      .map(({ list }) => list)
+  );
 }

@@ -1,4 +1,5 @@
 import type { DeploySettings } from '../../../contract/deploy-settings';
+import type { Service } from '../../docker/answers';
 import type { ProvidedPair } from '../../preflight/certificate';
 import type { DeclaredService } from '../../stack/synthesized';
 import { actionOf, changesOf, type PlanDocument, type ResourceChange } from '../../terraform/document';
@@ -19,8 +20,8 @@ export interface ReadContext {
   /** @default none: nginx serves what Terraform makes */
   readonly provided?: Pick<ProvidedPair, 'certificate'> | undefined;
   readonly now: Date;
-  /** Targets of mounts by the service's name in Swarm, in the order that the server has. @default nobody has changed it */
-  readonly mounts?: ReadonlyMap<string, readonly string[]> | undefined;
+  /** What runs. @default all in the order in which the provider writes it */
+  readonly running?: readonly Pick<Service, 'Spec'>[];
 }
 
 /** `terraform show -json <plan>` in the words of Swarm. */
@@ -41,7 +42,8 @@ export function readPlan(document: PlanDocument, context: ReadContext): Readable
           stateful: stateful.includes(resource.name) || hadData(resource),
           background: background.includes(resource.name),
           whoWaits: whoWaits[resource.name],
-          mounts: context.mounts?.get(resource.change.after?.name),
+          present: context.running?.find(({ Spec }) => Spec.Name === resource.change.after?.name)?.Spec
+            .TaskTemplate,
         },
       ),
     );

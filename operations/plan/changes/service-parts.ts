@@ -1,3 +1,4 @@
+import type { Present } from './differences';
 import type { Estimate } from './estimate';
 import type { ServiceChange } from './model';
 
@@ -9,8 +10,8 @@ export interface Known {
   readonly whoWaits?: string | undefined;
   /** Nobody asks it anything: its restart is no downtime. */
   readonly background: boolean;
-  /** Targets of its mounts in the order that the server has. @default that in which the provider writes them */
-  readonly mounts?: readonly string[] | undefined;
+  /** As the server has it. @default all in the order in which the provider writes it */
+  readonly present?: Present | undefined;
 }
 
 /** A change of a service as far as its kind decides it. */

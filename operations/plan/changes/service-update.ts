@@ -1,12 +1,11 @@
 import { otherSeries } from '../../images/series';
 import { formatAge } from '../../terminal/quantities';
 import type { Json, ResourceChange } from '../../terraform/document';
-import { asWritten } from '../../terraform/mount-order';
-import { type Differences, differencesOf, isOfTasks } from './differences';
+import { type Differences, differencesOf, isOfTasks, movedLists } from './differences';
 import { estimateReplacement, estimateRoll, estimateStart } from './estimate';
 import type { BinaryLog } from './model';
 import type { Known, Parts } from './service-parts';
-import { containerOf, type ServiceView, viewOf } from './service-view';
+import { type ServiceView, viewOf } from './service-view';
 import { volumesOf } from './volumes';
 
 /** @param always the update restarts tasks whatever it changes */
@@ -16,8 +15,8 @@ export function updated({ change }: ResourceChange, known: Known, always = false
   const view = viewOf(after);
   const shuffled = view.envEntries > 1;
   const pins = known.stateful && pinsAlone(differences, after);
-  const moved = mountsMove(after, known.mounts);
-  const restarts = always || (differences.restarts && !pins) || shuffled || moved;
+  const moved = movedLists(after, known.present);
+  const restarts = always || (differences.restarts && !pins) || shuffled || moved.length > 0;
   const words = inWords(differences);
   const { volumes, risks } = volumesOf(before, after);
   const log = known.stateful && !viewOf(before).binaryLog ? view.binaryLog : undefined;
@@ -41,7 +40,7 @@ export function updated({ change }: ResourceChange, known: Known, always = false
             `its ${view.envEntries} env entries are written in random order, so that any update restarts tasks`,
           ]
         : []),
-      ...(moved && (pins || !differences.restarts) ? [MOUNTS_MOVE] : []),
+      ...(moved.length > 0 && (pins || !differences.restarts) ? [movedInWords(moved)] : []),
       ...(restarts && !view.health ? ['no health check: tasks get requests before they are ready'] : []),
     ],
   };
@@ -55,14 +54,8 @@ const binaryLogInWords = ({ keepsSeconds }: BinaryLog): string =>
       : `what is written in ${formatAge(keepsSeconds * 1000)}`
   }`;
 
-/** Swarm compares lists by their order. */
-function mountsMove(after: Json, present: Known['mounts'] = []): boolean {
-  const written = asWritten(containerOf(after)?.mounts ?? []).map(({ target }) => String(target));
-  return written.length === present.length && written.join(' ') !== present.join(' ');
-}
-
-const MOUNTS_MOVE =
-  'docker service update by hand has sorted its mounts, and this writes them in their order again: for Swarm that is a change of its tasks';
+const movedInWords = (lists: readonly string[]): string =>
+  `its ${lists.join(' and ')} are on the server in another order than the provider writes them, as a docker service update by hand leaves them: for Swarm that is a change of its tasks`;
 
 const OTHER_MODE = 'Swarm does not change the mode of a service: remove it in one deploy, add it in the next';
 
