@@ -114,6 +114,6 @@ async function one(target: SwarmOptions, was: Standing, say: (line: string) => v
 export async function restore(swarm: SwarmClient, was: Standing): Promise<void> {
   const now = await swarm.docker.service(was.id);
   if (sameSpec(now.Spec, was.spec)) return;
-  if (now.PreviousSpec && sameSpec(now.PreviousSpec, was.spec)) return swarm.rollBack(was.name);
+  if (now.PreviousSpec && sameSpec(now.PreviousSpec, was.spec)) return swarm.rollBack(was.name, now);
   await swarm.docker.updateService(was.id, now.Version.Index, was.spec);
 }

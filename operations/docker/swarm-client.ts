@@ -9,11 +9,14 @@ import type { Snapshot } from './snapshot';
 export interface Swarm {
   snapshot(service: string): Promise<Snapshot>;
   evidence(task: Task): Promise<Evidence>;
-  /** `docker service rollback`. */
-  rollBack(service: string): Promise<void>;
+  /**
+   * `docker service rollback`. Throws Docker's "out of sequence" when `seen` is not what there is any more: what somebody
+   * else has just rolled back would go forward again.
+   */
+  rollBack(service: string, seen: Service): Promise<void>;
   /**
    * `docker service update` without any change, by which Swarm goes on with what it has paused. It overwrites the
-   * previous specification, too. Throws Docker's "out of sequence" when `seen` is not what there is any more.
+   * previous specification, too. Throws as `rollBack` does.
    */
   resume(service: string, seen: Service): Promise<void>;
   /** Drops the connection; the next call makes a new one, past a shared ssh connection. */
@@ -83,9 +86,8 @@ export class SwarmClient implements Swarm {
     return evidenceOf(this.docker, task, this.redactor);
   }
 
-  async rollBack(name: string): Promise<void> {
-    const { Version, Spec } = await this.docker.service(name);
-    await this.docker.updateService(name, Version.Index, Spec, 'previous');
+  rollBack(name: string, { Version, Spec }: Service): Promise<void> {
+    return this.docker.updateService(name, Version.Index, Spec, 'previous');
   }
 
   resume(name: string, { Version, Spec }: Service): Promise<void> {

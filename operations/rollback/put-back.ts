@@ -1,5 +1,6 @@
 import { EXIT_CODES, type Outcome, worst } from '../../contract/outcome';
 import { ConnectionError, isConflict } from '../docker/explain';
+import { sameSpec } from '../docker/standing';
 import { SwarmClient, type SwarmOptions } from '../docker/swarm-client';
 import { report } from '../rollout/report';
 import { messageOf } from '../terminal/message-of';
@@ -20,7 +21,9 @@ export async function putBack(target: SwarmOptions, candidate: Candidate): Promi
   const swarm = new SwarmClient(target);
   let asked = false;
   try {
-    await swarm.rollBack(name);
+    const now = await swarm.docker.service(name);
+    if (!sameSpec(now.PreviousSpec, previous)) return changed(name);
+    await swarm.rollBack(name, now);
     asked = true;
     const result = await watchReturn(swarm, name, previous);
     return { outcome: result.outcome, text: report(result, { host: target.host, position: null }) };
@@ -33,16 +36,22 @@ export async function putBack(target: SwarmOptions, candidate: Candidate): Promi
 
 function failed(name: string, error: unknown, asked: boolean): Returned {
   const said = harmless(messageOf(error).trim()).replaceAll('\n', '\n  ');
-  const look = `docker service ps --no-trunc ${name} says where it stands`;
+  const look = lookAt(name);
   // Whether the question arrived is not known either when the connection broke over it.
   if (asked || error instanceof ConnectionError) {
     return { outcome: 'unreachable', text: `${name} UNKNOWN, it may be on its way back: ${said}\n  ${look}` };
   }
-  if (isConflict(error)) {
-    return { outcome: 'superseded', text: `${name} NOT PUT BACK, somebody changes it right now\n  ${look}` };
-  }
+  if (isConflict(error)) return changed(name);
   return { outcome: 'refused', text: `${name} NOT PUT BACK, it is as it was: ${said}\n  ${look}` };
 }
+
+/** Since it was judged: what would come back now is something else. */
+const changed = (name: string): Returned => ({
+  outcome: 'superseded',
+  text: `${name} NOT PUT BACK, somebody changes it right now\n  ${lookAt(name)}`,
+});
+
+const lookAt = (name: string): string => `docker service ps --no-trunc ${name} says where it stands`;
 
 /** The worst of all; 1 where Docker refused one and no other ended worse. */
 export function exitCodeOf(results: readonly Returned[]): number {

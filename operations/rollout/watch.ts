@@ -149,7 +149,7 @@ export async function watch(options: WatchOptions): Promise<Result> {
         deadlineSeconds += elapsed() - history.pulls.seconds;
         options.onProgress?.({ ...unknown(), waitsFor: `resuming ${resumed}` }, elapsed());
       } else if (verdict.state === 'rollBack') {
-        const refusal = await refusalOf(swarm.rollBack(service));
+        const refusal = await refusalOf(swarm.rollBack(service, snapshot.service));
         if (refusal !== undefined) {
           const reason = `${verdict.reason}, and Docker does not put the service back: ${refusal}`;
           await collect(swarm, verdict.culprits.slice(0, EVIDENCE_KEPT), evidence, 2 * EVIDENCE_KEPT);

@@ -47,7 +47,7 @@ async function rollBack(first: Played, swarm: SwarmClient): Promise<Played | und
     const named = services.map((one) => ({ ...one, Spec: { ...one.Spec, Name: `stack_${one.Spec.Name}` } }));
     const { candidates } = judge('stack', [SERVICE], { services: named, objects });
     const previous = candidates[0]?.previous as Spec | undefined;
-    return previous && (await act(first, swarm, previous, () => swarm.rollBack(SERVICE)));
+    return previous && (await act(first, swarm, previous, () => swarm.rollBack(SERVICE, services[0]!)));
   } catch {
     // It could not even look.
     return undefined;

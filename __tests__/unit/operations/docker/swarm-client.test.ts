@@ -48,9 +48,10 @@ test('reads the manager’s clock once for a connection', async () => {
   expect(daemon.requests.filter((request) => request === 'GET /_ping')).toHaveLength(2);
 });
 
-test('rolls back to the previous specification at the version it has just read', async () => {
-  await client.rollBack('web');
-  expect(daemon.requests.at(-1)).toBe('POST /services/web/update?version=42&rollback=previous');
+test('rolls back to the previous specification at the version that it was seen at', async () => {
+  const { service: seen } = await client.snapshot('web');
+  await client.rollBack('web', { ...seen, Version: { Index: 41 } });
+  expect(daemon.requests.at(-1)).toBe('POST /services/web/update?version=41&rollback=previous');
   expect(updated).toEqual(service.Spec);
 });
 

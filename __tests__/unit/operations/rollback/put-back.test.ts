@@ -11,11 +11,12 @@ afterEach(async () => {
 const candidate = { name: 'shop_web', from: 'app:v2', to: 'app:v1', previous: spec('app:v1') };
 
 /** A Swarm that has such an answer to the update. */
-async function back(status: number, message: string): Promise<Returned> {
+async function back(status: number, message: string, previous = 'app:v1'): Promise<Returned> {
   daemon = await fakeDaemon((request, _body, response) => {
     const update = request.url?.includes('/update');
     response.statusCode = update ? status : 200;
-    response.end(JSON.stringify(update ? { message } : { Version: { Index: 7 }, Spec: spec('app:v2') }));
+    const service = { Version: { Index: 7 }, Spec: spec('app:v2'), PreviousSpec: spec(previous) };
+    response.end(JSON.stringify(update ? { message } : service));
   });
   return putBack({ host: daemon.host }, candidate);
 }
@@ -31,6 +32,13 @@ test('somebody who is faster is said to be', async () => {
   const { outcome, text } = await back(500, 'rpc error: code = Unknown desc = update out of sequence');
   expect(outcome).toBe('superseded');
   expect(text).toMatch(/^shop_web NOT PUT BACK, somebody changes it right now\n/);
+});
+
+test('what would come back is no longer what was judged: nothing is asked for', async () => {
+  const { outcome, text } = await back(200, '', 'app:v3');
+  expect(outcome).toBe('superseded');
+  expect(text).toMatch(/^shop_web NOT PUT BACK, somebody changes it right now\n/);
+  expect(daemon?.requests.filter((request) => request.startsWith('POST'))).toEqual([]);
 });
 
 test('a connection that breaks over it leaves open whether it goes back', async () => {

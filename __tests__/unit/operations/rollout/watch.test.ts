@@ -31,8 +31,8 @@ function world(says: (seconds: number) => Snapshot) {
       calls.push(`evidence ${of.ID}`);
       return none;
     },
-    rollBack: async () => {
-      calls.push(`rollback at ${Math.round(ms / 1000)}`);
+    rollBack: async (_, seen) => {
+      calls.push(`rollback of version ${seen.Version.Index} at ${Math.round(ms / 1000)}`);
     },
     resume: async (_, seen) => {
       calls.push(`resume of version ${seen.Version.Index} at ${Math.round(ms / 1000)}`);
@@ -219,6 +219,26 @@ test('lets a mistake of the program through instead of waiting for it to pass', 
     throw new TypeError('x is undefined');
   });
   await expect(broken.run()).rejects.toThrow(TypeError);
+});
+
+test('puts back only what it has seen: where somebody was faster it looks again', async () => {
+  const first = task({ id: 'a', slot: 1, created: 0 });
+  const crashed = task({ id: 'a', slot: 1, created: 0, state: 'failed', since: 5 });
+  const other = task({ id: 'b', slot: 2, created: 0 });
+  const { run, calls, swarm } = world((s) =>
+    snapshot({ previous: v1, status: 'completed', now: s, tasks: [s < 5 ? first : crashed, other] }),
+  );
+  const { rollBack } = swarm;
+  swarm.rollBack = (_, seen) => {
+    swarm.rollBack = rollBack;
+    calls.push(`refused for version ${seen.Version.Index}`);
+    return Promise.reject(Object.assign(new Error('rpc error: update out of sequence'), { statusCode: 500 }));
+  };
+  await run();
+  expect(calls.filter((call) => /version/.test(call))).toEqual([
+    'refused for version 42',
+    expect.stringMatching(/^rollback of version 42 at /),
+  ]);
 });
 
 describe('what Docker does not do', () => {
