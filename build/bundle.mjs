@@ -65,7 +65,7 @@ export async function bundleProgram(root, file, outfile) {
     absWorkingDir: root,
     entryPoints: [join(root, file)],
     outfile,
-    // Read where it fails (cli/with-sources.ts).
+    // Read where it fails (operations/terminal/with-sources.ts).
     sourcemap: 'linked',
   });
   return outfile;

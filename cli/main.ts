@@ -1,12 +1,12 @@
+import { EXIT_BROKEN, EXIT_USAGE } from '../contract/outcome';
 import type { Shell } from '../contract/shell';
+import { broken, catchUnforeseen } from '../operations/terminal/unforeseen';
 import { type CatalogueNames, candidates } from './completion/candidates';
 import { helpFor, usageOf } from './parse/help';
 import { parse } from './parse/parse';
 import { verbIn } from './parse/verb-in';
 import { WrongUsage } from './parse/wrong-usage';
-import { EXIT_BROKEN, EXIT_USAGE } from './table/exit-codes';
 import { type Call, programOf } from './table/verb';
-import { broken, catchUnforeseen } from './unforeseen';
 
 /** Loads a file of `cli/run/`, in a clone bundled before: only what is run costs its time. */
 type Load = (name: string) => Promise<{ run(call: Call): number | Promise<number> }>;

@@ -13,6 +13,8 @@ export const EXIT_CODES: Readonly<Record<Outcome, number>> = {
 /** Nothing was to be deployed, and what runs is not well. */
 export const EXIT_UNWELL = 7;
 export const EXIT_USAGE = 64;
+/** The program itself is at fault: EX_SOFTWARE of sysexits.h, as 64 is its EX_USAGE. */
+export const EXIT_BROKEN = 70;
 
 /** For several services: the worst comes first. */
 const WORST_FIRST: readonly Outcome[] = [

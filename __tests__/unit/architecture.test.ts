@@ -83,7 +83,7 @@ describe('who may import whom', () => {
       [/^cli\/(parse|verbs|table)\//, CONTRACT, 'operations/terminal/usage-error.ts', 'commander'],
     ],
     ['cli/completion/', [/^cli\/(completion|parse|verbs|table)\//]],
-    ['cli/gate/', [/^operations\/(rollout|provision|place|jobs)\/main\.ts$/]],
+    ['cli/gate/', [/^operations\/((rollout|provision|place|jobs)\/main|terminal\/unforeseen)\.ts$/]],
     [
       'operations/',
       [within('operations'), CONTRACT, UNITS, 'aws4fetch', 'dockerode', 'string-width', 'wrap-ansi', 'yaml'],

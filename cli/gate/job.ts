@@ -1,5 +1,5 @@
 import { runJobStep } from '../../operations/jobs/main';
-import { catchUnforeseen } from '../unforeseen';
+import { catchUnforeseen } from '../../operations/terminal/unforeseen';
 
 catchUnforeseen('the job step');
 

@@ -1,5 +1,5 @@
 import { runPlace } from '../../operations/place/main';
-import { catchUnforeseen } from '../unforeseen';
+import { catchUnforeseen } from '../../operations/terminal/unforeseen';
 
 catchUnforeseen('the check of the data’s place');
 

@@ -1,5 +1,5 @@
 import { provision } from '../../operations/provision/main';
-import { catchUnforeseen } from '../unforeseen';
+import { catchUnforeseen } from '../../operations/terminal/unforeseen';
 
 catchUnforeseen('the provisioning step');
 

@@ -1,5 +1,5 @@
 import { runGate } from '../../operations/rollout/main';
-import { catchUnforeseen } from '../unforeseen';
+import { catchUnforeseen } from '../../operations/terminal/unforeseen';
 
 catchUnforeseen('the rollout gate');
 

@@ -1,3 +1,5 @@
+import { EXIT_BROKEN, EXIT_USAGE } from '../../contract/outcome';
+
 /** What each verb ends with, besides `COMMON_EXITS`. A workflow relies on them: a meaning never changes. */
 export const EXITS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   plan: {
@@ -94,11 +96,9 @@ export const EXITS: Readonly<Record<string, Readonly<Record<number, string>>>> =
 
 /** The same for all. */
 export const COMMON_EXITS: Readonly<Record<number, string>> = {
-  64: 'wrong usage',
-  70: 'the program itself failed',
+  [EXIT_USAGE]: 'wrong usage',
+  [EXIT_BROKEN]: 'the program itself failed',
 };
-export const EXIT_USAGE = 64;
-export const EXIT_BROKEN = 70;
 
 /** In the order of how good they are: 0 first, 1 (anything else) after the named ones. */
 export function exitsOf(name: string): (readonly [code: number, meaning: string])[] {

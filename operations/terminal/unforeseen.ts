@@ -1,8 +1,9 @@
-import { EXIT_BROKEN } from './table/exit-codes';
+import { EXIT_BROKEN } from '../../contract/outcome';
 import { withSources } from './with-sources';
 
-/** What writing says where nobody reads any more: `| head` has enough, a terminal is closed. */
-const NOBODY_READS = ['EPIPE', 'EIO'];
+/** `| head` has enough, or a terminal is closed; a disk says EIO, too. */
+const nobodyReads = (code: string, { isTTY }: NodeJS.WriteStream): boolean =>
+  code === 'EPIPE' || (code === 'EIO' && isTTY);
 
 /**
  * For what nothing else catches. An exception in a timer or in an event, or a promise that nobody waits for, ends with
@@ -20,7 +21,7 @@ export function catchUnforeseen(who = 'proctor'): void {
   let lost = false;
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', ({ code = '', message }: NodeJS.ErrnoException) => {
-      if (lost || NOBODY_READS.includes(code)) return;
+      if (lost || nobodyReads(code, stream)) return;
       lost = true;
       process.stderr.write(`error: what this prints cannot be written: ${message}\n`);
     });
@@ -34,12 +35,15 @@ export function catchUnforeseen(who = 'proctor'): void {
 export const broken = (error: unknown, who = 'proctor'): string =>
   `${who} itself failed: ${withSources(traceOf(error))}\n`;
 
-/** With what caused it, which a trace alone leaves out. */
-function traceOf(error: unknown): string {
+/** With what caused it, which a trace alone leaves out; each once. */
+function traceOf(error: unknown, told = new Set<unknown>()): string {
   if (!(error instanceof Error)) return String(error);
+  told.add(error);
   const causes = [
     ...(error instanceof AggregateError ? error.errors : []),
     ...(error.cause === undefined ? [] : [error.cause]),
-  ];
-  return [error.stack ?? error.message, ...causes.map((cause) => `cause: ${traceOf(cause)}`)].join('\n');
+  ].filter((cause) => !told.has(cause));
+  return [error.stack ?? error.message, ...causes.map((cause) => `cause: ${traceOf(cause, told)}`)].join(
+    '\n',
+  );
 }

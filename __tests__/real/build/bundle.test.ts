@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { withSources } from '../../../cli/with-sources';
+import { withSources } from '../../../operations/terminal/with-sources';
 
 const project = join(__dirname, '../..', '..');
 const root = join(mkdtempSync(join(realpathSync(tmpdir()), 'bundle-')), 'a (new) folder');

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, cpSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProjectCopy } from '../../support/programs/project-copy';
@@ -111,6 +111,18 @@ describe('output that cannot be written', () => {
     expect([said, code]).toEqual(['', 0]);
   });
 
+  test('is said where a disk is full', () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(project.path('proctor'), ['help'], {
+      cwd: project.folder,
+      encoding: 'utf8',
+      stdio: ['ignore', full, 'pipe'],
+    });
+    closeSync(full);
+    expect(stderr).toMatch(/^error: what this prints cannot be written: ENOSPC.*\n$/);
+    expect(status).toBe(70);
+  });
+
   test.each([
     ['EIO', 'of a terminal that is closed is no fault', 0, ''],
     [
@@ -121,10 +133,11 @@ describe('output that cannot be written', () => {
     ],
   ])('%s %s; what was begun is finished', (code, _, status, said) => {
     const error = `Object.assign(new Error('no room'), { code: '${code}' })`;
+    const terminal = 'Object.assign(stream, { isTTY: true })';
     project.write(
       'cli/run/status.ts',
       `export const run = async () => {
-      for (const stream of [process.stdout, process.stderr]) stream.emit('error', ${error});
+      for (const stream of [process.stdout, process.stderr]) ${terminal}.emit('error', ${error});
       await new Promise((done) => setTimeout(done, 10));
       console.log('finished');
       return 0;

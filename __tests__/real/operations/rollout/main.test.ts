@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,13 +12,16 @@ const root = join(__dirname, '../../../operations', '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'rollout-'));
 const gate = join(folder, 'rollout.js');
 
+/** What Terraform runs in a deploy, as one file each. */
+const GATES = ['rollout', 'job', 'place', 'provision'] as const;
+
 beforeAll(() => {
   const unused = ['ssh2', 'cpu-features', '@grpc/grpc-js', '@grpc/proto-loader'];
   execFileSync(
     join(root, 'node_modules', '.bin', 'esbuild'),
     [
-      'cli/gate/rollout.ts',
-      ...['--bundle', '--platform=node', '--target=node20', '--log-level=error', `--outfile=${gate}`],
+      ...GATES.map((name) => `cli/gate/${name}.ts`),
+      ...['--bundle', '--platform=node', '--target=node20', '--log-level=error', `--outdir=${folder}`],
       ...unused.map((name) => `--alias:${name}=./operations/docker/no-ssh2.ts`),
     ],
     { cwd: root },
@@ -46,6 +49,19 @@ function execute(command: readonly string[], env: Record<string, string>) {
 
 const planned = (host: string, image: string, certificate?: object) =>
   JSON.stringify({ host, service: 'web', planned: { image }, certificate, timings: { deadlineSeconds: 0 } });
+
+test.each(GATES)('%s ends with 70 and its name where something throws that nobody awaits', async (name) => {
+  const thrower = join(folder, 'thrower.cjs');
+  writeFileSync(
+    thrower,
+    "process.nextTick(() => { throw new Error('lost', { cause: new Error('the reason') }); });",
+  );
+  const { code, stderr } = await execute(['--require', thrower, join(folder, `${name}.js`)], {});
+  expect(stderr).toMatch(
+    /^the [\w’ ]+ itself failed: Error: lost\n(?: {4}at .*\n)+cause: Error: the reason$/m,
+  );
+  expect(code).toBe(70);
+});
 
 test('is one file that runs alone, and tells a wrong invocation from a failed rollout', async () => {
   expect(await run([])).toMatchObject({ code: 64, stderr: expect.stringMatching(/by hand: .*rollout/) });
