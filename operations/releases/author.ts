@@ -40,8 +40,7 @@ const LONGEST_MS = 30_000;
 export async function commitOf(folder: string, signal: AbortSignal): Promise<Commit> {
   const options = {
     cwd: folder,
-    signal,
-    timeout: LONGEST_MS,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]),
     // A look must not keep a commit of somebody else from its lock.
     env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' },
     // A tree may have many files that git does not know.
@@ -49,7 +48,10 @@ export async function commitOf(folder: string, signal: AbortSignal): Promise<Com
   };
   const git = async (...args: string[]) => {
     try {
-      return (await promisify(execFile)('git', args, options)).stdout;
+      const asked = promisify(execFile)('git', args, options);
+      // One that cannot be ended keeps nobody here.
+      asked.child.unref();
+      return (await asked).stdout;
     } catch {
       return undefined;
     }
