@@ -55,10 +55,13 @@ export async function readAndJudge(props: ReadAndJudgeProps): Promise<JudgedPlan
   const { stack, document, shell, projectFolder } = props;
   const { settings, services } = stack;
   const provided = gatherPair(settings, shell, projectFolder);
-  const readBeside = (running: readonly Service[] = []) =>
+  const readBeside = (running: readonly Service[]): ReadablePlan =>
     readPlan(document, { settings, services, provided, now: new Date(), running });
-  const server = await askServer(stack, props.known, readBeside);
-  const read = server?.read ?? readBeside();
+  let read = readBeside([]);
+  const server = await askServer(stack, props.known, (running) => {
+    read = readBeside(running);
+    return read;
+  });
   const backed = judgeByBackups(
     read.needs,
     riskedBy(read),
@@ -125,8 +128,6 @@ const withGrowth = (plan: ReadablePlan, growth: ServerFacts['growth'] = new Map(
 });
 
 interface ServerFacts {
-  /** The plan, read beside what runs. */
-  readonly read: ReadablePlan;
   readonly running: readonly Service[];
   readonly capacity: Capacity;
   readonly strangers: readonly ExistingObject[];
@@ -139,6 +140,7 @@ interface ServerFacts {
   readonly backup?: { readonly facts: BackupFacts; readonly now: number };
 }
 
+/** @param readBeside called with what runs as soon as that is known, whatever else cannot be asked then */
 async function askServer(
   stack: SynthesizedStack,
   known: readonly KnownObject[],
@@ -146,12 +148,11 @@ async function askServer(
 ): Promise<ServerFacts | undefined> {
   try {
     return await withDocker(stack, async (docker) => {
-      const [running, nodes, releases] = await Promise.all([
-        docker.services(),
-        docker.nodes(),
-        readReleases(docker, stack.namespace).catch(() => []),
-      ]);
+      const asked = Promise.all([docker.nodes(), readReleases(docker, stack.namespace).catch(() => [])]);
+      asked.catch(() => {});
+      const running = await docker.services();
       const read = readBeside(running);
+      const [nodes, releases] = await asked;
       const room = await gatherCapacity(docker, nodes, running, stack.namespace);
       const capacity = capacityOf(read, stack.services, room);
       const { stateful = [] } = stack.settings;
@@ -161,7 +162,7 @@ async function askServer(
         uncleanEnds(docker, stack.namespace, read.services, stateful),
         logGrowth(docker, stack.namespace, read.services),
       ]);
-      return { read, running, capacity, strangers, releases, unclean, growth, ...(backup ? { backup } : {}) };
+      return { running, capacity, strangers, releases, unclean, growth, ...(backup ? { backup } : {}) };
     });
   } catch {
     // Terraform has just reached the server: the plan is worth telling without what it would say.

@@ -7,6 +7,7 @@ type Kind =
   | 'bool'
   | 'map'
   | 'texts'
+  | 'bare texts'
   | { readonly list: Schema }
   | { readonly set: Schema };
 type Schema = { readonly [name: string]: Kind };
@@ -33,7 +34,7 @@ const SETS = {
   },
   secrets: { ...FILE, secret_id: 'text', secret_name: 'text' },
   configs: { ...FILE, config_id: 'text', config_name: 'text' },
-  networks_advanced: { aliases: 'texts', driver_opts: 'texts', name: 'text' },
+  networks_advanced: { aliases: 'bare texts', driver_opts: 'texts', name: 'text' },
 } as const satisfies Record<string, Schema>;
 
 export type WrittenSet = keyof typeof SETS;
@@ -75,6 +76,11 @@ function serialized(value: Json, kind: Kind): string {
         .join('')}]`;
     case 'texts':
       return `{${byHash((value ?? []).map((text: string) => `${text};`)).join('')}}`;
+    // By `schema.HashString`, as the provider says for these alone.
+    case 'bare texts':
+      return `{${byHash(value ?? [])
+        .map((text) => `${text};`)
+        .join('')}}`;
   }
   const items: readonly Json[] = value ?? [];
   if ('list' in kind) return `(${items.map((item) => `<${members(item, kind.list)}>;`).join('')})`;

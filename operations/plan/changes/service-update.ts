@@ -40,7 +40,7 @@ export function updated({ change }: ResourceChange, known: Known, always = false
             `its ${view.envEntries} env entries are written in random order, so that any update restarts tasks`,
           ]
         : []),
-      ...(moved.length > 0 && (pins || !differences.restarts) ? [movedInWords(moved)] : []),
+      ...(moved.length > 0 && !always && (pins || !differences.restarts) ? [movedInWords(moved)] : []),
       ...(restarts && !view.health ? ['no health check: tasks get requests before they are ready'] : []),
     ],
   };
