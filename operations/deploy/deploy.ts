@@ -61,7 +61,7 @@ export function deploy(run: DeployRun): Promise<DeployResult> {
     },
     async (opened) => {
       const looking = new AbortController();
-      // Right after the stack was made: somebody may work on while the question waits. No part of it, no release.
+      // Right after the stack was made: somebody may work on while the question waits. `only` records no release.
       const committed = restoring?.release ?? (only ? NO_COMMIT : commitOf(projectFolder, looking.signal));
       try {
         return await keepConnection(opened.stack, (kept) =>

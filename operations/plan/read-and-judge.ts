@@ -55,13 +55,13 @@ export async function readAndJudge(props: ReadAndJudgeProps): Promise<JudgedPlan
   const { stack, document, shell, projectFolder } = props;
   const { settings, services } = stack;
   const provided = gatherPair(settings, shell, projectFolder);
-  const readBeside = (running: readonly Service[]): ReadablePlan =>
-    readPlan(document, { settings, services, provided, now: new Date(), running });
-  let read = readBeside([]);
-  const server = await askServer(stack, props.known, (running) => {
-    read = readBeside(running);
-    return read;
-  });
+  const seen: { read?: ReadablePlan } = {};
+  const readBeside = (running: readonly Service[]): ReadablePlan => {
+    seen.read = readPlan(document, { settings, services, provided, now: new Date(), running });
+    return seen.read;
+  };
+  const server = await askServer(stack, props.known, readBeside);
+  const read = seen.read ?? readBeside([]);
   const backed = judgeByBackups(
     read.needs,
     riskedBy(read),
