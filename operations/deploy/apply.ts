@@ -31,6 +31,8 @@ export interface ApplyProps {
   /** Services as they stand before it. */
   readonly before: Standings;
   readonly shell: Shell;
+  /** The release that is gone back to. */
+  readonly backTo?: number | undefined;
   readonly waits: (words: string) => void;
   /** Called when Terraform has ended; what it does goes on beside the last looks. */
   readonly onEnd: (applied: boolean) => void;
@@ -88,7 +90,15 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
   const nameOf = (id: string) => services.find((service) => service.id === id)?.name ?? '';
   const runs = now ? shown.map((id) => ({ service: id, running: runsNow(now.get(nameOf(id))) })) : [];
   const told = { outcome, exitCode, services: rows, probe, runs };
-  const next = nextStep({ stack, exitCode, reachable: now !== undefined, putBack: wanted, interrupted });
+  const next = nextStep({
+    stack,
+    backTo: props.backTo,
+    exitCode,
+    reachable: now !== undefined,
+    putBack: wanted,
+    interrupted,
+    changed: changedSomething({ exitCode, services: rows }),
+  });
   tellVerdict(console, told, next);
   const failed = reports.filter((report) => report.outcome !== 'converged');
   const reasons = failed.map(({ service, reason }) => `${service}: ${reason}`);

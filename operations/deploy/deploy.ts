@@ -252,7 +252,8 @@ async function steps(
         attended();
         if (applied) remembering = remember(stack, terraform);
       };
-      const props = { stack, console, terraform, reports, summary, before, shell, waits, onEnd };
+      const backTo = restoring?.release.number;
+      const props = { stack, console, terraform, reports, summary, before, shell, backTo, waits, onEnd };
       const rest = await applyAndWatch(props);
       const result = end({ ...rest, preflight: findings, plan: summary });
       const commit = await committed;

@@ -9,6 +9,7 @@ import { deploy } from './deploy';
 import { markdown } from './markdown';
 import type { DeployOptions } from './options';
 import type { DeployResult } from './result';
+import { commandOf } from './text';
 
 const SAME_INTERRUPT_MS = 1000;
 
@@ -30,7 +31,7 @@ export async function runDeploy(
     // npm passes on what the terminal has sent already.
     if (Date.now() - first < SAME_INTERRUPT_MS) return;
     console.say(
-      `left at once; ${terraformName()} still ends by itself what it has begun and writes its state, Swarm goes on with what it was told\n  where that leads is not known here: ./proctor status shows it, the next ./proctor deploy waits for it`,
+      `left at once; ${terraformName()} still ends by itself what it has begun and writes its state, Swarm goes on with what it was told\n  where that leads is not known here: ./proctor status shows it, the next ${commandOf({ to: options.to })} waits for it`,
     );
     process.exit(1);
   };

@@ -2,6 +2,7 @@ import { inWords as probeInWords } from '../probe/statistics';
 import type { SynthesizedStack } from '../stack/synthesized';
 import type { Console } from '../terminal/console';
 import { table } from '../terminal/table';
+import type { DeployOptions } from './options';
 import type { DeployResult } from './result';
 import { verdictLines } from './verdict';
 
@@ -28,18 +29,31 @@ export function tellVerdict(console: Console, result: Told, next: string): void 
 /** The next command. */
 export function nextStep(facts: {
   readonly stack: Pick<SynthesizedStack, 'id' | 'host' | 'namespace'>;
+  /** The release that was gone back to. */
+  readonly backTo?: number | undefined;
   readonly exitCode: number;
   readonly reachable: boolean;
   readonly putBack: boolean;
   readonly interrupted: boolean;
+  /** Some service is not what it was, or was set about. */
+  readonly changed: boolean;
 }): string {
-  const { stack } = facts;
-  const environment = stack.id === 'swarm' ? '' : ` --environment ${stack.id.replace(/^swarm-/, '')}`;
-  const again = `./proctor deploy${environment}`;
+  const { stack, backTo } = facts;
+  const environment = stack.id === 'swarm' ? undefined : stack.id.replace(/^swarm-/, '');
+  const again = commandOf({ to: backTo, environment });
   if (facts.exitCode === 0) return `docker -H ${stack.host} stack services ${stack.namespace}`;
   if (!facts.reachable)
     return `when the server answers again: ${again}, which checks everything it had begun`;
   if (facts.interrupted) return `${again}, which checks everything it had begun`;
   if (facts.putBack) return `correct what failed, then ${again}; its plan shows again what was put back`;
-  return `correct what failed, then ${again}; to go back instead: ./proctor rollback --to previous${environment}`;
+  // From a way back, `previous` would lead to what it was to get away from; where nothing changed, to before what runs.
+  if (backTo !== undefined || !facts.changed) return `correct what failed, then ${again}`;
+  return `correct what failed, then ${again}; to go back instead: ${commandOf({ to: 'previous', environment })}`;
 }
+
+/** What was asked for, to be asked for again. */
+export const commandOf = ({ to, environment }: Pick<DeployOptions, 'to'> & Partial<DeployOptions>): string =>
+  [
+    to === undefined ? './proctor deploy' : `./proctor rollback --to ${to}`,
+    ...(environment === undefined ? [] : [`--environment ${environment}`]),
+  ].join(' ');

@@ -13,6 +13,7 @@ import { withoutMigrations } from './migrations';
 import { textsIn, withPlaceOf } from './place';
 import { commitInWords, timeOf } from './text';
 import { strangenessOf, withOwnSettings } from './trusted';
+import { otherTasks } from './verify';
 import { codeIn } from './written';
 
 // biome-ignore lint/suspicious/noExplicitAny: a document that another program wrote
@@ -41,7 +42,7 @@ export class Restoring {
       releases: await readReleases(docker, today.namespace),
       services: await docker.services({ label: [`com.docker.stack.namespace=${today.namespace}`] }),
     }));
-    const release = this.choose(releases);
+    const release = this.choose(releases, services);
     const file = join(today.folder, 'cdk.tf.json');
     const json: Json = JSON.parse(readFileSync(file, 'utf8'));
     const { stack: recorded, files = {} } = orNoWayBack(() => unpack(release)) as Parts;
@@ -73,10 +74,35 @@ export class Restoring {
     return this.found?.notes ?? [];
   }
 
-  private choose(releases: readonly Release[]): Release {
+  private choose(releases: readonly Release[], services: readonly Service[]): Release {
     const { aim } = this;
-    return orNoWayBack(() => (aim === 'previous' ? previous(releases) : releaseOf(releases, aim)));
+    return orNoWayBack(() => {
+      if (aim !== 'previous') return releaseOf(releases, aim);
+      const release = previous(releases);
+      refuseUnrecorded(releases, release, services);
+      return release;
+    });
   }
+}
+
+/**
+ * `previous` is counted from the newest record. Where a deploy left none since, or somebody changed services by hand, it would
+ * lead one release too far back.
+ *
+ * @throws with the two numbers that could be meant
+ */
+function refuseUnrecorded(
+  [newest]: readonly Release[],
+  release: Release,
+  services: readonly Service[],
+): void {
+  // After one that did not converge, `previous` is the newest that did, whatever runs.
+  if (!newest || !hasConverged(newest)) return;
+  const others = otherTasks(newest, services);
+  if (others.length === 0) return;
+  throw new Error(
+    `release ${newest.number} is the newest on record, and something else runs: ${others.join(', ')}\n  say which release is meant: --to ${newest.number}, or --to ${release.number} for the one before it`,
+  );
 }
 
 interface Parts {

@@ -1,5 +1,5 @@
 import type { Release } from '../../contract/release';
-import type { ServiceSpec } from '../docker/answers';
+import type { Service, ServiceSpec } from '../docker/answers';
 import type { Snapshot } from '../docker/snapshot';
 import { unpack } from '../records/packed';
 import { currentPlan } from '../rollout/current-spec';
@@ -25,6 +25,20 @@ export function deviations(release: Release, running: ReadonlyMap<string, Snapsh
     ...specs.flatMap(([name, spec]) => ofService(name, spec, running.get(name))),
     ...more.map((name) => `${name} runs, and the release has none such`),
   ];
+}
+
+/**
+ * Names of services whose tasks are made of something else than this release left, those that are gone included; how many
+ * there are of each does not count. Empty where the release has no specifications.
+ */
+export function otherTasks(release: Release, services: readonly Service[]): string[] {
+  return Object.entries(unpack(release).specs as Record<string, ServiceSpec>).flatMap(([name, spec]) => {
+    const now = services.find(({ Spec }) => Spec.Name === name);
+    if (!now) return [name];
+    const plan = { ...currentPlan({ Spec: byName(spec) }), replicas: null };
+    const running = byName(now.Spec);
+    return [...differences(plan, running), ...additions(plan, running)].length > 0 ? [name] : [];
+  });
 }
 
 function ofService(name: string, recorded: ServiceSpec, snapshot: Snapshot | undefined): string[] {

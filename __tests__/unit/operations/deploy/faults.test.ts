@@ -50,9 +50,10 @@ test('an apply that fails without a message shows its last words', () => {
   expect(faults({ ...result(), code: 0 }, [], false)).toEqual([]);
 });
 
+const facts = { exitCode: 2, reachable: true, putBack: false, interrupted: false, changed: true };
+const stack = (id: string) => ({ id, host: 'ssh://a@b:22', namespace: 'shop' });
+
 test('the next command is one that can be typed', () => {
-  const facts = { exitCode: 2, reachable: true, putBack: false, interrupted: false };
-  const stack = (id: string) => ({ id, host: 'ssh://a@b:22', namespace: 'shop' });
   expect(nextStep({ ...facts, stack: stack('swarm') })).toMatch(/\.\/proctor deploy;/);
   expect(nextStep({ ...facts, stack: stack('swarm-staging') })).toMatch(
     /\.\/proctor deploy --environment staging;/,
@@ -65,5 +66,22 @@ test('the next command is one that can be typed', () => {
   );
   expect(nextStep({ ...facts, exitCode: 0, stack: stack('swarm') })).toBe(
     'docker -H ssh://a@b:22 stack services shop',
+  );
+});
+
+test.each([
+  { exitCode: 2 },
+  { exitCode: 6, reachable: false },
+  { exitCode: 1, interrupted: true },
+  { exitCode: 2, putBack: true },
+])('a way back that fails with %o is gone again, and never leads to what it was to get away from', (one) => {
+  const next = nextStep({ ...facts, ...one, backTo: 40, stack: stack('swarm-staging') });
+  expect(next).toContain('./proctor rollback --to 40 --environment staging');
+  expect(next).not.toMatch(/deploy|previous/);
+});
+
+test('where nothing was changed nobody is led to the release before what runs', () => {
+  expect(nextStep({ ...facts, changed: false, stack: stack('swarm') })).toBe(
+    'correct what failed, then ./proctor deploy',
   );
 });

@@ -16,6 +16,7 @@ let daemon: FakeDaemon;
 let out: string;
 let release: Release;
 let mounted: string[];
+let records: () => Release[];
 const ownPath = process.env.PATH;
 
 // biome-ignore lint/suspicious/noExplicitAny: a document that another program wrote
@@ -26,6 +27,7 @@ const written = (): Json => JSON.parse(readFileSync(file(), 'utf8'));
 
 beforeEach(async () => {
   mounted = [];
+  records = () => [release];
   daemon = await fakeDaemon((request, _body, response) => {
     const path = (request.url ?? '').split('?')[0]!;
     const service = {
@@ -35,15 +37,15 @@ beforeEach(async () => {
         TaskTemplate: { ContainerSpec: { Secrets: mounted.map((SecretName) => ({ SecretName })) } },
       },
     };
-    const record = {
-      ID: 'c',
+    const configs = records().map((one) => ({
+      ID: `c${one.number}`,
       Spec: {
-        Name: 'proctorwise.release.1',
-        Labels: { 'proctor.release': readStack(out).namespace, 'proctor.release.number': '1' },
-        Data: toData(release),
+        Name: `proctorwise.release.${one.number}`,
+        Labels: { 'proctor.release': readStack(out).namespace, 'proctor.release.number': `${one.number}` },
+        Data: toData(one),
       },
-    };
-    const answers: Record<string, unknown> = { '/configs': [record], '/services': [service] };
+    }));
+    const answers: Record<string, unknown> = { '/configs': configs, '/services': [service] };
     response.end(JSON.stringify(answers[path] ?? {}));
   });
   process.env.PATH = `${daemon.sshFolder}:${ownPath}`;
@@ -140,4 +142,19 @@ test('a file that nobody has any more is no way back; an argument that is writte
     firstService(stack).task_spec.container_spec.args = ['${file("gone.txt")}'];
   });
   expect(await refused()).toContain('it needs the file gone.txt, which neither the record');
+});
+
+test('previous is refused where what runs is on no record, with the numbers that could be meant', async () => {
+  const Name = 'proctorwise_users';
+  const specs = { [Name]: { Name, TaskTemplate: { ContainerSpec: { Image: 'users:v2' } } } };
+  const newest = { ...release, number: 2, packed: pack({ ...unpack(release), specs }) };
+  records = () => [newest, release];
+  await expect(new Restoring('previous').remake(out)).rejects.toThrow(
+    /^release 2 is the newest on record, and something else runs: proctorwise_users\n {2}.*--to 2, or --to 1 /,
+  );
+  await new Restoring(2).remake(out);
+  records = () => [{ ...newest, exitCode: 2 }, release];
+  const restoring = new Restoring('previous');
+  await restoring.remake(out);
+  expect(restoring.release.number).toBe(1);
 });

@@ -1,7 +1,7 @@
 import type { Service, ServiceSpec, Task, UpdateState } from '../../../../operations/docker/answers';
 import type { Snapshot } from '../../../../operations/docker/snapshot';
 import { pack } from '../../../../operations/records/packed';
-import { deviations } from '../../../../operations/releases/verify';
+import { deviations, otherTasks } from '../../../../operations/releases/verify';
 import { releaseWith } from '../records/releases';
 
 const UPDATES = { Parallelism: 1, Order: 'start-first', FailureAction: 'rollback' } as const;
@@ -153,4 +153,17 @@ test('a record without specifications proves nothing', () => {
   expect(() => deviations(releaseWith({ leftOut: 'so' }), new Map())).toThrow(
     /no specifications to compare with: so/,
   );
+});
+
+test.each([
+  ['as it left them', spec(), []],
+  ['with more replicas', spec({}, { Mode: { Replicated: { Replicas: 5 } } }), []],
+  ['of another image', spec({ Image: 'web:v2@sha256:bb' }), ['acme_web']],
+  ['with something more', spec({ Env: ['DEBUG=1'] }), ['acme_web']],
+])('tasks %s', (_, now, names) => {
+  expect(otherTasks(release, [snapshot(now).service])).toEqual(names);
+});
+
+test('a service that is gone runs something else than it did', () => {
+  expect(otherTasks(release, [])).toEqual(['acme_web']);
 });
