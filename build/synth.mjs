@@ -1,14 +1,11 @@
 #!/usr/bin/env node
 // Synthesizes the platform: checks the types, bundles, runs main.ts and replaces the output folder when all of it worked.
 // cdktf runs it (cdktf.json), with the output folder in CDKTF_OUTDIR; so do people, with `./proctor synth`.
-import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { isClone, projectFolder } from './project/place.mjs';
+import { checkTypes } from './types/check.mjs';
 
 // cdktf asks `util.isArray`, of which Node.js 22 and later warn in each run: nothing that whoever runs this could mend.
 process.noDeprecation = true;
@@ -29,7 +26,7 @@ if (isClone && !existsSync(join(root, 'node_modules', 'esbuild'))) {
 const typescript =
   findTypeScript() ?? fail('TypeScript is not installed\n  run: npm install --save-dev typescript');
 
-const types = checkTypes();
+const types = checkTypes({ root, out, typescript, isClone });
 const { replaceFolder, temporaryFolder } = await import('./output-folder.mjs');
 
 try {
@@ -47,65 +44,6 @@ try {
   fail(errors ? `the types do not fit, nothing was synthesized\n${errors}` : explain(error));
 } finally {
   fresh?.remove();
-}
-
-/** TypeScript's compiler on the whole program, beside the bundling. Resolves to its errors, or nothing. */
-async function checkTypes() {
-  const [program, ...options] = await compiler();
-  const what = [...howToRemember(), ...whatToCheck()];
-  const child = spawn(program, [...options, '--noEmit', '--pretty', 'false', ...what], {
-    cwd: root,
-    // Its collector takes a quarter of its time for memory that ends with it, some 90 MB; a larger heap is collected.
-    env: { ...process.env, GOGC: 'off', GOMEMLIMIT: '1GiB' },
-  });
-  let output = '';
-  child.stdout.on('data', (chunk) => (output += chunk));
-  child.stderr.on('data', (chunk) => (output += chunk));
-  return new Promise((done) => {
-    child.on('error', (error) => done(String(error)));
-    child.on('close', (code) => {
-      // What it could not remember it finds out again the next time.
-      const errors = output.split('\n').filter((line) => line.trim() && !line.startsWith('error TS5033:'));
-      done(
-        code === 0 || (output && errors.length === 0) ? '' : errors.join('\n') || `tsc ended with ${code}`,
-      );
-    });
-  });
-}
-
-/** The native compiler itself where there is one: a Node.js that only starts it costs as much as half the check. */
-async function compiler() {
-  try {
-    const { default: nativePath } = await import(pathToFileURL(join(typescript, 'lib', 'getExePath.js')));
-    // Its threads check what they share once each, which pays only with cores to spare beside the bundling.
-    return [nativePath(), ...(availableParallelism() > 2 ? [] : ['--singleThreaded'])];
-  } catch {
-    return [process.execPath, join(typescript, 'bin', 'tsc')];
-  }
-}
-
-/**
- * What the compiler found out the last time, beside what it read then: unchanged files are not checked again. For each
- * output folder, since two may be written at the same time.
- */
-function howToRemember() {
-  const folder = isClone ? join(root, 'dist') : join(root, 'node_modules', '.cache', 'proctorwise-swarm');
-  const name = createHash('sha256').update(`${out} ${process.version}`).digest('hex').slice(0, 10);
-  try {
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK);
-    return ['--incremental', '--tsBuildInfoFile', join(folder, `types-${name}.tsbuildinfo`)];
-  } catch {
-    return [];
-  }
-}
-
-/** A project that has no tsconfig.json gets what catalogues are written for. */
-function whatToCheck() {
-  if (isClone) return ['-p', 'tsconfig.synth.json'];
-  if (existsSync(join(root, 'tsconfig.json'))) return ['-p', 'tsconfig.json'];
-  const sources = ['services.config.ts', 'main.ts'].filter((name) => existsSync(join(root, name)));
-  return ['--strict', '--skipLibCheck', '--target', 'es2022', '--module', 'node16', ...sources];
 }
 
 function findTypeScript() {

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { ProjectCopy } from '../../support/programs/project-copy';
@@ -14,6 +23,7 @@ const OLDER = {
   'stacks/swarm-lab/cdk.tf.json': '{"older": true}',
   'stacks/swarm-lab/.terraform/providers/marker': 'a provider',
   'stacks/swarm-lab/.terraform.lock.hcl': '# a lock\n',
+  'stacks/swarm-lab/errored.tfstate': '{}',
 };
 beforeEach(() => {
   project.write('services.config.ts', catalogue);
@@ -133,6 +143,37 @@ describe('what the type check remembers', () => {
     expect(project.synth(LAB).stderr).toMatch(/error .*'replica'/);
     project.write('services.config.ts', catalogue);
     expect(project.synth(LAB).status).toBe(0);
+  });
+
+  test('keeps the compiler from being started where nothing has changed, and only there', () => {
+    expect(project.synth(LAB).status).toBe(0);
+    const path = project.path(`dist/${remembered()[0]}`);
+    const isChecked = () => {
+      writeFileSync(path, 'a compiler would write this anew');
+      expect(project.synth(LAB)).toMatchObject({ status: 0, stderr: '' });
+      return readFileSync(path, 'utf8') !== 'a compiler would write this anew';
+    };
+    // Its files were written just before that: too young to be told from what may come in the same moment.
+    isChecked();
+    expect(isChecked()).toBe(false);
+    const { atime, mtime } = statSync(project.path('services.config.ts'));
+    project.write('services.config.ts', catalogue.replace('replicas: 2,', 'replicas: 3,'));
+    utimesSync(project.path('services.config.ts'), atime, mtime);
+    expect(isChecked()).toBe(true);
+    expect(isChecked()).toBe(false);
+    project.write('operations/new-folder/new.ts', 'export const wrong: string = 1;');
+    expect(project.synth(LAB).stderr).toMatch(/new\.ts\(1,\d+\): error/);
+    rmSync(project.path('operations/new-folder'), { recursive: true });
+    project.write(
+      'tsconfig.synth.json',
+      project.read('tsconfig.synth.json').replace('"include"', '"files": ["gone.ts"], "include"'),
+    );
+    expect(project.synth(LAB).stderr).toMatch(/gone\.ts/);
+    project.write(
+      'tsconfig.synth.json',
+      project.read('tsconfig.synth.json').replace('"files": ["gone.ts"], ', ''),
+    );
+    expect(isChecked()).toBe(true);
   });
 
   test('is no reason to fail where it cannot be written', () => {
