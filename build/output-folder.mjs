@@ -14,11 +14,14 @@ export function temporaryFolder(out) {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Puts `fresh` in the place of `out`. What `terraform init` made stays: providers, the lock, where the state is. */
+/** What `terraform init` made, and a state that its backend did not take at the end of an apply. */
+const KEPT = ['.terraform', '.terraform.lock.hcl', 'errored.tfstate'];
+
+/** Puts `fresh` in the place of `out`; what Terraform made there stays. */
 export function replaceFolder(fresh, out, { lockFile }) {
   const stacks = join(fresh, 'stacks');
   for (const stack of existsSync(stacks) ? readdirSync(stacks) : []) {
-    for (const name of ['.terraform', '.terraform.lock.hcl']) {
+    for (const name of KEPT) {
       const kept = join(out, 'stacks', stack, name);
       if (existsSync(kept)) renameSync(kept, join(stacks, stack, name));
     }

@@ -48,6 +48,8 @@ export class S3StandIn {
   private readonly objects = new Map<string, Stored[]>();
   private readonly server: Server;
   private count = 0;
+  /** Answers 403 to whatever would change something: credentials that have expired. */
+  takesNothing = false;
   private held: { readonly key: string; readonly waiting: (() => void)[] } | undefined;
 
   /** @param tls a certificate and its key: over TLS, Terraform sends its checksums after the body */
@@ -134,6 +136,7 @@ export class S3StandIn {
     if (authorization?.includes('Credential=AKIDSTANDIN/') === false) return error(403, 'InvalidAccessKeyId');
     if (bucket !== this.bucket) return error(404, 'NoSuchBucket');
     if (key === '') return this.answerBucket(query);
+    if (this.takesNothing && ['PUT', 'DELETE'].includes(method ?? '')) return error(403, 'ExpiredToken');
     if (method === 'PUT') return this.answerPut(headers, key, body);
     if (method === 'DELETE') return this.answerDelete(key, query.get('versionId'));
     const { held } = this;
