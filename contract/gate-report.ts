@@ -16,6 +16,10 @@ export interface GateReport {
   readonly resumed?: string | undefined;
   readonly image?: string | undefined;
   readonly previousImage?: string | undefined;
+  /** A hash of the specification that was judged. @default - none was seen */
+  readonly specification?: string | undefined;
+  /** When it was judged, by the manager's clock, ISO 8601. @default - nothing was seen */
+  readonly at?: string | undefined;
   /** The most telling ones. */
   readonly tasks: readonly ReportedTask[];
 }

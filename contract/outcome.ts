@@ -10,7 +10,7 @@ export const EXIT_CODES: Readonly<Record<Outcome, number>> = {
   superseded: 5,
   unreachable: 6,
 };
-/** Nothing was to be deployed, and what runs is not well. */
+/** What runs is not well, though nothing was to be deployed or the gates had passed. */
 export const EXIT_UNWELL = 7;
 export const EXIT_USAGE = 64;
 /** The program itself is at fault: EX_SOFTWARE of sysexits.h, as 64 is its EX_USAGE. */

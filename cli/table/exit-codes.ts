@@ -15,7 +15,7 @@ export const EXITS: Readonly<Record<string, Readonly<Record<number, string>>>> =
     4: 'paused',
     5: 'superseded',
     6: 'unreachable',
-    7: 'nothing to do, but a service is not well',
+    7: 'a service is not well, though there was nothing to do or its gate had passed',
     1: 'anything else',
   },
   status: { 0: 'all services healthy', 1: 'not all, or the last rollout of one failed', 6: 'unreachable' },

@@ -1,16 +1,17 @@
+import type { KeptReport } from '../../contract/gate-report';
 import { HANDOVER } from '../../contract/handover';
 import { EXIT_CODES, EXIT_UNWELL, type Outcome, worst } from '../../contract/outcome';
 import type { Shell } from '../../contract/shell';
-import { ConnectionError } from '../docker/explain';
 import { type Standing, sameSpec, standings } from '../docker/standing';
 import type { ReadablePlan } from '../plan/changes/model';
 import { givesUpPorts } from '../plan/changes/ports';
 import { redactorOfEnvironment } from '../redact/environment';
+import { changedSomething } from '../releases/record';
 import type { SynthesizedStack } from '../stack/synthesized';
 import { findUnwell } from '../status/unwell';
 import type { Board } from '../terminal/board';
 import type { Console } from '../terminal/console';
-import { apply } from '../terraform/plan';
+import { applyUnless } from '../terraform/plan';
 import type { TerraformResult, TerraformRun } from '../terraform/run';
 import { faults } from './faults';
 import { begunService, lineOf, passedService } from './progress';
@@ -19,7 +20,7 @@ import { readReports } from './reports';
 import type { DeployResult } from './result';
 import { nextStep, tellVerdict } from './text';
 import { interruptionsOf, type Traffic, watchTraffic } from './traffic';
-import { exitCodeOf, runsNow, verdictRows } from './verdict';
+import { changedSinceVerdict, exitCodeOf, runsNow, verdictRows } from './verdict';
 
 export interface ApplyProps {
   readonly stack: SynthesizedStack;
@@ -34,6 +35,8 @@ export interface ApplyProps {
   /** The release that is gone back to. */
   readonly backTo?: number | undefined;
   readonly waits: (words: string) => void;
+  /** Whether something has changed that the plan would overwrite; asked while somebody else holds the state. */
+  readonly isOutdated: () => Promise<boolean>;
   /** Called when Terraform has ended; what it does goes on beside the last looks. */
   readonly onEnd: (applied: boolean) => void;
 }
@@ -41,8 +44,15 @@ export interface ApplyProps {
 type Applied = Pick<DeployResult, 'outcome' | 'exitCode' | 'services' | 'probe' | 'runs' | 'error'>;
 type Standings = ReadonlyMap<string, Standing>;
 
-/** Applies the plan, shows the gates' lines, probes meanwhile, puts back what is to be put back, and tells what runs. */
-export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
+/** A task that ends just then is back by then, or something is wrong. */
+const PATIENCE_SECONDS = 30;
+
+/**
+ * Applies the plan, shows the gates' lines, probes meanwhile, puts back what is to be put back, and tells what runs.
+ *
+ * @returns undefined where the plan was outdated before it could be applied
+ */
+export async function applyAndWatch(props: ApplyProps): Promise<Applied | undefined> {
   const { stack, console, summary, shell, terraform, before } = props;
   const { settings, services } = stack;
   console.part('apply');
@@ -59,9 +69,10 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
   const signal = AbortSignal.any([...(terraform.signal ? [terraform.signal] : []), stop.signal]);
   const begun = new Set<string>();
   const result = await applyShowing(props, { board, signal, begun, traffic });
-  props.onEnd(result.code === 0);
+  props.onEnd(result?.code === 0);
   const probe = (await traffic?.end()) ?? null;
   console.endBoard();
+  if (!result) return undefined;
 
   const reports = readReports(props.reports);
   const applied = result.code === 0;
@@ -69,20 +80,30 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
   for (const error of errors) console.fault(error);
   // Else the connection that all share may be the one that died.
   const reached = applied || reports.some((report) => report.outcome !== 'unreachable');
-  let now = await askStandings(stack, !reached);
-  const touched = findTouched(before, now);
+  // A verdict is as old as its gate: the first may have passed minutes ago.
+  const [standing, unwell] = await Promise.all([
+    askStandings(stack, !reached),
+    applied ? findUnwellSince(props, reports) : [],
+  ]);
+  let now = standing;
+  const touched = findTouched(before, now, begun, services);
   const bad = (probe?.breaches.length ?? 0) > 0;
   const wanted =
     (!applied && settings.onFailure === 'put-back') || (bad && settings.probe?.onFailure === 'rollback');
-  const putBacks = wanted && now ? await putAllBack(props, before, now, begun) : [];
+  const putBacks = wanted && now ? await putAllBack(props, before, now, { begun, reports }) : [];
   if (putBacks.length > 0) now = await askStandings(stack, true);
 
   const rows = verdictRows({ changes: summary.services, services, reports, putBacks, applied, touched });
-  // Their gates ended early, for a port waited: what they would have seen since is seen here.
-  const unwell = applied && now ? await findUnwell({ ...stack, services: givers(props) }) : [];
-  for (const line of unwell) console.fault(line);
-  const judged = exitCodeOf({ applied, reports, unreachable: !now, probeFailed: bad });
-  const exitCode = judged === 0 && unwell.length > 0 ? EXIT_UNWELL : judged;
+  const changed = applied && now && putBacks.length === 0 ? changedSinceVerdict(reports, services, now) : [];
+  for (const line of [...changed, ...(unwell ?? [])]) console.fault(line);
+  const exitCode = exitCodeOf({
+    applied,
+    reports,
+    unreachable: !now || !unwell,
+    probeFailed: bad,
+    changed: changed.length > 0,
+    unwell: unwell !== undefined && unwell.length > 0,
+  });
   const gates = worst(reports.map((report) => report.outcome));
   const interrupted = terraform.signal?.aborted ?? false;
   const outcome = outcomeOf({ exitCode, gates, bad, interrupted });
@@ -102,7 +123,7 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied> {
   tellVerdict(console, told, next);
   const failed = reports.filter((report) => report.outcome !== 'converged');
   const reasons = failed.map(({ service, reason }) => `${service}: ${reason}`);
-  const all = [...reasons, ...unwell, ...(probe?.breaches ?? []), ...errors];
+  const all = [...reasons, ...changed, ...(unwell ?? []), ...(probe?.breaches ?? []), ...errors];
   return { ...told, error: exitCode === 0 ? null : all.join('\n') || outcome };
 }
 
@@ -117,7 +138,7 @@ interface Watching {
 function applyShowing(
   props: ApplyProps,
   { board, signal, begun, traffic }: Watching,
-): Promise<TerraformResult> {
+): Promise<TerraformResult | undefined> {
   const run: TerraformRun = {
     ...props.terraform,
     env: {
@@ -139,7 +160,7 @@ function applyShowing(
       if (line) board.show(line);
     },
   };
-  return apply(run, props.waits);
+  return applyUnless(props.isOutdated, run, props.waits);
 }
 
 /** Services that give up a published port to another one of this deploy. */
@@ -148,20 +169,39 @@ const givers = ({ stack, summary }: ApplyProps) =>
     summary.services.some((change) => change.service === id && givesUpPorts(change)),
   );
 
-/** Undefined where the server does not answer any more. */
-async function askStandings(stack: SynthesizedStack, fresh: boolean): Promise<Standings | undefined> {
-  try {
-    return await standings(stack, fresh);
-  } catch (error) {
-    if (error instanceof ConnectionError) return undefined;
-    throw error;
-  }
+/** Undefined where the server does not answer any more, or not to that: what is known by then is told all the same. */
+const askStandings = (stack: SynthesizedStack, fresh: boolean): Promise<Standings | undefined> =>
+  standings(stack, fresh).catch(() => standings(stack, true).catch(() => undefined));
+
+/**
+ * Services that had a good verdict and do not run as they did then; those that gave up a port had theirs early, and are looked
+ * at in full. Undefined where the server does not answer.
+ */
+function findUnwellSince(props: ApplyProps, reports: readonly KeptReport[]): Promise<string[] | undefined> {
+  const early = givers(props);
+  const passed = reports.filter(({ outcome }) => outcome === 'converged');
+  const services = props.stack.services.filter(
+    ({ id, name }) =>
+      early.some((giver) => giver.id === id) || passed.some(({ service }) => service === name),
+  );
+  const judged = new Map(
+    passed
+      .filter(({ service }) => !early.some(({ name }) => name === service))
+      .map(({ service, at }) => [service, Date.parse(at ?? '') || Number.NEGATIVE_INFINITY]),
+  );
+  const look = () => findUnwell({ ...props.stack, services }, { judged, patienceSeconds: PATIENCE_SECONDS });
+  return look().catch(() => look().catch(() => undefined));
 }
 
-/** Names of services that are not what they were. */
-function findTouched(before: Standings, now: Standings | undefined): Set<string> {
-  const names = [...(now ?? [])].filter(([name, { spec }]) => !sameSpec(before.get(name)?.spec, spec));
-  return new Set(names.map(([name]) => name));
+/** Names of services that are not what they were, of those that this deploy set about to change. */
+function findTouched(
+  before: Standings,
+  now: Standings | undefined,
+  begun: ReadonlySet<string>,
+  services: SynthesizedStack['services'],
+): Set<string> {
+  const own = services.filter(({ id }) => begun.has(id)).map(({ name }) => name);
+  return new Set(own.filter((name) => now && !sameSpec(before.get(name)?.spec, now.get(name)?.spec)));
 }
 
 async function putAllBack(
@@ -169,9 +209,9 @@ async function putAllBack(
   before: Standings,
   now: Standings,
   // What is only planned, another deploy may have done while this one waited for the state.
-  begun: ReadonlySet<string>,
+  { begun, reports }: { readonly begun: ReadonlySet<string>; readonly reports: readonly KeptReport[] },
 ): Promise<PutBack[]> {
-  const plan = planPutBack(stack, before, now, begun);
+  const plan = planPutBack(stack, before, now, begun, reports);
   console.part('put back');
   if (plan.waves.length === 0) console.say('  nothing: every stateless service is as it was before');
   const target = { ...stack, redactor: redactorOfEnvironment(shell) };
@@ -191,6 +231,7 @@ function outcomeOf(facts: {
   if (facts.gates !== 'converged') return facts.gates;
   if (facts.interrupted) return 'interrupted';
   if (facts.exitCode === EXIT_CODES.unreachable) return 'unreachable';
+  if (facts.exitCode === EXIT_CODES.superseded) return 'superseded';
   if (facts.exitCode === EXIT_UNWELL) return 'unwell';
   return facts.bad ? 'probe' : 'failed';
 }

@@ -5,7 +5,7 @@ import type { Shell } from '../../contract/shell';
 import { lockedBy } from '../backup/locked';
 import { forgetRestore } from '../backup/restore/forget';
 import { type Kept, keepConnection } from '../docker/connect';
-import { standings } from '../docker/standing';
+import { type Standing, sameSpec, standings } from '../docker/standing';
 import { beginEarly } from '../fresh/early';
 import { changedSince, hasStateMoved, inWords, openView } from '../fresh/open';
 import { remember, rememberSight } from '../fresh/remember';
@@ -19,6 +19,8 @@ import { askSecrets, type Opened, openEnvironment, terraformOf } from '../stack/
 import { givenInFiles, judgeVariables } from '../stack/variables';
 import { findUnwell } from '../status/unwell';
 import type { Console } from '../terminal/console';
+import { firstLineOf } from '../terminal/message-of';
+import { writeErroredState } from '../terraform/errored-state';
 import type { TerraformRun } from '../terraform/run';
 import { PLAN_FILE, REPORTS_FOLDER } from '../terraform/running';
 import { applyAndWatch } from './apply';
@@ -73,6 +75,8 @@ export function deploy(run: DeployRun): Promise<DeployResult> {
     },
   );
 }
+
+type Standings = ReadonlyMap<string, Standing>;
 
 interface Way {
   readonly waits: (words: string) => void;
@@ -137,6 +141,7 @@ async function steps(
   mkdirSync(reports, { recursive: true, mode: 0o700 });
   const own = terraformOf(asked, signal);
   const terraform: TerraformRun = { ...own, env: { ...own.env, ROLLOUT_REPORTS: reports } };
+  await writeErroredState(terraform, (line) => console.say(`  ${line}`));
   // What is missing the checks say better than Terraform.
   const isGiven = judgeVariables(stack, shell, givenInFiles(stack.folder)).every(
     ({ level }) => level !== 'failure',
@@ -179,6 +184,15 @@ async function steps(
         return end({ outcome: 'refused', exitCode: 1, preflight: [...findings, ...view.strange], error });
       }
       for (const line of inWords(view)) console.say(`  ${line}`);
+      // Where a look in full failed, services alone are compared.
+      const seen = view.sight ? undefined : await standings(stack);
+      const changesSince = async () => {
+        const [moved, changed] = await Promise.all([
+          hasStateMoved(stack, terraform, view),
+          seen ? standings(stack).then((now) => changedServices(seen, now)) : changedSince(stack, view),
+        ]);
+        return [...(moved ? ['another state was written'] : []), ...changed];
+      };
       const hostNeeds = host?.needs ?? [];
       const judged = await planAndJudge({
         ...run,
@@ -230,18 +244,21 @@ async function steps(
               : 'there is no terminal to ask on, nothing was changed\n  add --yes to apply without asking',
           );
       }
-      const [moved, changed, before, meanwhile] = await Promise.all([
-        hasStateMoved(stack, terraform, view),
-        changedSince(stack, view),
+      const [changes, before, meanwhile] = await Promise.all([
+        changesSince(),
         standings(stack),
         lockedBy(stack),
       ]);
-      const changes = [...(moved ? ['another state was written'] : []), ...changed];
-      if (changes.length > 0) {
-        const what = `${changes.join(', ')} since the plan was made`;
+      const outdated = (all: readonly string[]) => {
+        const what = `${all.join(', ')} since the plan was made`;
         if (plans === PLANS)
           return refused(`${what}, nothing was changed\n  run it again when nobody else is at it`);
         console.say(`  ${what}: it would be overwritten unseen, so the plan is made again`);
+        return undefined;
+      };
+      if (changes.length > 0) {
+        const ended = outdated(changes);
+        if (ended) return ended;
         continue;
       }
       if (meanwhile) return refused(meanwhile);
@@ -253,8 +270,18 @@ async function steps(
         if (applied) remembering = remember(stack, terraform);
       };
       const backTo = restoring?.release.number;
-      const props = { stack, console, terraform, reports, summary, before, shell, backTo, waits, onEnd };
-      const rest = await applyAndWatch(props);
+      let later: readonly string[] = [];
+      const isOutdated = async () => {
+        later = await changesSince().catch((error: unknown) => [firstLineOf(error)]);
+        return later.length > 0;
+      };
+      const told = { stack, console, shell, backTo, waits, isOutdated, onEnd };
+      const rest = await applyAndWatch({ ...told, terraform, reports, summary, before });
+      if (!rest) {
+        const ended = outdated(later);
+        if (ended) return ended;
+        continue;
+      }
       const result = end({ ...rest, preflight: findings, plan: summary });
       const commit = await committed;
       // None of them needs another.
@@ -273,6 +300,11 @@ async function steps(
     rmSync(reports, { recursive: true, force: true });
   }
 }
+
+const changedServices = (was: Standings, now: Standings): string[] =>
+  [...new Set([...was.keys(), ...now.keys()])]
+    .filter((name) => !sameSpec(was.get(name)?.spec, now.get(name)?.spec))
+    .map((name) => `service ${name} was changed`);
 
 type Recording = Pick<RecordProps, 'stack' | 'shell' | 'acknowledged' | 'commit'> & {
   readonly result: DeployResult;

@@ -1,4 +1,5 @@
-import { type Standing, sameSpec } from '../docker/standing';
+import type { KeptReport } from '../../contract/gate-report';
+import { hashOf, type Standing, sameSpec } from '../docker/standing';
 import { SwarmClient, type SwarmOptions } from '../docker/swarm-client';
 import { watchReturn } from '../rollback/watch-return';
 import { report } from '../rollout/report';
@@ -22,12 +23,14 @@ export interface PutBackPlan {
  * Which services are no longer what they were, and by this deploy: what somebody else did meanwhile stays.
  *
  * @param changed ids of the services that the deploy has changed, or set about to
+ * @param reports what their gates saw last: where something else is there now, it is somebody else's
  */
 export function planPutBack(
   { services, settings }: Pick<SynthesizedStack, 'services' | 'settings'>,
   before: ReadonlyMap<string, Standing>,
   now: ReadonlyMap<string, Standing>,
   changed: ReadonlySet<string>,
+  reports: readonly KeptReport[] = [],
 ): PutBackPlan {
   const waves: Standing[][] = [];
   const left: { service: string; why: string }[] = [];
@@ -37,7 +40,8 @@ export function planPutBack(
     for (const { id, name } of services.filter((one) => one.wave === wave && changed.has(one.id))) {
       const [was, is] = [before.get(name), now.get(name)];
       if (!is || (was && sameSpec(was.spec, is.spec))) continue;
-      if (settings.stateful?.includes(id)) {
+      if (isOfOthers(is, reports)) left.push({ service: id, why: 'somebody else has changed it meanwhile' });
+      else if (settings.stateful?.includes(id)) {
         left.push({ service: id, why: 'it has data, which may have moved on' });
       } else if (!was) left.push({ service: id, why: 'it is new with this deploy' });
       else if (was.id !== is.id)
@@ -49,6 +53,12 @@ export function planPutBack(
     if (back.length > 0) waves.push(back);
   }
   return { waves, left };
+}
+
+function isOfOthers({ name, spec }: Standing, reports: readonly KeptReport[]): boolean {
+  const seen = reports.find(({ service }) => service === name);
+  if (seen?.outcome === 'superseded') return true;
+  return seen?.specification !== undefined && seen.specification !== hashOf(spec);
 }
 
 /** Back as it was it would wait for a port that another has now, or give up one that nobody would take. */

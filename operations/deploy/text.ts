@@ -52,7 +52,10 @@ export function nextStep(facts: {
 }
 
 /** What was asked for, to be asked for again. */
-export const commandOf = ({ to, environment }: Pick<DeployOptions, 'to'> & Partial<DeployOptions>): string =>
+export const commandOf = ({
+  to,
+  environment,
+}: Pick<DeployOptions, 'to'> & { readonly environment?: string | undefined }): string =>
   [
     to === undefined ? './proctor deploy' : `./proctor rollback --to ${to}`,
     ...(environment === undefined ? [] : [`--environment ${environment}`]),

@@ -1,6 +1,6 @@
 import type { KeptReport } from '../../contract/gate-report';
-import { EXIT_CODES, type Outcome, worst } from '../../contract/outcome';
-import type { Standing } from '../docker/standing';
+import { EXIT_CODES, EXIT_UNWELL, type Outcome, worst } from '../../contract/outcome';
+import { hashOf, type Standing } from '../docker/standing';
 import { shortImage } from '../images/same-image';
 import type { ServiceChange } from '../plan/changes/model';
 import type { DeclaredService } from '../stack/synthesized';
@@ -71,17 +71,41 @@ export function verdictRows({ changes, services, reports, putBacks, applied, tou
   });
 }
 
-/** The gates' worst outcome; 6 where the server went away, 1 for what is no gate's verdict. */
+/** Services that are not what their gates have judged any more, one line each. */
+export function changedSinceVerdict(
+  reports: readonly KeptReport[],
+  services: readonly DeclaredService[],
+  now: ReadonlyMap<string, Standing>,
+): string[] {
+  return reports.flatMap(({ service, outcome, specification }) => {
+    if (outcome !== 'converged' || specification === undefined) return [];
+    const is = now.get(service);
+    if (is && hashOf(is.spec) === specification) return [];
+    const id = services.find(({ name }) => name === service)?.id ?? service;
+    return [`${id}: somebody ${is ? 'changed' : 'removed'} it after its gate had passed`];
+  });
+}
+
+/**
+ * The gates' worst outcome; 6 where the server went away, 1 for what is no gate's verdict, 5 and 7 where a verdict does not
+ * hold any more.
+ */
 export function exitCodeOf(facts: {
   readonly applied: boolean;
   readonly reports: readonly KeptReport[];
   readonly unreachable: boolean;
   readonly probeFailed: boolean;
+  /** Services that are not what was judged any more. */
+  readonly changed: boolean;
+  /** Services that do not run as they did when they were judged. */
+  readonly unwell: boolean;
 }): number {
   const outcome = worst(facts.reports.map((report) => report.outcome));
   if (outcome !== 'converged') return EXIT_CODES[outcome];
-  if (!facts.applied) return facts.unreachable ? EXIT_CODES.unreachable : 1;
-  return facts.probeFailed ? 1 : 0;
+  if (facts.unreachable) return EXIT_CODES.unreachable;
+  if (!facts.applied || facts.probeFailed) return 1;
+  if (facts.changed) return EXIT_CODES.superseded;
+  return facts.unwell ? EXIT_UNWELL : 0;
 }
 
 /** The table at the end, line by line. What changed may be long; services and outcomes are never broken. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Service, ServiceSpec, Task } from './answers';
 import { withDocker } from './client';
 import { isRunning, isWanted } from './snapshot';
@@ -61,6 +62,10 @@ function standingOf(
     ...(PreviousSpec ? { previousSpec: PreviousSpec } : {}),
   };
 }
+
+/** The same for the same content, whatever the order of keys. */
+export const hashOf = (value: unknown): string =>
+  createHash('sha256').update(canonical(value)).digest('hex').slice(0, 32);
 
 /** Whether two specifications say the same, whatever the order of their keys. */
 export function sameSpec(a: unknown, b: unknown): boolean {

@@ -1,7 +1,7 @@
 import type { Network, Service } from '../docker/answers';
 import { canonical } from '../docker/standing';
 import { isEmpty, missing } from '../rollout/specification/missing';
-import { GONE, type Held, keyOf } from './held';
+import { type Held, isGone, keyOf } from './held';
 import { specInState, UnknownAttribute } from './spec-in-state';
 import type { StateFacts } from './state-facts';
 
@@ -17,7 +17,7 @@ export function differencesFromState({ known, attributes, obstacles }: StateFact
     ...obstacles,
     ...known.flatMap((object) => {
       const key = keyOf(object);
-      if (held.objects.get(key) === GONE) return [`${key} is gone`];
+      if (isGone(held.objects.get(key))) return [`${key} is gone`];
       const said = attributes.get(object.id);
       const service = held.services.get(object.id);
       const network = held.networks.get(object.id);

@@ -1,21 +1,22 @@
-import { createHash } from 'node:crypto';
 import type { Network, Service, SwarmObject } from '../docker/answers';
 import type { DockerClient } from '../docker/client';
-import { canonical } from '../docker/standing';
+import { hashOf } from '../docker/standing';
 import type { KnownObject } from '../terraform/state-contents';
 
 /** What a server holds of what a state knows, at one moment. */
 export interface Held {
   /** Of the Swarm. */
   readonly cluster: string;
-  /** `service shop_web` → a hash of all that can be changed of it, or `GONE`. */
+  /** `service shop_web` → a hash of all that can be changed of it; `gone`, and what is there under a service's name since. */
   readonly objects: ReadonlyMap<string, string>;
   /** By their ids. */
   readonly services: ReadonlyMap<string, Service>;
   readonly networks: ReadonlyMap<string, Network>;
 }
 
-export const GONE = 'gone';
+const GONE = 'gone';
+
+export const isGone = (hash: string | undefined): boolean => hash === undefined || hash.startsWith(GONE);
 
 export type Asking = Pick<DockerClient, 'info' | 'services' | 'networks' | 'secrets' | 'configs'>;
 
@@ -42,7 +43,10 @@ export async function readHeld(
   const objects = known.map((object) => {
     const { type, id } = object;
     const found = isRead(type) ? byId[type].get(id) : undefined;
-    return [keyOf(object), found ? hashOf(changeable(found)) : GONE] as const;
+    if (found) return [keyOf(object), hashOf(changeable(found))] as const;
+    // The provider takes one that was made again under its name for the one that it knows.
+    const again = services.find(({ Spec }) => type === 'docker_service' && Spec.Name === object.name);
+    return [keyOf(object), again ? `${GONE} ${hashOf(changeable(again))}` : GONE] as const;
   });
   return {
     cluster: info.Swarm?.Cluster?.ID ?? '',
@@ -75,14 +79,11 @@ function changeable(found: Service | Network | SwarmObject): unknown {
   return { ID, Spec: rest };
 }
 
-const hashOf = (value: unknown): string =>
-  createHash('sha256').update(canonical(value)).digest('hex').slice(0, 32);
-
 /** What is not the same any more, in words; empty where all is. */
 export function changesBetween(before: Held['objects'], now: Held['objects']): string[] {
   return [...before].flatMap(([key, was]) => {
     const is = now.get(key);
     if (is === was) return [];
-    return [is === undefined || is === GONE ? `${key} is gone` : `${key} was changed`];
+    return [isGone(is) && !isGone(was) ? `${key} is gone` : `${key} was changed`];
   });
 }

@@ -3,6 +3,7 @@ import { EXIT_CODES } from '../../contract/outcome';
 import type { PlannedRollout } from '../../contract/rollout';
 import type { ServiceSpec, Task } from '../docker/answers';
 import { isRunning, isWanted, slotOf, wantedTasks } from '../docker/snapshot';
+import { hashOf } from '../docker/standing';
 import { shortImage } from '../images/same-image';
 import { likelyCause } from './cause';
 import { canGoBack } from './resume';
@@ -52,6 +53,8 @@ export function machineReport(result: Result): GateReport {
     resumed: result.resumed,
     image: spec?.TaskTemplate.ContainerSpec?.Image,
     previousImage: previousImage(result),
+    specification: spec && hashOf(spec),
+    at: result.snapshot && new Date(result.snapshot.now).toISOString(),
     tasks: distinct(result)
       .slice(0, TASKS_SHOWN)
       .map((task) => ({

@@ -31,6 +31,7 @@ const INITIALIZED = 'deploy-init';
 /** First a short try, so that a wait can be told with the holder's name, then a long one. */
 const SHORT_WAIT = '3s';
 const LONG_WAIT = '10m';
+const LONG_WAIT_MS = 600_000;
 
 const markIn = (folder: string): string => join(folder, '.terraform', INITIALIZED);
 
@@ -148,7 +149,31 @@ export const isProtected = (error: unknown): boolean =>
   error.result.diagnostics.some(({ summary }) => summary === 'Instance cannot be destroyed');
 
 export const apply = (run: TerraformRun, onWait: (words: string) => void): Promise<TerraformResult> =>
-  waitForState((wait) => terraform(['apply', '-json', `-lock-timeout=${wait}`, PLAN_FILE], run), onWait);
+  waitForState(applying(run), onWait);
+
+/**
+ * The same for a plan that is good only as long as nothing changes: while somebody else holds the state, that is looked at
+ * before every try.
+ *
+ * @returns undefined where the plan was outdated by then; nothing was applied
+ */
+export async function applyUnless(
+  isOutdated: () => Promise<boolean>,
+  run: TerraformRun,
+  onWait: (words: string) => void,
+): Promise<TerraformResult | undefined> {
+  const until = performance.now() + LONG_WAIT_MS;
+  for (let tries = 1; ; tries += 1) {
+    const result = await applying(run)(SHORT_WAIT);
+    const holder: Holder | undefined = result.code === 0 ? undefined : holderOf(result.diagnostics);
+    if (!holder || run.signal?.aborted || performance.now() >= until) return result;
+    if (tries === 1) onWait(holderInWords(holder));
+    if (await isOutdated()) return undefined;
+  }
+}
+
+const applying = (run: TerraformRun) => (wait: string) =>
+  terraform(['apply', '-json', `-lock-timeout=${wait}`, PLAN_FILE], run);
 
 async function waitForState(
   work: (wait: string) => Promise<TerraformResult>,

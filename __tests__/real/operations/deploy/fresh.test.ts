@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { read } from '../../../../cli/run/deploy';
 import { deploy as verb } from '../../../../cli/verbs/deploy';
 import { deploy } from '../../../../operations/deploy/deploy';
+import { hashOf } from '../../../../operations/docker/standing';
 import { makeDryPlan } from '../../../../operations/plan/dry-plan';
 import { Console } from '../../../../operations/terminal/console';
 import { callOf } from '../../../support/cli/call';
@@ -30,6 +31,18 @@ let answerOfLock = async () => {};
 
 const NAMESPACE = [{ label: 'com.docker.stack.namespace', value: 'shop' }];
 const Labels = { 'com.docker.stack.namespace': 'shop' };
+
+const HELD = {
+  '@level': 'error',
+  '@message': 'Error: Error acquiring the state lock',
+  type: 'diagnostic',
+  diagnostic: {
+    severity: 'error',
+    summary: 'Error acquiring the state lock',
+    detail:
+      'Lock Info:\n  ID: 1\n  Operation: OperationTypePlan\n  Who: anna@laptop\n  Created: 2026-01-02 03:04:05',
+  },
+};
 
 const at = (name: string) => join(project, name);
 const imageOf = (tag: string) => `registry.test/web:${tag}`;
@@ -76,6 +89,19 @@ function writeState(tag: string, serial: number, change: (state: Json) => void =
   writeFileSync(at('state.json'), JSON.stringify(state));
 }
 
+/** What its gate leaves. */
+function writeReport(more: object = {}) {
+  const known = {
+    service: 'shop_web',
+    outcome: 'converged',
+    reason: 'so',
+    seconds: 1,
+    replaced: 1,
+    report: 'r',
+  };
+  writeFileSync(at('report.json'), JSON.stringify({ ...known, ...more }));
+}
+
 const LOOK = {
   environment: 'production',
   shell: {},
@@ -102,6 +128,11 @@ beforeEach(async () => {
     if (existsSync(at('applied'))) {
       swarm.services[0].Spec.TaskTemplate.ContainerSpec.Image = imageOf('v2');
       rmSync(at('applied'));
+    }
+    // What somebody else did meanwhile.
+    if (existsSync(at('scaled'))) {
+      scale();
+      rmSync(at('scaled'));
     }
     if (request.method === 'POST' && url.pathname === '/configs/create') {
       made += 1;
@@ -136,16 +167,15 @@ beforeEach(async () => {
       ],
       '/services': swarm.services,
       '/services/shop_web': web,
-      '/tasks': [
-        {
-          ID: 't1',
-          ServiceID: 's1',
-          CreatedAt: web?.CreatedAt,
-          DesiredState: 'running',
-          Spec: web?.Spec.TaskTemplate,
-          Status: { State: 'running', Timestamp: web?.CreatedAt },
-        },
-      ],
+      '/tasks': Array.from({ length: web?.Spec.Mode.Replicated.Replicas ?? 0 }, (_, slot) => ({
+        ID: `t${slot}`,
+        ServiceID: web.ID,
+        Slot: slot + 1,
+        CreatedAt: web.CreatedAt,
+        DesiredState: 'running',
+        Spec: web.Spec.TaskTemplate,
+        Status: { State: 'running', Timestamp: web.CreatedAt },
+      })),
       '/containers/json': [],
       '/secrets': swarm.secrets,
       '/networks': swarm.networks,
@@ -186,6 +216,7 @@ writeFileSync(out + '/manifest.json', JSON.stringify({ stacks: { swarm: {
   );
   writeState('v1', 1);
   writeFileSync(at('plan-exit'), '0');
+  writeReport();
   const healthcheck = [{ test: ['CMD', 'true'], interval: '5s', timeout: '3s' }];
   const [before, after] = ['v1', 'v2'].map((tag) => ({
     mode: [{ replicated: [{ replicas: 1 }] }],
@@ -212,8 +243,9 @@ plan) echo secret > deploy.tfplan
   exit "$(cat '${at('plan-exit')}')";;
 show) echo '${JSON.stringify(planned)}';;
 state) cat '${at('state.json')}';;
-apply) touch '${at('applied')}'; cp '${at('state-after.json')}' '${at('state.json')}'; echo 0 > '${at('plan-exit')}'
-  echo '${JSON.stringify({ service: 'shop_web', outcome: 'converged', reason: 'so', seconds: 1, replaced: 1, report: 'r' })}' > "$ROLLOUT_REPORTS/shop_web.json";;
+apply) if [ -e '${at('held')}' ]; then cat '${at('held')}'; mv '${at('held')}' '${at('scaled')}'; exit 1; fi
+  touch '${at('applied')}'; [ -e '${at('stale')}' ] && exit 1; cp '${at('state-after.json')}' '${at('state.json')}'; echo 0 > '${at('plan-exit')}'
+  cp '${at('report.json')}' "$ROLLOUT_REPORTS/shop_web.json";;
 esac`,
     { mode: 0o755 },
   );
@@ -363,6 +395,24 @@ test('nothing is recorded of a server that is not as the state says, and it says
   expect(freshRecords()).toEqual([]);
 });
 
+test('what another deploy did while this one waited is not taken for its own', async () => {
+  toDeploy();
+  writeFileSync(at('stale'), '');
+  const { outcome, said: words } = await run();
+  expect(outcome).toBe('failed');
+  expect(words).toMatch(/web .*not reached/);
+  expect(swarm.configs.filter(({ Spec }) => 'proctor.release' in Spec.Labels)).toEqual([]);
+});
+
+test('a service that somebody changes after its gate is not what was deployed', async () => {
+  toDeploy();
+  writeReport({ specification: hashOf(service('v2', 2).Spec) });
+  expect(await run()).toMatchObject({
+    outcome: 'superseded',
+    error: expect.stringContaining('web: somebody changed it after its gate had passed'),
+  });
+});
+
 test('nothing is recorded where somebody changes a service right after Terraform', async () => {
   // Terraform wrote v2 with one replica, and now there are three.
   swarm.services = [service('v1', 1)];
@@ -405,6 +455,44 @@ describe('what somebody changes while the question waits', () => {
       error: expect.stringMatching(/shop_web was changed since the plan was made, nothing was changed\n/),
     });
     expect(readFileSync(at('calls'), 'utf8')).not.toMatch(/^apply/m);
+  });
+
+  test('or while somebody else holds the state, is planned again', async () => {
+    await run();
+    toDeploy();
+    writeFileSync(at('held'), JSON.stringify(HELD));
+    const ran = await run();
+    expect(ran).toMatchObject({ outcome: 'converged', refreshed: [false, true] });
+    expect(ran.said).toContain('the state is locked by anna@laptop');
+    expect(ran.said.replace(/\s+/g, ' ')).toContain('service shop_web was changed since the plan was made');
+    expect(readFileSync(at('calls'), 'utf8').match(/^apply/gm)).toHaveLength(2);
+  });
+
+  test('of a service that was made again under its name, is seen', async () => {
+    Object.assign(swarm.services[0], { ID: 's2' });
+    await run();
+    toDeploy();
+    const once = { done: false };
+    const console = new Asked(() => {
+      if (!once.done) scale();
+      once.done = true;
+    });
+    expect((await run([], console)).refreshed).toHaveLength(2);
+  });
+
+  test('is seen where the server could not be looked at in full', async () => {
+    refused = '/networks';
+    toDeploy();
+    const once = { done: false };
+    const console = new Asked(() => {
+      if (!once.done) scale();
+      once.done = true;
+    });
+    const ran = await run([], console).finally(() => {
+      refused = '';
+    });
+    expect(ran).toMatchObject({ outcome: 'converged', refreshed: [true, true] });
+    expect(ran.said.replace(/\s+/g, ' ')).toContain('service shop_web was changed since the plan was made');
   });
 
   const spec = () => swarm.services[0].Spec;

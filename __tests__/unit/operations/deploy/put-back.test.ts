@@ -1,5 +1,7 @@
+import type { KeptReport } from '../../../../contract/gate-report';
+import type { Outcome } from '../../../../contract/outcome';
 import { planPutBack } from '../../../../operations/deploy/put-back';
-import { type Standing, sameSpec } from '../../../../operations/docker/standing';
+import { hashOf, type Standing, sameSpec } from '../../../../operations/docker/standing';
 import { spec } from '../rollout/swarm-says';
 import { declared } from './stack';
 
@@ -36,6 +38,35 @@ test('leaves alone what Swarm put back already, and what was never reached', () 
 test('what somebody else changed meanwhile stays', () => {
   const now = new Map([...before, standing('api', 'v2'), standing('door', 'v3')]);
   expect(names(planPutBack(stack, before, now, new Set(['api'])))).toEqual([['shop_api']]);
+});
+
+test.each([
+  ['after its gate had passed', 'converged'],
+  ['so that its gate gave up', 'superseded'],
+] as const)('what somebody else made of a service of this deploy %s stays', (_, outcome) => {
+  const now = new Map([...before, standing('api', 'hotfix'), standing('door', 'v2')]);
+  const seen = (service: string, image: string, ended: Outcome): KeptReport => ({
+    ...{
+      service,
+      exitCode: 0,
+      reason: '',
+      seconds: 1,
+      running: 1,
+      wanted: 1,
+      replaced: 1,
+      tasks: [],
+      report: '',
+    },
+    outcome: ended,
+    specification: hashOf(spec(image)),
+  });
+  const reports = [
+    seen('shop_api', outcome === 'superseded' ? 'hotfix' : 'v2', outcome),
+    seen('shop_door', 'v2', 'converged'),
+  ];
+  const plan = planPutBack(stack, before, now, all, reports);
+  expect(names(plan)).toEqual([['shop_door']]);
+  expect(plan.left).toEqual([{ service: 'api', why: 'somebody else has changed it meanwhile' }]);
 });
 
 test('says of a new and of a replaced service why it stays', () => {

@@ -1,6 +1,13 @@
 import type { KeptReport } from '../../../../contract/gate-report';
 import type { Outcome } from '../../../../contract/outcome';
-import { exitCodeOf, runsNow, verdictLines, verdictRows } from '../../../../operations/deploy/verdict';
+import {
+  changedSinceVerdict,
+  exitCodeOf,
+  runsNow,
+  verdictLines,
+  verdictRows,
+} from '../../../../operations/deploy/verdict';
+import { hashOf } from '../../../../operations/docker/standing';
 import { declared } from './stack';
 
 const report = (service: string, outcome: Outcome): KeptReport => ({
@@ -66,7 +73,14 @@ test('a gate that ran again without a change is shown too', () => {
   ]);
 });
 
-const facts = { applied: false, reports: [] as KeptReport[], unreachable: false, probeFailed: false };
+const facts = {
+  applied: false,
+  reports: [] as KeptReport[],
+  unreachable: false,
+  probeFailed: false,
+  changed: false,
+  unwell: false,
+};
 
 test.each<[Outcome, number]>([
   ['rolledBack', 2],
@@ -83,6 +97,28 @@ test('the exit code is 1 or 6 without a gate’s verdict, and 0 only when all is
   expect(exitCodeOf({ ...facts, unreachable: true })).toBe(6);
   expect(exitCodeOf({ ...facts, applied: true, probeFailed: true })).toBe(1);
   expect(exitCodeOf({ ...facts, applied: true, reports: [report('a', 'converged')] })).toBe(0);
+});
+
+test('a verdict that does not hold any more at the end is none, nor is one that could not be looked at', () => {
+  const passed = { ...facts, applied: true, reports: [report('a', 'converged')] };
+  expect(exitCodeOf({ ...passed, changed: true })).toBe(5);
+  expect(exitCodeOf({ ...passed, unwell: true })).toBe(7);
+  expect(exitCodeOf({ ...passed, unreachable: true })).toBe(6);
+});
+
+test('a service that is not what its gate has judged is named', () => {
+  const spec = (image: string) => ({ TaskTemplate: { ContainerSpec: { Image: image } } });
+  const judged = { ...report('shop_web', 'converged'), specification: hashOf(spec('v2')) };
+  const now = (image: string) =>
+    new Map([['shop_web', { id: 's', name: 'shop_web', version: 1, spec: spec(image), running: new Map() }]]);
+  expect(changedSinceVerdict([judged], services, now('v2'))).toEqual([]);
+  expect(changedSinceVerdict([judged], services, now('hotfix'))).toEqual([
+    'web: somebody changed it after its gate had passed',
+  ]);
+  expect(changedSinceVerdict([judged], services, new Map())).toEqual([
+    'web: somebody removed it after its gate had passed',
+  ]);
+  expect(changedSinceVerdict([{ ...judged, outcome: 'timedOut' }], services, now('hotfix'))).toEqual([]);
 });
 
 test('what runs is counted from tasks', () => {

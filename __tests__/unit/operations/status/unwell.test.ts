@@ -28,3 +28,11 @@ test('one that ends again and again is not, although it runs at the moment of th
     '2 tasks failed in the last 2 minutes',
   );
 });
+
+test('what failed before its verdict is no news, and what fails again and again since is', () => {
+  const ended = [70, 90].map((since) => task({ slot: 1, created: since - 5, since, state: 'failed' }));
+  const look = snapshot({ now: 100, tasks: [...running, ...ended] });
+  const at = (seconds: number) => look.now - (100 - seconds) * 1000;
+  expect(problemOf(look, at(80))).toBeUndefined();
+  expect(problemOf(look, at(60))).toBe('2 tasks failed in the last 2 minutes');
+});
