@@ -15,12 +15,10 @@ export function backupSettingsOf(
 }
 
 /** Which backups, on which server. @throws {UsageError} */
-export function backupOf({
-  values,
-  shell,
-}: Pick<Call<typeof backupList>, 'values' | 'shell'>): BackupOptions {
+export function backupOf(call: Omit<Call<typeof backupList>, 'words'>): BackupOptions {
+  const { values, shell } = call;
   return {
-    ...platformOf({ values, shell }),
+    ...platformOf(call),
     json: values.json,
     settings: backupSettingsOf(values.environment, shell),
   };

@@ -8,6 +8,8 @@ import { environmentOf } from '../read/environment';
 /** How an environment is named and where it answers, as the catalogue says. */
 export interface EnvironmentNames {
   readonly stack: string;
+  /** Of the server; the catalogue may leave it to the shell. */
+  readonly address?: string | undefined;
   readonly backends: readonly string[];
   readonly httpsPort: number;
   readonly httpPort: number;
@@ -25,7 +27,9 @@ export function namesOf(given: string | undefined, shell: Shell): EnvironmentNam
     const known = Object.keys(environments).join(', ');
     throw new UsageError(`there is no environment "${id}" in services.config.ts\nname one of: ${known}`);
   }
+  const { host } = environment ?? {};
   return {
+    address: typeof host === 'string' ? host : host?.address,
     stack: environment?.name ?? platform.name,
     backends: Object.keys(platform.backends ?? {}),
     httpsPort: environment?.ports?.https ?? 443,

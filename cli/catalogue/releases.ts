@@ -1,27 +1,20 @@
-import { findTarget } from '../../operations/docker/target';
 import type { ReleasesOptions } from '../../operations/releases/main';
 import { UsageError } from '../../operations/terminal/usage-error';
 import type { Call } from '../table/verb';
 import type { releasesList, unlock } from '../verbs/releases';
 import { namesOf } from './names';
+import { targetOf } from './target';
 
 /** Which server, and whose releases. @throws {UsageError} */
-export function releasesOf({
-  values,
-  shell,
-}: Pick<Call<typeof releasesList>, 'values' | 'shell'>): ReleasesOptions {
-  return { ...platformOf({ values, shell }), json: values.json };
+export function releasesOf(call: Omit<Call<typeof releasesList>, 'words'>): ReleasesOptions {
+  return { ...platformOf(call), json: call.values.json };
 }
 
 /** The same for what prints no JSON. @throws {UsageError} */
-export function platformOf({
-  values,
-  shell,
-}: Pick<Call<typeof unlock>, 'values' | 'shell'>): Omit<ReleasesOptions, 'json'> {
-  return {
-    target: findTarget(values.host, values['ssh-option'], shell),
-    stack: values.stack ?? namesOf(values.environment, shell).stack,
-  };
+export function platformOf(call: Omit<Call<typeof unlock>, 'words'>): Omit<ReleasesOptions, 'json'> {
+  const { values, shell } = call;
+  const names = namesOf(values.environment, shell);
+  return { target: targetOf(call, names), stack: values.stack ?? names.stack };
 }
 
 /** @throws {UsageError} */

@@ -1,9 +1,9 @@
 import { type Capability, capabilityNames } from '../../constructs/units';
-import { findTarget } from '../../operations/docker/target';
 import { runHardening } from '../../operations/hardening/main';
 import type { HardeningOptions } from '../../operations/hardening/options';
 import { UsageError } from '../../operations/terminal/usage-error';
 import { type EnvironmentNames, namesOf } from '../catalogue/names';
+import { targetOf } from '../catalogue/target';
 import type { Call, Run } from '../table/verb';
 import type { doctorHardening } from '../verbs/doctor';
 
@@ -11,15 +11,13 @@ export const run: Run<typeof doctorHardening> = (call) =>
   runHardening(read(call, namesOf(call.values.environment, call.shell)));
 
 /** @throws {UsageError} */
-export function read(
-  { values, words, shell }: Call<typeof doctorHardening>,
-  { stack }: EnvironmentNames,
-): HardeningOptions {
+export function read(call: Call<typeof doctorHardening>, names: EnvironmentNames): HardeningOptions {
+  const { values, words } = call;
   const [service] = words;
   if (service === undefined) throw new UsageError('which service?\nname one of services.config.ts');
   return {
-    target: findTarget(values.host, values['ssh-option'], shell),
-    stack: values.stack ?? stack,
+    target: targetOf(call, names),
+    stack: values.stack ?? names.stack,
     service,
     hardening: {
       user: values.user,

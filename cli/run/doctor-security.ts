@@ -1,8 +1,8 @@
-import { findTarget } from '../../operations/docker/target';
 import { namesIn } from '../../operations/policy/names';
 import { runSecurity } from '../../operations/security/main';
 import type { SecurityOptions } from '../../operations/security/options';
 import { type EnvironmentNames, namesOf } from '../catalogue/names';
+import { targetOf } from '../catalogue/target';
 import { portOf } from '../read/numbers';
 import type { Call, Run } from '../table/verb';
 import type { doctorSecurity } from '../verbs/doctor';
@@ -11,11 +11,9 @@ export const run: Run<typeof doctorSecurity> = (call) =>
   runSecurity(read(call, namesOf(call.values.environment, call.shell)));
 
 /** @throws {UsageError} */
-export function read(
-  { values, shell }: Call<typeof doctorSecurity>,
-  names: EnvironmentNames,
-): SecurityOptions {
-  const target = findTarget(values.host, values['ssh-option'], shell);
+export function read(call: Call<typeof doctorSecurity>, names: EnvironmentNames): SecurityOptions {
+  const { values } = call;
+  const target = targetOf(call, names);
   const port = (name: 'https-port' | 'http-port', other: number) =>
     values[name] === undefined ? other : portOf(values[name], `--${name}`);
   return {

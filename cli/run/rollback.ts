@@ -1,12 +1,12 @@
 import { runDeploy } from '../../operations/deploy/main';
 import type { DeployOptions } from '../../operations/deploy/options';
-import { findTarget } from '../../operations/docker/target';
 import { namesIn } from '../../operations/policy/names';
 import { runRollback } from '../../operations/rollback/main';
 import type { RollbackOptions } from '../../operations/rollback/options';
 import { UsageError } from '../../operations/terminal/usage-error';
 import { type EnvironmentNames, namesOf } from '../catalogue/names';
 import { numberOf } from '../catalogue/releases';
+import { targetOf } from '../catalogue/target';
 import { environmentOf } from '../read/environment';
 import type { Call, Run } from '../table/verb';
 import type { rollback } from '../verbs/rollback';
@@ -41,10 +41,8 @@ export function readBack({ values, words, shell }: Call<typeof rollback>, to: st
 }
 
 /** Services may also be given in one word, separated by spaces or commas, as an input of a workflow is. @throws {UsageError} */
-export function read(
-  { values, words, shell }: Call<typeof rollback>,
-  { stack }: EnvironmentNames,
-): RollbackOptions {
+export function read(call: Call<typeof rollback>, names: EnvironmentNames): RollbackOptions {
+  const { values, words } = call;
   const services = words.flatMap((word) => word.split(/[\s,]+/)).filter((word) => word !== '');
   const strange = services.find((name) => !/^[a-z0-9][a-z0-9_-]{0,62}$/i.test(name));
   if (strange !== undefined) {
@@ -56,6 +54,5 @@ export function read(
     throw new UsageError(
       'which services, or which release?\nname some of services.config.ts, or write --to previous',
     );
-  const target = findTarget(values.host, values['ssh-option'], shell);
-  return { target, stack: values.stack ?? stack, services, yes: values.yes };
+  return { target: targetOf(call, names), stack: values.stack ?? names.stack, services, yes: values.yes };
 }

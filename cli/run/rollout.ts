@@ -1,15 +1,18 @@
-import { findTarget } from '../../operations/docker/target';
 import type { RolloutOptions } from '../../operations/rollout/by-hand/options';
 import { runRollout } from '../../operations/rollout/by-hand/run';
+import { type EnvironmentNames, namesOf } from '../catalogue/names';
+import { targetOf } from '../catalogue/target';
 import { secondsOf } from '../read/numbers';
 import type { Call, Run } from '../table/verb';
 import type { rollout } from '../verbs/rollout';
 
-export const run: Run<typeof rollout> = (call) => runRollout(read(call));
+export const run: Run<typeof rollout> = (call) =>
+  runRollout(read(call, namesOf(call.values.environment, call.shell)));
 
 /** @throws {UsageError} */
-export function read({ values, words, shell }: Call<typeof rollout>): RolloutOptions {
-  const { host, sshOptions } = findTarget(values.host, values['ssh-option'], shell);
+export function read(call: Call<typeof rollout>, names: Pick<EnvironmentNames, 'address'>): RolloutOptions {
+  const { values, words } = call;
+  const { host, sshOptions } = targetOf(call, names);
   const { deadline, observe } = values;
   return {
     host,

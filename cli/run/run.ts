@@ -1,8 +1,8 @@
-import { findTarget } from '../../operations/docker/target';
 import { type RunOptions, runByHand } from '../../operations/jobs/by-hand';
 import { UsageError } from '../../operations/terminal/usage-error';
 import { platform } from '../../services.config';
 import { type EnvironmentNames, namesOf } from '../catalogue/names';
+import { targetOf } from '../catalogue/target';
 import { secondsOf } from '../read/numbers';
 import type { Call, Run } from '../table/verb';
 import type { run as verb } from '../verbs/run';
@@ -12,14 +12,15 @@ export const run: Run<typeof verb> = (call) =>
 
 /** @throws {UsageError} */
 export function read(
-  { values, words, shell }: Call<typeof verb>,
-  { stack }: Pick<EnvironmentNames, 'stack'>,
+  call: Call<typeof verb>,
+  names: Pick<EnvironmentNames, 'stack' | 'address'>,
 ): RunOptions {
+  const { values, words } = call;
   const [service, ...command] = words;
   if (service === undefined) throw new UsageError('which service?\nname one of services.config.ts');
   return {
-    target: findTarget(values.host, values['ssh-option'], shell),
-    stack: values.stack ?? stack,
+    target: targetOf(call, names),
+    stack: values.stack ?? names.stack,
     service,
     command,
     timeoutSeconds: values.timeout === undefined ? undefined : secondsOf(values.timeout, '--timeout'),

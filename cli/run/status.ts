@@ -1,10 +1,10 @@
-import { findTarget } from '../../operations/docker/target';
 import type { DeclaredNames } from '../../operations/stack/strangers';
 import { runStatus } from '../../operations/status/main';
 import type { StatusOptions } from '../../operations/status/options';
 import { backupSettingsOf } from '../catalogue/backup';
 import { declaredOf } from '../catalogue/declared';
 import { type EnvironmentNames, namesOf } from '../catalogue/names';
+import { targetOf } from '../catalogue/target';
 import { environmentOf } from '../read/environment';
 import { portOf } from '../read/numbers';
 import type { Call, Run } from '../table/verb';
@@ -23,11 +23,12 @@ export const run: Run<typeof status> = (call) => {
 
 /** @throws {UsageError} */
 export function read(
-  { values, shell }: Call<typeof status>,
+  call: Call<typeof status>,
   names: EnvironmentNames,
   declared?: DeclaredNames,
 ): StatusOptions {
-  const target = findTarget(values.host, values['ssh-option'], shell);
+  const { values } = call;
+  const target = targetOf(call, names);
   const port = values['https-port'];
   const stack = values.stack ?? names.stack;
   return {

@@ -1,5 +1,5 @@
 import { defineVerb } from '../table/verb';
-import { host, sshOption } from './common';
+import { environment, host, sshOption } from './common';
 
 export const rollout = defineVerb({
   name: 'rollout',
@@ -15,6 +15,7 @@ export const rollout = defineVerb({
     },
   ],
   options: {
+    environment,
     host,
     'ssh-option': sshOption,
     deadline: {

@@ -16,7 +16,7 @@ export interface Target {
 
 /**
  * What is given, else `DOCKER_HOST`, else the server that Terraform deploys to (`VPS_HOST`, `VPS_USER`, `VPS_PORT`,
- * `VPS_SSH_CONFIG`, `VPS_SSH_IDENTITY`), else the local daemon.
+ * `VPS_SSH_CONFIG`, `VPS_SSH_IDENTITY`), else the local daemon. All of it is in `env`.
  *
  * @throws {UsageError}
  */

@@ -15,6 +15,7 @@ const say = (line: string) => process.stdout.write(`${oneLine(line)}\n`);
 export async function runPrune({ target, stack, yes }: PruneOptions): Promise<number> {
   try {
     return await withDocker(target, async (docker) => {
+      say(`prune of ${stack} at ${target.host}`);
       const doomed = await look(docker, stack);
       tell(doomed, (await docker.nodes()).length);
       if (count(doomed) === 0) return EXIT.done;

@@ -19,15 +19,20 @@ export const runLock = (options: LockOptions, why: string): Promise<number> =>
     const lock = { who: authorOf(process.env), since: new Date().toISOString(), why };
     const other = await takeLock(docker, options.stack, lock);
     if (other) throw new Error(`${lockInWords(other)}\n  when that is over: ./proctor unlock`);
-    return `nobody deploys to ${options.stack} until ./proctor unlock; a deploy that is under way goes on`;
+    return `nobody deploys to ${inWords(options)} until ./proctor unlock; a deploy that is under way goes on`;
   });
 
 /** `./proctor unlock`. Resolves to the exit code. */
 export const runUnlock = (options: LockOptions): Promise<number> =>
   asked(options, async (docker) => {
     const lock = await dropLock(docker, options.stack);
-    return lock ? `unlocked; it was locked by ${holderOf(lock)}` : `${options.stack} was not locked`;
+    return lock
+      ? `${inWords(options)} is unlocked; it was locked by ${holderOf(lock)}`
+      : `${inWords(options)} was not locked`;
   });
+
+/** With the server: a lock of another one keeps nobody from this one. */
+const inWords = ({ stack, target }: LockOptions): string => `${stack} at ${target.host}`;
 
 async function asked(
   { target }: LockOptions,

@@ -61,10 +61,11 @@ export const runVerify = (options: ReleasesOptions, number?: number): Promise<nu
     const releases = await readReleases(docker, stack);
     const release = number === undefined ? newest(releases) : releaseOf(releases, number);
     const found = deviations(release, await snapshotsOf(target, stack));
-    say({ release: release.number, exactly: found.length === 0, differences: found }, [
+    const { host: server } = target;
+    say({ server, release: release.number, exactly: found.length === 0, differences: found }, [
       found.length === 0
-        ? `the server runs exactly release ${release.number}`
-        : `the server does not run exactly release ${release.number}:`,
+        ? `the server at ${server} runs exactly release ${release.number}`
+        : `the server at ${server} does not run exactly release ${release.number}:`,
       ...found.map((line) => `  ${line}`),
     ]);
     return found.length === 0 ? EXIT.done : EXIT.not;

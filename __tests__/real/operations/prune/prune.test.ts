@@ -89,7 +89,9 @@ const removed = () => daemon.requests.filter((line) => line.startsWith('DELETE')
 describe('prune', () => {
   test('shows first, and removes nothing', async () => {
     expect(await pruneAll(callOf(prune, args()))).toBe(0);
-    expect(said.out).toMatch(/^image web:v1 \(1\.9 MiB\)\n[\s\S]*nothing was removed; add --yes/);
+    expect(said.out).toMatch(
+      /^prune of shop at unix:\/\/.+\nimage web:v1 \(1\.9 MiB\)\n[\s\S]*nothing was removed; add --yes/,
+    );
     expect(removed()).toEqual([]);
   });
 
@@ -132,7 +134,7 @@ describe('lock and unlock', () => {
     expect(await unlockAll(callOf(unlock, args()))).toBe(0);
     expect(await unlockAll(callOf(unlock, args()))).toBe(0);
     expect(said.out).toMatch(
-      /\nunlocked; it was locked by .+ since .+ UTC: the data moves\nshop was not locked\n$/,
+      /^nobody deploys to shop at unix:.+ until .+\nshop at unix:\S+ is unlocked; it was locked by .+ since .+ UTC: the data moves\nshop at unix:\S+ was not locked\n$/,
     );
   });
 

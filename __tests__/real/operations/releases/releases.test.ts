@@ -123,9 +123,10 @@ test('two are compared in the words of a plan', async () => {
 
 test('verify is 0 where exactly the newest runs, and 1 with what differs', async () => {
   expect(await check(callOf(verify, args()))).toBe(0);
-  expect(said.out).toBe('the server runs exactly release 2\n');
+  expect(said.out).toBe(`the server at ${daemon.host} runs exactly release 2\n`);
   expect(await check(callOf(verify, args('1', '--json')))).toBe(1);
   expect(JSON.parse(said.out.split('\n')[1]!)).toEqual({
+    server: daemon.host,
     release: 1,
     exactly: false,
     differences: ['shop_web: image web:v2 instead of web:v1'],
@@ -135,7 +136,9 @@ test('verify is 0 where exactly the newest runs, and 1 with what differs', async
 test('verify asks Swarm itself which tasks are of the specification', async () => {
   tasksAreOld = true;
   expect(await check(callOf(verify, args()))).toBe(1);
-  expect(said.out).toBe('the server does not run exactly release 2:\n  shop_web: 0 of 1 tasks run it\n');
+  expect(said.out).toBe(
+    `the server at ${daemon.host} does not run exactly release 2:\n  shop_web: 0 of 1 tasks run it\n`,
+  );
 });
 
 test('audit tells who did what, the oldest first, and what was let through', async () => {

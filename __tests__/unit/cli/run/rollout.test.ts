@@ -4,7 +4,7 @@ import type { Shell } from '../../../../contract/shell';
 import { UsageError } from '../../../../operations/terminal/usage-error';
 import { callOf } from '../../../support/cli/call';
 
-const parseArguments = (args: readonly string[], shell: Shell) => read(callOf(rollout, args, shell));
+const parseArguments = (args: readonly string[], shell: Shell) => read(callOf(rollout, args, shell), {});
 
 test('takes the host from the command line, then DOCKER_HOST, then Terraform’s server, then the local socket', () => {
   expect(parseArguments(['web', '--host', 'ssh://a'], { DOCKER_HOST: 'ssh://b' }).host).toBe('ssh://a');

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { targetOf } from '../../../../cli/catalogue/target';
+import { lock } from '../../../../cli/verbs/releases';
+import type { Shell } from '../../../../contract/shell';
+import { UsageError } from '../../../../operations/terminal/usage-error';
+import { callOf } from '../../../support/cli/call';
+
+const projectFolder = mkdtempSync(join(tmpdir(), 'target-'));
+const write = (name: string, text: string) => writeFileSync(join(projectFolder, name), text);
+write('.env', 'VPS_HOST=192.0.2.1\nVPS_USER=deploy\n');
+write('.env.staging', 'VPS_HOST=192.0.2.2\nVPS_USER=ops\nVPS_PORT=2222\nDOCKER_HOST=ssh://another\n');
+write('.env.keyed', 'VPS_USER=ops\nVPS_PUBLIC_HOST=shop.example\n');
+write('.env.broken', 'VPS_HOST="192.0.2.$1"\n');
+afterAll(() => rmSync(projectFolder, { recursive: true }));
+
+const found = (environment: string, shell: Shell = {}, address?: string, args: readonly string[] = []) =>
+  targetOf(
+    { ...callOf(lock, ['why', '--environment', environment, ...args], shell), projectFolder },
+    { address },
+  );
+
+test('the server is the one of the environment’s .env file, where the shell names none', () => {
+  expect(found('production').host).toBe('ssh://deploy@192.0.2.1:22');
+  expect(found('staging')).toMatchObject({ host: 'ssh://ops@192.0.2.2:2222', publicHost: '192.0.2.2' });
+});
+
+test('the shell wins over the file, variable by variable, unless it says nothing', () => {
+  expect(found('staging', { VPS_HOST: '192.0.2.9', VPS_USER: '' }).host).toBe('ssh://ops@192.0.2.9:2222');
+});
+
+test('the catalogue’s address is the last to count, and the local daemon only without it', () => {
+  expect(found('keyed', {}, '203.0.113.10')).toMatchObject({
+    host: 'ssh://ops@203.0.113.10:22',
+    publicHost: 'shop.example',
+  });
+  expect(found('staging', {}, '203.0.113.10').host).toBe('ssh://ops@192.0.2.2:2222');
+  expect(found('lab').host).toBe('unix:///var/run/docker.sock');
+});
+
+test('the file says nothing about a server that is named otherwise', () => {
+  const [docker, host] = ['unix:///other.sock', 'ssh://root@given'];
+  expect(found('production', { DOCKER_HOST: docker }, '203.0.113.10')).toEqual({
+    host: docker,
+    sshOptions: [],
+    publicHost: 'localhost',
+  });
+  expect(found('production', { DOCKER_HOST: docker }, '203.0.113.10', ['--host', host]).host).toBe(host);
+  expect(found('broken', { DOCKER_HOST: docker }).host).toBe(docker);
+});
+
+test('refuses a file that cannot be understood, as a deploy does', () => {
+  expect(() => found('broken')).toThrow(UsageError);
+  expect(() => found('broken')).toThrow(/^\.env\.broken, line 1: VPS_HOST: .+\nput it into single quotes/);
+});

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import type { Shell } from '../../contract/shell';
+import { findTarget, type Target } from '../../operations/docker/target';
+import { envFileOf, readEnvFile } from '../../operations/inputs/env-file';
+import { UsageError } from '../../operations/terminal/usage-error';
+import { environmentOf } from '../read/environment';
+import type { Call } from '../table/verb';
+import type { EnvironmentNames } from './names';
+
+/** What is typed of a server. */
+interface Asked extends Pick<Call, 'shell' | 'projectFolder'> {
+  readonly values: {
+    readonly environment: string | undefined;
+    readonly host: string | undefined;
+    readonly 'ssh-option': readonly string[];
+  };
+}
+
+/**
+ * `--host`, else `DOCKER_HOST`, else the server that the environment is deployed to: `VPS_HOST` and its like of the shell or
+ * of the environment's `.env` file, else the catalogue's address. The local daemon only where none of these is there.
+ *
+ * @throws {UsageError}
+ */
+export function targetOf(
+  { values, shell, projectFolder }: Asked,
+  { address }: Pick<EnvironmentNames, 'address'>,
+): Target {
+  const { host, 'ssh-option': sshOptions } = values;
+  // What the file says is said of the environment's server, and of no other.
+  if (host !== undefined || shell.DOCKER_HOST) return findTarget(host, sshOptions, shell);
+  const here = withFile(shell, join(projectFolder, envFileOf(environmentOf(values.environment, shell))));
+  return findTarget(undefined, sshOptions, { ...here, VPS_HOST: here.VPS_HOST || address });
+}
+
+/** The ways to a server that the file has; what the shell says wins, unless it says nothing, as in a deploy. */
+function withFile(shell: Shell, path: string): Shell {
+  try {
+    const written = Object.entries(readEnvFile(path));
+    const added = written.filter(([name]) => name.startsWith('VPS_') && !shell[name]);
+    return { ...shell, ...Object.fromEntries(added) };
+  } catch (error) {
+    throw new UsageError((error as Error).message.replace(/\n +/, '\n'));
+  }
+}
