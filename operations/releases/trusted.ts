@@ -1,4 +1,5 @@
 import type { CertificateCheck } from '../../contract/certificate-check';
+import type { DeploySettings } from '../../contract/deploy-settings';
 import type { PlaceSettings } from '../../contract/place';
 import type { ProvisionSettings } from '../../contract/provision';
 import { OWN_SCRIPTS } from '../../contract/release';
@@ -186,12 +187,20 @@ function callsIn(stack: Json): string[] {
   return [...new Set(calls)];
 }
 
-/** What only this machine may say: commands that print secrets, and files. */
+/**
+ * What only this machine may say: commands that print secrets, and files; and how many releases stay, since those that an
+ * older catalogue would let go are the ones that lead forward again.
+ */
+const OWN: readonly (keyof DeploySettings)[] = [
+  'commands',
+  'certificateFile',
+  'privateKeyFile',
+  'keepReleases',
+];
+
 export function withOwnSettings(stack: Json, today: Json): Json {
-  const { commands, certificateFile, privateKeyFile } = today['//']?.deploy ?? {};
-  const own = Object.fromEntries(
-    Object.entries({ commands, certificateFile, privateKeyFile }).filter(([, value]) => value !== undefined),
-  );
-  const { commands: _c, certificateFile: _f, privateKeyFile: _k, ...deploy } = stack['//']?.deploy ?? {};
-  return { ...stack, '//': { ...stack['//'], deploy: { ...deploy, ...own } } };
+  const isOwn = ([name]: [string, unknown]) => (OWN as readonly string[]).includes(name);
+  const own = Object.entries(today['//']?.deploy ?? {}).filter(isOwn);
+  const others = Object.entries(stack['//']?.deploy ?? {}).filter((entry) => !isOwn(entry));
+  return { ...stack, '//': { ...stack['//'], deploy: Object.fromEntries([...others, ...own]) } };
 }

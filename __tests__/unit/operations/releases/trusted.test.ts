@@ -224,4 +224,11 @@ describe('a record that somebody changed on the server', () => {
     });
     expect(withOwnSettings(changed, {})['//'].deploy).toEqual({ onFailure: 'leave' });
   });
+
+  test('how many releases stay says today’s catalogue: an older one deletes none that lead forward again', () => {
+    const kept = (then: object, now: object) =>
+      withOwnSettings({ ...stack, '//': { deploy: then } }, { '//': { deploy: now } })['//'].deploy;
+    expect(kept({ keepReleases: 2 }, { keepReleases: 50 })).toEqual({ keepReleases: 50 });
+    expect(kept({ keepReleases: 2 }, {})).toEqual({});
+  });
 });
