@@ -9,7 +9,7 @@ import { unpack } from '../records/packed';
 import { readReleases } from '../records/store';
 import { readStack, type SynthesizedStack } from '../stack/synthesized';
 import { harmless, oneLine } from '../terminal/untrusted';
-import { withoutMigrations } from './migrations';
+import { countAsRun, migrationNotes, withoutMigrations } from './migrations';
 import { textsIn, withPlaceOf } from './place';
 import { commitInWords, timeOf } from './text';
 import { strangenessOf, withOwnSettings } from './trusted';
@@ -46,7 +46,8 @@ export class Restoring {
     const file = join(today.folder, 'cdk.tf.json');
     const json: Json = JSON.parse(readFileSync(file, 'utf8'));
     const { stack: recorded, files = {} } = orNoWayBack(() => unpack(release)) as Parts;
-    const stack = recorded && withoutMigrations(recorded);
+    const done = countAsRun(release, releases);
+    const stack = recorded && withoutMigrations(recorded, done);
     const why = [
       ...unfit(release, stack, today, json),
       ...(stack ? strangenessOf(stack, files, json) : []),
@@ -61,7 +62,8 @@ export class Restoring {
     }
     const own = withOwnSettings(withPlaceOf(stack, json), json);
     writeFileSync(file, JSON.stringify(protectedAs(json, own)));
-    this.found = { release, notes: notesOf(release, services, today).map(oneLine) };
+    const notes = [...notesOf(release, services, today), ...migrationNotes(stack, done)];
+    this.found = { release, notes: notes.map(oneLine) };
   };
 
   get release(): Release {
