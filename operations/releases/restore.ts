@@ -52,7 +52,10 @@ export class Restoring {
       ...unfit(release, stack, today, json),
       ...(stack ? strangenessOf(stack, files, json) : []),
       ...(stack
-        ? [...missingFiles(stack, files, today.folder), ...olderData(release, stack, today, services)]
+        ? [
+            ...missingFiles(stack, files, today.folder),
+            ...olderData(release, stack, today, { services, releases }),
+          ]
         : []),
     ];
     if (why.length > 0) throw new NoWayBack(harmless(inWords(release, why)));
@@ -173,7 +176,7 @@ function olderData(
   release: Release,
   stack: Json,
   { services, settings }: SynthesizedStack,
-  running: readonly Service[],
+  server: { readonly services: readonly Service[]; readonly releases: readonly Release[] },
 ): string[] {
   const stateful = [
     ...new Set<string>([...(stack['//']?.deploy?.stateful ?? []), ...(settings.stateful ?? [])]),
@@ -181,13 +184,26 @@ function olderData(
   return stateful.flatMap((id) => {
     const recorded = stack.resource?.docker_service?.[id];
     const name = recorded?.name ?? services.find((service) => service.id === id)?.name;
-    const now = running.find(({ Spec }) => Spec.Name === name)?.Spec.TaskTemplate.ContainerSpec?.Image;
+    const now = server.services.find(({ Spec }) => Spec.Name === name)?.Spec.TaskTemplate.ContainerSpec
+      ?.Image;
+    const last = now === undefined ? lastOf(id, server.releases) : undefined;
+    const image = now ?? last?.image;
     const then = recorded?.task_spec?.container_spec?.image;
-    if (now === undefined || then === undefined || sameImage(then, now)) return [];
+    if (image === undefined || then === undefined || sameImage(then, image)) return [];
+    const what = last ? `ran ${shortImage(image)} in release ${last.number}` : `runs ${shortImage(image)}`;
     return [
-      `${id} runs ${shortImage(now)}, and release ${release.number} has ${shortImage(then)}: its data may have moved on`,
+      `${id} ${what}, and release ${release.number} has ${shortImage(then)}: its data may have moved on`,
     ];
   });
+}
+
+/** What was the last to write the data of a service that is gone: its volume stays. @param releases the newest first */
+function lastOf(
+  id: string,
+  releases: readonly Release[],
+): { readonly image: string; readonly number: number } | undefined {
+  const found = releases.find(({ images }) => typeof images[id] === 'string' && images[id] !== '?');
+  return found && { image: found.images[id]!, number: found.number };
 }
 
 /** `ALLOW_DESTROY` counts as it is now, and not as it was. */

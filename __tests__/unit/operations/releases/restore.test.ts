@@ -144,6 +144,19 @@ test('a file that nobody has any more is no way back; an argument that is writte
   expect(await refused()).toContain('it needs the file gone.txt, which neither the record');
 });
 
+test('a service with data that does not run now is compared with what it ran last', async () => {
+  const { stack }: Json = unpack(release);
+  const [id] = stack['//'].deploy.stateful;
+  const { image } = stack.resource.docker_service[id].task_spec.container_spec;
+  const without = { ...release, number: 3, images: {} };
+  records = () => [without, { ...release, number: 2, images: { [id]: `${id}:99` } }, release];
+  expect(await refused()).toMatch(
+    new RegExp(`${id} ran ${id}:99 in release 2, and release 1 has \\S+: its data may have moved on`),
+  );
+  records = () => [without, { ...release, number: 2, images: { [id]: image } }, release];
+  await new Restoring(1).remake(out);
+});
+
 test('previous is refused where what runs is on no record, with the numbers that could be meant', async () => {
   const Name = 'proctorwise_users';
   const specs = { [Name]: { Name, TaskTemplate: { ContainerSpec: { Image: 'users:v2' } } } };
