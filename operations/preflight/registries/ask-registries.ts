@@ -8,6 +8,7 @@ import { sameImage } from '../../images/same-image';
 import { fulfils } from '../../place/constraints';
 import type { RegistryLogin, SynthesizedStack } from '../../stack/synthesized';
 import { harmless } from '../../terminal/untrusted';
+import { lookOnNode } from './on-node';
 import { type Platform, platformOfNode, platformsOfImage } from './platform';
 
 /** What the daemon heard from an image's registry. */
@@ -24,6 +25,8 @@ export interface AskedImage {
   readonly platforms: readonly Platform[];
   /** All services that want it run it now. */
   readonly running: boolean;
+  /** The only node that takes their tasks has it, although the registry does not give it. @default not known */
+  readonly heldBy?: string;
   /** Asked with the login of this registry's variables. */
   readonly withLogin: boolean;
 }
@@ -71,8 +74,12 @@ export async function askRegistries(question: RegistryQuestion): Promise<Registr
       }
     });
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, queue.length) }, work));
+  const asked = questions.map(({ image }) => answers.get(image)!);
   return {
-    asked: questions.map(({ image }) => answers.get(image)!),
+    // What cannot be seen changes no verdict.
+    asked: await withDocker({ ...server, answerSeconds: seconds }, (docker) =>
+      lookOnNode(docker, asked, nodes),
+    ).catch(() => asked),
     nodes: nodes.filter(takesTasks).flatMap((node) => {
       const platform = platformOfNode(node.Description.Platform);
       const takes = (constraints: readonly string[]) => fulfils(node, constraints);

@@ -94,10 +94,13 @@ function judgePlatform(image: AskedImage, nodes: RegistryAnswers['nodes']): Find
 }
 
 const found =
-  ({ services, running }: AskedImage) =>
+  ({ services, running, heldBy }: AskedImage) =>
   (text: string, fix: string): Finding => {
     const who = services.join(', ');
-    return running
-      ? warning('images', `${text} (${who} runs it already, so this deploy need not pull it)`, fix)
+    const has = running
+      ? `${who} runs it already`
+      : heldBy !== undefined && `the node ${heldBy} has it for ${who}`;
+    return has
+      ? warning('images', `${text} (${has}, so this deploy need not pull it)`, fix)
       : failure('images', `${text}, for ${who}`, fix);
   };

@@ -88,6 +88,40 @@ test('what has to be pulled is asked about before what runs already', async () =
   expect(last).toContain('old');
 });
 
+describe('an image that its registry does not give', () => {
+  const image = `r.test/i:1@sha256:${'a'.repeat(64)}`;
+  const held = async (nodes: readonly SwarmNode[], name = image) => {
+    daemon = await fakeDaemon((request, _body, response) => {
+      const path = (request.url ?? '').split('?')[0]!;
+      if (path.includes('distribution')) {
+        response.writeHead(404).end('{"message":"manifest unknown"}');
+        return;
+      }
+      const answers: Record<string, unknown> = {
+        '/images/json': [{ RepoDigests: [`r.test/i@sha256:${'a'.repeat(64)}`] }],
+        '/info': { Swarm: { NodeID: 'n' } },
+      };
+      response.end(JSON.stringify(answers[path] ?? {}));
+    });
+    const { asked } = await ask([name], { nodes });
+    return asked[0]!.heldBy;
+  };
+
+  test('is there all the same where the only node that takes its tasks has it', async () => {
+    expect(await held([node('x86_64'), node('aarch64', 'down')])).toBe('x86_64');
+  });
+
+  const other = { ...node('aarch64'), ID: 'other' };
+  test.each([
+    ['another node takes them, too', [node('x86_64'), other], image],
+    ['another node alone takes them', [other], image],
+    ['only a tag names it, which Swarm would look up', [node('x86_64')], 'r.test/i:1'],
+    ['the node has another digest', [node('x86_64')], image.replace(/a+$/, 'b'.repeat(64))],
+  ])('is not where %s', async (_, nodes, name) => {
+    expect(await held(nodes, name)).toBeUndefined();
+  });
+});
+
 test('platforms are those of the image’s programs, and of the nodes that take tasks', async () => {
   daemon = await fakeDaemon((_request, _body, response) => {
     const Platforms = [

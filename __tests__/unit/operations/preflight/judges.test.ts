@@ -393,6 +393,19 @@ describe('images', () => {
     });
   });
 
+  test('one that the node has already is a warning, whatever its registry says', () => {
+    for (const more of [{ error: 'manifest unknown' }, { silentSeconds: 15 }]) {
+      expect(judgeImages({ asked: [{ ...image, ...more, heldBy: 'vps' }], nodes: [] })).toMatchObject([
+        {
+          level: 'warning',
+          text: expect.stringMatching(
+            /\(the node vps has it for web, api, so this deploy need not pull it\)$/,
+          ),
+        },
+      ]);
+    }
+  });
+
   test('a processor that no node has is told before a task waits for one', () => {
     const built = (platforms: `${string}/${string}`[], ...nodes: `${string}/${string}`[]) =>
       judgeImages({
