@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT_UNWELL } from '../../contract/outcome';
 import type { Shell } from '../../contract/shell';
-import { lockedBy } from '../backup/locked';
+import { lockedAtLast, lockedBy } from '../backup/locked';
 import { forgetRestore } from '../backup/restore/forget';
 import { type Kept, keepConnection } from '../docker/connect';
 import { type Standing, sameSpec, standings } from '../docker/standing';
@@ -247,7 +247,7 @@ async function steps(
       const [changes, before, meanwhile] = await Promise.all([
         changesSince(),
         standings(stack),
-        lockedBy(stack),
+        lockedAtLast(stack),
       ]);
       const outdated = (all: readonly string[]) => {
         const what = `${all.join(', ')} since the plan was made`;
