@@ -57,26 +57,28 @@ function resourcesOf(release: Release): Resources {
   const { null_resource: _, ...types } = stack.resource ?? {};
   const entries = Object.entries<Json>(types).flatMap(([type, all]) =>
     Object.entries<Json>(all).flatMap(([id, body]) => {
-      if (!VERSIONED.includes(type)) return [[`${type}.${id}`, asPlanned(withVersions(body, release))]];
-      const versions = versionsOf(type, id, body, release);
+      if (!VERSIONED.includes(type))
+        return [[`${type}.${id}`, asPlanned(withVersions(body, types.docker_secret, release))]];
+      const versions = type === 'docker_config' ? [String(body.name).slice(-10)] : versionsOf(body, release);
       return versions.map((version) => [`${type}.${id}.${version}`, { id: version }]);
     }),
   );
   return { bodies: new Map(entries as [string, Json][]), settings: stack['//']?.deploy ?? {} };
 }
 
-/** A config's hash is in its name, and a secret's only among what the services had. */
-function versionsOf(type: string, id: string, body: Json, { objects }: Release): string[] {
-  if (type === 'docker_config') return [String(body.name).slice(-10)];
-  const name = new RegExp(`_${id}_([0-9a-f]{10})$`);
-  return objects.flatMap((object) => name.exec(object)?.[1] ?? []);
+/** A config's hash is in its name, and a secret's only among what the services had: there `${each.key}` stands for it. */
+function versionsOf(secret: Json, { objects }: Release): string[] {
+  const [start = ''] = String(secret?.name).split('${');
+  const isIts = (object: string) =>
+    object.startsWith(start) && /^[0-9a-f]{10}$/.test(object.slice(start.length));
+  return objects.filter(isIts).map((object) => object.slice(start.length));
 }
 
 /** Expressions that stand for a secret's version, as that version. */
-const withVersions = (body: Json, release: Release): Json =>
+const withVersions = (body: Json, secrets: Json, release: Release): Json =>
   mapTexts(body, (text) => {
     const [, id] = /^\$\{docker_secret\.(\w+)\[/.exec(text) ?? [];
-    return id ? `${id}:${versionsOf('docker_secret', id, {}, release).join(',')}` : text;
+    return id ? `${id}:${versionsOf(secrets?.[id], release).join(',')}` : text;
   });
 
 /** Attributes that are maps; every other object is a block, and a plan has blocks in lists. */

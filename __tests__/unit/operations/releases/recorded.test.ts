@@ -233,6 +233,15 @@ describe('the difference of two releases', () => {
     expect(rotated).not.toMatch(/db_password|mailer/);
   });
 
+  test('takes a secret whose name ends as another one’s for another one', () => {
+    const more = [...OBJECTS, 'acme_smtp_session_key_0123456789'];
+    const rotated = [...OBJECTS, 'acme_smtp_session_key_abcdef0123'];
+    expect(diffOf(release(40, spec, more), release(41, spec, rotated))).toMatchObject({
+      services: [],
+      objects: [],
+    });
+  });
+
   test('is nothing where they are the same, wherever they were made', () => {
     expect(diffOf(release(40, spec), release(41, spec))).toMatchObject({ services: [], objects: [] });
   });
