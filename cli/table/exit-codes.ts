@@ -55,7 +55,11 @@ export const EXITS: Readonly<Record<string, Readonly<Record<number, string>>>> =
   'backup restore': { 0: 'restored', 1: 'not, which is said; nothing is half replaced', 6: 'unreachable' },
   'backup drill': { 0: 'restored and checked', 1: 'not, which is said', 6: 'unreachable' },
   recover: { 0: 'the platform is back', 1: 'not, run it again', 6: 'unreachable' },
-  verify: { 0: 'exactly that release runs', 1: 'something differs, or it cannot be told', 6: 'unreachable' },
+  verify: {
+    0: 'exactly that release runs',
+    1: 'something differs, it did not converge, or it cannot be told',
+    6: 'unreachable',
+  },
   secrets: { 0: 'done', 1: 'not done', 6: 'unreachable' },
   'images lock': { 0: 'done', 1: 'not done, or the file does not fit' },
   'data forget': { 0: 'done, or nothing to forget', 1: 'not done', 6: 'unreachable' },

@@ -6,13 +6,13 @@ import { SwarmClient } from '../docker/swarm-client';
 import type { Target } from '../docker/target';
 import { redactorHere } from '../inputs/redactor-here';
 import { planLines } from '../plan/text';
-import { newest, releaseOf } from '../records/choose';
+import { hasConverged, newest, releaseOf } from '../records/choose';
 import { lockInWords, readLock } from '../records/lock';
 import { readReleases } from '../records/store';
 import { columnsOf } from '../terminal/terminal';
 import { auditLines, deedOf } from './audit';
 import { diffOf } from './diff';
-import { listLines, showLines } from './text';
+import { listLines, showLines, verifyLines } from './text';
 import { deviations } from './verify';
 
 export interface ReleasesOptions {
@@ -62,13 +62,10 @@ export const runVerify = (options: ReleasesOptions, number?: number): Promise<nu
     const release = number === undefined ? newest(releases) : releaseOf(releases, number);
     const found = deviations(release, await snapshotsOf(target, stack));
     const { host: server } = target;
-    say({ server, release: release.number, exactly: found.length === 0, differences: found }, [
-      found.length === 0
-        ? `the server at ${server} runs exactly release ${release.number}`
-        : `the server at ${server} does not run exactly release ${release.number}:`,
-      ...found.map((line) => `  ${line}`),
-    ]);
-    return found.length === 0 ? EXIT.done : EXIT.not;
+    const { number: of, outcome } = release;
+    const exactly = found.length === 0 && hasConverged(release);
+    say({ server, release: of, outcome, exactly, differences: found }, verifyLines(release, server, found));
+    return exactly ? EXIT.done : EXIT.not;
   });
 
 async function snapshotsOf(target: Target, stack: string): Promise<ReadonlyMap<string, Snapshot>> {

@@ -11,7 +11,7 @@ import { readStack, type SynthesizedStack } from '../stack/synthesized';
 import { harmless, oneLine } from '../terminal/untrusted';
 import { countAsRun, migrationNotes, withoutMigrations } from './migrations';
 import { textsIn, withPlaceOf } from './place';
-import { commitInWords, timeOf } from './text';
+import { commitInWords, endInWords, timeOf } from './text';
 import { strangenessOf, withOwnSettings } from './trusted';
 import { otherTasks } from './verify';
 import { codeIn } from './written';
@@ -233,11 +233,7 @@ function notesOf(release: Release, services: readonly Service[], { settings }: S
   const { stateful = [] } = settings;
   return [
     `recorded ${timeOf(release)} UTC by ${release.who} from ${commitInWords(release)}`,
-    ...(hasConverged(release)
-      ? []
-      : [
-          `its own deploy ended with ${release.outcome}: what it declares may never have run as a whole (./proctor releases show ${release.number})`,
-        ]),
+    ...(hasConverged(release) ? [] : [`its own deploy ${endInWords(release)}`]),
     ...(rotated.length > 0
       ? [`secrets keep today's values: ${rotated.map(base).join(', ')} rotated since`]
       : []),

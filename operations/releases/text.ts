@@ -53,6 +53,22 @@ export function showLines(release: Release, columns?: number): string[] {
   ];
 }
 
+/** Of one that did not converge. */
+export const endInWords = ({ number, outcome }: Release): string =>
+  `ended with ${outcome}: what it declares may never have run as a whole (./proctor releases show ${number})`;
+
+/** @param found what is not as the release left it */
+export function verifyLines(release: Release, server: string, found: readonly string[]): string[] {
+  const { number } = release;
+  const good = hasConverged(release);
+  const runs = found.length === 0 ? 'runs' : 'does not run';
+  return [
+    ...(good ? [] : [`release ${number} ${endInWords(release)}`]),
+    `the server at ${server} ${runs} exactly ${good ? `release ${number}` : 'what it left'}${found.length === 0 ? '' : ':'}`,
+    ...found.map((line) => `  ${line}`),
+  ];
+}
+
 export const timeOf = ({ at }: Release): string => at.slice(0, 16).replace('T', ' ');
 
 export function commitInWords({ commit, clean }: Pick<Release, 'commit' | 'clean'>): string {

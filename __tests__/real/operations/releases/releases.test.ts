@@ -128,8 +128,25 @@ test('verify is 0 where exactly the newest runs, and 1 with what differs', async
   expect(JSON.parse(said.out.split('\n')[1]!)).toEqual({
     server: daemon.host,
     release: 1,
+    outcome: 'converged',
     exactly: false,
     differences: ['shop_web: image web:v2 instead of web:v1'],
+  });
+});
+
+test('verify is 1 for what a release that did not converge left, and says how it ended', async () => {
+  records.push(release(3, 'v2', { outcome: 'rolledBack', exitCode: 2 }));
+  expect(await check(callOf(verify, args('3')))).toBe(1);
+  expect(said.out).toBe(
+    `release 3 ended with rolledBack: what it declares may never have run as a whole (./proctor releases show 3)\nthe server at ${daemon.host} runs exactly what it left\n`,
+  );
+  await check(callOf(verify, args('3', '--json')));
+  expect(JSON.parse(said.out.trimEnd().split('\n').at(-1)!)).toEqual({
+    server: daemon.host,
+    release: 3,
+    outcome: 'rolledBack',
+    exactly: false,
+    differences: [],
   });
 });
 
