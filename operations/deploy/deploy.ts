@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT_UNWELL } from '../../contract/outcome';
+import type { Release } from '../../contract/release';
 import type { Shell } from '../../contract/shell';
 import { lockedAtLast, lockedBy } from '../backup/locked';
 import { forgetRestore } from '../backup/restore/forget';
@@ -12,6 +13,7 @@ import { remember, rememberSight } from '../fresh/remember';
 import { type HostResult, prepareHost } from '../host/prepare';
 import { preflight } from '../preflight/preflight';
 import { type Commit, commitOf, NO_COMMIT } from '../releases/author';
+import { confirmedInWords, unconfirmed } from '../releases/confirm';
 import { offPace } from '../releases/off-pace';
 import { changedSomething, type RecordProps, recordRelease } from '../releases/record';
 import { Restoring } from '../releases/restore';
@@ -211,9 +213,10 @@ async function steps(
         continue;
       }
       if (!judged) {
-        const [unwell, moved] = await Promise.all([
+        const [unwell, moved, failed] = await Promise.all([
           findUnwell(stack),
           view.refresh === undefined && hasStateMoved(stack, terraform, view),
+          options.only ? undefined : unconfirmed(stack),
           forgetRestore(stack),
         ]);
         if (moved) {
@@ -223,7 +226,13 @@ async function steps(
         console.say(`nothing to do: the server runs what ${back ?? 'the catalogue'} says`);
         if (view.refresh !== undefined && view.sight)
           tellForgotten(console, await rememberSight(stack, view.sight));
-        if (unwell.length === 0) return end({ outcome: 'unchanged', exitCode: 0, preflight: findings });
+        if (unwell.length === 0) {
+          const result = end({ outcome: 'unchanged', exitCode: 0, preflight: findings });
+          if (!failed) return result;
+          console.say(`  ${confirmedInWords(failed)}`);
+          const commit = await committed;
+          return recorded({ stack, shell, result, acknowledged: [], commit, restoring, failed }, console);
+        }
         for (const line of unwell) console.say(`  ${line}`);
         const error = `nothing is to be deployed, and ${unwell.length === 1 ? '1 service is' : `${unwell.length} services are`} not well\n  ./proctor status and docker service logs say more`;
         console.fault(error);
@@ -309,14 +318,19 @@ const changedServices = (was: Standings, now: Standings): string[] =>
 type Recording = Pick<RecordProps, 'stack' | 'shell' | 'acknowledged' | 'commit'> & {
   readonly result: DeployResult;
   readonly restoring: Restoring | undefined;
+  /** The one before, where this one only tells that it is well. */
+  readonly failed?: Release;
 };
 
-/** The end of a deploy that applied something: what is out of the usual, and its record on the server. */
-async function recorded({ restoring, result, ...rest }: Recording, console: Console): Promise<DeployResult> {
+/** The end of a deploy that is worth a record: what is out of the usual, and its record on the server. */
+async function recorded(
+  { restoring, failed, result, ...rest }: Recording,
+  console: Console,
+): Promise<DeployResult> {
   const say = (line: string) => console.say(line);
   if (result.plan) for (const line of offPace(result, result.plan, rest.stack)) say(line);
   if (!changedSomething(result)) return result;
-  const of = restoring && (restoring.release.of ?? restoring.release.number);
+  const of = restoring ? (restoring.release.of ?? restoring.release.number) : failed?.of;
   const release = await recordRelease({ ...rest, result, of, say });
   if (restoring) say('the next ./proctor deploy rolls forward again, unless its commit says what runs now');
   return { ...result, release: release ?? null };

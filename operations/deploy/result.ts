@@ -33,7 +33,10 @@ export interface DeployResult {
   readonly probe: (ProbeReport & { readonly breaches: readonly string[] }) | null;
   /** What runs at the end, counted from tasks. Empty when nothing was applied or the server could not be asked. */
   readonly runs: readonly { readonly service: string; readonly running: string }[];
-  /** The number under which the server keeps a record of it; null where nothing was applied, or it could not be kept. */
+  /**
+   * The number under which the server keeps a record of it; null where it could not be kept. Absent where nothing was applied,
+   * unless the release before did not converge: then there is one that says that all is well since.
+   */
   readonly release?: number | null;
   readonly error: string | null;
 }

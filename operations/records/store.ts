@@ -7,6 +7,8 @@ import { fromData, isTaken, toData } from './document';
 /** A label of its own, and not the stack's: `docker stack rm` leaves what it does not have. */
 const LABEL = 'proctor.release';
 const NUMBER = 'proctor.release.number';
+/** Of those that did not converge: whoever looks for them need not read the others, of up to 270 kB each. */
+const FAILED = 'proctor.release.failed';
 
 /** How many are kept where the catalogue does not say. */
 export const KEPT = 20;
@@ -40,6 +42,16 @@ export async function readEveryonesReleases(
       readable(records.filter((record) => namespaceOf(record) === namespace)),
     ]),
   );
+}
+
+/** The newest of all, where it did not converge. Mostly that is one answer without a record in it. */
+export async function newestFailed(docker: Reading, namespace: string): Promise<Release | undefined> {
+  const [failed] = readable(await docker.configs({ label: [`${FAILED}=${namespace}`] }));
+  if (!failed) return undefined;
+  // Docker takes the name for the start of one.
+  const next = nameOf(namespace, failed.number + 1);
+  const later = await docker.configs({ name: [next] });
+  return later.some(({ Spec }) => Spec?.Name === next) ? undefined : failed;
 }
 
 const namespaceOf = ({ Spec }: SwarmObject): string => Spec?.Labels?.[LABEL] ?? '';
@@ -87,7 +99,11 @@ export async function writeRelease(
   const number = await createFrom(first, (next) =>
     docker.createConfig({
       Name: nameOf(namespace, next),
-      Labels: { [LABEL]: namespace, [NUMBER]: String(next) },
+      Labels: {
+        [LABEL]: namespace,
+        [NUMBER]: String(next),
+        ...(hasConverged(release) ? {} : { [FAILED]: namespace }),
+      },
       Data: toData({ number: next, ...release }),
     }),
   );

@@ -93,9 +93,9 @@ beforeEach(async () => {
         },
       ],
       '/containers/json': [],
-      '/configs': inLabel(request.url).map(({ Labels, release }, at) => ({
+      '/configs': inLabel(request.url).map(({ Name, Labels, release }, at) => ({
         ID: `c${at + 1}`,
-        Spec: { Labels, Data: Buffer.from(JSON.stringify(release)).toString('base64') },
+        Spec: { Name, Labels, Data: Buffer.from(JSON.stringify(release)).toString('base64') },
       })),
       '/secrets': [{ ID: 'secret1', Spec: { Name: 'shop_key_1' } }],
       '/networks': [{ Id: 'network1', Name: 'shop_shop' }],
@@ -271,6 +271,27 @@ describe('the record that a deploy leaves on the server', () => {
     terraform(`${report('rolledBack')}; exit 1`);
     expect(await run(['--yes'])).toMatchObject({ exitCode: 2, release: 1 });
     expect(kept[0]!.release).toMatchObject({ outcome: 'rolledBack', exitCode: 2 });
+  });
+
+  test('is there once for what runs and is well, where the one before had not converged', async () => {
+    terraform(`${report('rolledBack')}; exit 1`);
+    await run(['--yes']);
+    terraform('exit 0', 'exit 0');
+    taskState = 'failed';
+    expect(await run(['--yes'])).not.toHaveProperty('release');
+    taskState = 'running';
+    expect(await run(['--yes'])).toMatchObject({ outcome: 'unchanged', exitCode: 0, release: 2 });
+    expect(said).toMatch(
+      /release 1 ended with rolledBack; nothing is left to do and all is well[\s\S]*release 2\n/,
+    );
+    expect(kept[1]!.release).toMatchObject({
+      number: 2,
+      outcome: 'unchanged',
+      exitCode: 0,
+      images: { web: IMAGE },
+    });
+    expect(await run(['--yes'])).not.toHaveProperty('release');
+    expect(kept).toHaveLength(2);
   });
 
   test('fails no deploy where it cannot be kept, which is said', async () => {

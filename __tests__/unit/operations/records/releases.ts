@@ -33,12 +33,14 @@ export class FakeConfigs {
   readonly configs = async (
     filters: Readonly<Record<string, readonly string[]>> = {},
   ): Promise<SwarmObject[]> =>
-    this.all.filter(({ Spec }) =>
-      (filters.label ?? []).every((label) => {
-        const [name, value] = label.split('=') as [string, string?];
-        const found = Spec?.Labels?.[name];
-        return value === undefined ? found !== undefined : found === value;
-      }),
+    this.all.filter(
+      ({ Spec }) =>
+        (filters.name ?? []).every((start) => Spec?.Name?.startsWith(start)) &&
+        (filters.label ?? []).every((label) => {
+          const [name, value] = label.split('=') as [string, string?];
+          const found = Spec?.Labels?.[name];
+          return value === undefined ? found !== undefined : found === value;
+        }),
     );
 
   readonly createConfig = async (spec: NewConfig): Promise<void> => {

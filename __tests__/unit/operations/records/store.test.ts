@@ -1,5 +1,10 @@
 import { unpack } from '../../../../operations/records/packed';
-import { readEveryonesReleases, readReleases, writeRelease } from '../../../../operations/records/store';
+import {
+  newestFailed,
+  readEveryonesReleases,
+  readReleases,
+  writeRelease,
+} from '../../../../operations/records/store';
 import { askExisting } from '../../../../operations/stack/existing';
 import { FakeConfigs, releaseWith } from './releases';
 
@@ -47,6 +52,32 @@ test('the newest three that converged stay, however many failed since', async ()
   expect(await numbers()).toEqual([9, 8, 4, 3, 2]);
   await writeRelease(swarm, 'acme', release, 2);
   expect(await numbers()).toEqual([10, 9, 4, 3]);
+});
+
+test('the newest that failed is found without reading one that converged', async () => {
+  const swarm = new FakeConfigs();
+  const failed = { ...release, outcome: 'probe', exitCode: 1 };
+  const asked = jest.fn(swarm.configs);
+  const found = async () => (await newestFailed({ configs: asked }, 'acme'))?.number;
+  const read = async () =>
+    (await Promise.all(asked.mock.results.map(({ value }) => value))).flat().map(({ Spec }) => Spec?.Name);
+  await writeRelease(swarm, 'acme', release);
+  await writeRelease(swarm, 'other', failed);
+  expect(await found()).toBeUndefined();
+  expect(await read()).toEqual([]);
+  await writeRelease(swarm, 'acme', failed);
+  await writeRelease(swarm, 'acme', failed);
+  expect(await found()).toBe(3);
+  expect(await read()).toEqual(['acme.release.2', 'acme.release.3']);
+});
+
+test('one that failed is not the newest where any came after it', async () => {
+  const swarm = new FakeConfigs();
+  const failed = { ...release, outcome: 'probe', exitCode: 1 };
+  await writeRelease(swarm, 'acme', failed);
+  expect(await newestFailed(swarm, 'acme')).toMatchObject({ number: 1, outcome: 'probe' });
+  await writeRelease(swarm, 'acme', release);
+  expect(await newestFailed(swarm, 'acme')).toBeUndefined();
 });
 
 test.each<[string, unknown]>([
