@@ -280,13 +280,16 @@ async function steps(
       };
       const backTo = restoring?.release.number;
       let later: readonly string[] = [];
+      let lockedLater: string | undefined;
       const isOutdated = async () => {
-        later = await changesSince().catch((error: unknown) => [firstLineOf(error)]);
-        return later.length > 0;
+        const look = Promise.all([changesSince(), lockedAtLast(stack)]);
+        [later, lockedLater] = await look.catch((error: unknown) => [[firstLineOf(error)], undefined]);
+        return later.length > 0 || lockedLater !== undefined;
       };
       const told = { stack, console, shell, backTo, waits, isOutdated, onEnd };
       const rest = await applyAndWatch({ ...told, terraform, reports, summary, before });
       if (!rest) {
+        if (lockedLater) return refused(lockedLater);
         const ended = outdated(later);
         if (ended) return ended;
         continue;
