@@ -117,7 +117,7 @@ export class Platform extends SwarmStack {
     });
     const backends = backendPhase(site, gates, pair.checks);
     const backup = backupPhase(site, gates, backedUp, backends);
-    const rolling = applicationPhase(site, gates, backends.ready);
+    const rolling = applicationPhase(site, gates, [...backends.services, ...backup], backends.ready);
     const first = backends.services.length + backup.length;
     const ingress = ingressPhase(site, gates, pair, gates.all.slice(first));
     const jobs = jobPhase(site, gates, gates.all);

@@ -14,11 +14,20 @@ import { migrationSteps } from './migrations';
 import { rolloutWaves } from './rollout-waves';
 import { type Site, sized } from './site';
 
-/** After what has to be migrated, in waves, each after the gates of the one before: what rolls together fits the node. */
-export function applicationPhase(site: Site, gates: Gates, after: readonly IConstruct[]): SwarmService[][] {
+/**
+ * After what has to be migrated, in waves, each after the gates of the one before: what rolls together fits the node.
+ *
+ * @param beside what is declared before them, and takes its part of the node
+ */
+export function applicationPhase(
+  site: Site,
+  gates: Gates,
+  beside: readonly SwarmService[],
+  after: readonly IConstruct[],
+): SwarmService[][] {
   const declared = new Map<string, SwarmService>();
   let before = [...after, ...migrationSteps(site, (id) => declared.get(id)!, after)];
-  return rolloutWaves(site.spec, site.environment).map((wave) => {
+  return rolloutWaves(site.spec, site.environment, beside).map((wave) => {
     const services = wave.map(([id, application]) => {
       const service = declare(site, id, application, before);
       declared.set(id, service);

@@ -2,8 +2,9 @@ import { type Application, applicationsOf, jobsOf } from '../catalogue/applicati
 import type { Environment } from '../catalogue/environment';
 import type { PlatformSpec } from '../catalogue/spec/platform';
 import { CERTBOT_SIZE } from '../ingress/tls/acme';
-import { type Resources, UpdatePolicy } from '../swarm';
-import { type Amount, minus, sum, surge, times } from '../units/capacity';
+import { rollingOf } from '../rules/capacity';
+import { type Resources, type SwarmService, UpdatePolicy } from '../swarm';
+import { type Amount, baseline, minus, sum, surge, times } from '../units/capacity';
 import { WAITING } from './jobs';
 import { waves } from './waves';
 
@@ -12,8 +13,17 @@ interface Sized {
   readonly reservations?: Resources;
 }
 
-/** The applications in groups whose rolls fit together into what the node has free; each group waits for the one before. */
-export function rolloutWaves(spec: PlatformSpec, environment: Environment): [string, Application][][] {
+/**
+ * The applications in groups whose rolls fit together into what the node has free; each group waits for the one before.
+ *
+ * @param declared the services that are declared before them: backends and the backup. What comes after them is counted by
+ * the catalogue
+ */
+export function rolloutWaves(
+  spec: PlatformSpec,
+  environment: Environment,
+  declared: readonly SwarmService[],
+): [string, Application][][] {
   const amountOf = ({ cpus, memory }: Resources): Amount => ({
     cpus: cpus.toNanoCpus(),
     memory: memory.toBytes(),
@@ -24,7 +34,7 @@ export function rolloutWaves(spec: PlatformSpec, environment: Environment): [str
   };
   const replicasOf = (id: string, written: number) => environment.replicas(id, written);
   const running = sum([
-    ...Object.entries(spec.backends ?? {}).map(([id, backend]) => task(id, backend.spec)),
+    baseline(declared.map(rollingOf)),
     ...applicationsOf(spec).map(([id, part]) => times(task(id, part), replicasOf(id, part.replicas))),
     times(task('nginx', spec.nginx), replicasOf('nginx', 1)),
     ...(spec.nginx.edge ? [task('edge', spec.nginx.edge)] : []),
