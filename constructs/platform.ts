@@ -9,6 +9,7 @@ import { declareSecrets, describeSecrets } from './catalogue/secrets';
 import type { Backend, Provisioning } from './catalogue/spec/backend';
 import type { PlatformSpec } from './catalogue/spec/platform';
 import { validateCatalogue } from './catalogue/validate';
+import { longNameErrors } from './object-names';
 import { applicationPhase } from './phases/applications';
 import { backendPhase } from './phases/backends';
 import { backupPhase, describeBackup } from './phases/backup';
@@ -214,7 +215,7 @@ export class Platform extends SwarmStack {
   }
 
   private enforceRules(context: RuleContext): void {
-    this.node.addValidation({ validate: () => checkRules(context) });
+    this.node.addValidation({ validate: () => [...longNameErrors(this), ...checkRules(context)] });
     new TerraformOutput(this, 'acknowledged_rules', { value: acknowledgements(context) });
   }
 }

@@ -6,8 +6,11 @@ import type { PlatformSpec } from './spec/platform';
 import type { ApplicationOverride } from './spec/service';
 
 /** A name is a DNS label, and also part of a Terraform address. */
-const NAME = /^[a-z][a-z0-9-]{0,39}$/;
-const NAME_RULE = 'lower-case letters, digits and -, a letter first, 40 characters at most\n  rename it';
+const NAME = /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/;
+/** What stands before others, which Swarm takes with a - at its end, too. */
+const FIRST_NAME = /^[a-z][a-z0-9-]{0,39}$/;
+const NAME_RULE =
+  'lower-case letters, digits and -, a letter first and no - last, 40 characters at most\n  rename it';
 
 /** Ids of the platform's own objects: what a catalogue names stands beside them in one stack. */
 const OWN =
@@ -50,9 +53,10 @@ export function nameErrors(spec: PlatformSpec): string[] {
   const platform: Named = ["platform's name", spec.name];
   const backends = Object.keys(spec.backends ?? {}).map((name): Named => ['backend', name]);
   return [
-    ...[platform, ...backends, ...services, ...jobs, ...environments]
-      .filter(([, name]) => !NAME.test(name))
-      .map(([kind, name]) => `the ${kind} "${name}": ${NAME_RULE}`),
+    ...[
+      ...[platform, ...backends, ...services, ...jobs].filter(([, name]) => !NAME.test(name)),
+      ...environments.filter(([, name]) => !FIRST_NAME.test(name)),
+    ].map(([kind, name]) => `the ${kind} "${name}": ${NAME_RULE}`),
     ...[...backends, ...services, ...jobs]
       .filter(([, name]) => name === 'host')
       .map(

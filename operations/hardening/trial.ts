@@ -45,7 +45,8 @@ export function trialOf(name: string, spec: ServiceSpec, hardening: Hardening, u
   };
 }
 
-export const trialName = (service: string): string => `${service}-trial`;
+/** Docker's limit for the name of a service is 63. */
+export const trialName = (service: string): string => `${service.slice(0, 63 - '-trial'.length)}-trial`;
 
 /** Why a service cannot be run once more beside itself; undefined where it can. */
 export function refusalOf({ TaskTemplate, UpdateConfig, EndpointSpec }: ServiceSpec): string | undefined {

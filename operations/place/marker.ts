@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { SwarmObject } from '../docker/answers';
 import type { DockerClient } from '../docker/client';
 import { isTaken } from '../records/document';
@@ -23,8 +24,16 @@ export interface Marker {
 
 const LABEL = 'proctorwise.data';
 
+/** Swarm's limit for the name of a config; a service's may have 63. */
+const LONGEST_NAME = 64;
+
 /** Begins with nothing that a stack's objects begin with: it is none of them, and `docker stack rm` leaves it. */
-export const markerName = (service: string): string => `data.${service}`;
+export function markerName(service: string): string {
+  const name = `data.${service}`;
+  if (name.length <= LONGEST_NAME) return name;
+  const hash = createHash('sha256').update(service).digest('hex').slice(0, 10);
+  return `${name.slice(0, LONGEST_NAME - hash.length - 1)}.${hash}`;
+}
 
 export async function readMarker(
   docker: Pick<DockerClient, 'configs'>,

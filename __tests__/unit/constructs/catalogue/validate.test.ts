@@ -37,10 +37,21 @@ test.each([2, 0, 201, 3.5])('refuses to keep %j releases', (keepReleases) => {
   expect(errorsOf({ ...spec, keepReleases: 3 })).toEqual([]);
 });
 
-const WRONG_NAMES = ['Users', '1users', '-users', 'user service', 'user_service', 'a.b', '', 'x'.repeat(41)];
+const WRONG_NAMES = [
+  'Users',
+  '1users',
+  '-users',
+  'user service',
+  'user_service',
+  'a.b',
+  '',
+  'x'.repeat(41),
+  'users-',
+];
 
 test.each(WRONG_NAMES)('refuses %j as the name of the platform and of a service', (name) => {
-  const rule = 'lower-case letters, digits and -, a letter first, 40 characters at most\n  rename it';
+  const rule =
+    'lower-case letters, digits and -, a letter first and no - last, 40 characters at most\n  rename it';
   expect(errorsOf({ ...spec, name })).toEqual([`the platform's name "${name}": ${rule}`]);
   expect(errorsOf(withServices(name))).toEqual([`the service "${name}": ${rule}`]);
 });
@@ -207,6 +218,11 @@ test('refuses environments whose names cannot be part of a stack or of an object
     expect.stringContaining('the environment "a b": '),
     expect.stringContaining('the environment lab\'s name "A": '),
   ]);
+});
+
+test('accepts the name of an environment that ends with -, as Swarm does before what follows', () => {
+  const { production } = spec.environments;
+  expect(errorsOf({ ...spec, environments: { 'lab-': { ...production!, name: 'acme-' } } })).toEqual([]);
 });
 
 test.each<Partial<PlatformSpec['services'][string]>>([

@@ -1,6 +1,6 @@
 import type { ServiceSpec } from '../../../../operations/docker/answers';
 import { complaintsOf } from '../../../../operations/hardening/complaints';
-import { LABEL, refusalOf, trialOf, UNTIL_LABEL } from '../../../../operations/hardening/trial';
+import { LABEL, refusalOf, trialName, trialOf, UNTIL_LABEL } from '../../../../operations/hardening/trial';
 
 const spec = {
   Name: 'shop_web',
@@ -52,6 +52,10 @@ describe('the trial', () => {
     expect(JSON.stringify(trial)).not.toMatch(/Aliases|UpdateConfig/);
     // A full node takes it, too.
     expect(trial.TaskTemplate.Resources).toEqual({ Limits: { MemoryBytes: 2 } });
+  });
+
+  test('has a name that Swarm takes, however long that of the service is', () => {
+    expect(trialName(`shop_${'x'.repeat(58)}`)).toBe(`shop_${'x'.repeat(52)}-trial`);
   });
 
   test('is none of the platform: strangers, status and docker stack rm do not know it', () => {
