@@ -14,7 +14,11 @@ const CHECKS: Readonly<
       `can(regex("^[0-9]{1,5}$", ${name})) ? tonumber(${name}) >= 1 && tonumber(${name}) <= 65535 : false`,
     expected: 'a port, 1 to 65535',
   },
-  text: { expression: (name) => `length(${name}) > 0`, expected: 'a text that is not empty' },
+  // The launcher refuses a line break in what it sets.
+  text: {
+    expression: (name) => `length(${name}) > 0 && !can(regex("\\\\n", ${name}))`,
+    expected: 'a text on one line that is not empty',
+  },
 };
 
 /** Declares the plain variables, each with a check of its value, and those that hold registry logins. */

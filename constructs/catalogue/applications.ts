@@ -29,7 +29,7 @@ export function grantsOf([name, application]: Named, { backends = {} }: Platform
 export function settingsOf(named: Named, spec: PlatformSpec): { name: string; value: string }[] {
   const [, application] = named;
   const services = spec.services as Record<string, Application>;
-  const entries = [
+  return [
     ...Object.entries(application.settings ?? {}).map(([name, value]) => ({ name, value: literal(value) })),
     ...grantsOf(named, spec).flatMap(({ settings = [] }) => settings),
     ...Object.entries(application.urls ?? {}).map(([name, service]) => ({
@@ -41,14 +41,6 @@ export function settingsOf(named: Named, spec: PlatformSpec): { name: string; va
       value: `\${var.${variable}}`,
     })),
   ];
-  for (const { name, value } of entries) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || /[\n\0]/.test(value)) {
-      throw new Error(
-        `the setting ${JSON.stringify(name)} cannot be an environment variable on one line\n  use letters, digits and _ in its name, and no line break in its value`,
-      );
-    }
-  }
-  return entries;
 }
 
 /** URLs whose secrets the launcher fills in and URL-encodes inside the container. */

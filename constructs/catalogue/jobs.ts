@@ -3,13 +3,17 @@ import { posixZone } from '../units/schedule/time-zone';
 import { jobsOf, type NamedJob } from './applications';
 import type { MigrateSpec } from './spec/application';
 import type { PlatformSpec } from './spec/platform';
+import { doubles, variableErrors, variablesOf } from './task-variables';
 
 /** What is wrong with the jobs that types do not see. */
 export function jobErrors(spec: PlatformSpec): string[] {
   return jobsOf(spec).flatMap(([id, job]) =>
-    [...placeErrors([id, job], spec), ...commandErrors(job.command), ...timeErrors(job)].map(
-      (error) => `the job ${id} ${error}`,
-    ),
+    [
+      ...placeErrors([id, job], spec),
+      ...commandErrors(job.command),
+      ...timeErrors(job),
+      ...settingErrors(job),
+    ].map((error) => `the job ${id} ${error}`),
   );
 }
 
@@ -50,6 +54,14 @@ function timeErrors({ schedule, timeZone = 'UTC', timeout, retries = 0 }: NamedJ
       ? []
       : [`has ${retries} retries\n  write a whole number from 0 to 10`]),
   ];
+}
+
+function settingErrors(job: NamedJob[1]): string[] {
+  const set = variablesOf(job);
+  const twice = [...doubles(set.map(({ name }) => name))].map(
+    (name) => `sets ${name} twice\n  keep it in one of settings, secrets and variables`,
+  );
+  return [...variableErrors(set), ...twice];
 }
 
 function refusalOf(read: () => unknown): string[] {

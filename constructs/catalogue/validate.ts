@@ -7,6 +7,7 @@ import { routeErrors } from './routes';
 import { secretErrors } from './secrets';
 import type { Grant } from './spec/backend';
 import type { PlatformSpec } from './spec/platform';
+import { doubles, variableErrors, variablesOf } from './task-variables';
 
 /** Facts across the catalogue that types cannot see. Throws with all of them at once. */
 export function validateCatalogue(spec: PlatformSpec): void {
@@ -22,6 +23,8 @@ export function validateCatalogue(spec: PlatformSpec): void {
         `${id} has no launcher, which would set ${given.map(([name]) => name).join(', ')}\n  remove them, or launcher: false`,
       );
     }
+    const set = variablesOf(application, grants);
+    if (launcher !== false) errors.push(...variableErrors(set).map((error) => `${id} ${error}`));
     errors.push(...migrateErrors(id, application.migrate));
     errors.push(...unknownBackends(id, Object.keys(backends), Object.keys(spec.backends ?? {})));
     for (const file of doubles([
@@ -33,13 +36,7 @@ export function validateCatalogue(spec: PlatformSpec): void {
         `${id} has two secrets with the name ${file} under /run/secrets\n  call the variable in its secrets otherwise`,
       );
     }
-    const set = [
-      ...[settings, secrets, variables, urls].flatMap((part) => Object.keys(part ?? {})),
-      ...grants.flatMap(({ settings: plain = [], urls: secret = [] }) =>
-        [...plain, ...secret].map(({ name }) => name),
-      ),
-    ];
-    for (const name of doubles(set)) {
+    for (const name of doubles(set.map((one) => one.name))) {
       errors.push(
         `${id} sets ${name} twice\n  keep it in one of settings, secrets, variables and urls${granted(grants)}`,
       );
@@ -77,9 +74,6 @@ const unknownBackends = (id: string, used: readonly string[], known: readonly st
       (name) =>
         `${id} names the backend ${name}, which is not in backends\n  name one of: ${known.join(', ') || 'none is declared'}`,
     );
-
-const doubles = (names: readonly string[]): Set<string> =>
-  new Set(names.filter((name, index) => names.indexOf(name) !== index));
 
 /** Prune keeps the images of three; each release takes room in the raft log of every manager. */
 function keptErrors(kept = 20): string[] {

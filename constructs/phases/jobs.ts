@@ -2,12 +2,14 @@ import { jobService } from '../application/job-service';
 import { readAsset } from '../assets/read-asset';
 import {
   type Application,
+  grantsOf,
   jobsOf,
   type NamedJob,
   secretMountsOf,
   secretUrlsOf,
   settingsOf,
 } from '../catalogue/applications';
+import { variablesOf } from '../catalogue/task-variables';
 import { type IConstruct, literal, type Resources, type SwarmConfig, type SwarmService } from '../swarm';
 import { Cpu, Duration, Memory } from '../units';
 import { parseCron } from '../units/schedule/cron';
@@ -35,10 +37,9 @@ function declare(site: Site, [id, job]: NamedJob, after: readonly IConstruct[]):
   const own = { settings: job.settings, secrets: job.secrets, variables: job.variables };
   const plain = { command: job.command, port: 0, replicas: 1, image: job.image ?? '', limits, ...own };
   const asOf = named ?? ([id, plain as Application] as const);
-  const settings = settingsOf(asOf, spec);
-  const more = Object.entries(job.settings ?? {}).filter(
-    ([name]) => !settings.some((one) => one.name === name),
-  );
+  // The launcher would let the job's settings win over URLs and secrets, which it sets after them.
+  const taken = variablesOf(asOf[1], grantsOf(asOf, spec)).map(({ name }) => name);
+  const more = Object.entries(job.settings ?? {}).filter(([name]) => !taken.includes(name));
   return jobService(
     stack,
     id,
@@ -51,7 +52,10 @@ function declare(site: Site, [id, job]: NamedJob, after: readonly IConstruct[]):
       launcher: site.launcher,
       // Its service's, which is there already.
       ca: of && (stack.node.tryFindChild(`${job.service}_ca`) as SwarmConfig | undefined),
-      settings: [...settings, ...more.map(([name, value]) => ({ name, value: literal(value) }))],
+      settings: [
+        ...settingsOf(asOf, spec),
+        ...more.map(([name, value]) => ({ name, value: literal(value) })),
+      ],
       urls: secretUrlsOf(asOf, spec),
       secrets: secretMountsOf(asOf, spec, secrets),
       awaited: [],

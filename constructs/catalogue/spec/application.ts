@@ -64,7 +64,8 @@ export interface ApplicationSpec<Secret extends string, Variable extends string,
    */
   readonly settings?: Readonly<Record<string, string>>;
   /**
-   * Environment variables that take a secret's value.
+   * Environment variables that take a secret's value, in upper case; each is a file of that name under /run/secrets, too.
+   * With `launcher: false` only the file, which may have any name.
    * @default none
    * @example secrets: { JWT_SECRET_KEY: 'jwt_secret_key' }
    * @change rolls the service

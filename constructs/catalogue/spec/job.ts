@@ -67,7 +67,7 @@ export interface JobSpec<Secret extends string, Variable extends string, Service
    */
   readonly settings?: Readonly<Record<string, string>>;
   /**
-   * Environment variables that take a secret's value, with `image`.
+   * Environment variables that take a secret's value, with `image`; in upper case.
    * @default none
    * @example secrets: { TOKEN: 'report_token' }
    * @change restarts the job, which runs again at once if it was running

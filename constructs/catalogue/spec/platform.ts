@@ -20,7 +20,8 @@ export interface PlatformSpec<
   Uses = UsesOf<Declared>,
 > {
   /**
-   * Namespace of all objects: services, secrets, configs and networks are `<name>_…`.
+   * Namespace of all objects: services, secrets, configs and networks are `<name>_…`. With a certificate that Terraform
+   * makes, 25 characters at most: the name of its secret has 39 more, and Swarm takes 64.
    * @example name: 'proctorwise'
    * @change replaces every service, an outage that the plan refuses without ALLOW_DESTROY=1; volumes keep the old
    * name

@@ -1,7 +1,7 @@
 /** A value that is no secret but differs between installations: the variable `TF_VAR_<name>`. */
 export interface VariableSpec {
   /**
-   * What is checked: a host name or address, a port, or nothing.
+   * What is checked: a host name or address, a port, or no more than that it is a line.
    * @example kind: 'port'
    * @change restarts nothing
    */

@@ -78,6 +78,14 @@ describe('of a service', () => {
     expect(args).toEqual(expect.arrayContaining([`${name}=theirs`, 'MORE=1']));
     expect(args).not.toContain(`${name}=own`);
   });
+
+  test('nor that of its URLs and secrets, which the launcher sets last', () => {
+    const settings = { DATABASE_URL: 'own', SESSION_KEY: 'own', KAFKA_BOOTSTRAP_SERVERS: 'own' };
+    const { tidy } = resourcesOf({ tidy: { ...OF_SERVICE, settings } }).docker_service;
+    const { args } = tidy.task_spec.container_spec;
+    expect(args.filter((word: string) => word.endsWith('=own'))).toEqual([]);
+    expect(args).toContain('KAFKA_BOOTSTRAP_SERVERS=kafka:9092');
+  });
 });
 
 test('they come last, under gates of their own, and nobody waits for them', () => {
