@@ -1,3 +1,6 @@
+/** A database or an account. MariaDB's own limit is 64 characters; the set is what needs no quoting anywhere. */
+export const MARIADB_NAME = /^[A-Za-z0-9_$-]{1,64}$/;
+
 /** What a run is to do. Comes as JSON in the environment variable PROVISION; holds no secret. */
 export interface ProvisionSettings {
   /** `ssh://user@host:port` or `unix:///path`. */

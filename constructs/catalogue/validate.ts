@@ -3,11 +3,13 @@ import { applicationsOf, grantsOf } from './applications';
 import { backupErrors } from './backup';
 import { jobErrors, migrateErrors } from './jobs';
 import { nameErrors } from './names';
+import { placementErrors } from './placement';
 import { routeErrors } from './routes';
 import { secretErrors } from './secrets';
 import type { Grant } from './spec/backend';
 import type { PlatformSpec } from './spec/platform';
 import { doubles, variableErrors, variablesOf } from './task-variables';
+import { volumeErrors } from './volumes';
 
 /** Facts across the catalogue that types cannot see. Throws with all of them at once. */
 export function validateCatalogue(spec: PlatformSpec): void {
@@ -43,6 +45,7 @@ export function validateCatalogue(spec: PlatformSpec): void {
     }
   }
   errors.push(...secretErrors(spec), ...jobErrors(spec), ...backupErrors(spec));
+  errors.push(...placementErrors(spec), ...volumeErrors(spec));
   for (const [id, { trustedProxies }] of Object.entries(spec.environments)) {
     if (trustedProxies) {
       errors.push(...proxyErrors(trustedProxies).map((error) => `environment "${id}": ${error}`));

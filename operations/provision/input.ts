@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { AccountSettings, PasswordSettings, Phase, ProvisionSettings } from '../../contract/provision';
+import {
+  type AccountSettings,
+  MARIADB_NAME,
+  type PasswordSettings,
+  type Phase,
+  type ProvisionSettings,
+} from '../../contract/provision';
 import type { Shell } from '../../contract/shell';
 
 export const USAGE = `usage: PROVISION='{…}' TF_VAR_db_password=… provision prepare|finish
@@ -23,7 +29,7 @@ export function parseSettings(
     throw new Error(`the phase is ${phase === undefined ? 'missing' : `"${phase}"`}\n${USAGE}`);
   }
   for (const field of ['host', 'service'] as const) expectMatch(raw[field], field, /^\S+$/);
-  expectMatch(raw.user, 'user', NAME);
+  expectMatch(raw.user, 'user', MARIADB_NAME);
   expectMatch(raw.characterSet, 'characterSet', /^[a-z0-9]+$/);
   expectMatch(raw.collation, 'collation', /^[a-z0-9_]+$/);
   expectMatch(raw.password?.variable, 'password.variable', /^\w+$/);
@@ -32,22 +38,22 @@ export function parseSettings(
     throw wrong('password.hashPrefix', raw.password?.hashPrefix);
   if (!Array.isArray(raw.databases)) throw wrong('databases', raw.databases);
   raw.databases.forEach((database, index) => {
-    expectMatch(database?.name, `databases[${index}].name`, NAME);
+    expectMatch(database?.name, `databases[${index}].name`, MARIADB_NAME);
   });
   const accounts = raw.accounts ?? [];
   if (!Array.isArray(accounts)) throw wrong('accounts', accounts);
   for (const [index, account] of (accounts as readonly AccountSettings[]).entries()) {
-    expectMatch(account?.user, `accounts[${index}].user`, NAME);
-    expectMatch(account?.database, `accounts[${index}].database`, NAME);
+    expectMatch(account?.user, `accounts[${index}].user`, MARIADB_NAME);
+    expectMatch(account?.database, `accounts[${index}].database`, MARIADB_NAME);
     expectMatch(account?.derivation, `accounts[${index}].derivation`, /^\S+\/$/);
     if (!Array.isArray(account.reads)) throw wrong(`accounts[${index}].reads`, account.reads);
-    for (const other of account.reads) expectMatch(other, `accounts[${index}].reads`, NAME);
+    for (const other of account.reads) expectMatch(other, `accounts[${index}].reads`, MARIADB_NAME);
     if (!Number.isInteger(account.maxConnections) || account.maxConnections < 1) {
       throw wrong(`accounts[${index}].maxConnections`, account.maxConnections);
     }
   }
   if (raw.backup !== undefined) {
-    expectMatch(raw.backup?.user, 'backup.user', NAME);
+    expectMatch(raw.backup?.user, 'backup.user', MARIADB_NAME);
     expectMatch(raw.backup?.derivation, 'backup.derivation', /^\S+\/$/);
     if (typeof raw.backup?.ships !== 'boolean') throw wrong('backup.ships', raw.backup?.ships);
   }
@@ -87,9 +93,6 @@ export function readPassword(settings: PasswordSettings, env: Shell): string {
   }
   return value;
 }
-
-// MariaDB's own limit is 64 characters; the set is what needs no quoting anywhere.
-const NAME = /^[A-Za-z0-9_$-]{1,64}$/;
 
 type Raw = { [Key in keyof ProvisionSettings]?: ProvisionSettings[Key] };
 

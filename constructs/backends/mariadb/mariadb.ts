@@ -7,6 +7,7 @@ import { servingCheck, servingConfig } from '../stateful/serving';
 import { accountName, purposeOf } from './accounts';
 import { backupOf, binaryLog, PORT } from './backup';
 import { connectionLimits } from './connections';
+import { checkNames } from './names';
 import { provisioning } from './provision';
 import { type DatabaseUse, type MariadbSpec, usedBy } from './spec';
 
@@ -63,6 +64,7 @@ export function mariadb<const Database extends string, const Secret extends stri
 
 function declare(at: Place, spec: MariadbSpec, after: readonly IConstruct[]): SwarmService {
   const { scope, id } = at;
+  checkNames(id, spec);
   const connections = connectionLimits(at, spec);
   const init = new SwarmConfig(scope, `${id}_init`, { content: readAsset('mariadb-init.sql') });
   return new SwarmService(
