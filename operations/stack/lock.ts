@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { identityOf } from '../terraform/process-start';
 
 /** Somebody else deploys from this folder, and did not end in time. */
@@ -25,14 +25,15 @@ const NAMELESS_MS = 5_000;
  * @throws {BusyError} when the wait timed out
  */
 export async function withLock<T>(options: LockOptions, work: () => Promise<T>): Promise<T> {
-  const owner = join(options.folder, 'owner');
+  const { folder } = options;
   const until = Date.now() + options.timeoutSeconds * 1000;
   let told = false;
-  while (!take(options.folder, owner)) {
-    const holder = read(owner);
+  while (!take(folder)) {
+    const seen = look(folder);
+    const { holder } = seen;
     const pid = Number.parseInt(holder, 10);
-    if (holder === '' ? isOld(options.folder) : identityOf(pid) !== holder.split('\n')[1]) {
-      rmSync(options.folder, { recursive: true, force: true });
+    if (holder === '' ? isOld(seen) : identityOf(pid) !== holder.split('\n')[1]) {
+      setAside(folder, seen);
       continue;
     }
     const words = `process ${Number.isNaN(pid) ? '?' : pid} deploys from this folder${holder ? ` since ${holder.split('\n')[2]}` : ''}`;
@@ -46,11 +47,14 @@ export async function withLock<T>(options: LockOptions, work: () => Promise<T>):
   try {
     return await work();
   } finally {
-    rmSync(options.folder, { recursive: true, force: true });
+    for (const gone of setAsideOf(folder)) rmSync(gone, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function take(folder: string, owner: string): boolean {
+const ownerIn = (folder: string) => join(folder, 'owner');
+
+function take(folder: string): boolean {
   try {
     mkdirSync(folder);
   } catch (error) {
@@ -58,16 +62,54 @@ function take(folder: string, owner: string): boolean {
     throw error;
   }
   writeFileSync(
-    owner,
+    ownerIn(folder),
     `${process.pid}\n${identityOf(process.pid)}\n${new Date().toISOString().slice(0, 19)}Z`,
   );
   return true;
 }
 
+interface Seen {
+  readonly ino: number;
+  readonly mtimeMs: number;
+  /** What its owner wrote; empty where it has not. */
+  readonly holder: string;
+}
+
+function look(folder: string): Seen {
+  const { ino = 0, mtimeMs = Date.now() } = statSync(folder, { throwIfNoEntry: false }) ?? {};
+  return { ino, mtimeMs, holder: read(ownerIn(folder)) };
+}
+
 /** A holder that was killed before it could write its name has left a folder without one. */
-function isOld(folder: string): boolean {
-  const made = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  return Date.now() - made > NAMELESS_MS;
+const isOld = ({ mtimeMs }: Seen): boolean => Date.now() - mtimeMs > NAMELESS_MS;
+
+const aside = (folder: string, name: number | '') => `${folder}.gone-${name}`;
+
+/**
+ * Out of the way, and there until the next holder is done: two who found the same dead holder would rename to the same
+ * name, and what the first has made in its place the second cannot rename onto it.
+ */
+function setAside(folder: string, seen: Seen): void {
+  const to = aside(folder, seen.ino);
+  if (!renamed(folder, to)) return;
+  const { ino, holder } = look(to);
+  if (ino !== seen.ino || holder !== seen.holder) renamed(to, folder);
+}
+
+const setAsideOf = (folder: string): string[] =>
+  readdirSync(dirname(folder))
+    .filter((name) => name.startsWith(basename(aside(folder, ''))))
+    .map((name) => join(dirname(folder), name));
+
+/** @returns false where somebody else was faster */
+function renamed(from: string, to: string): boolean {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch (error) {
+    if (['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
 }
 
 function read(file: string): string {
