@@ -1,6 +1,6 @@
-import { appendFileSync } from 'node:fs';
 import type { Shell } from '../../contract/shell';
 import { ConnectionError } from '../docker/explain';
+import { writeJobSummary } from '../files/job-summary';
 import { NoWayBack } from '../releases/restore';
 import { Console } from '../terminal/console';
 import { messageOf } from '../terminal/message-of';
@@ -65,9 +65,8 @@ export async function runDeploy(
     };
   }
   console.endPart();
-  const { GITHUB_STEP_SUMMARY } = shell;
-  if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, markdown(result));
   if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  writeJobSummary(markdown(result), shell);
   return result.exitCode;
 }
 

@@ -1,7 +1,7 @@
-import { appendFileSync } from 'node:fs';
 import { EXIT_CODES } from '../../contract/outcome';
 import { ConnectionError } from '../docker/explain';
 import { SwarmClient } from '../docker/swarm-client';
+import { writeJobSummary } from '../files/job-summary';
 import { redactorHere } from '../inputs/redactor-here';
 import { lockInWords, readLock } from '../records/lock';
 import { code, oneLine } from '../terminal/untrusted';
@@ -23,8 +23,7 @@ async function warnOfLock(swarm: SwarmClient, stack: string): Promise<void> {
   if (!lock) return;
   const words = oneLine(lockInWords(lock));
   process.stderr.write(`warning: ${words}\n`);
-  const { GITHUB_STEP_SUMMARY } = process.env;
-  if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, `🔒 ${code(words)}\n\n`);
+  writeJobSummary(`🔒 ${code(words)}\n\n`, process.env);
 }
 
 /** Resolves to the exit code. */
@@ -64,11 +63,9 @@ export async function runRollback(options: RollbackOptions): Promise<number> {
 }
 
 function summary(candidates: readonly Candidate[], results: readonly Returned[]): void {
-  const { GITHUB_STEP_SUMMARY } = process.env;
-  if (!GITHUB_STEP_SUMMARY) return;
   const rows = candidates.map(
     ({ name, from, to }, at) => `| ${name} | \`${from}\` | \`${to}\` | ${results[at]!.outcome} |`,
   );
   const table = ['| service | from | back to | outcome |', '|---|---|---|---|', ...rows];
-  appendFileSync(GITHUB_STEP_SUMMARY, `## Emergency rollback\n\n${table.join('\n')}\n`);
+  writeJobSummary(`## Emergency rollback\n\n${table.join('\n')}\n`, process.env);
 }
