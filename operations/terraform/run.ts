@@ -1,6 +1,6 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { FollowedFile } from './follow-file';
 import { type Diagnostic, type Message, parseMessage } from './message';
@@ -81,6 +81,10 @@ class Lines {
     this.stderr.push(line);
   };
 
+  diagnose(diagnostic: Diagnostic): void {
+    this.diagnostics.push(diagnostic);
+  }
+
   get result(): Omit<TerraformResult, 'code'> {
     const { diagnostics, output, stderr } = this;
     return { diagnostics, output: output.join('\n'), stderr: stderr.join('\n') };
@@ -100,24 +104,37 @@ async function runToItsEnd(
   const { stdout, stderr } = outputFiles(run.folder);
   mkdirSync(dirname(stdout), { recursive: true });
   const files = [stdout, stderr].map((path) => openSync(path, 'w', 0o600));
-  const child = start(args, run, ['ignore', files[0]!, files[1]!]);
-  for (const file of files) closeSync(file);
   const followed = [new FollowedFile(stdout, lines.out), new FollowedFile(stderr, lines.err)];
   try {
-    const { pid } = child;
-    if (pid !== undefined) {
-      noteRunning(run.folder, {
-        pid,
-        start: identityOf(pid),
-        what,
-        program: terraformCommand(),
-        since: `${new Date().toISOString().slice(0, 19)}Z`,
-      });
-    }
-    return await endOf(child, run);
+    const child = start(args, run, ['ignore', files[0]!, files[1]!]);
+    for (const file of files) closeSync(file);
+    const failure = note(child, what, run.folder);
+    if (!failure) return await endOf(child, run.signal);
+    // Unknown to whoever comes next it must not go on without us. Once only: a second interrupt would drop its state.
+    child.kill('SIGINT');
+    const code = await endOf(child);
+    if (code !== 0) lines.diagnose(failure);
+    return code;
   } finally {
     for (const file of followed) file.end();
     forgetRecord(run.folder);
+  }
+}
+
+/** @returns why it could not be noted, where it runs */
+function note({ pid }: ChildProcess, what: Running['what'], folder: string): Diagnostic | undefined {
+  if (pid === undefined) return undefined;
+  const program = terraformCommand();
+  const since = `${new Date().toISOString().slice(0, 19)}Z`;
+  try {
+    noteRunning(folder, { pid, start: identityOf(pid), what, program, since });
+    return undefined;
+  } catch (error) {
+    return {
+      severity: 'error',
+      summary: `${program} ${what} was interrupted, for this machine could not note that it runs: ${(error as Error).message}`,
+      detail: `make room on its disk, and see that ${join(folder, '.terraform')} can be written; then run this again`,
+    };
   }
 }
 
@@ -128,7 +145,7 @@ function runPiped(args: readonly string[], run: TerraformRun, lines: Lines): Pro
   child.stdin?.on('error', () => {}).end(run.input);
   createInterface({ input: child.stdout! }).on('line', lines.out);
   createInterface({ input: child.stderr! }).on('line', lines.err);
-  return endOf(child, run);
+  return endOf(child, run.signal);
 }
 
 function start(args: readonly string[], { folder, env }: TerraformRun, stdio: StdioOptions): ChildProcess {
@@ -147,7 +164,7 @@ function start(args: readonly string[], { folder, env }: TerraformRun, stdio: St
   }
 }
 
-async function endOf(child: ChildProcess, { signal }: TerraformRun): Promise<number> {
+async function endOf(child: ChildProcess, signal?: AbortSignal): Promise<number> {
   const interrupt = () => child.kill('SIGINT');
   if (signal?.aborted) interrupt();
   signal?.addEventListener('abort', interrupt, { once: true });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { terraform } from '../../../../operations/terraform/run';
@@ -38,4 +38,23 @@ test('who sets what only costs time keeps it, but nothing may ask', async () => 
 
 test('a socket that a group may open has certificates', async () => {
   expect(await start({ PLUGIN_UNIX_SOCKET_GROUP: 'deployers' })).toContain('plain=,');
+});
+
+test('an apply that cannot be noted is interrupted, waited for, and told as failed', async () => {
+  const own = mkdtempSync(join(folder, 'unnoted-'));
+  // As a full disk would, it keeps the record from being written.
+  mkdirSync(join(own, '.terraform', 'running.json.new'), { recursive: true });
+  const slow = join(own, 'terraform');
+  writeFileSync(slow, '#!/bin/sh\nsleep 3\necho applied > state\n', { mode: 0o755 });
+  process.env = { ...before, TERRAFORM_BINARY_NAME: slow };
+  const { code, diagnostics } = await terraform(['apply'], { folder: own });
+  expect(code).not.toBe(0);
+  expect(diagnostics).toEqual([
+    {
+      severity: 'error',
+      summary: expect.stringMatching(/apply was interrupted, for this machine could not note .*EISDIR/),
+      detail: expect.stringContaining('make room on its disk'),
+    },
+  ]);
+  expect(existsSync(join(own, 'state'))).toBe(false);
 });
