@@ -1,7 +1,7 @@
 import type { Task } from '../docker/answers';
 import { hasFailed, isRunning, newTasks, type Snapshot, since } from '../docker/snapshot';
 import { NO_PULLS, type Pulls, withPulls } from './pulls';
-import { isLeftPaused } from './resume';
+import { isLeftPaused, isOlder } from './resume';
 
 /** What one snapshot cannot tell: what was seen before it. Times are the manager's, in milliseconds. */
 export interface History {
@@ -29,7 +29,8 @@ export interface History {
 /** After a restart the daemon reports for some seconds what became of its tasks. */
 const AFTERMATH_MS = 20_000;
 
-export function beginHistory(snapshot: Snapshot): History {
+/** @param wholePast all failures since the last update count, for nobody deploys. @default false */
+export function beginHistory(snapshot: Snapshot, wholePast = false): History {
   return {
     firstTemplate: templateOf(snapshot),
     ran: new Set(),
@@ -38,7 +39,7 @@ export function beginHistory(snapshot: Snapshot): History {
     ownRollback: false,
     leftPaused: isLeftPaused(snapshot),
     pulls: NO_PULLS,
-    ...(isLeftPaused(snapshot) ? { countsFrom: snapshot.now } : {}),
+    ...((wholePast ? isLeftPaused : isOlder)(snapshot) ? { countsFrom: snapshot.now } : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Service } from '../docker/answers';
-import { isWanted, type Snapshot } from '../docker/snapshot';
+import { deployBegan, isWanted, type Snapshot } from '../docker/snapshot';
 
 /**
  * An update that is younger may be this deploy's own: Terraform has sent it just before the gate began to look, and
@@ -16,6 +16,13 @@ export function isLeftPaused({ service, now }: Snapshot): boolean {
   if (State === 'rollback_paused') return true;
   return State === 'paused' && now - Date.parse(StartedAt ?? '') > OWN_UPDATE_MS;
 }
+
+/**
+ * Whether the specification was there before this deploy, which had nothing to change: a gate that failed runs again by
+ * itself, and what was mended since is in no specification.
+ */
+export const isOlder = (snapshot: Snapshot): boolean =>
+  isLeftPaused(snapshot) || snapshot.now - deployBegan(snapshot) > OWN_UPDATE_MS;
 
 /**
  * Whether Swarm's word for the last rollout is that it failed: it paused, or went back by itself. Swarm drops the

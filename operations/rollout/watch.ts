@@ -107,7 +107,7 @@ export async function watch(options: WatchOptions): Promise<Result> {
       const known = (history && snapshot?.began) ?? Number.POSITIVE_INFINITY;
       snapshot = { ...answer, began: Math.min(known, deployBegan(answer)) };
       if (!history) firstVersion = snapshot.service.Version.Index;
-      history ??= beginHistory(snapshot);
+      history ??= beginHistory(snapshot, measure.judgeStatus);
       if (lostAt !== undefined) history = rememberOutage(history, lostAt, snapshot.now);
       lostAt = undefined;
       const state = snapshot.service.UpdateStatus?.State;

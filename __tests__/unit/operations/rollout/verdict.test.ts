@@ -461,6 +461,26 @@ describe('paused in an earlier deploy', () => {
   });
 });
 
+test('failures of an earlier deploy do not count where this one had nothing to change', () => {
+  const rejected = (id: string, created: number) =>
+    task({ id, slot: 1, created, state: 'rejected', error: 'No such image' });
+  const earlier = [1, 2, 3, 4].map((n) => rejected(`old${n}`, -300 + n));
+  const young = { created: -310, updated: -310 };
+  const look = (now: number, more: Snapshot['tasks']) =>
+    snapshot({ ...young, now, tasks: [...earlier, ...more, task({ slot: 2, created: -305 })] });
+  const starting = task({ id: 'mended', slot: 1, created: -1, state: 'starting' });
+  expect(after([look(0, [starting])])).toMatchObject({ state: 'waiting' });
+  const again = [1, 2, 3].map((n) => rejected(`new${n}`, n));
+  expect(after([look(0, [starting]), look(9, again)])).toMatchObject({
+    outcome: 'timedOut',
+    reason: 'task 1 keeps failing',
+  });
+  // Of a service that is looked at, and not deployed, they are the answer.
+  const now = look(0, [starting]);
+  const history = remember(beginHistory(now, true), now, false);
+  expect(judge(now, history, { ...MEASURE, judgeStatus: true })).toMatchObject({ outcome: 'timedOut' });
+});
+
 test('a late crash asks for no rollback that leads to the same specification', () => {
   const same = { previous: spec('app:v2'), status: 'completed' as const };
   const first = snapshot({ ...same, now: 12, tasks: bothRun(1).map(named) });
