@@ -1,5 +1,5 @@
 import type { Service } from '../docker/answers';
-import { deployBegan, isWanted, type Snapshot } from '../docker/snapshot';
+import { deployBegan, isWanted, type Snapshot, slotOf } from '../docker/snapshot';
 
 /**
  * An update that is younger may be this deploy's own: Terraform has sent it just before the gate began to look, and
@@ -44,6 +44,21 @@ export function saysFailed({
  */
 export const isHeldUp = ({ tasks, upToDate }: Snapshot): boolean =>
   tasks.some((task) => isWanted(task) && !upToDate.has(task.ID));
+
+/**
+ * Whether the service bears that the tasks of another specification are replaced. Stop-first takes the old one away before
+ * the new one is healthy: where the present specification does not run, and stay so, that was the last one that serves.
+ */
+export function isBorne(
+  { service, tasks, upToDate }: Snapshot,
+  { running, wanted, ranFor }: { readonly running: number; readonly wanted: number; readonly ranFor: number },
+  observeSeconds: number,
+): boolean {
+  if (service.Spec.UpdateConfig?.Order === 'start-first') return true;
+  const others = tasks.filter((task) => isWanted(task) && !upToDate.has(task.ID));
+  const allRun = running > 0 && running + new Set(others.map(slotOf)).size >= wanted;
+  return allRun && ranFor >= observeSeconds;
+}
 
 /**
  * Whether `docker service rollback` leads anywhere: Swarm drops the previous specification when it rolls back by

@@ -5,7 +5,7 @@ import { deployBegan, hasFailed, type Snapshot, since, slotOf } from '../docker/
 import { crashed, type History, templateOf } from './history';
 import type { Verdict } from './progress';
 import { isPulling } from './pulls';
-import { canGoBack, isHeldUp } from './resume';
+import { canGoBack, isBorne, isHeldUp } from './resume';
 import { hopeless, type Slots, slotsOf } from './slots';
 import { additions, differences } from './specification/differences';
 
@@ -86,10 +86,17 @@ export function judge(snapshot: Snapshot, history: History, measure: Measure): V
   const paused = () => final('paused', message || `${what} paused`, [...new Set([...failed, ...named])]);
   if (state === 'paused' && (measure.judgeStatus || !history.leftPaused)) return paused();
   if (state === 'rollback_paused' && !history.leftPaused && !slots.allRunning) return paused();
+  const under = (words: string) => waitsFor(slots, isPulling(history.pulls) ? 'pulling' : words);
   if ((state === 'paused' || state === 'rollback_paused') && isHeldUp(snapshot)) {
-    return measure.mayResume
-      ? { state: 'resume', reason: `the ${what} that an earlier deploy left paused half-way` }
-      : final('paused', `an earlier ${what} paused half-way`, suspects(slots, history));
+    const half = `an earlier ${what} paused half-way`;
+    if (!measure.mayResume) return final('paused', half, suspects(slots, history));
+    if (isBorne(snapshot, slots, measure.observeSeconds))
+      return { state: 'resume', reason: `the ${what} that an earlier deploy left paused half-way` };
+    // What made it fail may have been mended since.
+    if (history.failed.size === 0 && (slots.waiting.length > 0 || slots.ranFor < measure.observeSeconds))
+      return wait(under('starting, before Swarm goes on with what it paused'));
+    const risk = 'to go on would stop what still serves, and what takes its place does not run';
+    return final('paused', `${half}, and stays so: ${risk}`, suspects(slots, history));
   }
 
   const underWay = state === 'updating' || state === 'rollback_started';
@@ -101,7 +108,6 @@ export function judge(snapshot: Snapshot, history: History, measure: Measure): V
     if (canRollBack(snapshot, measure) && !rollingBack) return { state: 'rollBack', reason, culprits: late };
     if (!underWay) return final('timedOut', reason, late);
   }
-  const under = (words: string) => waitsFor(slots, isPulling(history.pulls) ? 'pulling' : words);
   if (underWay) return wait(under(state === 'updating' ? 'updating' : 'rolling back'));
 
   // A slot that runs after all had failures that are over: of an image that was pushed late, for example.

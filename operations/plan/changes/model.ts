@@ -86,7 +86,7 @@ export interface ReadablePlan {
   readonly others: readonly string[];
   /** Gates and steps that will run. */
   readonly steps: number;
-  /** What steps inside backends will do: files that run, databases that are made. */
+  /** What steps will do: files that run inside backends, databases that are made, updates that go on. */
   readonly provisioning: readonly string[];
   readonly certificates: readonly Certificate[];
   /** Rules that services break on purpose, with the reasons. */

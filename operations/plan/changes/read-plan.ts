@@ -5,6 +5,7 @@ import type { DeclaredService } from '../../stack/synthesized';
 import { actionOf, changesOf, type PlanDocument, type ResourceChange } from '../../terraform/document';
 import { migrationsOf } from '../steps/migrations';
 import { provisioningOf } from '../steps/provisioning';
+import { resumptionsOf } from '../steps/resumptions';
 import { certificatesOf } from './certificates';
 import type { ReadablePlan, ServiceChange } from './model';
 import { needsOf } from './needs';
@@ -16,12 +17,13 @@ import { viewOf } from './service-view';
 
 export interface ReadContext {
   readonly settings: DeploySettings;
-  readonly services: readonly Pick<DeclaredService, 'id' | 'wave'>[];
+  readonly services: readonly (Pick<DeclaredService, 'id' | 'wave'> &
+    Partial<Pick<DeclaredService, 'name'>>)[];
   /** @default none: nginx serves what Terraform makes */
   readonly provided?: Pick<ProvidedPair, 'certificate'> | undefined;
   readonly now: Date;
-  /** What runs. @default all in the order in which the provider writes it */
-  readonly running?: readonly Pick<Service, 'Spec'>[];
+  /** What runs. @default all as the provider writes it */
+  readonly running?: readonly Pick<Service, 'Spec' | 'UpdateStatus'>[];
 }
 
 /** `terraform show -json <plan>` in the words of Swarm. */
@@ -60,6 +62,7 @@ export function readPlan(document: PlanDocument, context: ReadContext): Readable
     provisioning: [
       ...provisioningOf(changes, context.settings.schemas),
       ...migrationsOf(changes, context.settings.migrations),
+      ...resumptionsOf(changes, context.services, context.running),
     ],
     certificates: certificatesOf(document, context.provided, context.now),
     acknowledgedRules: document.planned_values?.outputs?.acknowledged_rules?.value ?? [],

@@ -435,6 +435,46 @@ describe('paused in an earlier deploy', () => {
     }
   });
 
+  describe('stop-first, where what it brings does not run', () => {
+    const serving = task({ slot: 2, image: 'app:v1', created: -500 });
+    const failed = (n: number, since: number) =>
+      task({ id: `f${n}`, slot: 1, created: since - 5, since, state: 'failed' });
+    const starting = (created: number) => task({ id: 'next', slot: 1, created, state: 'starting' });
+    const look = (now: number, tasks: Snapshot['tasks'], order?: 'start-first') =>
+      snapshot({
+        ...old,
+        now,
+        tasks,
+        spec: { ...spec('app:v2'), UpdateConfig: { Parallelism: 1, ...(order ? { Order: order } : {}) } },
+      });
+
+    test('leaves the last tasks that serve, as soon as it fails again', () => {
+      const first = look(1, [failed(1, -10), starting(-5), serving]);
+      expect(after([first], resume)).toMatchObject({ state: 'waiting' });
+      const again = [first, look(9, [failed(1, -10), failed(2, 5), starting(6), serving])];
+      expect(after(again, resume)).toMatchObject({
+        outcome: 'paused',
+        reason: expect.stringContaining('to go on would stop what still serves'),
+        culprits: [{ ID: 'f2' }],
+      });
+    });
+
+    test('leaves them where Swarm has given the failed slot up', () => {
+      expect(after([look(1, [failed(1, -60), serving])], resume)).toMatchObject({ outcome: 'paused' });
+    });
+
+    test('goes on once it runs and stays so, for what made it fail was mended', () => {
+      const runs = (now: number) => look(now, [failed(1, -10), task({ slot: 1, created: 0 }), serving]);
+      expect(after([runs(1), runs(20)], resume)).toMatchObject({ state: 'waiting' });
+      expect(after([runs(1), runs(31)], resume)).toMatchObject({ state: 'resume' });
+    });
+
+    test('is no matter of start-first, which stops nothing before something else is healthy', () => {
+      const starts = look(1, [failed(1, -10), starting(-5), serving], 'start-first');
+      expect(after([starts], resume)).toMatchObject({ state: 'resume' });
+    });
+  });
+
   test('is not this deploy’s own update, which is final', () => {
     const look = snapshot({ ...old, started: -20, tasks: half });
     expect(after([look], resume)).toMatchObject({ outcome: 'paused' });
