@@ -11,6 +11,7 @@ import { beginEarly } from '../fresh/early';
 import { changedSince, hasStateMoved, inWords, openView } from '../fresh/open';
 import { remember, rememberSight } from '../fresh/remember';
 import { type HostResult, prepareHost } from '../host/prepare';
+import { findByHand, nothingToDo } from '../plan/by-hand/find';
 import { preflight } from '../preflight/preflight';
 import { type Commit, commitOf, NO_COMMIT } from '../releases/author';
 import { confirmedInWords, unconfirmed } from '../releases/confirm';
@@ -22,6 +23,7 @@ import { givenInFiles, judgeVariables } from '../stack/variables';
 import { findUnwell } from '../status/unwell';
 import type { Console } from '../terminal/console';
 import { firstLineOf } from '../terminal/message-of';
+import { oneLine } from '../terminal/untrusted';
 import { writeErroredState } from '../terraform/errored-state';
 import type { TerraformRun } from '../terraform/run';
 import { PLAN_FILE, REPORTS_FOLDER } from '../terraform/running';
@@ -213,8 +215,9 @@ async function steps(
         continue;
       }
       if (!judged) {
-        const [unwell, moved, failed] = await Promise.all([
+        const [unwell, byHand, moved, failed] = await Promise.all([
           findUnwell(stack),
+          findByHand(stack),
           view.refresh === undefined && hasStateMoved(stack, terraform, view),
           options.only ? undefined : unconfirmed(stack),
           forgetRestore(stack),
@@ -223,7 +226,8 @@ async function steps(
           console.say(`  ${MOVED}`);
           continue;
         }
-        console.say(`nothing to do: the server runs what ${back ?? 'the catalogue'} says`);
+        console.say(nothingToDo(byHand, back));
+        for (const line of byHand) console.say(`  ${oneLine(line)}`);
         if (view.refresh !== undefined && view.sight)
           tellForgotten(console, await rememberSight(stack, view.sight));
         if (unwell.length === 0) {

@@ -27,6 +27,7 @@ export async function printPlan(
       capacity: null,
       server: [],
       strangers: [],
+      byHand: [],
       backups: [],
       locked: null,
       error: message,

@@ -30,6 +30,8 @@ export interface MarkdownProps {
   readonly hostNeeds?: readonly Need[];
   /** What carries the stack's name and is in no catalogue. @default nothing */
   readonly strangers?: readonly Pick<ExistingObject, 'type' | 'name'>[];
+  /** What services have by hand that no deploy sees. @default nothing */
+  readonly byHand?: readonly string[];
   /** What is wrong with backups. @default nothing */
   readonly backups?: readonly string[];
   /** Who has locked deploys. @default nobody */
@@ -50,9 +52,11 @@ export const markerOf = (stack: string): string => `<!-- plan of ${stack.replace
 
 /** The plan as a comment of a pull request, short enough for GitHub; all that comes from outside is shown as code. */
 export function markdown(props: MarkdownProps): string {
-  const { stack, server = [], strangers = [], backups = [], hostNeeds = [] } = props;
+  const { stack, server = [], strangers = [], byHand = [], backups = [], hostNeeds = [] } = props;
   const { plan, verdict, capacity, fullText, locked } = props;
-  const title = headline(verdict, plan || server.length === 0 ? undefined : '✅ the server alone');
+  const calm =
+    server.length > 0 ? '✅ the server alone' : byHand.length > 0 ? '⚠️ changed by hand' : undefined;
+  const title = headline(verdict, plan ? undefined : calm);
   const head = [
     ...[markerOf(stack), `## Plan of ${code(stack)}: ${title}`, ''],
     ...(locked ? [`- 🔒 ${code(cut(locked))}`, ''] : []),
@@ -62,13 +66,16 @@ export function markdown(props: MarkdownProps): string {
     ),
     ...(verdict ? section(verdictItems(verdict), LISTS.verdict) : []),
     ...section(
-      [...strangersInWords(strangers), ...backups.map((text) => `backups: ${text}`)].map(
+      [...strangersInWords(strangers), ...byHand, ...backups.map((text) => `backups: ${text}`)].map(
         (text) => `- ${code(cut(text))}`,
       ),
       LISTS.others,
     ),
   ];
-  if (!plan || !verdict) return [...head, 'The services are as the catalogue says.', ''].join('\n');
+  if (!plan || !verdict) {
+    const rest = byHand.length > 0 ? 'else ' : '';
+    return [...head, `The services are ${rest}as the catalogue says.`, ''].join('\n');
+  }
   const before = [
     ...head,
     ...services(plan.services),

@@ -20,6 +20,7 @@ import type { Console } from '../terminal/console';
 import { oneLine } from '../terminal/untrusted';
 import type { PlanDocument } from '../terraform/document';
 import type { KnownObject } from '../terraform/state-contents';
+import { byHandIn } from './by-hand/find';
 import { type Capacity, capacityOf } from './capacity';
 import type { ReadablePlan } from './changes/model';
 import { readPlan } from './changes/read-plan';
@@ -48,6 +49,8 @@ export interface JudgedPlan {
   readonly capacity: Capacity | undefined;
   /** Empty, too, where the server could not be asked. */
   readonly strangers: readonly ExistingObject[];
+  /** What services have by hand that no plan shows, and this one leaves. @default nothing, or the server could not be asked */
+  readonly byHand?: readonly string[];
 }
 
 /** Reads a plan, asks the server what it has room for, and judges it by the policy. */
@@ -78,7 +81,8 @@ export async function readAndJudge(props: ReadAndJudgeProps): Promise<JudgedPlan
   const told = withGrowth(withPaces(read, server?.releases ?? []), server?.growth);
   const plan = { ...told, needs: backed.needs, refusals };
   const verdict = judgeNeeds({ needs: [...props.hostNeeds, ...plan.needs], refusals }, props.acknowledge);
-  return { plan, verdict, capacity: server?.capacity, strangers: server?.strangers ?? [] };
+  const byHand = byHandIn(server?.running ?? [], stack, plan.services);
+  return { plan, verdict, capacity: server?.capacity, strangers: server?.strangers ?? [], byHand };
 }
 
 /**
@@ -89,13 +93,14 @@ export async function readAndJudge(props: ReadAndJudgeProps): Promise<JudgedPlan
  */
 export function tellPlan(
   console: Console,
-  { plan, capacity, verdict, strangers }: JudgedPlan,
+  { plan, capacity, verdict, strangers, byHand = [] }: JudgedPlan,
   redactor: Redactor,
   hostNeeds: readonly Need[] = [],
 ): void {
   const linesWithin = (columns?: number) => [
     ...planLines(plan, { capacity, hostNeeds, columns }),
     ...strangersInWords(strangers).map(oneLine),
+    ...byHand.map(oneLine),
     ...decisionLines(verdict),
   ];
   // A secret that is broken into two lines is a secret all the same.

@@ -11,6 +11,7 @@ import { Redactor, redactorOf } from '../stack/redactor';
 import { strangersInWords } from '../stack/strangers';
 import type { Console } from '../terminal/console';
 import { oneLine } from '../terminal/untrusted';
+import { findByHand, nothingToDo } from './by-hand/find';
 import type { Capacity } from './capacity';
 import type { ReadablePlan } from './changes/model';
 import { makeDryPlan } from './dry-plan';
@@ -40,6 +41,8 @@ export interface PlanResult {
   readonly server: readonly string[];
   /** What carries the stack's name, and neither the catalogue nor the state knows. */
   readonly strangers: readonly Pick<ExistingObject, 'type' | 'name'>[];
+  /** What services have by hand that no deploy sees, and this plan leaves. */
+  readonly byHand: readonly string[];
   /** What is wrong with the backups that the catalogue has. */
   readonly backups: readonly string[];
   /** Who has locked deploys, since when and why; null where everybody may. */
@@ -67,15 +70,20 @@ export async function runPlan(run: PlanRun): Promise<PlanResult> {
   ]);
   const locked = lock && redactor.show(oneLine(lock));
   const verdict = judged?.verdict ?? judgeServer(hostNeeds, acknowledge);
-  const strangers = judged?.strangers ?? (await findStrangers(stack, known));
+  const [strangers, found] = await Promise.all([
+    judged?.strangers ?? findStrangers(stack, known),
+    judged ? (judged.byHand ?? []) : findByHand(stack),
+  ]);
+  const byHand = found.map((text) => redactor.show(text));
   const backups = (await findBackupProblems(stack)).map((text) => redactor.show(text));
   redactor.check([...server, ...strangersInWords(strangers)].join('\n'), 'the plan');
   if (locked) console.say(`  ! ${locked}`);
   for (const line of server) console.say(`  server       ${line}`);
   if (judged) tellPlan(console, judged, redactor, hostNeeds);
   else if (verdict) for (const line of decisionLines(verdict)) console.say(`  ${line}`);
-  else if (server.length === 0) console.say('nothing to do: the server runs what the catalogue says');
-  if (!judged) for (const line of strangersInWords(strangers)) console.say(`  ${oneLine(line)}`);
+  else if (server.length === 0) console.say(nothingToDo(byHand));
+  const beside = judged ? [] : [...strangersInWords(strangers), ...byHand];
+  for (const line of beside) console.say(`  ${oneLine(line)}`);
   for (const line of backups) console.say(`  ! backups: ${oneLine(line)}`);
   const stopped = gate && verdict?.passes === false;
   const result: PlanResult = {
@@ -87,6 +95,7 @@ export async function runPlan(run: PlanRun): Promise<PlanResult> {
     capacity: judged?.capacity ?? null,
     server,
     strangers: strangers.map(({ type, name }) => ({ type, name })),
+    byHand,
     backups,
     locked: locked ?? null,
     error: stopped ? 'the policy stops this plan' : null,
@@ -100,6 +109,7 @@ export async function runPlan(run: PlanRun): Promise<PlanResult> {
     hostNeeds,
     plan: undefined,
     ...judged,
+    byHand,
     verdict,
     fullText,
   };

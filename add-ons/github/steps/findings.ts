@@ -24,12 +24,7 @@ export function describeFindings(
   const ill = seen
     ? illnesses(seen)
     : [status === UNREACHABLE ? 'the server cannot be asked' : '`./proctor status` failed'];
-  const plan =
-    planned instanceof Fault
-      ? [`There is no plan: ${planned.what}.`]
-      : planned.code === PLAN.nothing || planned.renewal
-        ? []
-        : ['The next deploy would do this, unless services.config.ts says it first:', '', planned.markdown];
+  const plan = driftIn(planned);
   const drift = plan.length > 0;
   const title =
     ill.length > 0
@@ -42,6 +37,15 @@ export function describeFindings(
       '\n',
     ),
   };
+}
+
+function driftIn(planned: PlanText | Fault): string[] {
+  if (planned instanceof Fault) return [`There is no plan: ${planned.what}.`];
+  const { code: exitCode, renewal, byHand = [], markdown } = planned;
+  if (exitCode !== PLAN.nothing && !renewal)
+    return ['The next deploy would do this, unless services.config.ts says it first:', '', markdown];
+  if (byHand.length === 0) return [];
+  return ['Changed by hand, and no deploy sees it:', '', ...byHand.map((text) => `- ${code(text)}`)];
 }
 
 function illnesses({ services, nodes, certificate, backup }: Status): string[] {

@@ -12,6 +12,7 @@ interface PlanJson {
     }[];
     readonly objects?: readonly { readonly kind: string }[];
   } | null;
+  readonly byHand?: readonly string[];
 }
 
 export interface PlanFacts {
@@ -19,6 +20,8 @@ export interface PlanFacts {
   readonly stoppedBy?: readonly string[];
   /** All of it is that the next deploy renews a self-signed certificate, as it should in the weeks before its end. */
   readonly renewal: boolean;
+  /** What was changed by hand that no deploy sees, one line each. @default nothing */
+  readonly byHand?: readonly string[];
 }
 
 /** What serves the certificate, and so rolls for a new one. */
@@ -32,11 +35,12 @@ export function readPlanFacts(json: string): PlanFacts {
   } catch {
     return { renewal: false };
   }
-  const { policy, plan } = document;
+  const { policy, plan, byHand = [] } = document;
   const { services = [], objects = [] } = plan ?? {};
   const missing = [...new Set((policy?.missing ?? []).map(({ name }) => name))];
   return {
     ...(policy?.passes === false ? { stoppedBy: missing } : {}),
+    ...(byHand.length > 0 ? { byHand } : {}),
     renewal:
       objects.some(({ kind }) => kind === 'certificate') &&
       objects.every(({ kind }) => OF_A_PAIR.includes(kind)) &&

@@ -68,15 +68,12 @@ function imagesInWords(before = '?', after = '?'): { from: string; to: string } 
     : { from: `${from} ${old}`.trim(), to: next || 'no digest' };
 }
 
-/** What of a service on the server `movedLists` looks at. */
-export type Present = Pick<TaskSpec, 'ContainerSpec' | 'Networks'>;
-
 /**
  * Lists that Swarm compares by their order, and that are on the server in another one than the provider writes: an update
  * replaces tasks for them, whatever else it changes. Docker's command line sorts the mounts with each update by hand, and other
  * lists with some.
  */
-export function movedLists(after: Json, present: Present = {}): string[] {
+export function movedLists(after: Json, present: TaskSpec = {}): string[] {
   const container = containerOf(after);
   const { Mounts, Secrets, Configs } = present.ContainerSpec ?? {};
   const [task] = after?.task_spec ?? [];

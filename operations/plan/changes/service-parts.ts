@@ -1,4 +1,4 @@
-import type { Present } from './differences';
+import type { TaskSpec } from '../../docker/answers';
 import type { Estimate } from './estimate';
 import type { ServiceChange } from './model';
 
@@ -10,8 +10,8 @@ export interface Known {
   readonly whoWaits?: string | undefined;
   /** Nobody asks it anything: its restart is no downtime. */
   readonly background: boolean;
-  /** As the server has it. @default all in the order in which the provider writes it */
-  readonly present?: Present | undefined;
+  /** Its tasks, as the server has them. @default all as the provider writes it */
+  readonly present?: TaskSpec | undefined;
 }
 
 /** A change of a service as far as its kind decides it. */

@@ -1,6 +1,7 @@
 import { otherSeries } from '../../images/series';
 import { formatAge } from '../../terminal/quantities';
 import type { Json, ResourceChange } from '../../terraform/document';
+import { unwrittenIn } from '../by-hand/unwritten';
 import { type Differences, differencesOf, isOfTasks, movedLists } from './differences';
 import { estimateReplacement, estimateRoll, estimateStart } from './estimate';
 import type { BinaryLog } from './model';
@@ -16,7 +17,9 @@ export function updated({ change }: ResourceChange, known: Known, always = false
   const shuffled = view.envEntries > 1;
   const pins = known.stateful && pinsAlone(differences, after);
   const moved = movedLists(after, known.present);
-  const restarts = always || (differences.restarts && !pins) || shuffled || moved.length > 0;
+  const lost = unwrittenIn(known.present ?? {});
+  const restarts =
+    always || (differences.restarts && !pins) || shuffled || moved.length > 0 || lost.length > 0;
   const words = inWords(differences);
   const { volumes, risks } = volumesOf(before, after);
   const log = known.stateful && !viewOf(before).binaryLog ? view.binaryLog : undefined;
@@ -29,6 +32,7 @@ export function updated({ change }: ResourceChange, known: Known, always = false
     ...(log ? { binaryLog: log } : {}),
     risks: [...risks, ...(known.stateful ? statefulRisks(differences, isPinned(after)) : [])],
     notes: [
+      ...lostInWords(lost),
       ...(log ? [binaryLogInWords(log)] : []),
       ...(pins && !restarts
         ? [
@@ -57,6 +61,13 @@ const binaryLogInWords = ({ keepsSeconds }: BinaryLog): string =>
 const movedInWords = (lists: readonly string[]): string =>
   `its ${lists.join(' and ')} are on the server in another order than the provider writes them, as a docker service update by hand leaves them: for Swarm that is a change of its tasks`;
 
+const lostInWords = (fields: readonly string[]): string[] =>
+  fields.length > 0
+    ? [
+        `it has ${fields.join(' and ')} by hand, which neither the catalogue nor Terraform's provider can say: this takes that away, and for Swarm it is a change of its tasks`,
+      ]
+    : [];
+
 const OTHER_MODE = 'Swarm does not change the mode of a service: remove it in one deploy, add it in the next';
 
 /** Destroyed, then made: Terraform's only way for what Swarm or the provider cannot change. */
@@ -76,7 +87,7 @@ export function replaced(resource: ResourceChange, known: Known): Parts {
     downtime: true,
     estimate: estimateReplacement(viewOf(after)),
     volumes,
-    notes: [],
+    notes: lostInWords(unwrittenIn(known.present ?? {})),
     risks: [
       ...risks,
       ...(known.stateful ? ['the service that holds the data is removed and recreated'] : []),

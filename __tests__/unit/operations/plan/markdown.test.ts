@@ -147,3 +147,11 @@ describe('a plan with 500 changes', () => {
     expect(of({ fullText: 'line\n'.repeat(100_000) }).length).toBeGreaterThan(60_000);
   });
 });
+
+test('what was changed by hand is not called as the catalogue says', () => {
+  const byHand = ['edge has ContainerSpec.Ulimits by hand'];
+  const text = of({ plan: undefined, verdict: undefined, byHand });
+  expect(text).toMatch(/⚠️ changed by hand\n/);
+  expect(text).toContain(`- ${code(byHand[0]!)}\n`);
+  expect(text).toContain('The services are else as the catalogue says.');
+});

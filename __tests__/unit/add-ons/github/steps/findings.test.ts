@@ -97,3 +97,16 @@ test('no answer is told, not passed over', () => {
   });
   expect(describeFindings(nothing, undefined, 70).markdown).toBe('- `./proctor status` failed');
 });
+
+test('what was changed by hand, and no deploy would undo, is drift', () => {
+  const byHand = ['edge has ContainerSpec.Ulimits by hand'];
+  expect(describeFindings({ ...nothing, byHand }, well, 0)).toEqual({
+    open: true,
+    title: 'The platform has drifted',
+    markdown: 'Changed by hand, and no deploy sees it:\n\n- `edge has ContainerSpec.Ulimits by hand`',
+  });
+  // A plan tells it itself.
+  expect(describeFindings({ ...nothing, code: 2, markdown: 'the plan', byHand }, well, 0).markdown).toMatch(
+    /the plan$/,
+  );
+});
