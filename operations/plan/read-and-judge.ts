@@ -58,8 +58,9 @@ export async function readAndJudge(props: ReadAndJudgeProps): Promise<JudgedPlan
   const { stack, document, shell, projectFolder } = props;
   const { settings, services } = stack;
   const provided = gatherPair(settings, shell, projectFolder);
-  const seen: { read?: ReadablePlan } = {};
+  const seen: { read?: ReadablePlan; running?: readonly Service[] } = {};
   const readBeside = (running: readonly Service[]): ReadablePlan => {
+    seen.running = running;
     seen.read = readPlan(document, { settings, services, provided, now: new Date(), running });
     return seen.read;
   };
@@ -68,20 +69,20 @@ export async function readAndJudge(props: ReadAndJudgeProps): Promise<JudgedPlan
   const backed = judgeByBackups(
     read.needs,
     riskedBy(read),
-    believedSettings(stack.settings.backup, server?.running, stack.namespace),
+    believedSettings(stack.settings.backup, seen.running, stack.namespace),
     server?.backup?.facts,
     server?.backup?.now ?? Date.now(),
   );
   const refusals = [
     ...read.refusals,
-    ...heldPorts(server?.running ?? [], stack, document),
+    ...heldPorts(seen.running ?? [], stack, document),
     ...backed.refusals,
-    ...(server?.unclean ?? []),
+    ...(await unclean(stack, read)),
   ];
   const told = withGrowth(withPaces(read, server?.releases ?? []), server?.growth);
   const plan = { ...told, needs: backed.needs, refusals };
   const verdict = judgeNeeds({ needs: [...props.hostNeeds, ...plan.needs], refusals }, props.acknowledge);
-  const byHand = byHandIn(server?.running ?? [], stack, plan.services);
+  const byHand = byHandIn(seen.running ?? [], stack, plan.services);
   return { plan, verdict, capacity: server?.capacity, strangers: server?.strangers ?? [], byHand };
 }
 
@@ -133,12 +134,9 @@ const withGrowth = (plan: ReadablePlan, growth: ServerFacts['growth'] = new Map(
 });
 
 interface ServerFacts {
-  readonly running: readonly Service[];
   readonly capacity: Capacity;
   readonly strangers: readonly ExistingObject[];
   readonly releases: readonly Release[];
-  /** Services that would open what a crash left with another version. */
-  readonly unclean: readonly string[];
   /** How much disk a binary log takes that comes on, by the service. */
   readonly growth: ReadonlyMap<string, string>;
   /** Asked where the plan risks data that is in backups. */
@@ -160,19 +158,26 @@ async function askServer(
       const [nodes, releases] = await asked;
       const room = await gatherCapacity(docker, nodes, running, stack.namespace);
       const capacity = capacityOf(read, stack.services, room);
-      const { stateful = [] } = stack.settings;
-      const [strangers, backup, unclean, growth] = await Promise.all([
+      const [strangers, backup, growth] = await Promise.all([
         askStrangers(docker, stack, known, running),
         askBackup(docker, stack, read, running),
-        uncleanEnds(docker, stack.namespace, read.services, stateful),
         logGrowth(docker, stack.namespace, read.services),
       ]);
-      return { running, capacity, strangers, releases, unclean, growth, ...(backup ? { backup } : {}) };
+      return { capacity, strangers, releases, growth, ...(backup ? { backup } : {}) };
     });
   } catch {
     // Terraform has just reached the server: the plan is worth telling without what it would say.
     return undefined;
   }
+}
+
+/** What nobody can tell is refused, as what is: asked by itself, so that nothing else that fails makes it unknown. */
+async function unclean(stack: SynthesizedStack, { services }: ReadablePlan): Promise<string[]> {
+  const { stateful = [] } = stack.settings;
+  const unknown = await uncleanEnds(undefined, stack.namespace, services, stateful);
+  if (unknown.length === 0) return [];
+  const ask = (docker: DockerClient) => uncleanEnds(docker, stack.namespace, services, stateful);
+  return withDocker(stack, ask).catch(() => unknown);
 }
 
 async function askBackup(

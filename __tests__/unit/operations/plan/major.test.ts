@@ -38,3 +38,19 @@ test('it is let through where it runs, for a patch, and for what has no data', a
   expect(await refusalsOf(['failed'], ['mariadb'], [patch])).toEqual([]);
   expect(await refusalsOf(['failed'], [])).toEqual([]);
 });
+
+test('it is refused, too, where the server does not say whether it runs', async () => {
+  const silent = {
+    tasks: async () => {
+      throw new Error('not now');
+    },
+  };
+  const words = [
+    expect.stringMatching(
+      /^mariadb: the server does not say whether it runs, .* plan again when it answers$/,
+    ),
+  ];
+  expect(await uncleanEnds(silent, 'shop', [change], ['mariadb'])).toEqual(words);
+  expect(await uncleanEnds(undefined, 'shop', [change], ['mariadb'])).toEqual(words);
+  expect(await uncleanEnds(undefined, 'shop', [change], [])).toEqual([]);
+});
