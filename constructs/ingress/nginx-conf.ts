@@ -2,7 +2,7 @@ import { connectionsOf } from '../units/connections';
 import { bounds, workerConnections } from './nginx-bounds';
 import { healthServer, indent, mainContext } from './nginx-common';
 import { clientAddress, clientOf, proxyNetworks } from './nginx-front';
-import { clientSide, logging, proxying, realAddress, secondTry } from './nginx-http';
+import { clientSide, LONG_NAMES, logging, proxying, realAddress, secondTry } from './nginx-http';
 import { limitKeys, limits } from './nginx-limits';
 import type { NginxConfOptions } from './nginx-options';
 import { partMaps } from './nginx-parts';
@@ -39,6 +39,7 @@ http {
 ${indent(
   [
     logging(client),
+    LONG_NAMES,
     // Docker's DNS says 600 s; Swarm takes a task out of it only two seconds before it stops the task.
     `resolver ${resolver} valid=1s ipv6=off;`,
     speakers ? realAddress(speakers) : '',

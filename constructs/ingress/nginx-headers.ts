@@ -13,7 +13,9 @@ const RESERVED = new Set([
 
 export function headerErrors(headers: Readonly<Record<string, string>>): string[] {
   return Object.entries(headers).flatMap(([name, value]) => {
-    if (!/^[A-Za-z0-9-]+$/.test(name)) return [`'${name}' is no name of a header. Use letters, digits and -`];
+    if (!/^[A-Za-z0-9-]{1,100}$/.test(name)) {
+      return [`'${name}' is no name of a header. Use letters, digits and -, 100 of them at most`];
+    }
     if (RESERVED.has(name.toLowerCase())) return [`the header ${name} is the service's to say. Leave it out`];
     // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is refused
     return /["\\$\x00-\x1f\x7f]/.test(value)

@@ -20,6 +20,12 @@ access_log /dev/stdout access;
 error_log stderr emerg;
 server_tokens off;`;
 
+// nginx's own 64 bytes hold a name of 46 characters, and without the larger ones it does not start. A host has up to 253, a cookie
+// in a variable's name three for each of its 60 (`idOf`), a header of an answer 100.
+export const LONG_NAMES = `server_names_hash_bucket_size 512;
+variables_hash_bucket_size 256;
+proxy_headers_hash_bucket_size 256;`;
+
 export const realAddress = (networks: readonly string[]) =>
   `${networks.map((network) => `set_real_ip_from ${network};`).join('\n')}
 real_ip_header proxy_protocol;`;

@@ -24,10 +24,9 @@ export function limitOf(route: Route): string[] {
 
 /** Addresses and values of clients never look alike: with a cookie of his choice nobody uses up another's address. */
 function keyMap(part: RequestPart, client: string): string {
-  const value = `${idOf(part)}_end`;
   return `map ${variableOf(part)} $client_by_${idOf(part)} {
   '' "@${client}";
-  "~^.*(?<${value}>.{${KEY_LENGTH}})$" "=$${value}";
+  "~^.*(?<key_end>.{${KEY_LENGTH}})$" "=$key_end";
   default "=${variableOf(part)}";
 }`;
 }

@@ -11,17 +11,19 @@ export function idOf(part: RequestPart): string {
 export const variableOf = (part: RequestPart): string =>
   'header' in part ? `$http_${part.header.toLowerCase().replaceAll('-', '_')}` : `$part_${idOf(part)}`;
 
+/** Of all maps: PCRE2 before 10.44 takes no name of more than 32 characters, and a map reads it as soon as it is set. */
+const GROUP = 'part_value';
+
 /** Makes those variables that nginx does not have by itself. */
 export function partMaps(parts: readonly RequestPart[]): string[] {
   const maps = parts.flatMap((part) => {
     if ('header' in part) return [];
-    const value = `${idOf(part)}_value`;
     // Not $cookie_…, whose name knows neither `-` nor upper case; not $uri, which a rewrite changes.
     const [source, pattern] =
       'cookie' in part
-        ? ['$http_cookie', `(?:^|; *)${part.cookie}=(?<${value}>[^;]*)`]
-        : ['$request_uri', `^(?:/[^/?]*){${part.path - 1}}/(?<${value}>[^/?]+)`];
-    return [`map ${source} ${variableOf(part)} {\n  "~${pattern}" $${value};\n  default '';\n}`];
+        ? ['$http_cookie', `(?:^|; *)${part.cookie}=(?<${GROUP}>[^;]*)`]
+        : ['$request_uri', `^(?:/[^/?]*){${part.path - 1}}/(?<${GROUP}>[^/?]+)`];
+    return [`map ${source} ${variableOf(part)} {\n  "~${pattern}" $${GROUP};\n  default '';\n}`];
   });
   return [...new Set(maps)];
 }

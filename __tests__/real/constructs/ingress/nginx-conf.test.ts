@@ -143,6 +143,31 @@ withNginx(nginx ? `nginx ${nginx.version}` : 'SKIPPED: no nginx >= 1.27.4 (set N
     expect(said).not.toMatch(/\[(warn|emerg|alert)\]/);
   });
 
+  test('accepts the longest names, and those that frameworks give their cookies', () => {
+    const label = (letter: string, length = 63) => letter.repeat(length);
+    const limit = { requestsPerSecond: 1, burst: 1 };
+    const keys = ['JSESSIONID', 'XSRF-TOKEN', 'SESSION_ID', 'PHPSESSID', '__Host-session', 'J'.repeat(60)];
+    const routes: Route[] = [
+      ...keys.map((cookie) => ({
+        path: `/${cookie}`,
+        service: 'userservice',
+        port: 8000,
+        rateLimit: { ...limit, key: { cookie } },
+      })),
+      {
+        path: '/header',
+        service: 'userservice',
+        port: 8000,
+        rateLimit: { ...limit, key: { header: 'X-Goog-Iap-Jwt-Assertion' } },
+        headers: { [`X-${label('y', 98)}`]: 'a' },
+      },
+    ];
+    const hosts = [`${label('a')}.${label('b')}.${label('c')}.${label('d', 61)}`, 'short.example'];
+    const said = folder.check(conf({ ...options, routes, hosts }));
+    expect(said).toMatch(/^ok/);
+    expect(said).not.toMatch(/\[(warn|emerg|alert)\]/);
+  });
+
   test('answers /health itself over HTTP, HTTPS and the loopback listener', async () => {
     for (const url of [plain, base, health])
       expect(await ask(`${url}/health`)).toMatchObject({ status: 200, body: 'OK' });

@@ -32,6 +32,7 @@ test.each<[Partial<Route>, string]>([
   [{ path: '/a/', rewrite: '/b' }, "rewrite '/b' would run into what follows '/a/'. Write '/b/'"],
   [{ path: '/health', exact: true }, 'nginx answers /health itself'],
   [{ headers: { 'X Y': 'a' } }, "'X Y' is no name of a header"],
+  [{ headers: { [`X-${'y'.repeat(99)}`]: 'a' } }, '100 of them at most'],
   [{ headers: { 'Content-Length': '1' } }, "the header Content-Length is the service's to say"],
   ...['"', '\\', '$x', 'a\nb', 'a\rb', '\0'].map((value): [Partial<Route>, string] => [
     { headers: { 'X-A': value } },
@@ -85,4 +86,32 @@ test('names that differ in case or in a dash alone are not mixed up', () => {
   const text = confOf(...names.map((cookie, at) => ({ path: `/${at}`, affinity: { cookie } })));
   expect(new Set(text.match(/map \$http_cookie (\S+)/g)).size).toBe(4);
   expect(text.match(/^ *upstream /gm)).toHaveLength(4);
+});
+
+test('the longest names fit the tables that nginx makes of them', () => {
+  const longest = 'J'.repeat(60);
+  const text = confOf(
+    limit({ key: { cookie: longest } }),
+    { path: '/b', affinity: { cookie: longest } },
+    { path: '/c', headers: { [`X-${'y'.repeat(98)}`]: 'a' } },
+  );
+  // As nginx counts: a pointer, the name with two bytes of its own up to a whole pointer, and one at the end.
+  const needs = (name: string) => 8 + Math.ceil((name.length + 2) / 8) * 8 + 8;
+  const bucket = (hash: string) => Number(new RegExp(`^ *${hash}_bucket_size (\\d+);`, 'm').exec(text)?.[1]);
+  const variables = [...text.matchAll(/^ *map \S+ \$(\S+)/gm)].map(([, name]) => name!);
+  expect(Math.max(...variables.map((name) => needs(name)))).toBeGreaterThan(200);
+  expect(Math.max(...variables.map((name) => needs(name)))).toBeLessThanOrEqual(bucket('variables_hash'));
+  expect(needs(`X-${'y'.repeat(98)}`)).toBeLessThanOrEqual(bucket('proxy_headers_hash'));
+  expect(needs('h'.repeat(253))).toBeLessThanOrEqual(bucket('server_names_hash'));
+});
+
+test('no group of a pattern has a name that an older PCRE2 refuses', () => {
+  const text = confOf(
+    limit({ key: { cookie: '__Host-session' } }),
+    { path: '/b', ...limit({ key: { header: 'X-Goog-Iap-Jwt-Assertion' } }) },
+    { path: '/c', affinity: { cookie: 'PHPSESSID' } },
+  );
+  const groups = [...text.matchAll(/\(\?<(\w+)>/g)].map(([, name]) => name!);
+  expect(groups).toContain('part_value');
+  expect(groups.filter((name) => name.length > 32)).toEqual([]);
 });
