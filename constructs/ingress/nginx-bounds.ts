@@ -16,6 +16,18 @@ const BODIES = {
 } as const;
 type Size = keyof typeof BODIES;
 
+const MIB = 1024 ** 2;
+const BYTES: Readonly<Record<string, number>> = { '': 1, k: 1024, m: MIB, g: 1024 ** 3 };
+
+/** What a body counts as that does not say how long it is: it may be as long as any where this stands. */
+export function unknownLength(maxBodySize: string): string {
+  const [, number, unit = ''] = /^(\d+)(\D?)$/.exec(maxBodySize) ?? [];
+  const most = Number(number) * BYTES[unit.toLowerCase()]!;
+  const fits = (bytes: number) => most > 0 && most <= bytes;
+  const size: Size = fits(MIB) ? 'small' : fits(10 * MIB) ? 'medium' : 'large';
+  return `set $unknown_length ${size};`;
+}
+
 /** What a client may keep: of memory with its connections and requests, of the disk with its bodies. */
 export function bounds({
   connections = connectionsOf(),
@@ -28,13 +40,15 @@ ${zone(address, 'requests', '5m')}
 ${zone('all', 'all_requests', '64k')}
 limit_conn requests ${connections.perAddress};
 limit_conn all_requests ${connections.total};
-# A body below 10 kB fits its buffer; one from 10 MB on, or of unknown length, may need the whole of client_max_body_size.
-map "$request_method:$content_length:$http_transfer_encoding" $body {
-  default large;
-  "~^[A-Z]+:\\d{1,4}:$" '';
-  "~^[A-Z]+:\\d{5,6}:$" small;
-  "~^[A-Z]+:\\d{7}:$" medium;
-  "~^(GET|HEAD|OPTIONS|DELETE)::$" '';
+# A body below 10 kB fits its buffer. HTTP/1 says that there is a body; HTTP/2 may send one without a word.
+map "$server_protocol:$request_method:$content_length:$http_transfer_encoding" $body {
+  default $unknown_length;
+  "~^[^:]*:[^:]*:\\d{1,4}:$" '';
+  "~^[^:]*:[^:]*:\\d{5,6}:$" small;
+  "~^[^:]*:[^:]*:\\d{7}:$" medium;
+  "~^[^:]*:[^:]*:\\d{8,}:$" large;
+  "~^HTTP/1\\.\\d:[^:]*::$" '';
+  "~^[^:]*:(GET|HEAD|OPTIONS|DELETE)::$" '';
 }
 ${(Object.keys(BODIES) as Size[])
   .map(

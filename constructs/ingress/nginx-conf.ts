@@ -4,7 +4,7 @@ import { healthServer, indent, mainContext } from './nginx-common';
 import { clientAddress, clientOf, proxyNetworks } from './nginx-front';
 import { clientSide, LONG_NAMES, logging, proxying, realAddress, secondTry } from './nginx-http';
 import { limitKeys, limits } from './nginx-limits';
-import type { NginxConfOptions } from './nginx-options';
+import { MAX_BODY_SIZE, type NginxConfOptions } from './nginx-options';
 import { partMaps } from './nginx-parts';
 import { checkPort, checkRoutes, checkWord, isBodySize, type Route } from './nginx-routes';
 import { FIRST_ON_PORT, httpServer, httpsServer, strangers, tls } from './nginx-servers';
@@ -82,7 +82,7 @@ function check(options: NginxConfOptions): void {
     throw new Error('trustedProxies without behindEdge: nobody tells nginx an address then. Leave it out');
   }
   checkPort(options.publicHttpsPort ?? 443, 'publicHttpsPort');
-  if (!isBodySize(options.maxBodySize ?? '1m')) {
+  if (!isBodySize(options.maxBodySize ?? MAX_BODY_SIZE)) {
     throw new Error(`maxBodySize '${options.maxBodySize}' is no size of nginx. Write '50m'`);
   }
 }

@@ -1,4 +1,4 @@
-import type { NginxConfOptions } from './nginx-options';
+import { MAX_BODY_SIZE, type NginxConfOptions } from './nginx-options';
 
 /** What a service is told of a request. */
 export interface Forwarded {
@@ -33,7 +33,7 @@ real_ip_header proxy_protocol;`;
 // keepalive_min_timeout keeps idle connections of a stopping nginx for as long as a client may just be writing to one.
 // Only where another nginx already takes the new ones: without the edge it would prolong the outage.
 // gzip, too, keeps its memory for as long as nobody takes the answer: with these 50 kB, with nginx's own 400.
-export const clientSide = ({ behindEdge, maxBodySize = '1m', runtimeFolder }: NginxConfOptions) => {
+export const clientSide = ({ behindEdge, maxBodySize = MAX_BODY_SIZE, runtimeFolder }: NginxConfOptions) => {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const paths = temporary.map((kind) => `\n${kind}_temp_path ${runtimeFolder}/${kind};`).join('');
   return `client_max_body_size ${maxBodySize};

@@ -1,4 +1,5 @@
 import { Duration } from '../units';
+import { unknownLength } from './nginx-bounds';
 import { indent, timeOf } from './nginx-common';
 import { routeHeaders } from './nginx-headers';
 import { type Forwarded, forwarded } from './nginx-http';
@@ -33,11 +34,13 @@ function location(match: string, route: Route, options: LocationOptions): string
   ];
   const plain = [...common, ...(route.timeout ? timeouts(route.timeout) : [])];
   const begin = [...rewriteOf(match, route), ...limitOf(route)];
+  // A WebSocket is handed on with it.
+  const counted = route.maxBodySize === undefined ? [] : [unknownLength(route.maxBodySize)];
   const parts = (of: string, again: string, first: readonly string[], pass: readonly string[]) => [
     block(of, [...first, ...begin, `error_page 502 504 = ${again};`, ...pass]),
     block(again, ['if ($give_up = 502) { return 502; }', 'if ($give_up = 504) { return 504; }', ...pass]),
   ];
-  if (!route.websocket) return parts(match, `@again${name}`, [], plain).join('\n');
+  if (!route.websocket) return parts(match, `@again${name}`, counted, plain).join('\n');
   const socket = [
     ...common,
     // All of them again: one proxy_set_header in a block drops all that it would inherit.
@@ -55,7 +58,7 @@ function location(match: string, route: Route, options: LocationOptions): string
     `if ($http_upgrade ~* "^websocket$") { return ${IS_WEBSOCKET}; }`,
   ];
   return [
-    ...parts(match, `@again${name}`, handOver, plain),
+    ...parts(match, `@again${name}`, [...counted, ...handOver], plain),
     ...parts(`@websocket${name}`, `@again-websocket${name}`, [], socket),
   ].join('\n');
 }

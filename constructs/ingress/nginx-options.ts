@@ -2,6 +2,9 @@ import type { TrustedProxies } from '../units';
 import type { Connections } from '../units/connections';
 import type { Route } from './nginx-routes';
 
+/** Of a request, where nothing else is said. */
+export const MAX_BODY_SIZE = '1m';
+
 export interface NginxConfOptions {
   readonly routes: readonly Route[];
   /**

@@ -1,8 +1,9 @@
+import { unknownLength } from './nginx-bounds';
 import { BACKLOG, HEALTH, indent } from './nginx-common';
 import { clientOf } from './nginx-front';
 import { securityHeaders } from './nginx-headers';
 import { locations } from './nginx-locations';
-import type { NginxConfOptions } from './nginx-options';
+import { MAX_BODY_SIZE, type NginxConfOptions } from './nginx-options';
 
 /** Mozilla's intermediate profile (ssl-config.mozilla.org), without the DHE suites, which need a parameter file. */
 const CIPHERS = [
@@ -70,6 +71,7 @@ export function httpsServer(listen: string, authority: string, options: NginxCon
   ${listen};
   ${named(options.hosts)}
   absolute_redirect off;
+  ${unknownLength(options.maxBodySize ?? MAX_BODY_SIZE)}
 ${indent(securityHeaders(hsts))}
   ${HEALTH}
 ${options.routes.map((route) => indent(locations(route, forRoutes))).join('\n')}

@@ -33,6 +33,7 @@ export interface IngressSpec<Service extends string> extends ServiceSpec {
   /**
    * Largest request body, as nginx's `client_max_body_size` takes it, where a route says nothing else. At a time 120 bodies
    * from 1 MB on may be under way, 60 of one address, and 16 from 10 MB on, 8 of one address: so much of the node's disk is theirs.
+   * One that does not say how long it is (chunks, HTTP/2 without a length) counts as one of this size.
    * @default '1m'
    * @example maxBodySize: '200m'
    * @change rolls nginx

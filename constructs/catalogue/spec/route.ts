@@ -87,7 +87,8 @@ export interface RouteSpec<Service extends string> {
    */
   readonly streaming?: boolean;
   /**
-   * Largest request body here: what is larger gets 413.
+   * Largest request body here: what is larger gets 413. A body that does not say how long it is counts as one of this size, of
+   * which few may be under way at a time (see `nginx.maxBodySize`): up to `'1m'` 150 of one address, up to `'10m'` 60, beyond 8.
    * @default nginx.maxBodySize
    * @example maxBodySize: '50m'
    * @change rolls nginx

@@ -168,6 +168,29 @@ withNginx(found ? `an entrance under attack, nginx ${found.version}` : 'SKIPPED:
     expect(body.status).toBe(200);
   }, 60_000);
 
+  test('small bodies in chunks, and requests without any, are as many as their route bears', async () => {
+    const CHUNKED = (path: string) =>
+      `POST ${path} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n`;
+    const silent = async (port: number) => {
+      const server = createServer((request, response) => {
+        if (request.url === '/') response.end('{}');
+      });
+      await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+      return () => {
+        server.closeAllConnections();
+        server.close();
+      };
+    };
+    await start({ spoil: patient, service: silent });
+    const chunked = await attack({ port: entrance.https, from: '127.0.0.2' }, 160, CHUNKED('/'));
+    expect(await eventually(20, () => chunked.statuses.length === 10)).toBe(true);
+    const without = 'POST /wait HTTP/1.1\r\nHost: localhost\r\n\r\n';
+    const bodiless = await attack({ port: entrance.https, from: '127.0.0.3' }, 170, without);
+    await pause(2);
+    expect(new Set(chunked.statuses)).toEqual(new Set([429]));
+    expect(bodiless.statuses).toEqual([]);
+  }, 60_000);
+
   test('a class that hands in some MB each, at one moment and from one address, is taken', async () => {
     await start({ conf: { maxBodySize: '50m' }, spoil: patient });
     const send = (last: number, count: number) =>
