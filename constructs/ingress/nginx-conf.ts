@@ -2,6 +2,7 @@ import { connectionsOf } from '../units/connections';
 import { bounds, workerConnections } from './nginx-bounds';
 import { healthServer, indent, mainContext } from './nginx-common';
 import { clientAddress, clientOf, proxyNetworks } from './nginx-front';
+import { headerDefaults } from './nginx-headers';
 import { clientSide, LONG_NAMES, logging, proxying, realAddress, secondTry } from './nginx-http';
 import { limitKeys, limits } from './nginx-limits';
 import { MAX_BODY_SIZE, type NginxConfOptions } from './nginx-options';
@@ -48,6 +49,7 @@ ${indent(
     bounds({ connections, front }),
     proxying({ authority, port: publicHttpsPort, client }, readTimeout, shortestTimeout(routes, readTimeout)),
     secondTry(),
+    headerDefaults(options.hsts ?? false),
     partMaps([...limitKeys(routes), ...routes.flatMap(({ affinity }) => affinity ?? [])]).join('\n'),
     limits(routes, client),
     upstreams(routes),

@@ -31,19 +31,36 @@ const security = (hsts: boolean): Record<string, string> => ({
   ...(hsts ? { 'Strict-Transport-Security': 'max-age=63072000' } : {}),
 });
 
-const add = ([name, value]: [string, string]) =>
-  `add_header ${name} ${/^[\w-]+$/.test(value) ? value : `"${value}"`} always;`;
+const quoted = (value: string) => (/^[\w-]+$/.test(value) ? value : `"${value}"`);
+const add = ([name, value]: [string, string]) => `add_header ${name} ${quoted(value)} always;`;
+
+const wordOf = (name: string) => name.toLowerCase().replaceAll('-', '_');
+const addDefault = (name: string) => `add_header ${name} $default_${wordOf(name)} always;`;
+
+/** What each security header is where an answer has none: beside the service's own a browser might take the weaker of the two. */
+export const headerDefaults = (hsts: boolean): string =>
+  Object.entries(security(hsts))
+    .map(
+      ([name, value]) =>
+        `map $sent_http_${wordOf(name)} $default_${wordOf(name)} { '' ${quoted(value)}; default ''; }`,
+    )
+    .join('\n');
 
 /** Each server repeats them: one add_header in a block drops all that it would inherit. */
-export const securityHeaders = (hsts: boolean): string => Object.entries(security(hsts)).map(add).join('\n');
+export const securityHeaders = (hsts: boolean): string =>
+  Object.keys(security(hsts)).map(addDefault).join('\n');
 
 /** The security headers again, and a route's own, each in place of what would be sent; an empty one takes it away. */
 export function routeHeaders(headers: Readonly<Record<string, string>>, hsts: boolean): string[] {
   const own = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
   if (own.size === 0) return [];
-  const kept = Object.entries(security(hsts)).filter(([name]) => !own.has(name.toLowerCase()));
   return [
-    ...[...kept, ...Object.entries(headers).filter(([, value]) => value !== '')].map(add),
+    ...Object.keys(security(hsts))
+      .filter((name) => !own.has(name.toLowerCase()))
+      .map(addDefault),
+    ...Object.entries(headers)
+      .filter(([, value]) => value !== '')
+      .map(add),
     ...Object.keys(headers).map((name) => `proxy_hide_header ${name};`),
   ];
 }

@@ -96,7 +96,7 @@ export interface RouteSpec<Service extends string> {
   readonly maxBodySize?: BodySize;
   /**
    * Headers of answers, in place of what the service or nginx would say; an empty one takes a header away.
-   * @default `X-Frame-Options: SAMEORIGIN`, `X-Content-Type-Options: nosniff`, `Referrer-Policy: strict-origin-when-cross-origin`
+   * @default the service's own, and where it has none `X-Frame-Options: SAMEORIGIN`, `X-Content-Type-Options: nosniff`, `Referrer-Policy: strict-origin-when-cross-origin`
    * @example headers: { 'Cache-Control': 'no-store' }
    * @change rolls nginx
    */

@@ -58,6 +58,15 @@ withNginx(nginx ? `routes of nginx ${nginx.version}` : 'SKIPPED: no nginx >= 1.2
         const query = new URL(request.url!, 'http://x').searchParams;
         request.resume();
         await pause(1000 * Number(query.get('sleep') ?? 0));
+        if (query.has('torn')) {
+          return void request.socket.end(
+            'HTTP/1.1 200 OK\r\nX-Frame-Options: DENY\r\nReferrer-Policy: no-ref',
+          );
+        }
+        if (query.has('secure')) {
+          response.setHeader('X-Frame-Options', 'DENY');
+          response.setHeader('Referrer-Policy', 'no-referrer');
+        }
         response.setHeader('Cache-Control', 'public');
         if (query.has('header')) response.setHeader('X-Long', 'x'.repeat(Number(query.get('header'))));
         for (let event = Number(query.get('events') ?? 0); event > 0; event--) {
@@ -278,6 +287,28 @@ withNginx(nginx ? `routes of nginx ${nginx.version}` : 'SKIPPED: no nginx >= 1.2
       const headers = { Connection: 'Upgrade', Upgrade: 'websocket' };
       expect((await get('/embedded/socket', { headers })).headers).toMatchObject({
         'x-served-by': 'me',
+        'x-frame-options': 'SAMEORIGIN',
+      });
+    });
+
+    test('of the service alone count where it has them, and what it leaves out is added', async () => {
+      const { headers } = await get('/other?secure=1');
+      expect(headers).toMatchObject({
+        'x-frame-options': 'DENY',
+        'referrer-policy': 'no-referrer',
+        'x-content-type-options': 'nosniff',
+      });
+    });
+
+    test('of a service that hung up in the middle of them are not those of the error', async () => {
+      expect(await get('/other?torn=1')).toMatchObject({
+        status: 502,
+        headers: { ...REST, 'x-frame-options': 'SAMEORIGIN' },
+      });
+      expect(
+        (await get('/upload', { method: 'POST', headers: { 'content-length': 9999 } })).headers,
+      ).toMatchObject({
+        ...REST,
         'x-frame-options': 'SAMEORIGIN',
       });
     });

@@ -115,3 +115,16 @@ test('no group of a pattern has a name that an older PCRE2 refuses', () => {
   expect(groups).toContain('part_value');
   expect(groups.filter((name) => name.length > 32)).toEqual([]);
 });
+
+test('a security header is added only where an answer has none', () => {
+  const text = confOf({}, { path: '/b', headers: { 'x-frame-options': 'DENY' } });
+  const added = [...text.matchAll(/^ *add_header (.*);$/gm)].map(([, what]) => what!);
+  expect(text).toContain(
+    "map $sent_http_referrer_policy $default_referrer_policy { '' strict-origin-when-cross-origin; default ''; }",
+  );
+  // Of two servers and a route with its second try, each in its own words but the one that the route names.
+  expect(added.filter((what) => what === 'Referrer-Policy $default_referrer_policy always')).toHaveLength(4);
+  expect(added.filter((what) => !what.includes(' $default_'))).toEqual(
+    Array(2).fill('x-frame-options DENY always'),
+  );
+});
