@@ -93,19 +93,28 @@ export function matchesOf({ path, exact, rewrite }: Pick<Route, 'path' | 'exact'
   return rewrite === undefined || path.endsWith('/') ? [path] : [`= ${path}`, `${path}/`];
 }
 
-function pathErrors(path: string): string[] {
+const pathErrors = (path: string): string[] =>
+  path === '/health'
+    ? ['nginx answers /health itself. Use another path']
+    : textErrors(
+        path,
+        "nginx compares paths decoded: one with '%' is never asked for. End the prefix before it",
+      );
+
+/** @param encoded why a `%` in it does not what is meant */
+function textErrors(path: string, encoded: string): string[] {
   if (!path.startsWith('/')) return [`a path starts with '/'. Write '/${path}'`];
-  if (!/^[A-Za-z0-9/._~%+@:-]+$/.test(path)) {
-    return ['only letters, digits and /._~%+@:- are safe in nginx.conf. Use a plain prefix'];
-  }
-  return path === '/health' ? ['nginx answers /health itself. Use another path'] : [];
+  if (path.includes('%')) return [encoded];
+  return /^[A-Za-z0-9/._~+@:-]+$/.test(path)
+    ? []
+    : ['only letters, digits and /._~+@:- are safe in nginx.conf. Use a plain prefix'];
 }
 
 function rewriteErrors({ rewrite, exact, path }: Route): string[] {
   if (rewrite === undefined) return [];
-  const errors = pathErrors(rewrite)
-    .filter((error) => !error.includes('/health'))
-    .map((error) => `rewrite '${rewrite}': ${error}`);
+  const errors = textErrors(rewrite, "nginx would write its '%' as %25. Use a path that needs none").map(
+    (error) => `rewrite '${rewrite}': ${error}`,
+  );
   if (!exact && path.endsWith('/') && !rewrite.endsWith('/')) {
     errors.push(`rewrite '${rewrite}' would run into what follows '${path}'. Write '${rewrite}/'`);
   }

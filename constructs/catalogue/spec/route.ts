@@ -5,7 +5,8 @@ export type BodySize = `${number}` | `${number}${'k' | 'm' | 'g' | 'K' | 'M' | '
 
 export interface RouteSpec<Service extends string> {
   /**
-   * A prefix of the path, passed on unchanged unless there is a `rewrite`; the longest one wins.
+   * A prefix of the path, passed on unchanged unless there is a `rewrite`; the longest one wins. nginx compares what it has
+   * decoded, so there is no `%` in it.
    * @example path: '/users'
    * @change rolls nginx
    */

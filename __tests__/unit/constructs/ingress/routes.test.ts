@@ -29,6 +29,12 @@ test.each<[Partial<Route>, string]>([
   [{ rewrite: 'x' }, "rewrite 'x': a path starts with '/'"],
   [{ rewrite: '/$x' }, 'safe in nginx.conf'],
   [{ rewrite: '/x?y' }, 'safe in nginx.conf'],
+  [
+    { path: '/a%20b' },
+    "nginx compares paths decoded: one with '%' is never asked for. End the prefix before it",
+  ],
+  [{ path: '/%2Fa', exact: true }, 'nginx compares paths decoded'],
+  [{ rewrite: '/a%20b' }, "rewrite '/a%20b': nginx would write its '%' as %25. Use a path that needs none"],
   [{ path: '/a/', rewrite: '/b' }, "rewrite '/b' would run into what follows '/a/'. Write '/b/'"],
   [{ path: '/health', exact: true }, 'nginx answers /health itself'],
   [{ headers: { 'X Y': 'a' } }, "'X Y' is no name of a header"],
