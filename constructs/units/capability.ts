@@ -46,6 +46,28 @@ const CAPABILITIES = [
 
 export type Capability = (typeof CAPABILITIES)[number];
 
+/** What a container has where nothing is said (moby's `DefaultCapabilities`). */
+const DOCKERS: readonly Capability[] = [
+  'AUDIT_WRITE',
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'FSETID',
+  'KILL',
+  'MKNOD',
+  'NET_BIND_SERVICE',
+  'NET_RAW',
+  'SETFCAP',
+  'SETGID',
+  'SETPCAP',
+  'SETUID',
+  'SYS_CHROOT',
+];
+
+/** Those of them that Docker gives to nobody who does not ask. */
+export const beyondDefaults = (names: readonly Capability[]): readonly Capability[] =>
+  names.filter((name) => !DOCKERS.includes(name));
+
 /**
  * In a fixed order, each once. The daemon starts no task with a name that it does not know, and `CAP_ALL` is none.
  *

@@ -157,7 +157,8 @@ export interface ApplicationSpec<Secret extends string, Variable extends string,
    */
   readonly capDrop?: readonly Capability[];
   /**
-   * Those that it keeps of the ones it gives up, or has beside Docker's own.
+   * Those that it keeps of the ones it gives up. `ALL`, and what Docker gives nobody by itself, the rule least-privilege refuses
+   * unless it is acknowledged.
    * @default none
    * @example capAdd: ['NET_BIND_SERVICE']
    * @change rolls the service

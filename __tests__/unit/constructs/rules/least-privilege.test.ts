@@ -24,3 +24,27 @@ test.each([[undefined], [[]], [['CHOWN', 'NET_RAW'] as const]])(
     ]);
   },
 );
+
+test('refuses ALL in capAdd, which gives back whatever capDrop takes away', () => {
+  expect(findings(leastPrivilege, { capDrop: ['ALL'], capAdd: ['ALL', 'CHOWN'] })).toEqual([
+    expect.stringMatching(/^web adds ALL capabilities, .*\nname in capAdd the few that it needs$/),
+  ]);
+});
+
+test('refuses what Docker gives nobody by itself, by its name', () => {
+  const capAdd = ['CHOWN', 'SYS_ADMIN', 'NET_ADMIN'] as const;
+  expect(findings(leastPrivilege, { capDrop: ['ALL'], capAdd })).toEqual([
+    expect.stringMatching(
+      /^web adds NET_ADMIN, SYS_ADMIN, which Docker gives nobody .*\nleave it out of capAdd, or /,
+    ),
+  ]);
+  expect(findings(leastPrivilege, { capDrop: [], capAdd: ['SYS_PTRACE'] })).toHaveLength(2);
+});
+
+test('accepts whatever Docker gives by itself', () => {
+  const capAdd = [
+    ...(['AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD'] as const),
+    ...(['NET_BIND_SERVICE', 'NET_RAW', 'SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYS_CHROOT'] as const),
+  ];
+  expect(findings(leastPrivilege, { capDrop: ['ALL'], capAdd })).toEqual([]);
+});
