@@ -140,6 +140,7 @@ export class Platform extends SwarmStack {
       services: this.services,
       node: environment.spec.node,
       waves: this.waves,
+      migrations: Object.values(describeMigrations(spec).migrations ?? {}),
       disposable: environment.disposable,
     });
   }

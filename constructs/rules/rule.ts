@@ -7,6 +7,8 @@ export interface RuleContext {
   readonly node: { readonly cpus: Cpu; readonly memory: Memory; readonly count?: number };
   /** Services that may roll at the same time, wave by wave. */
   readonly waves: readonly (readonly SwarmService[])[];
+  /** What runs once before a service rolls, with all that the service has. */
+  readonly migrations: readonly { readonly service: string; readonly command: readonly string[] }[];
   /** A disposable environment may run images that have no digest. */
   readonly disposable: boolean;
 }

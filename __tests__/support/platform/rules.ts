@@ -13,6 +13,7 @@ export function contextOf(
     services,
     node: resources(4, 8192),
     waves: services.map((service) => [service]),
+    migrations: [],
     disposable: false,
     ...context,
   };

@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../../../constructs/units/secret-looking';
 import type { DeploySettings } from '../../../contract/deploy-settings';
 import { actionOf, type ResourceChange } from '../../terraform/document';
 
@@ -18,6 +19,7 @@ export function migrationsOf(
         : differs('command')
           ? 'another command'
           : 'not known to have run';
-      return [`${found.service} migrates before anything rolls (${why}): ${found.command.join(' ')}`];
+      const command = withoutSecrets(found.command).join(' ');
+      return [`${found.service} migrates before anything rolls (${why}): ${command}`];
     });
 }

@@ -1,4 +1,4 @@
-import { secretLook, splitArgument } from '../../../constructs/units/secret-looking';
+import { secretLook, secretsInCommand, splitArgument } from '../../../constructs/units/secret-looking';
 import type { Process } from './facts';
 import { type Row, specOf, taskRow } from './row';
 
@@ -134,16 +134,20 @@ export const CONTAINERS: readonly Row[] = [
   ),
   taskRow(
     'secrets',
-    'no setting, argument or variable looks like a secret',
+    'no setting, argument, health check or variable looks like a secret',
     'declare a secret in services.config.ts, and rotate it: whoever could inspect it has it',
     (task, facts) => {
-      const { Env = [], Args = [] } = specOf(task, facts) ?? {};
-      const own = task.container.Config?.Env ?? [];
-      const found = [...(Env ?? []), ...own, ...(Args ?? [])]
-        .map((text) => splitArgument(text))
-        .find(([name, value]) => secretLook(name, value));
+      const { Env, Args, Command, Healthcheck } = specOf(task, facts) ?? {};
+      const settings = [...(Env ?? []), ...(task.container.Config?.Env ?? [])].map((text) =>
+        splitArgument(text),
+      );
+      const [found] = [
+        ...settings.filter(([name, value]) => secretLook(name, value)).map(([name]) => ({ name })),
+        ...secretsInCommand([...(Command ?? []), ...(Args ?? [])]),
+        ...secretsInCommand(Healthcheck?.Test ?? []),
+      ];
       // Its name: what it says is nobody's business.
-      return found ? `${found[0] ?? 'an argument'} looks like a secret` : undefined;
+      return found ? `${found.name ?? 'an argument'} looks like a secret` : undefined;
     },
   ),
   taskRow(

@@ -1,4 +1,5 @@
 import { noSecretInSettings } from '../../../../constructs/rules/no-secret-in-settings';
+import { Healthcheck } from '../../../../constructs/swarm';
 import { findings } from '../../../support/platform/rules';
 
 const inArgs = (...args: string[]) => findings(noSecretInSettings, { args });
@@ -77,4 +78,33 @@ test.each([
     expect.stringContaining('an argument looks like a secret'),
   ]);
   expect(found.join()).not.toContain(value);
+});
+
+test('looks at the command, the migration and the health check, too, and never repeats a value', () => {
+  const migrate = (service: string) => ({ service, command: ['migrate', '--password=hunter2'] });
+  const check = (line: string) => Healthcheck.shell(line);
+  const found = [
+    ...findings(noSecretInSettings, { command: ['web', '--token', 'hunter2'] }),
+    ...findings(noSecretInSettings, {}, { migrations: [migrate('web'), migrate('other')] }),
+    ...findings(noSecretInSettings, { healthcheck: check('curl -u admin:hunter2 http://127.0.0.1/') }),
+    ...findings(noSecretInSettings, { healthcheck: check('curl http://admin:hunter2@127.0.0.1/') }),
+  ];
+  expect(found).toEqual([
+    expect.stringMatching(
+      /^web the setting token looks like a secret\ndeclare a secret in the catalogue and write /,
+    ),
+    expect.stringMatching(
+      /^web the setting password of its migration looks like a secret\ndeclare a secret /,
+    ),
+    expect.stringMatching(
+      /^web an argument of its health check looks like a secret\n.*"\$\(cat \/run\/secrets/,
+    ),
+    expect.stringMatching(/^web an argument of its health check has a password in its URL\n/),
+  ]);
+  expect(found.join()).not.toContain('hunter2');
+});
+
+test('a line for a shell may name what the shell fills in', () => {
+  const healthcheck = Healthcheck.shell('curl -u "admin:$(cat /run/secrets/ADMIN)" http://127.0.0.1/');
+  expect(findings(noSecretInSettings, { healthcheck })).toEqual([]);
 });

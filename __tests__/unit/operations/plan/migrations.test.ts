@@ -24,3 +24,13 @@ test('one that does not run, and other steps, say nothing', () => {
   expect(migrationsOf([step({}, {}, ['delete'])], MIGRATIONS)).toEqual([]);
   expect(migrationsOf([step(null, {})])).toEqual([]);
 });
+
+test('what looks like a secret in a command is in no plan', () => {
+  const migrations = {
+    users_migrate: { service: 'users', command: ['migrate', '--password', 'hunter2', '--all'] },
+  };
+  const change = step(null, { image: 'b', command: 'x' });
+  expect(migrationsOf([change], migrations)).toEqual([
+    'users migrates before anything rolls (not known to have run): migrate --password … --all',
+  ]);
+});

@@ -175,10 +175,42 @@ describe('what looks like a secret', () => {
     ['a URL', { args: ['--url=mysql://a:geheim@db'] }],
     ['an environment', { env: { SIGNING_KEY: 'geheim' } }],
     ['a command', { command: ['run', '--token=geheim'] }],
+    ['two words of a command', { command: ['run', '--token', 'geheim'] }],
+    ['a health check', { healthcheck: { test: ['CMD-SHELL', 'curl -u admin:geheim http://127.0.0.1/'] } }],
   ])('is found in %s, and not shown', (_, container) => {
     const [found] = secretsIn(stackWith(container), new Redactor());
     expect(found).toMatch(/ of web looks like a secret$/);
     expect(found).not.toContain('geheim');
+  });
+
+  test.each<[string, object]>([
+    [
+      'the migration of web',
+      { '//': { deploy: { migrations: { m: { service: 'web', command: ['m', '--password=geheim'] } } } } },
+    ],
+    [
+      'web_migrate',
+      {
+        resource: { null_resource: { web_migrate: { triggers: { command: '["m","--password=geheim"]' } } } },
+      },
+    ],
+  ])('is found in %s, and not shown', (where, stack) => {
+    expect(secretsIn({ stack, specs: {} }, new Redactor())).toEqual([
+      `password of ${where} looks like a secret`,
+    ]);
+  });
+
+  test('is found in the health check of what runs', () => {
+    const Healthcheck = { Test: ['CMD-SHELL', 'PGPASSWORD=geheim psql'] };
+    const specs = { web: { TaskTemplate: { ContainerSpec: { Healthcheck } } } };
+    expect(secretsIn({ specs }, new Redactor())).toEqual([
+      'PGPASSWORD of the health check of web looks like a secret',
+    ]);
+  });
+
+  test('no step that has another trigger is mistaken for one with a command', () => {
+    const null_resource = { a: { triggers: { command: 'no list' } }, b: {} };
+    expect(secretsIn({ stack: { resource: { null_resource } }, specs: {} }, new Redactor())).toEqual([]);
   });
 
   test('a place, a number about one and a reference are none', () => {

@@ -51,6 +51,12 @@ const BROKEN: [row: string, found: Facts, text: RegExp][] = [
   ],
   ['host-mounts', withWeb({ Mounts: [{ Type: 'bind', Source: '/srv/files' }] }), /\/srv\/files/],
   ['log-rotation', withTask('web', { LogConfig: { Type: 'json-file', Config: {} } }), /grows without end/],
+  ['secrets', withWeb({ Command: ['web', '--token', 'abcdefgh'] }), /^web: token looks like a secret$/],
+  [
+    'secrets',
+    withWeb({ Healthcheck: { Test: ['CMD-SHELL', 'curl -u a:abcdefgh http://127.0.0.1/'] } }),
+    /^web: an argument looks like a secret$/,
+  ],
   ['secrets', withWeb({ Args: ['JWT_SECRET_KEY=abcdefgh'] }), /^web: JWT_SECRET_KEY looks like a secret$/],
   ['secrets', withWeb({ Env: ['DATABASE_URL=mysql://u:hunter2@db/x'] }), /DATABASE_URL/],
   [
