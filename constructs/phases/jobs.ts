@@ -67,7 +67,7 @@ function declare(site: Site, [id, job]: NamedJob, after: readonly IConstruct[]):
       capDrop: of?.capDrop ?? ['ALL'],
       capAdd: job.capAdd ?? of?.capAdd,
       readOnlyRoot: of?.readOnlyRoot,
-      acknowledge: of?.acknowledge,
+      acknowledge: { ...of?.acknowledge, ...job.acknowledge },
     },
     {
       times: parseCron(job.schedule),

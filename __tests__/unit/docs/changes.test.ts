@@ -252,6 +252,7 @@ const CHANGES: Change[] = [
   ['jobs.<name>.placement', 'jobs.report.placement', 'node.role==manager'],
   ['jobs.<name>.user', 'jobs.report.user', '1000'],
   ['jobs.<name>.capAdd', 'jobs.report.capAdd', ['CHOWN']],
+  ['jobs.<name>.acknowledge', 'jobs.report.acknowledge', { limits: 'a test' }],
   ['services.<name>.backends', 'services.web.backends', { mariadb: 'stock', kafka: true }],
   ['services.<name>.settings', 'services.web.settings', { LEVEL: 'debug' }],
   ['services.<name>.secrets', 'services.web.secrets', { KEY: 'other_key' }],

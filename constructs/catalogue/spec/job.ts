@@ -1,3 +1,4 @@
+import type { RuleName } from '../../rules';
 import type { Resources } from '../../swarm';
 import type { Capability, Duration } from '../../units';
 
@@ -108,4 +109,11 @@ export interface JobSpec<Secret extends string, Variable extends string, Service
    * @change restarts the job, which runs again at once if it was running
    */
   readonly capAdd?: readonly Capability[];
+  /**
+   * Rules that this job breaks on purpose, each with the reason; the plan prints it.
+   * @default none, or the service's
+   * @example acknowledge: { 'no-secret-in-settings': 'the word is a name, no password' }
+   * @change restarts nothing
+   */
+  readonly acknowledge?: Readonly<Partial<Record<RuleName, string>>>;
 }

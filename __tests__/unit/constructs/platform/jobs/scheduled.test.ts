@@ -21,6 +21,13 @@ const OF_SERVICE: Job = { service: 'users', command: ['tidy'], schedule: '30 3 *
 const resourcesOf = (jobs: Readonly<Record<string, Job>>): Json =>
   workplace.synth(withJobs(jobs)).json.resource;
 
+test('a rule is acknowledged for the job alone', () => {
+  const job = { ...OWN, command: ['report', '--api-key', 'name-of-a-column'] };
+  expect(() => resourcesOf({ report: job })).toThrow(/report \(no-secret-in-settings\)/);
+  const acknowledge = { 'no-secret-in-settings': 'it is the name of a column' };
+  expect(resourcesOf({ report: { ...job, acknowledge } }).docker_service.report).toBeDefined();
+});
+
 describe('with an image of its own', () => {
   const service = () =>
     resourcesOf({ report: { ...OWN, retries: 2, timeout: Duration.minutes(5) } }).docker_service.report;
