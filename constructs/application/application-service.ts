@@ -153,6 +153,7 @@ const launched = (
     ...props.urls.flatMap(({ name, template }) => ['--url', `${name}=${literal(template)}`]),
     ...trustSettings(props.ca, [
       ...[...props.settings, ...props.urls].map(({ name }) => name),
+      ...Object.keys(props.environment ?? {}),
       ...props.secrets.map(({ secret, file }) => file ?? secret.node.id),
     ]),
     '--',

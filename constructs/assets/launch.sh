@@ -14,8 +14,10 @@
 #               for, which is said.
 # --wait-seconds=S  for how long at most, all of them together (default 60); then the command starts all the same.
 #
-# What is set first wins: the container's own environment (so `docker service update --env-add` works), then the
-# arguments in their order, then the secret files.
+# They win over the container's own environment, such as the image's ENV, as `docker run -e` does; of two the first wins,
+# arguments in their order, then the secret files. In an emergency the environment wins for the names in LAUNCH_KEEP,
+# separated by commas: docker service update --env-add LOG_LEVEL=debug --env-add LAUNCH_KEEP=LOG_LEVEL <service>
+#
 # Exit status: the command's, 128+n when signal n ended it; 64 wrong arguments; 78 a secret or PID 1's settings are not
 # there. LAUNCH_SECRETS and LAUNCH_CMDLINE replace /run/secrets and /proc/1/cmdline in tests.
 #
@@ -40,6 +42,25 @@ launch_fail() { # status, message
 }
 
 launch_is_set() { eval "[ \"\${$1+set}\" = set ]"; }
+
+# Whether nothing has set a variable that wins over what would set it now.
+launch_is_due() { # variable
+  case $launch_done in *" $1 "*) return 1 ;; esac
+  launch_done="$launch_done$1 "
+  case $launch_keep in *",$1,"*) ;; *) return 0 ;; esac
+  launch_is_set "$1" || return 0
+  launch_say "LAUNCH_KEEP: $1 stays as the container's environment has it"
+  return 1
+}
+# Now, since a setting could have this name, too.
+launch_done=' ' launch_keep=",${LAUNCH_KEEP-},"
+
+launch_check_free() { # variable, who sets it
+  case $1 in
+    launch_* | IFS | OPTIND | OPTARG | PPID | PS[124] | LINENO | UID | EUID | SHELLOPTS | BASHOPTS)
+      launch_fail 64 "$2: the shell keeps $1 for itself, use another name" ;;
+  esac
+}
 
 # Reads a secret file into launch_secret without one newline (or CRLF) at its end: editors and `echo` leave one, no
 # password has one. The x keeps the shell from stripping more than that one.
@@ -115,10 +136,9 @@ launch_take() { # argument, its number
   launch_key=${1%%=*}
   case $launch_key in
     '' | [0-9]* | *[!A-Za-z0-9_]*) launch_fail 64 "argument $2: '$launch_key' cannot be the name of a variable" ;;
-    launch_* | IFS | OPTIND | OPTARG | PPID | PS[124] | LINENO | UID | EUID)
-      launch_fail 64 "argument $2: the shell keeps $launch_key for itself, use another name" ;;
   esac
-  if launch_is_set "$launch_key"; then :
+  launch_check_free "$launch_key" "argument $2"
+  if ! launch_is_due "$launch_key"; then :
   elif [ -n "$launch_url" ]; then launch_compose "$launch_key" "${1#*=}"
   else export "$launch_key=${1#*=}"
   fi
@@ -131,7 +151,8 @@ launch_export_secrets() {
     launch_key=${launch_file##*/}
     # Spelt out, since in some locales A-Z holds lower-case letters too.
     case $launch_key in [0-9]* | *[!ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_]*) continue ;; esac
-    launch_is_set "$launch_key" && continue
+    launch_check_free "$launch_key" "the secret file $launch_key"
+    launch_is_due "$launch_key" || continue
     launch_read "$launch_file" "$launch_key"
     export "$launch_key=$launch_secret"
   done

@@ -15,7 +15,7 @@ import { volumeErrors } from './volumes';
 export function validateCatalogue(spec: PlatformSpec): void {
   const errors = [...nameErrors(spec), ...keptErrors(spec.keepReleases), ...routeErrors(spec)];
   for (const [id, application] of applicationsOf(spec)) {
-    const { launcher, backends = {}, settings, secrets, variables, urls } = application;
+    const { launcher, backends = {}, settings, secrets, variables, urls, environment } = application;
     const grants = grantsOf([id, application], spec);
     const given = Object.entries({ settings, variables, urls, ...backends }).filter(
       ([, value]) => value !== undefined,
@@ -38,9 +38,12 @@ export function validateCatalogue(spec: PlatformSpec): void {
         `${id} has two secrets with the name ${file} under /run/secrets\n  call the variable in its secrets otherwise`,
       );
     }
-    for (const name of doubles(set.map((one) => one.name))) {
+    const names = set.map((one) => one.name);
+    // Without the launcher secrets are files.
+    if (launcher !== false) names.push(...Object.keys(environment ?? {}));
+    for (const name of doubles(names)) {
       errors.push(
-        `${id} sets ${name} twice\n  keep it in one of settings, secrets, variables and urls${granted(grants)}`,
+        `${id} sets ${name} twice\n  keep it in one of settings, secrets, variables, urls and environment${granted(grants)}`,
       );
     }
   }

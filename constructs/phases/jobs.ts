@@ -37,8 +37,12 @@ function declare(site: Site, [id, job]: NamedJob, after: readonly IConstruct[]):
   const own = { settings: job.settings, secrets: job.secrets, variables: job.variables };
   const plain = { command: job.command, port: 0, replicas: 1, image: job.image ?? '', limits, ...own };
   const asOf = named ?? ([id, plain as Application] as const);
-  // The launcher would let the job's settings win over URLs and secrets, which it sets after them.
-  const taken = variablesOf(asOf[1], grantsOf(asOf, spec)).map(({ name }) => name);
+  // The launcher would let the job's settings win over its service's URLs and secrets, which it sets after them, and over its
+  // environment.
+  const taken = [
+    ...variablesOf(asOf[1], grantsOf(asOf, spec)).map(({ name }) => name),
+    ...Object.keys(of?.environment ?? {}),
+  ];
   const more = Object.entries(job.settings ?? {}).filter(([name]) => !taken.includes(name));
   return jobService(
     stack,

@@ -57,7 +57,8 @@ export interface ApplicationSpec<Secret extends string, Variable extends string,
    */
   readonly waitForBackends?: Duration;
   /**
-   * Environment variables that say the same everywhere.
+   * Environment variables that say the same everywhere. They win over the image's own `ENV`, as do secrets, variables, urls and
+   * what backends set.
    * @default none
    * @example settings: { LOG_LEVEL: 'info' }
    * @change rolls the service
@@ -97,7 +98,7 @@ export interface ApplicationSpec<Secret extends string, Variable extends string,
    */
   readonly caFile?: string;
   /**
-   * For what is adopted as it is: at most one entry.
+   * For what is adopted as it is: at most one entry, which none of the others sets.
    * @default none
    * @example environment: { LEGACY_MODE: '1' }
    * @change rolls the service

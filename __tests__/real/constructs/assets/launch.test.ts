@@ -48,10 +48,31 @@ describe.each(found)('launch.sh in $name', (shell) => {
       expect(launcher().run([`KEY=${value}`, '--', ...PRINT_ENV]).env.KEY).toBe(value);
     });
 
-    test('yield to a variable that is already set, even to an empty one', () => {
-      const env = { A: 'container', B: '' };
-      const run = launcher().run(['A=arg', 'B=arg', 'C=arg', '--', ...PRINT_ENV], env);
-      expect(run.env).toMatchObject({ A: 'container', B: '', C: 'arg' });
+    test('win over what the environment has, as over the ENV of an image, without a word', () => {
+      const env = { A: 'image', B: 'image', C: 'image' };
+      const run = launcher().run(['A=arg', 'B=', '--', ...PRINT_ENV], env);
+      expect(run.env).toMatchObject({ A: 'arg', B: '', C: 'image' });
+      expect(run.stderr).toBe('');
+    });
+
+    test('yield to the variables that LAUNCH_KEEP names, even to an empty one, and it is said which', () => {
+      const env = { A: 'hand', B: '', C: 'hand', LAUNCH_KEEP: 'A,B,D' };
+      const run = launcher().run(['A=arg', 'B=arg', 'C=arg', 'D=arg', '--', ...PRINT_ENV], env);
+      expect(run.env).toMatchObject({ A: 'hand', B: '', C: 'arg', D: 'arg' });
+      expect(run.stderr).toBe(
+        ['A', 'B']
+          .map((name) => `launch: LAUNCH_KEEP: ${name} stays as the container's environment has it\n`)
+          .join(''),
+      );
+    });
+
+    test('change nothing of what LAUNCH_KEEP said before them', () => {
+      const run = launcher().run(['LAUNCH_KEEP=A', 'A=arg', '--', ...PRINT_ENV], { A: 'image' });
+      expect(run.env).toMatchObject({ A: 'arg', LAUNCH_KEEP: 'A' });
+    });
+
+    test('of two with one name the first wins', () => {
+      expect(launcher().run(['A=1', 'A=2', '--', ...PRINT_ENV]).env.A).toBe('1');
     });
 
     test('do not leave variables of the launcher in the environment', () => {
@@ -71,7 +92,8 @@ describe.each(found)('launch.sh in $name', (shell) => {
       [['A=1', 'uvicorn'], 'argument 2 is not KEY=value'],
       [['A=1', '9LIVES=2', '--', 'true'], "argument 2: '9LIVES' cannot be the name"],
       [['A-B=1', '--', 'true'], "'A-B' cannot be the name"],
-      [['IFS=,', '--', 'true'], 'the shell keeps IFS'],
+      [['IFS=,', '--', 'true'], 'argument 1: the shell keeps IFS'],
+      [['SHELLOPTS=x', '--', 'true'], 'argument 1: the shell keeps SHELLOPTS'],
       [['A=one\ntwo', '--', 'true'], 'argument 1 has a newline'],
       [['--drain=soon', '--', 'true'], '--drain takes whole seconds'],
       [['--timeout=1', '--', 'true'], 'argument 1 is not KEY=value'],
@@ -142,13 +164,29 @@ describe.each(found)('launch.sh in $name', (shell) => {
         expect(env).not.toHaveProperty([name]);
     });
 
-    test('yield to the environment and to the settings', () => {
+    test('yield to the settings, and win over what the environment has', () => {
       const files = { A: 'file', B: 'file', p: 'file' };
       const run = launcher(files).run(['B=arg', '--url', 'U={p}', '--', ...PRINT_ENV], {
-        A: 'env',
-        U: 'env',
+        A: 'image',
+        U: 'image',
       });
-      expect(run.env).toMatchObject({ A: 'env', B: 'arg', U: 'env' });
+      expect(run.env).toMatchObject({ A: 'file', B: 'arg', U: 'file' });
+    });
+
+    test('yield to the variables that LAUNCH_KEEP names', () => {
+      const run = launcher({ A: 'file', p: 'file' }).run(['--url', 'U={p}', '--', ...PRINT_ENV], {
+        A: 'hand',
+        U: 'hand',
+        LAUNCH_KEEP: 'U,A',
+      });
+      expect(run.env).toMatchObject({ A: 'hand', U: 'hand' });
+      expect(run.stderr).not.toContain('hand');
+    });
+
+    test('cannot have a name that the shell keeps for itself', () => {
+      const run = launcher({ IFS: 'x' }).run(['--', 'true']);
+      expect(run.status).toBe(64);
+      expect(run.stderr).toContain('the secret file IFS: the shell keeps IFS for itself');
     });
 
     test('that are missing stop the launcher with status 78 and the names, without a value', () => {
@@ -164,8 +202,9 @@ describe.each(found)('launch.sh in $name', (shell) => {
       expect(run.stderr).not.toContain('hunter2');
     });
 
-    test('that are missing do not matter when the variable is already set', () => {
-      expect(launcher().run(['--url', 'U={db_password}', '--', 'true'], { U: 'env' }).status).toBe(0);
+    test('that are missing do not matter to a variable that is kept', () => {
+      const env = { U: 'hand', LAUNCH_KEEP: 'U' };
+      expect(launcher().run(['--url', 'U={db_password}', '--', 'true'], env).status).toBe(0);
     });
 
     test('cannot be read from outside their folder', () => {
@@ -240,9 +279,10 @@ describe.each(found)('launch.sh in $name', (shell) => {
       });
     });
 
-    test('lets a variable that is already set win', () => {
+    test('lets what the task keeps win, and nothing else', () => {
       const tools = launcher({ p: 'x' });
-      expect(tools.run(PRINT_ENV, { LAUNCH_CMDLINE: tools.cmdline(SETTINGS), B: 'env' }).env.B).toBe('env');
+      const env = { LAUNCH_CMDLINE: tools.cmdline(SETTINGS), A: 'image', B: 'hand', LAUNCH_KEEP: 'B' };
+      expect(tools.run(PRINT_ENV, env).env).toMatchObject({ A: PRINTABLE, B: 'hand' });
     });
 
     test('replaces the launcher by the command, so that signals reach it', () => {

@@ -231,12 +231,19 @@ test.each<Partial<PlatformSpec['services'][string]>>([
   { urls: { LOG_LEVEL: 'mailer' } },
   { settings: { DATABASE_URL: 'mysql://other' } },
   { urls: { KAFKA_BOOTSTRAP_SERVERS: 'mailer' } },
+  { environment: { LOG_LEVEL: 'debug' } },
 ])('refuses an environment variable that a service sets twice: %j', (change) => {
   expect(errorsOf(withUsers(change))).toEqual([
     expect.stringMatching(
-      /^users sets \w+ twice\n {2}keep it in one of settings, secrets, variables and urls; backends set DATABASE_URL/,
+      /^users sets \w+ twice\n {2}keep it in one of settings, secrets, variables, urls and environment; backends set DATABASE_URL/,
     ),
   ]);
+});
+
+test('without the launcher a secret is a file, which takes no name from the environment', () => {
+  const alone = { launcher: false, settings: undefined, backends: undefined, urls: undefined } as object;
+  const change = { ...alone, secrets: { SESSION_KEY: 'session_key' }, environment: { SESSION_KEY: 'x' } };
+  expect(errorsOf(withUsers(change))).toEqual([]);
 });
 
 test('two services may set the same variable', () => {

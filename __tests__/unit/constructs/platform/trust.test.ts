@@ -59,6 +59,8 @@ test('what the application sets itself stays so', () => {
   const container = containerOf(withMailer({ caFile: 'ca.pem', settings }));
   expect(told(container)).toEqual(TRUST.slice(1));
   expect(container.args).toContain('SSL_CERT_FILE=/etc/own.pem');
+  // Of the launcher and the environment the launcher would win.
+  expect(told(containerOf(withMailer({ caFile: 'ca.pem', environment: settings })))).toEqual(TRUST.slice(1));
 });
 
 test('an environment says another one, or says it alone', () => {

@@ -93,6 +93,16 @@ describe('of a service', () => {
     expect(args.filter((word: string) => word.endsWith('=own'))).toEqual([]);
     expect(args).toContain('KAFKA_BOOTSTRAP_SERVERS=kafka:9092');
   });
+
+  test('nor of its environment, over which they would win', () => {
+    const users = { ...spec.services.users!, environment: { MODE: 'theirs' } };
+    const of = withJobs({ tidy: { ...OF_SERVICE, settings: { MODE: 'own', MORE: '1' } } });
+    const { json } = workplace.synth({ ...of, services: { ...spec.services, users } });
+    const { args, env } = json.resource.docker_service.tidy.task_spec.container_spec;
+    expect(env).toEqual({ MODE: 'theirs' });
+    expect(args).toContain('MORE=1');
+    expect(args).not.toContain('MODE=own');
+  });
 });
 
 test('they come last, under gates of their own, and nobody waits for them', () => {
