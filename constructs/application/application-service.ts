@@ -7,6 +7,7 @@ import {
   type OverlayNetwork,
   type Resources,
   type SecretMount,
+  type StopSignal,
   type SwarmConfig,
   SwarmService,
   UpdatePolicy,
@@ -53,6 +54,7 @@ export interface ApplicationServiceProps {
   readonly drain?: Duration | undefined;
   readonly gracefulTimeout?: Duration | undefined;
   readonly stopGracePeriod?: Duration | undefined;
+  readonly stopSignal?: StopSignal | undefined;
   readonly endpointMode?: 'dnsrr' | 'vip' | undefined;
   readonly acknowledge?: Readonly<Partial<Record<string, string>>> | undefined;
 }
@@ -92,9 +94,7 @@ export function applicationService(
       reservations: props.reservations,
       network: props.network,
       otherNetworks: props.otherNetworks,
-      ...(props.launcher
-        ? launched(props, props.launcher, drain, wait)
-        : { args: props.command.map(literal) }),
+      ...(props.launcher ? launched(props, props.launcher, drain, wait) : withoutLauncher(props)),
       ...(props.environment ? { environment: props.environment } : {}),
       ...(props.placement ? { constraints: [props.placement] } : {}),
       secrets: props.secrets,
@@ -136,7 +136,12 @@ function tmpfsTarget(id: string, target: string): string {
   throw new Error(`${id}: tmpfs at ${JSON.stringify(target)}\n  write the absolute path of a folder: '/tmp'`);
 }
 
-/** Entrypoint, arguments and file of an application that the launcher starts. */
+const withoutLauncher = ({ command, stopSignal }: ApplicationServiceProps) => ({
+  args: command.map(literal),
+  ...(stopSignal ? { stopSignal: `SIG${stopSignal}` as const } : {}),
+});
+
+/** What is the launcher's of an application that it starts. */
 const launched = (
   props: ApplicationServiceProps,
   launcher: SwarmConfig,
@@ -146,6 +151,7 @@ const launched = (
   command: ['/bin/sh', '/launch'],
   args: [
     `--drain=${Math.ceil(drain.toSeconds())}`,
+    ...(props.stopSignal && props.stopSignal !== 'TERM' ? [`--signal=${props.stopSignal}`] : []),
     ...(wait.toSeconds() > 0
       ? [`--wait-seconds=${Math.ceil(wait.toSeconds())}`, ...props.awaited.map((url) => `--wait-for=${url}`)]
       : []),
@@ -164,4 +170,6 @@ const launched = (
     ...trustMounts(props.ca),
     ...(props.configs ?? []),
   ],
+  // An image's own may be one for which the launcher's shell has no handler, such as Apache's SIGWINCH.
+  stopSignal: 'SIGTERM' as const,
 });

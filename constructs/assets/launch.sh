@@ -7,8 +7,9 @@
 # KEY=value     exported; any characters but a newline.
 # --url K=T     exported; each {name} in T becomes the URL-encoded content of the secret file /run/secrets/name.
 # Secret files  with an upper-case environment name (JWT_SECRET_KEY) are exported under it; others serve --url only.
-# --drain=S     on SIGTERM, SIGQUIT or SIGINT, serve for S more seconds, then pass SIGTERM on (default 0). A second
-#               signal passes it on at once.
+# --drain=S     on SIGTERM, SIGQUIT or SIGINT, serve for S more seconds, then send the command its signal (default 0). A
+#               second signal sends it at once.
+# --signal=S    what the command is sent: TERM (the default), QUIT, INT, HUP, USR1, USR2 or WINCH.
 # --wait-for=U  start the command when U answers: mysql://host:port greets, kafka://host:port names a broker that
 #               takes part. Asked with python3, nc or curl, whichever the image has; with none of them nothing is waited
 #               for, which is said.
@@ -25,7 +26,7 @@
 
 set -u
 launch_pending=0 launch_child='' launch_timer='' launch_events=0 launch_drain=0
-launch_backends='' launch_patience=60
+launch_signal=TERM launch_backends='' launch_patience=60
 # First of all, since PID 1 never sees a signal for which it has no trap; without a function, since none is read yet.
 trap 'launch_pending=$((launch_pending + 1))' TERM QUIT INT
 
@@ -117,6 +118,12 @@ launch_take() { # argument, its number
       launch_drain=${1#--drain=}
       case $launch_drain in '' | *[!0-9]* | ??????*) launch_fail 64 "--drain takes whole seconds: --drain=6" ;; esac
       return ;;
+    --signal=*)
+      launch_signal=${1#--signal=}
+      case $launch_signal in
+        TERM | QUIT | INT | HUP | USR1 | USR2 | WINCH) return ;;
+      esac
+      launch_fail 64 "--signal takes TERM, QUIT, INT, HUP, USR1, USR2 or WINCH: --signal=QUIT" ;;
     --wait-for=*)
       launch_key=${1#--wait-for=}
       case $launch_key in
@@ -275,11 +282,24 @@ launch_disarm() {
   launch_drain=0 launch_timer=
 }
 
-# Always SIGTERM: a POSIX shell starts background commands with SIGQUIT and SIGINT ignored, so those would do nothing.
 launch_pass_on() {
   launch_events=$((launch_events + 1))
   while launch_is_fork; do :; done
-  kill -s TERM "$launch_child" 2>/dev/null
+  if launch_ignores "$launch_signal"; then
+    launch_say "the command does nothing on SIG$launch_signal: it gets SIGTERM"
+    launch_signal=TERM
+  fi
+  kill -s "$launch_signal" "$launch_child" 2>/dev/null
+}
+
+# A POSIX shell starts background commands with SIGQUIT and SIGINT ignored. Programs that set a handler get them all the
+# same; others, such as Python, which sets none for a SIGINT that is ignored, would go on until they are killed.
+launch_ignores() { # signal
+  while IFS= read -r launch_line; do
+    # The last digit has the bits of signals 1 to 4.
+    case $1$launch_line in INTSigIgn:*[2367abef] | QUITSigIgn:*[4567cdef]) return 0 ;; esac
+  done 2>/dev/null <"/proc/$launch_child/status"
+  return 1
 }
 
 # Between fork and exec, some milliseconds, the command is a copy of this shell, whose handler would swallow SIGTERM.

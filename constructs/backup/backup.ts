@@ -124,6 +124,8 @@ export function backupService(
         ['/bin/sh', SCHEDULE, '--healthy', SCRIPT, '--', 'restic', 'mariadb', 'mariadb-dump', 'mariadbd'],
         { startPeriod: Duration.seconds(10), interval: Duration.seconds(10), timeout: Duration.seconds(10) },
       ),
+      // The launcher's, whatever the image says.
+      stopSignal: 'SIGTERM',
       // What is being written is left, and the next run goes on from what is there.
       stopGracePeriod: Duration.seconds(30),
       acknowledge: props.spec.acknowledge ?? {},

@@ -15,6 +15,7 @@ export type {
   Resources,
   RestartPolicy,
   SecretMount,
+  StopSignal,
   SwarmServiceProps,
 } from './service-spec';
 export { PROVIDER_VERSIONS, SwarmStack, type SwarmStackProps } from './stack';

@@ -7,6 +7,9 @@ import type { OverlayNetwork } from './network';
 import type { MountableSecret } from './secret';
 import type { UpdatePolicy } from './update-policy';
 
+/** As `kill -s` has it. */
+export type StopSignal = 'TERM' | 'QUIT' | 'INT' | 'HUP' | 'USR1' | 'USR2' | 'WINCH';
+
 /** CPU and memory of one task. */
 export interface Resources {
   readonly cpus: Cpu;
@@ -89,7 +92,7 @@ export interface SwarmServiceProps {
   readonly drain?: Duration;
   readonly gracefulTimeout?: Duration;
   /** @default the image's own, else SIGTERM */
-  readonly stopSignal?: string;
+  readonly stopSignal?: `SIG${StopSignal}`;
   /** @default any end, after 5 s, without limit */
   readonly restartPolicy?: RestartPolicy;
   /** @default json-file, 10 MB and two older files for each task */

@@ -95,7 +95,7 @@ export const leftOut = ({ TaskTemplate, UpdateConfig }: ServiceSpec): string[] =
 
 /**
  * With the launcher the command stands behind `--`, and runs with the settings before that; it neither drains, for nobody
- * asks it anything, nor is it told by its arguments where the service ends. Without one the command is the whole.
+ * asks it anything, nor is it sent the signal of the service's own program. Without one the command is the whole.
  */
 export function commandOf(
   { Command = [], Args = [] }: Pick<NonNullable<TaskSpec['ContainerSpec']>, 'Command' | 'Args'>,
@@ -103,6 +103,6 @@ export function commandOf(
 ): { readonly Command: readonly string[]; readonly Args?: readonly string[] } {
   const end = Args.indexOf('--');
   if (Command.at(-1) !== '/launch' || end < 0) return { Command: command };
-  const settings = Args.slice(0, end).filter((argument) => !argument.startsWith('--drain='));
+  const settings = Args.slice(0, end).filter((argument) => !/^--(drain|signal)=/.test(argument));
   return { Command, Args: [...settings, '--', ...command] };
 }

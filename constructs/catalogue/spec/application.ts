@@ -181,7 +181,7 @@ export interface ApplicationSpec<Secret extends string, Variable extends string,
    */
   readonly tmpfs?: readonly string[];
   /**
-   * How long it serves on after SIGTERM while nginx forgets it.
+   * How long it serves on after Docker has told it to stop, while nginx forgets it.
    * @default 6 s
    * @example drain: Duration.seconds(10)
    * @change rolls the service
@@ -194,6 +194,15 @@ export interface ApplicationSpec<Secret extends string, Variable extends string,
    * @change rolls the service, unless stopGracePeriod is given
    */
   readonly gracefulTimeout?: Duration;
+  /**
+   * The signal on which its program stops in good order: QUIT for nginx and PHP-FPM, WINCH for Apache, USR1 for HAProxy, as
+   * `docker image inspect -f '{{.Config.StopSignal}}' <image>` says (nothing is TERM). The launcher sends it after `drain`; a
+   * program that ignores INT or QUIT gets TERM. With `launcher: false` it is what Docker sends.
+   * @default 'TERM'; with `launcher: false` the image's own
+   * @example stopSignal: 'QUIT'
+   * @change rolls the service
+   */
+  readonly stopSignal?: 'TERM' | 'QUIT' | 'INT' | 'HUP' | 'USR1' | 'USR2' | 'WINCH';
   /**
    * How long a task may take to stop before it is killed.
    * @default drain + gracefulTimeout + 9 s

@@ -5,6 +5,13 @@ import { posixShells } from '../../../support/programs/posix-shells';
 /** Serves until SIGTERM, and says so; status 7 proves that its own handler ran. */
 const SERVER = ['sh', '-c', 'trap "echo stopped; exit 7" TERM; echo ready; while :; do sleep 0.05; done'];
 
+/** Says which signal it got; status 7 proves that its own handler ran. */
+const program = (signal: string) => [
+  ...[process.execPath, '-e'],
+  `process.on('SIG${signal}', () => { console.log('got ${signal}'); process.exit(7); });
+   setInterval(() => {}, 1000); console.log('ready');`,
+];
+
 const processes = (cmdline: string) =>
   readdirSync('/proc').filter((pid) => {
     try {
@@ -39,6 +46,29 @@ describe.each(posixShells().found)('launch.sh in $name', (shell) => {
     running.signal(signal);
     expect(await running.end()).toMatchObject({ status: 7 });
     expect(running.output).toContain('stopped');
+  });
+
+  test.each(['TERM', 'QUIT', 'INT', 'HUP', 'USR1', 'USR2', 'WINCH'])(
+    'sends the command SIG%s where it stops on that, after the drain',
+    async (signal) => {
+      running = launcher.start(['--drain=1', `--signal=${signal}`, '--', ...program(signal)]);
+      await running.until('ready');
+      running.signal('SIGTERM');
+      const { status, after } = await running.end();
+      expect([status, running.output]).toEqual([7, `ready\ngot ${signal}\n`]);
+      expect(after).toBeGreaterThan(900);
+    },
+  );
+
+  test.each(['QUIT', 'INT'])('sends SIGTERM to a command that has no handler for SIG%s', async (signal) => {
+    // A shell that was started with a signal ignored cannot trap it.
+    running = launcher.start([`--signal=${signal}`, '--', ...SERVER]);
+    await running.until('ready');
+    running.signal('SIGTERM');
+    expect((await running.end()).status).toBe(7);
+    expect(running.output).toContain(
+      `launch: the command does nothing on SIG${signal}: it gets SIGTERM\nstopped`,
+    );
   });
 
   test.each(['SIGTERM', 'SIGQUIT'] as const)('keeps serving for the drain after %s', async (signal) => {

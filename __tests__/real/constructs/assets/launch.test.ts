@@ -96,6 +96,7 @@ describe.each(found)('launch.sh in $name', (shell) => {
       [['SHELLOPTS=x', '--', 'true'], 'argument 1: the shell keeps SHELLOPTS'],
       [['A=one\ntwo', '--', 'true'], 'argument 1 has a newline'],
       [['--drain=soon', '--', 'true'], '--drain takes whole seconds'],
+      [['--signal=SIGQUIT', '--', 'true'], '--signal takes TERM, QUIT'],
       [['--timeout=1', '--', 'true'], 'argument 1 is not KEY=value'],
       [['A=1', '--url'], '--url needs'],
       [['A=1', '--'], 'no command given'],

@@ -11,7 +11,7 @@ const spec = {
       Image: 'shop/web:1@sha256:aa',
       Labels: { 'com.docker.stack.namespace': 'shop' },
       Command: ['/bin/sh', '/launch'],
-      Args: ['--drain=6', '--wait-seconds=60', 'A=1', '--', 'web', '--', 'x'],
+      Args: ['--drain=6', '--signal=QUIT', '--wait-seconds=60', 'A=1', '--', 'web', '--', 'x'],
       Secrets: [{ SecretID: 's1' }],
       Mounts: [
         { Type: 'volume', Source: 'shop_files', Target: '/files' },
