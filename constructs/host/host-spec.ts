@@ -84,11 +84,11 @@ export interface HostSpec {
    */
   readonly heartbeat?: Duration;
   /**
-   * `false` leaves the server's firewall to you; needed on a server whose Swarm has more nodes, since the rules know
-   * only this one.
+   * `false` takes the rules of an earlier deploy away and leaves the server's firewall to you; needed on a server whose Swarm
+   * has more nodes, since the rules know only this one. Have rules of your own before, or all is open.
    * @default only ssh, the public ports and `openPorts` from outside
    * @example firewall: false
-   * @change restarts nothing; the rules are loaded at the next deploy
+   * @change restarts nothing; the rules are loaded, or taken away, at the next deploy
    */
   readonly firewall?: false;
   /**

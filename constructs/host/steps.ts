@@ -25,9 +25,10 @@ export function stepsOf({ spec, name, connection, publicPorts }: Wanted): StepSc
     { step: 'time', settings: {} },
     { step: 'kernel', settings: {} },
     { step: 'swap', settings: { HOST_SWAP_MIB: Math.round(swap) } },
-    spec.firewall !== false && {
+    // One that is merely left out would stay in force as an earlier deploy has made it.
+    {
       step: 'firewall',
-      settings: portsOf(spec, publicPorts),
+      settings: spec.firewall === false ? { HOST_FIREWALL: 'off' } : portsOf(spec, publicPorts),
     },
     {
       step: 'daemon',

@@ -74,6 +74,8 @@ case "$name $*" in
   'systemctl is-enabled '*) [ -e "$STATE/enabled/$(unit "$3")" ] ;;
   'systemctl is-active '*) [ -e "$STATE/active/$(unit "$3")" ] ;;
   'systemctl enable '*) changing "$@"; touch "$STATE/enabled/$(unit "$3")"; changed ;;
+  'systemctl disable '*) changing "$@"; rm "$STATE/enabled/$(unit "$3")"; changed ;;
+  'systemctl stop '*) changing "$@"; rm "$STATE/active/$(unit "$2")"; changed ;;
   'systemctl start '* | 'systemctl restart '*) changing "$@"; start "$(unit "$2")"; changed ;;
   'systemctl reload '*) echo "reload" >> "$STATE/reloads" ;;
   'systemctl daemon-reload') ;;
@@ -83,6 +85,8 @@ case "$name $*" in
   'systemctl show --property=Environment '*) ;;
   'systemctl show --property=EnvironmentFiles '*) echo '/etc/default/docker (ignore_errors=yes)' ;;
   'systemctl show --property=NeedDaemonReload '*) echo no ;;
+  'nft list table inet swarm_host') cat "$STATE/nft" ;;
+  'nft delete table inet swarm_host') changing "$@"; rm "$STATE/nft"; changed ;;
   'nft -s -n list '*) cat "$STATE/nft" ;;
   'sshd -T')
     if [ -e "$HOST_ROOT/etc/ssh/sshd_config.d/00-swarm-host.conf" ] && [ ! -e "$STATE/no-include" ]; then

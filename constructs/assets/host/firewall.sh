@@ -1,6 +1,7 @@
 #!/bin/sh
 # From outside only ssh and the public ports, also past what Docker publishes: Docker's rules come before ufw's, so this
 # is a table of its own, which neither a restart of Docker nor of a firewall of yours touches.
+# HOST_FIREWALL: `off` takes this table away and leaves everything else. @default it is in force
 # HOST_PORTS: TCP ports beside ssh's. @default 80 443
 # HOST_UDP_PORTS: UDP ports. @default none
 # HOST_METADATA: `closed` keeps containers from the cloud's metadata, ports that stay open behind it: closed 53 53/udp. @default open
@@ -14,6 +15,25 @@ loaded=/run/swarm-host-firewall
 # Where clouds tell a server what it is, and often with which rights; by IPv6 Amazon alone.
 METADATA=169.254.169.254
 METADATA6=fd00:ec2::254
+
+if [ "${HOST_FIREWALL:-}" = off ]; then
+  found=
+  # still WHAT: as differs, for what is left of an earlier deploy.
+  still() { found=yes && differs "$1, as before firewall: false"; }
+  if enabled "$unit" && still "$unit starts at boot"; then systemctl disable --quiet "$unit"; fi
+  if active "$unit" && still "$unit is loaded"; then systemctl stop "$unit"; fi
+  if nft list table inet swarm_host > /dev/null 2>&1 && still 'the table inet swarm_host is in force'; then
+    nft delete table inet swarm_host
+  fi
+  for file in "/etc/systemd/system/$unit" "$rules" "$loaded"; do
+    if [ -e "$root$file" ] && still "$file is there"; then
+      rm -f "$root$file"
+      systemctl daemon-reload
+    fi
+  done
+  if [ -z "$found" ] || [ -z "${HOST_CHECK:-}" ]; then ok 'these rules are not in force: the firewall is yours'; fi
+  exit 0
+fi
 
 # How many nodes the Swarm of this server has, as far as it knows; nothing where it is in none.
 swarm_nodes() {
@@ -30,7 +50,7 @@ swarm_nodes() {
 nodes=$(swarm_nodes)
 if [ "${nodes:-0}" -gt 1 ]; then
   fail "the Swarm has $nodes nodes, and these rules are for a single one: they would cut it from the others" \
-    'set firewall: false in services.config.ts and have rules of your own, or docker node rm the nodes that are gone'
+    'have rules of your own and set firewall: false in services.config.ts, which takes these away, or docker node rm the nodes that are gone'
 fi
 
 # The WireGuard interface that this very connection came by; nothing where it came by another.

@@ -163,8 +163,10 @@ describe('what the catalogue says reaches the steps', () => {
     expect(settings(all.updates)).toBe("export HOST_REBOOT_AT='04:00'\n");
   });
 
-  test('a firewall of your own leaves the step out', () => {
-    expect(Object.keys(scripts({ firewall: false }))).toEqual(STEPS.filter((id) => id !== 'firewall'));
+  test('a firewall of your own has the step take away what an earlier deploy has loaded', () => {
+    expect(settings(scripts({ firewall: false, openPorts: [9100] }).firewall)).toBe(
+      "export HOST_FIREWALL='off'\n",
+    );
   });
 
   test.each([

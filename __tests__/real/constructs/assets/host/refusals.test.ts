@@ -185,7 +185,9 @@ describe('the firewall cuts off nothing that is there', () => {
     ['a worker', { nodes: '', managers: 'false 1\n' }, 2],
   ])('not %s from the other nodes', (_, state, count) => {
     server.prepared().says(state);
-    const words = new RegExp(`the Swarm has ${count} nodes.*\\n {2}set firewall: false`);
+    const words = new RegExp(
+      `the Swarm has ${count} nodes.*\\n {2}have rules of your own and set firewall: false`,
+    );
     refused({}, words);
     refused({}, words, ['--check']);
   });
