@@ -1,5 +1,6 @@
 import type { Shell } from '../../contract/shell';
 import { encryptionSecrets } from './encryption';
+import { isOrdinaryLogin } from './ordinary';
 import { Redactor } from './redactor';
 
 /** A shorter value may be a word of any text, and its placeholder would then tell what it is. */
@@ -15,8 +16,8 @@ export const redactorOfEnvironment = (...environments: readonly Shell[]): Redact
   new Redactor(...environments.flatMap((one) => [secretsOf(one), ...encryptionSecrets(one)]));
 
 /** Long enough to be told from any other text, and not what everybody may know by its name. */
-export const mayBeSecret = (name: string, value: string | undefined): boolean =>
-  (value ?? '').length >= SHORTEST && !NO_SECRET.test(name.toLowerCase());
+export const mayBeSecret = (name: string, value = ''): boolean =>
+  value.length >= SHORTEST && !NO_SECRET.test(name.toLowerCase()) && !isOrdinaryLogin(name, value);
 
 const secretsOf = (environment: Shell) =>
   Object.fromEntries(

@@ -1,10 +1,13 @@
 import type { Shell } from '../../../contract/shell';
 import { encryptionSecrets } from '../../../operations/redact/encryption';
+import { isAddress, isOrdinary } from '../../../operations/redact/ordinary';
 import { Redactor } from '../../../operations/redact/redactor';
 import { SECRETS } from '../runner/secrets';
 
 /** Addresses and names that may be a text's business, but not everybody's. Ports are neither secret nor rare enough. */
-const ADDRESSES = ['VPS_HOST', 'SMTP_HOST'];
+const ADDRESSES = ['VPS_HOST', 'SMTP_HOST', 'SMTP_USERNAME', 'SMTP_FROM_EMAIL'];
+/** Often the project's own name, which is in the name of each service. */
+const LOGINS = ['SMTP_USERNAME', 'AWS_ACCESS_KEY_ID', 'BACKUP_ACCESS_KEY_ID'];
 // A registry's user is mostly the owner in the names of images.
 const PUBLIC = [
   'VPS_USER',
@@ -27,7 +30,8 @@ export interface Redacted {
 export function redact(text: string, env: Shell): Redacted {
   const secrets = SECRETS.filter(({ name }) => !PUBLIC.includes(name))
     .map(({ name, variable }) => [name, env[variable] ?? ''] as const)
-    .filter(([, value]) => value.length >= SHORTEST);
+    .filter(([, value]) => value.length >= SHORTEST)
+    .filter(([name, value]) => !(LOGINS.includes(name) && isOrdinary(value) && !isAddress(value)));
   const redactor = new Redactor(Object.fromEntries(secrets), ...encryptionSecrets(env));
   const found = redactor.found(text).filter((name) => !ADDRESSES.includes(name));
   return { text: redactor.hide(text), found };

@@ -14,9 +14,17 @@ test.each([
   ['that is short', 'TF_VAR_mode', 'production'],
   ['of a host', 'TF_VAR_smtp_host', 'smtp.example.com'],
   ['of a registry’s user', 'TF_VAR_registry_username', 'proctorwise-robot'],
+  ['of a login that is words', 'TF_VAR_smtp_username', 'proctorwise-mailer'],
+  ['of a sender', 'TF_VAR_smtp_from_email', 'exams@proctorwise.example'],
   ['that is no variable of Terraform', 'VPS_NAME', 'proctorwise.example.com'],
 ])('a value %s stays ordinary text', (_, name, value) => {
   expect(hide({ [name]: value }, `before ${value} after`)).toBe(`before ${value} after`);
+});
+
+test('a login that somebody else has made up is hidden', () => {
+  expect(hide({ TF_VAR_smtp_username: 'AKIAIOSFODNN7EXAMPLE' }, 'x AKIAIOSFODNN7EXAMPLE')).toBe(
+    'x <TF_VAR_smtp_username>',
+  );
 });
 
 test.each([

@@ -59,6 +59,33 @@ test('finds a secret that is written in HTML', () => {
   expect(redact(`<code>${html}</code>`, env).found).toEqual(['DB_PASSWORD']);
 });
 
+test.each([
+  ['TF_VAR_smtp_username', 'proctorwise'],
+  ['TF_VAR_smtp_username', 'apikey'],
+  ['AWS_ACCESS_KEY_ID', 'proctorwise'],
+  ['TF_VAR_backup_access_key_id', 'proctorwise-backup2'],
+])('a login that is an ordinary word may stand in the name of a service: %s=%s', (variable, value) => {
+  const text = `${value}_userservice rolls`;
+  expect(redact(text, { [variable]: value })).toEqual({ text, found: [] });
+});
+
+test('covers who mails quietly', () => {
+  const mail = { TF_VAR_smtp_username: 'robot@example.com', TF_VAR_smtp_from_email: 'exams@example.com' };
+  expect(redact('robot@example.com, email = exams@example.com', mail)).toEqual({
+    text: '<SMTP_USERNAME>, email = <SMTP_FROM_EMAIL>',
+    found: [],
+  });
+  expect(redact('x AKIAIOSFODNN7EXAMPLE', { TF_VAR_smtp_username: 'AKIAIOSFODNN7EXAMPLE' })).toEqual({
+    text: 'x <SMTP_USERNAME>',
+    found: [],
+  });
+});
+
+test('finds an access key that a provider has made up', () => {
+  const key = 'AKIAIOSFODNN7EXAMPLE';
+  expect(redact(`x ${key}`, { AWS_ACCESS_KEY_ID: key }).found).toEqual(['AWS_ACCESS_KEY_ID']);
+});
+
 test('the registry’s user may be the owner in every image’s name', () => {
   const text = 'users ghcr.io/proctorwise/users:1.0.0';
   expect(redact(text, { TF_VAR_registry_username: 'proctorwise' })).toEqual({ text, found: [] });
