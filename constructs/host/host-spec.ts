@@ -37,7 +37,8 @@ export interface HostSpec {
   readonly restartDocker?: 'when-idle' | 'now';
   /**
    * `'now'` installs the updates of Docker's packages that there are at a deploy, within its major version. That restarts
-   * every task, so it has to be acknowledged as `host`; `./proctor status` tells of updates.
+   * every task, so it has to be acknowledged as `host`: where tasks run, what the check before could not see in the server's lists
+   * waits for the next deploy. `./proctor status` tells of updates.
    * @default they are left to you
    * @example updateDocker: 'now'
    * @change restarts Docker, which ends every task, at each deploy that finds updates

@@ -51,7 +51,10 @@ case "$name $*" in
   'apt-cache madison docker-ce') cat "$STATE/madison" ;;
   'apt-cache '*) echo 'docker-cli - command line' ;;
   'apt-get --simulate '*) cat "$STATE/upgrades" 2> /dev/null ;;
-  'apt-get '*' update') [ ! -e "$STATE/offline" ] || { echo 'Could not resolve deb.debian.org' >&2; exit 100; } ;;
+  'apt-get '*' update')
+    [ ! -e "$STATE/offline" ] || { echo 'Could not resolve deb.debian.org' >&2; exit 100; }
+    [ ! -e "$STATE/new-upgrades" ] || mv "$STATE/new-upgrades" "$STATE/upgrades"
+    ;;
   'apt-get '*' --fix-broken install') changing "$@"; changed ;;
   'apt-get '*' install '*)
     # Cut off in between, dpkg asks to be run again.

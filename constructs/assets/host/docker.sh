@@ -79,15 +79,22 @@ updates() {
   apt-get --simulate -o Debug::NoLocking=1 -qq dist-upgrade 2> /dev/null |
     sed -n 's/^Inst \(docker[^ ]*\|containerd[^ ]*\|runc\) .*(\([^ ]*\) .*/\1 \2/p'
 }
+tasks_run() { [ -n "$(docker ps --quiet 2> /dev/null || echo unknown)" ]; }
+in_line() { echo "$1" | paste -sd , - | sed 's/,/, /g'; }
 if [ "${HOST_UPDATE_DOCKER:-}" = now ]; then
+  # As a check found them.
+  seen=$(updates)
   [ -n "${HOST_CHECK:-}" ] || apt_get update
   new=$(updates)
   next=$(echo "$new" | sed -n 's/^docker\(\.io\|-ce\) \([0-9]*:\)\{0,1\}\([0-9]*\)\..*/\3/p')
   if [ -n "$next" ] && [ "$next" != "${version%%.*}" ]; then
     note "Docker $next, the next major version, is not taken; read what it changes, and install it by hand"
+  elif [ -n "$new" ] && [ -z "$seen" ] && tasks_run; then
+    # The lists of before had none, so nobody was asked about the restart.
+    note "Docker has updates that no check could see yet: $(in_line "$new"); the next deploy asks for them, and installs them"
   elif [ -n "$new" ]; then
-    [ -z "$(docker ps --quiet 2> /dev/null || echo unknown)" ] || restarts 'Docker, and with it every task'
-    if differs "Docker has updates: $(echo "$new" | paste -sd , - | sed 's/,/, /g')"; then
+    if tasks_run; then restarts 'Docker, and with it every task'; fi
+    if differs "Docker has updates: $(in_line "$new")"; then
       # shellcheck disable=SC2046
       apt_get install --only-upgrade $(echo "$new" | cut -d ' ' -f 1)
       version=$(dockerd --version | sed -n 's/^Docker version \([0-9.]*\).*/\1/p')

@@ -46,6 +46,31 @@ describe('updates of Docker', () => {
     expect(server.run(['--check', 'docker'], NOW).status).toBe(0);
   });
 
+  describe('that only the run’s own look at the mirror finds', () => {
+    beforeEach(() => server.says({ upgrades: '', 'new-upgrades': inst('docker.io', '26.1.5+dfsg1-9+b11') }));
+
+    test('restart no task that nobody was asked about: they wait for the next deploy', () => {
+      expect(server.run(['--check', 'docker'], NOW)).toMatchObject({ status: 0 });
+      const { status, lines } = server.run(['docker'], NOW);
+      expect([status, lines('note')]).toEqual([
+        0,
+        [
+          'note docker: Docker has updates that no check could see yet: docker.io 26.1.5+dfsg1-9+b11; the next deploy asks for them, and installs them',
+        ],
+      ]);
+      expect(server.changes()).toEqual([]);
+      expect(server.run(['--check', 'docker'], NOW).lines('restarts')).toHaveLength(1);
+      server.run(['docker'], NOW);
+      expect(server.changes()).toEqual([expect.stringMatching(/ install --only-upgrade docker\.io$/)]);
+    });
+
+    test('are installed where no task runs', () => {
+      server.says({ containers: '' });
+      server.run(['docker'], NOW);
+      expect(server.changes()).toEqual([expect.stringMatching(/ install --only-upgrade docker\.io$/)]);
+    });
+  });
+
   test('restart nothing that is there where nothing runs', () => {
     server.says({ containers: '' });
     expect(server.run(['--check', 'docker'], NOW).lines('restarts')).toEqual([]);
