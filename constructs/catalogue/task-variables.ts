@@ -4,7 +4,7 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** launch.sh exports no other file of a secret. */
 const NAME_OF_SECRET = /^[A-Z_][A-Z0-9_]*$/;
 /** What the launcher's shell keeps for itself, as launch.sh has it. */
-const KEPT = /^(launch_.*|IFS|OPTIND|OPTARG|PPID|PS[124]|LINENO|UID|EUID)$/;
+const KEPT = /^(launch_.*|IFS|OPTIND|OPTARG|PPID|PS[124]|LINENO|UID|EUID|SHELLOPTS|BASHOPTS)$/;
 
 /** An environment variable of a task that the launcher starts. */
 export interface TaskVariable {
