@@ -67,7 +67,7 @@ export interface BackupEnvironment {
   readonly BACKUP_KEEP_WEEKLY?: string;
   readonly BACKUP_KEEP_MONTHLY?: string;
   readonly BACKUP_KEEP_YEARLY?: string;
-  /** Of how many backups, the newest, the binary log that goes on from them is kept. @default '7' */
+  /** Of how many backups, the newest, the binary log that goes on from them is kept, through all that came between. @default '7' */
   readonly BACKUP_KEEP_BINLOG?: string;
   /** What is read back after each upload, before anything older goes: `all` of the new backup, or its `manifest`. @default 'all' */
   readonly BACKUP_READ_BACK?: 'all' | 'manifest';

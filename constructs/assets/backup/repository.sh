@@ -265,11 +265,16 @@ remove_old() { # the backup that was just made
   }
   jq -r --arg newest "$1" '.[].remove // [] | .[].id | select(. != $newest)' "$work/forget" >"$work/gone"
   removed=$(wc -l <"$work/gone")
-  # The binary log goes with the backup that it goes on from, and before it where it is told so.
+  # The binary log goes with the oldest backup that is brought on by it: what another one went on from, which goes today, is on the
+  # way from an older one that stays.
   jq -r --arg keep "${BACKUP_KEEP_BINLOG:-7}" --rawfile gone "$work/gone" '
     ($gone | split("\n")) as $gone
-    | ([.[] | select(.kind == "backup") | .id] - $gone | .[-($keep | tonumber):]) as $bases
-    | .[] | select(.kind == "binlog") | select(.base as $base | $bases | index($base) | not) | .id' "$work/snapshots.json" >"$work/gone-logs"
+    | [.[] | select(.kind == "backup") | .id] as $backups
+    | [.[] | select(.kind == "backup" and .binlog != null) | select(.id as $id | $gone | index($id) | not)][-($keep | tonumber):] as $bases
+    | ($bases[0].id as $oldest | $backups | index($oldest)) as $from
+    | .[] | select(.kind == "binlog")
+    | select((.base as $base | $backups | index($base)) as $its
+        | $from == null or (if $its == null then .seq < $bases[0].seq else $its < $from end)) | .id' "$work/snapshots.json" >"$work/gone-logs"
   cat "$work/gone-logs" >>"$work/gone"
   jq -r '(("drill", "check") as $kind | [.[] | select(.kind == $kind)] | .[:-10]), ([.[] | select(.kind == "before-restore")] | .[:-3]) | .[].id' "$work/snapshots.json" >>"$work/gone"
   if [ -s "$work/gone" ]; then

@@ -72,11 +72,28 @@ gap() { # why, what to do
     "${2:-make a backup: now. Then ship more often, or let the server keep its log for longer (binlog_expire_logs_seconds)}"
 }
 
-# From when to when "--at" can be, newest first.
+# What goes on from a backup, as jq has it. What was copied while a backup was made goes on from the one before it; where the backup
+# that a piece goes on from is not there any more, its place among the others says what it belongs to.
+goes_on_jq='
+  def number: capture("\\.(?<n>[0-9]+)$").n | tonumber;
+  def goes_on($from; $backups): ($backups | index($from.id)) as $own
+    | select(.kind == "binlog") | select((.base as $of | $backups | index($of)) as $its
+        | if $its == null then .seq > $from.seq and .upto >= $from.moment else $its >= $own end);
+  # Each goes on where the one before it ended, in the log of the same server: it begins with a file that is known.
+  def walk($from): reduce .[] as $one ({next: ($from.binlog | sub(":[0-9]+$"; "") | number), known: $from.logs, hole: "", upto: null};
+    ([$one.logs[] | select(startswith($one.first + "@"))][0]) as $first
+    | if .hole != "" then . elif ($one.first | number) > .next then .hole = "\($one.first) follows on \(.next - 1)"
+      elif .known | index($first) | not then .hole = "\($one.first) is of another server, or of one that was set back"
+      else .next = ([.next, ($one.last | number) + 1] | max) | .known += $one.logs + [$one.next] | .upto = $one.upto end);'
+
+# From when to when "--at" can be, newest first: from each backup on to the next.
 spans() {
-  jq -c '. as $all | [.[] | select(.kind == "backup" and .moment != null) | . as $backup
-    | ([$all[] | select(.kind == "binlog" and .base == $backup.id)] | last | .upto) as $to | select($to != null)
-    | {from: .moment, to: $to}] | reverse' "$work/snapshots.json"
+  jq -c "$goes_on_jq"' . as $all | [.[] | select(.kind == "backup") | .id] as $backups
+    | [.[] | select(.kind == "backup" and .moment != null)] as $from
+    | [range($from | length) as $i | $from[$i] as $backup | ($from[$i + 1].seq // infinite) as $until
+      | [$all[] | goes_on($backup; $backups)
+          | select(.base == $backup.id or ((.base as $of | $backups | index($of)) == null and .seq < $until))]
+      | walk($backup) | select(.upto != null) | {from: $backup.moment, to: .upto}] | reverse' "$work/snapshots.json"
 }
 
 # The newest backup before the time, and the files of the binary log that lead on to it.
@@ -87,14 +104,11 @@ choose_base() {
   jq -r --arg at "$at" '[.[] | select(.kind == "backup" and .moment != null and .moment <= $at)] | sort_by(.moment, .seq) | last | .id // empty' "$work/snapshots.json" >"$work/base"
   snapshot=$(cat "$work/base")
   [ -n "$snapshot" ] || fail no-backup "no backup is older than $at" "the binary log reaches over: $(spans | jq -r 'map("\(.from) to \(.to)") | join(", ") | if . == "" then "nothing; \"ship\" uploads it" else . end')"
-  # Those that go on from it, or from a later backup: what is copied while a backup is made still goes on from the one before.
   # Up to the one after the last that is too early. Where a clock was ahead for a while, and says it of some, what came after
   # them is in it, too: the first that seems late enough would lose that.
-  jq -c --arg base "$snapshot" --arg at "$at" '
+  jq -c --arg base "$snapshot" --arg at "$at" "$goes_on_jq"'
     (.[] | select(.id == $base)) as $from
-    | [.[] | select(.kind == "backup") | .id] as $backups | ($backups | index($base)) as $own
-    | [.[] | select(.kind == "binlog") | select((.base as $of | $backups | index($of)) as $its
-        | if $its == null then .seq > $from.seq else $its >= $own end)] as $logs
+    | [.[] | select(.kind == "backup") | .id] as $backups | [.[] | goes_on($from; $backups)] as $logs
     | ([$logs[] | .upto < $at] | rindex(true) // -1) as $early
     | if $early + 1 >= ($logs | length) then null else $logs[:$early + 2] end' "$work/snapshots.json" >"$work/chain.json"
   if [ "$(cat "$work/chain.json")" = null ]; then
@@ -103,16 +117,9 @@ choose_base() {
   fi
   jq -e --arg at "$at" '.[:-1] | all(.upto < $at)' "$work/chain.json" >/dev/null ||
     warn "a clock was wrong while the binary log was written: by it $at was more than once, and this is the last of them"
-  # Each goes on where the one before it ended, in the log of the same server: it begins with a file that is known.
   start=$(jq -r --arg base "$snapshot" '.[] | select(.id == $base) | .binlog' "$work/snapshots.json")
-  known=$(jq -c --arg base "$snapshot" '.[] | select(.id == $base) | .logs' "$work/snapshots.json")
-  hole=$(jq -r --arg start "$start" --argjson known "$known" '
-    def number: capture("\\.(?<n>[0-9]+)$").n | tonumber;
-    reduce .[] as $one ({next: ($start | sub(":[0-9]+$"; "") | number), known: $known, hole: ""};
-      ([$one.logs[] | select(startswith($one.first + "@"))][0]) as $first
-      | if .hole != "" then . elif ($one.first | number) > .next then .hole = "\($one.first) follows on \(.next - 1)"
-        elif .known | index($first) | not then .hole = "\($one.first) is of another server, or of one that was set back"
-        else .next = ([.next, ($one.last | number) + 1] | max) | .known += $one.logs + [$one.next] end) | .hole' "$work/chain.json")
+  hole=$(jq -r --arg base "$snapshot" --slurpfile chain "$work/chain.json" "$goes_on_jq"'
+    (.[] | select(.id == $base)) as $from | $chain[0] | walk($from) | .hole' "$work/snapshots.json")
   [ -z "$hole" ] || fail gap "a piece of the binary log is missing between the backup and $at: $hole" 'take a time before it, or a later backup'
 }
 

@@ -82,8 +82,8 @@ export interface MariadbSpec<Database extends string = string, Secret extends st
   readonly readOnlyRoot?: boolean;
   /**
    * Its databases are in the platform's backups, in environments that say `backupTo`. With `rpo` the binary log is on and
-   * copied into the repository at least that often: at most so much is lost, and a restore goes back to any moment. The log
-   * takes what is written in three days of the volume's disk.
+   * copied into the repository at least that often: at most so much is lost, and a restore goes back to any moment since
+   * the seventh newest backup that is kept. The log takes what is written in three days of the volume's disk.
    * @default false
    * @example backup: { rpo: Duration.minutes(5) }
    * @change `rpo` restarts MariaDB once, and the backup, where it comes or goes; anything else the backup alone

@@ -190,6 +190,43 @@ describeBackup('backup.sh ship and restore --at:', () => {
     );
   });
 
+  describe('where an older backup is kept than one that went on from it', () => {
+    const kindsOf = () =>
+      (JSON.parse(place.restic('snapshots', '--json')) as { tags: string[] }[]).map(({ tags }) =>
+        tags.find((tag) => tag.startsWith('kind='))!.slice(5),
+      );
+
+    test('a moment after the one that went comes back, and is told', async () => {
+      // By the time that is written on it the policy keeps it, as it keeps the last of a day.
+      expect((await place.run(['now'], { SHIM: 'restic|future|^--no-cache backup' })).report.ok).toBe(true);
+      expect((await place.run(['ship'])).report.ok).toBe(true);
+      const between = (await place.run(['now'])).report.snapshot!;
+      await mariadb.sql('INSERT INTO shop_stock.taken (order_id) VALUES (70)');
+      const at = await moment();
+      await mariadb.sql('DELETE FROM shop_stock.taken WHERE order_id = 70; DO SLEEP(1.1)');
+      expect((await place.run(['ship'])).report.ok).toBe(true);
+      const newest = await place.run(['now'], { BACKUP_KEEP_LAST: '1' });
+      expect(newest.report.ok).toBe(true);
+      const { backups, restorable } = (await place.run(['list'])).report;
+      expect(backups!.some(({ snapshot }) => between.startsWith(snapshot))).toBe(false);
+      expect(restorable!.some(({ from, to }) => from < at && at < to)).toBe(true);
+      const { report } = await place.run(['restore', '--at', at, '--database', 'shop_stock']);
+      expect(report).toMatchObject({ ok: true, upto: at });
+      expect(await mariadb.sql('SELECT order_id FROM restore_shop_stock.taken WHERE order_id = 70')).toBe(
+        '70',
+      );
+    });
+
+    test('what went on from none that is kept goes', async () => {
+      const before = kindsOf().filter((kind) => kind === 'binlog').length;
+      expect(before).toBeGreaterThan(1);
+      // No older one is brought on by the log.
+      expect((await place.run(['now'], { BACKUP_KEEP_BINLOG: '1' })).report.ok).toBe(true);
+      expect(kindsOf().filter((kind) => kind === 'binlog')).toEqual([]);
+      expect((await place.run(['ship'])).report.ok).toBe(true);
+    });
+  });
+
   describe('the log of another server, whose files have the same names', () => {
     const other = new TestMariadb();
     const env = () => ({ BACKUP_DB_PORT: `${other.port}` });
