@@ -52,6 +52,7 @@ export const EXITS: Readonly<Record<string, Readonly<Record<number, string>>>> =
   'backup now': { 0: 'made', 1: 'not made, what there was stays', 6: 'unreachable' },
   'backup list': { 0: 'shown', 1: 'not shown', 6: 'unreachable' },
   'backup check': { 0: 'whole', 1: 'not whole, or it cannot be told', 6: 'unreachable' },
+  'backup unlock': { 0: 'no lock is left', 1: 'not unlocked', 6: 'unreachable' },
   'backup restore': { 0: 'restored', 1: 'not, which is said; nothing is half replaced', 6: 'unreachable' },
   'backup drill': { 0: 'restored and checked', 1: 'not, which is said', 6: 'unreachable' },
   recover: { 0: 'the platform is back', 1: 'not, run it again', 6: 'unreachable' },

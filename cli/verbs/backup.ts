@@ -40,6 +40,17 @@ export const backupCheck = defineVerb({
   examples: ['backup check'],
 });
 
+export const backupUnlock = defineVerb({
+  name: 'backup unlock',
+  summary: 'removes the locks of runs that were killed',
+  details:
+    'A run that was killed leaves its lock in the repository. The next one removes it where it can tell that nobody is at work, after half an hour in any case; this removes all of them at once. Look first that no backup, restore, drill or check is at work, also from elsewhere: what another run reads could be removed under it. The lock of deploys is another one: `./proctor unlock`.',
+  needs: 'server',
+  positionals: [],
+  options: { json, ...onServer },
+  examples: ['backup unlock'],
+});
+
 export const backupDrill = defineVerb({
   name: 'backup drill',
   summary: 'restores the newest elsewhere and checks it',

@@ -1,6 +1,14 @@
 import { IN_CLONE } from '../table/program';
 import type { Verb } from '../table/verb';
-import { backupCheck, backupDrill, backupList, backupNow, backupRestore, recover } from './backup';
+import {
+  backupCheck,
+  backupDrill,
+  backupList,
+  backupNow,
+  backupRestore,
+  backupUnlock,
+  recover,
+} from './backup';
 import {
   benchAttack,
   benchBackup,
@@ -35,7 +43,7 @@ import { status } from './status';
 const ALL: readonly Verb[] = [
   ...[plan, deploy, status, rollout, rollback, run, secrets],
   ...[releasesList, releasesShow, releasesDiff, verify, audit, lock, unlock, prune],
-  ...[backupNow, backupList, backupCheck, backupDrill, backupRestore, recover],
+  ...[backupNow, backupList, backupCheck, backupUnlock, backupDrill, backupRestore, recover],
   ...[
     imagesLock,
     dataForget,

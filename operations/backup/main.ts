@@ -40,10 +40,10 @@ const EXIT = { done: 0, not: 1, unreachable: 6 } as const;
 const ANSWER_SECONDS = 30;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** `./proctor backup now`, `check` and `drill`: one command beside the schedule. Resolves to the exit code. */
+/** `./proctor backup now`, `check`, `drill` and `unlock`: one command beside the schedule. Resolves to the exit code. */
 export const runCommand = (
   options: BackupOptions,
-  command: Extract<BackupCommand, 'now' | 'check' | 'drill'>,
+  command: Extract<BackupCommand, 'now' | 'check' | 'drill' | 'unlock'>,
   env: Shell,
   args: readonly string[] = [],
 ): Promise<number> =>

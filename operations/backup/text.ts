@@ -90,6 +90,7 @@ const DONE: Readonly<Record<string, string>> = {
   drill: 'restored and checked the backup',
   restore: 'restored the backup',
   ship: 'copied the log',
+  unlock: 'no lock of the repository is left',
 };
 
 const minute = (time: string): string => `${time.slice(0, 16).replace('T', ' ')} UTC`;

@@ -7,6 +7,8 @@
 # older           mariadb alone: says that it is of an older series
 # alter           passes on one other value in what it says, of the same row
 # corrupt         mariadb alone: each table that is asked for is not well
+# killed          as the kernel does it where there is no memory left
+# lost            restic check alone: as it ends where the way to the store is lost
 # future          restic backup alone: as if the clock were an hour ahead
 name=${0##*/}
 here=$(dirname "$0")
@@ -62,6 +64,14 @@ case $what in
   alter)
     "$real" "$@" | LC_ALL=C sed "s/'one'/'two'/"
     exit 0 ;;
+  killed) kill -s KILL $$ ;;
+  lost)
+    echo 'check all packs'
+    printf '%s\n' 'Load(<data/0123456789>, 300211, 0) failed: read tcp 10.0.0.2:44120->10.0.0.1:443: connection reset by peer' \
+      'download error: read tcp 10.0.0.2:44120->10.0.0.1:443: connection reset by peer' \
+      'pack 0123 contains 1 errors: [download error: connection reset by peer]' \
+      'Fatal: repository contains errors' >&2
+    exit 1 ;;
   future)
     shift_to=$(date -d '+1 hour' '+%Y-%m-%d %H:%M:%S')
     exec "$real" "$@" --time "$shift_to" ;;

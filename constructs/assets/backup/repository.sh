@@ -77,22 +77,31 @@ ssh_fault() { # what was done, file with what was said
   fi
 }
 
+# As restic says them: of what is stored, and of the way to it.
+damage_words='invalid data returned|ciphertext verification|integrity error|unexpected pack|hash mismatch|does not match|data blob .* not found|id .* not found in repository|wrong hash|not found in (repository )?index|unable to load tree|damaged|contains errors|pack .* (does not exist|missing)|unexpected EOF|invalid character'
+away_words='connection refused|no such host|timeout|network is unreachable|no route to host|connection reset|broken pipe|EOF|access ?denied|InvalidAccessKey|SignatureDoesNotMatch|forbidden|permission denied|bad gateway|service unavailable|internal ?error|slow ?down|request rate|too many requests|bucket|subprocess ssh'
+
+unreachable() { # what was done
+  fail unreachable "$BACKUP_REPOSITORY cannot be used ($1): $said" 'look at the address, the network, the key (s3_key_id, s3_key) and the rights in it; what is there stays good'
+}
+
 # Ends the run with what restic said, in words.
 repository_fault() { # what was done, its status, file with what it said
   said=$(last_line "$3")
   case $2 in
     10) fail no-repository "there is no repository at $BACKUP_REPOSITORY" 'look at BACKUP_REPOSITORY and what is mounted there; the first "now" makes one' ;;
-    11) fail locked "the repository is locked: $said" 'another run is at work, or one was killed within half an hour: wait, or, if none is, run "unlock"' ;;
+    11) fail locked "the repository is locked: $said" 'another run is at work, or one was killed within half an hour: wait, or, if none is: ./proctor backup unlock' ;;
     12) fail wrong-key "the secret repository_password does not open $BACKUP_REPOSITORY" 'give it the password that the repository was made with; without it no backup in it can be read' ;;
-    124 | 137) fail unreachable "$BACKUP_REPOSITORY does not answer within $patience s" 'look at the address, the network and the store; nothing was changed' ;;
+    137) fail unknown "restic was killed ($1): there was too little memory for it, or somebody did it" 'give the backup more memory (limits of backup in services.config.ts), then start it again; what is there stays good' ;;
+    124) fail unreachable "$BACKUP_REPOSITORY does not answer within $patience s" 'look at the address, the network and the store; nothing was changed' ;;
   esac
   case $BACKUP_REPOSITORY in sftp:*) grep -qi 'no space left' "$3" || ssh_fault "$1" "$3" ;; esac
   if grep -qiE 'no space left|quota|disk full|insufficient storage|507 |file too large|EntityTooLarge|XMinioStorageFull' "$3"; then
     fail full "no room at $BACKUP_REPOSITORY ($1): $said" 'make room there, or keep fewer (keep); the backups that are there stay good'
-  elif grep -qiE 'invalid data returned|ciphertext verification|integrity error|unexpected pack|hash mismatch|does not match|data blob .* not found|id .* not found in repository|wrong hash|not found in (repository )?index|unable to load tree|damaged|contains errors|repository contains errors|pack .* (does not exist|missing)|unexpected EOF|invalid character' "$3"; then
+  elif grep -qiE "$damage_words" "$3"; then
     fail damaged "what is in $BACKUP_REPOSITORY cannot be read whole ($1): $said" 'run "check", then "restic repair index" and "restic repair packs <those it names>", then "now", which uploads again what is missing; older backups may lack files'
-  elif grep -qiE 'connection refused|no such host|i/o timeout|timeout|network is unreachable|no route to host|connection reset|broken pipe|EOF|access ?denied|InvalidAccessKey|SignatureDoesNotMatch|forbidden|permission denied|bad gateway|service unavailable|bucket|subprocess ssh' "$3"; then
-    fail unreachable "$BACKUP_REPOSITORY cannot be used ($1): $said" 'look at the address, the network, the key (s3_key_id, s3_key) and the rights in it; what is there stays good'
+  elif grep -qiE "$away_words" "$3"; then
+    unreachable "$1"
   fi
   fail unknown "restic fails ($1, status $2): $said" 'see what it says above'
 }
@@ -322,14 +331,23 @@ list_backups() {
 check_repository() {
   open_repository
   say "reading all of $BACKUP_REPOSITORY"
-  with_lock check --read-data >"$work/check" 2>&1 &
+  with_lock check --read-data >/dev/null 2>"$work/check" &
   await $! quietly
   status=$?
   [ "$status" -ne 0 ] || { record_check ''; return; }
-  grep -iE 'error|damaged|pack|not' "$work/check" | head -n 5 >&2
-  case $status in 11 | 12 | 10) repository_fault checking "$status" "$work/check" ;; esac
-  grep -qiE "connection refused|no such host|timeout|subprocess ssh|$ssh_ended" "$work/check" && repository_fault checking "$status" "$work/check"
-  damage=$(grep -iE 'pack|blob|tree|error|invalid' "$work/check" | head -n 1 | cut -c1-300)
+  head -n 5 "$work/check" >&2
+  # What went well when it was tried again was no fault, and what restic says at its end it says of a lost connection, too.
+  grep -vE 'retrying after|successful after|contains errors|^The repository |^restic repair |^Damaged pack files|^ *$' "$work/check" >"$work/said"
+  damage=''
+  [ "$status" -ne 1 ] || damage=$(grep -iE "$damage_words|contains [0-9]+ errors|unexpected file size|error for tree" "$work/said" |
+    grep -viE "$away_words|$ssh_ended" | head -n 1 | cut -c1-300)
+  if [ -z "$damage" ]; then
+    said=$(grep -iE "$away_words|$ssh_ended" "$work/said" | tail -n 1 | cut -c1-300)
+    case $status:$BACKUP_REPOSITORY in 1:sftp:*) [ -z "$said" ] || ssh_fault checking "$work/said" ;; esac
+    if [ "$status" -eq 1 ] && [ -n "$said" ]; then unreachable checking; fi
+    grep -q 'contains errors' "$work/check" || repository_fault checking "$status" "$work/said"
+    damage=$(last_line "$work/check")
+  fi
   record_check "$damage"
   fail damaged "$BACKUP_REPOSITORY is damaged: $damage" \
     'run "restic repair index" and "restic repair packs <those it names>", then "now", which uploads again what is missing; older backups may lack files. Find out why: disks do this before they die'

@@ -137,7 +137,7 @@ describeBackup('what can go wrong with a backup:', () => {
     expect(report).toMatchObject({
       ok: false,
       fault: 'locked',
-      advice: expect.stringContaining('run "unlock"'),
+      advice: expect.stringContaining('./proctor backup unlock'),
     });
     running.kill();
     await running.gone;
@@ -210,7 +210,10 @@ describeBackup('what can go wrong with a backup:', () => {
     }
     expect(await mariadb.sql(stock)).toBe(before);
     // By whoever looks next, too.
-    expect((await sick.run(['list'])).report.checked).toMatchObject({ ok: false, error: expect.any(String) });
+    expect((await sick.run(['list'])).report.checked).toMatchObject({
+      ok: false,
+      error: expect.stringMatching(/^pack [0-9a-f]{64} contains/),
+    });
     // Not good, so nothing older went for it.
     const kept = (await sick.run(['list'])).report.backups!;
     expect(kept.map(({ snapshot }) => first.snapshot!.startsWith(snapshot))).toContain(true);
@@ -221,6 +224,16 @@ describeBackup('what can go wrong with a backup:', () => {
     expect((await sick.run(['drill'])).report).toMatchObject({ ok: true });
     expect((await sick.run(['check'])).report).toMatchObject({ ok: true });
     expect((await sick.run(['list'])).report.checked).toEqual({ time: expect.any(String), ok: true });
+  });
+
+  test.each([
+    ['was killed for want of memory', 'killed', 'unknown', 'more memory'],
+    ['lost its way to the store', 'lost', 'unreachable', 'network'],
+  ])('a check that %s is said, and is no damage', async (_, what, fault, advice) => {
+    expect((await place.run(['check'])).report).toMatchObject({ ok: true });
+    const { report } = await place.run(['check'], { SHIM: `restic|${what}|^--no-cache check` });
+    expect(report).toMatchObject({ ok: false, fault, advice: expect.stringContaining(advice) });
+    expect((await place.run(['list'])).report.checked).toMatchObject({ ok: true });
   });
 
   test('a clock that was an hour ahead costs no backup, and is told of', async () => {
