@@ -48,7 +48,7 @@ export function backupPhase(
       namespace: environment.name,
       launcher: site.launcher,
       backends,
-      volumes: volumes.map(({ name }) => name),
+      volumes: [...new Set(volumes.map(({ name }) => name))],
       constraints: constraintsOf(spec, services, backends),
       secrets: [
         ...secretsFor(target).map((id) => ({ secret: secrets.get(id)!, file: SECRET_FILE[id]! })),
@@ -80,6 +80,12 @@ function constraintsOf(
 /** The applications that use a backend. */
 const clientsOf = (spec: PlatformSpec, id: string): string[] =>
   applicationsOf(spec).flatMap(([name, { backends = {} }]) => (backends[id] === undefined ? [] : [name]));
+
+/** The applications that mount one of these volumes, whoever of them says that it is backed up. */
+const mountersOf = (spec: PlatformSpec, volumes: readonly string[]): string[] =>
+  applicationsOf(spec).flatMap(([name, { sharedVolumes = [] }]) =>
+    sharedVolumes.some((one) => volumes.includes(one.name)) ? [name] : [],
+  );
 
 /** The paths of the probe, by the application that answers them as they are. */
 function probedOf({ probe, nginx: { routes } }: PlatformSpec): Record<string, string[]> {
@@ -122,13 +128,10 @@ export function describeBackup(
       id,
       { databases, writers: withJobs(spec, clientsOf(spec, id)) },
     ]),
-    ...[...new Set(volumes.map(({ application }) => application))].map((id) => [
-      id,
-      {
-        volumes: volumes.filter(({ application }) => application === id).map(({ name }) => name),
-        writers: withJobs(spec, [id]),
-      },
-    ]),
+    ...[...new Set(volumes.map(({ application }) => application))].map((id) => {
+      const own = volumes.filter(({ application }) => application === id).map(({ name }) => name);
+      return [id, { volumes: own, writers: withJobs(spec, mountersOf(spec, own)) }];
+    }),
   ]);
   return {
     backup: {

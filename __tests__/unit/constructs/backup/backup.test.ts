@@ -237,6 +237,30 @@ test('a job that runs in an application writes what that one writes', () => {
   expect(monitoringservice!.writers).toEqual(['monitoringservice', 'tidy']);
 });
 
+test('an application that shares a volume writes it, whichever of the two says that it is backed up', () => {
+  const { userservice, monitoringservice } = spec.services;
+  const shares = (backup?: boolean) => ({
+    ...spec.services,
+    userservice: {
+      ...userservice!,
+      sharedVolumes: [{ name: 'monitoring_frames', target: '/frames', ...(backup ? { backup } : {}) }],
+    },
+  });
+  const settingsOf = (changes: Partial<PlatformSpec>) =>
+    readStack(workplace.synth(withPlace(BUCKET, changes)).outdir).settings.backup!;
+  expect(monitoringservice!.sharedVolumes).toMatchObject([{ name: 'monitoring_frames', backup: true }]);
+  const one = settingsOf({ services: shares() }).covers;
+  expect([...one.monitoringservice!.writers].sort()).toEqual(['monitoringservice', 'userservice']);
+  expect(one.userservice).toBeUndefined();
+  // Said twice, it is mounted once.
+  const both = { services: shares(true) };
+  expect([...settingsOf(both).covers.userservice!.writers].sort()).toEqual([
+    'monitoringservice',
+    'userservice',
+  ]);
+  expect(containerOf(BUCKET, both).args).toContain('BACKUP_VOLUMES=monitoring_frames');
+});
+
 test('a backup alone, without a log, restarts no database', () => {
   const backends = {
     ...spec.backends,
