@@ -6,16 +6,17 @@
 #
 # Each entry is five fields as in cron, in UTC, and the argument that `command` gets as its last. What was due while
 # another one ran is made up for, once, as soon as that has ended. Whatever an entry ends with, the others go on.
-# `--first=now` is run at the start where `command list` says that there is no backup.
+# `--first=now` is run at the start where `command list` says that there is no backup, or that the newest is older than the last
+# time at which one was due, within a day: a restart has hit it. That one is tried three times, for MariaDB may be starting, too.
 #
 # `--every=240=ship` is run each 240 seconds, beside all others and whatever these take: a loop of its own.
 #
 # SIGTERM is passed on to the commands that run, and ends this. SCHEDULE_CLOCK, a file with seconds since 1970, replaces
-# the clock in tests, and SCHEDULE_PAUSE the seconds between two looks at it.
+# the clock in tests, SCHEDULE_PAUSE the seconds between two looks at it, and SCHEDULE_AGAIN those between two tries.
 
 set -u
 beat=${SCHEDULE_BEAT:-/tmp/schedule}
-child='' stopped='' beside=''
+child='' stopped='' beside='' today=''
 
 healthy() {
   [ -e "$beat" ] || { echo 'it has not begun yet'; return 1; }
@@ -65,13 +66,16 @@ in_field() { # number, field, first number that the field may have
   return 1
 }
 
-# 08 would be octal.
-plain() { echo "${1#0}"; }
-
 due() { # minute since 1970, entry
-  # shellcheck disable=SC2046
-  set -- "$2" $(date -u -d "@$(($1 * 60))" '+%M %H %d %m %w')
-  at=${1%%=*} minute=$(plain "$2") hour=$(plain "$3") day=$(plain "$4") month=$(plain "$5") weekday=$6
+  at=${2%%=*} minute=$(($1 % 60)) hour=$(($1 / 60 % 24))
+  # The calendar is asked once a day: who looks back for a day looks at 1440 minutes.
+  if [ "$today" != $(($1 / 1440)) ]; then
+    today=$(($1 / 1440))
+    # shellcheck disable=SC2046
+    set -- $(date -u -d "@$(($1 * 60))" '+%d %m %w')
+    # 08 would be octal.
+    day=${1#0} month=${2#0} weekday=$3
+  fi
   set -f
   # shellcheck disable=SC2086
   set -- $at
@@ -85,6 +89,26 @@ due() { # minute since 1970, entry
 
 in_weekday() { # field
   in_field "$weekday" "$1" 0 || { [ "$weekday" -eq 0 ] && [ "$1" != '*' ] && in_field 7 "$1" 0; }
+}
+
+# Whether it was due since the newest that is listed.
+missed() { # argument, what "list" said
+  newest=${2#*'"backups":[{'} newest=${newest#*'"time":"'}
+  newest=$(date -u -d "${newest%%'"'*}" +%s 2>/dev/null) || return 1
+  since=$((newest / 60))
+  [ "$since" -ge $((now - 1440)) ] || since=$((now - 1440))
+  while [ "$since" -lt "$now" ]; do
+    since=$((since + 1))
+    rest=$entries
+    while [ -n "$rest" ]; do
+      entry=${rest%%
+*}
+      rest=${rest#*
+}
+      [ "${entry##*=}" != "$1" ] || ! due "$since" "$entry" || return 0
+    done
+  done
+  return 1
 }
 
 entries='' first='' every=''
@@ -147,9 +171,12 @@ run_every() { # seconds, argument, command...
 minute_now
 seen=$now
 : >"$beat"
+owed=''
 if [ -n "$first" ]; then
-  case $("$@" list 2>/dev/null) in
+  listed=$("$@" list 2>/dev/null)
+  case $listed in
     *'"fault":"no-repository"'* | *'"backups":[]'*) run "$first" "$@" || : ;;
+    *'"backups":[{'*) ! missed "$first" "$listed" || owed=$first ;;
   esac
 fi
 # Not before there is one: what these do goes on from it.
@@ -158,6 +185,13 @@ for one in $every; do
     run_every "${one%%=*}" "${one#*=}" "$@" &
     beside="$beside $!"
   }
+done
+tries=3
+while [ -n "$owed" ] && [ "$tries" -gt 0 ] && [ -z "$stopped" ]; do
+  echo "schedule: $owed was due and is not there: it is made up for" >&2
+  ! run "$owed" "$@" || owed=
+  tries=$((tries - 1))
+  [ -z "$owed" ] || [ "$tries" -eq 0 ] || pause "${SCHEDULE_AGAIN:-300}"
 done
 while [ -z "$stopped" ]; do
   for one in $beside; do

@@ -12,6 +12,7 @@ case $1 in
   slow) trap 'echo ended >> "$CALLS"; exit 143' TERM; while [ ! -e "$GO" ]; do sleep 0.05; done ;;
   waits) while [ ! -e "$GO" ]; do sleep 0.05; done; echo waited >> "$CALLS" ;;
   fails) exit 1 ;;
+  once) [ -e "$GO" ] || { : > "$GO"; exit 1; } ;;
 esac
 `;
 const at = (text: string) => Date.parse(`${text}Z`) / 1000;
@@ -39,6 +40,7 @@ describe.each(posixShells().found)('schedule.sh in $name', ({ argv: [shell, ...r
     ...process.env,
     SCHEDULE_CLOCK: join(folder, 'clock'),
     SCHEDULE_PAUSE: '0.05',
+    SCHEDULE_AGAIN: '0.05',
     SCHEDULE_BEAT: join(folder, 'beat'),
     CALLS: join(folder, 'calls'),
     SAYS: join(folder, 'says'),
@@ -117,6 +119,44 @@ describe.each(posixShells().found)('schedule.sh in $name', ({ argv: [shell, ...r
     await began();
     if (expected.length > 1) await until(() => calls().includes('now'));
     isNow('2026-11-27T03:15:00');
+    await until(() => calls().includes('every'));
+    expect(calls()).toEqual(expected);
+  });
+
+  test.each([
+    ['was due since', '2026-11-27T03:15:20Z', '2026-11-28T03:20:00', ['now', 'every']],
+    ['is of the last time', '2026-11-28T03:15:20Z', '2026-11-28T03:20:00', ['every']],
+    ['is late for longer than a day', '2026-11-20T03:15:20Z', '2026-11-28T03:20:00', ['now', 'every']],
+    ['is of before the hour, and none was due', '2026-11-27T04:00:00Z', '2026-11-28T03:10:00', ['every']],
+  ])(
+    'makes up at its start for one that a restart has hit: the newest %s',
+    async (_, newest, now, expected) => {
+      writeFileSync(
+        join(folder, 'says'),
+        `{"backup":"list","backups":[{"snapshot":"1","time":"${newest}"},{"snapshot":"0","time":"2026-11-01T00:00:00Z"}]}`,
+      );
+      isNow(now);
+      begin('--first=now', '15 3 * * *=now', '45 4 * * 0=drill', '* * * * *=every');
+      await began();
+      if (expected.length > 1) await until(() => calls().includes('now'));
+      isNow(new Date((at(now) + 60) * 1000).toISOString().slice(0, 19));
+      await until(() => calls().includes('every'));
+      expect(calls()).toEqual(expected);
+    },
+  );
+
+  test.each([
+    ['once', ['once', 'once', 'every']],
+    ['fails', ['fails', 'fails', 'fails', 'every']],
+  ])('tries three times at most to make up for one: %s', async (what, expected) => {
+    writeFileSync(
+      join(folder, 'says'),
+      '{"backup":"list","backups":[{"snapshot":"1","time":"2026-11-27T03:15:20Z"}]}',
+    );
+    isNow('2026-11-28T03:20:00');
+    begin(`--first=${what}`, `15 3 * * *=${what}`, '* * * * *=every');
+    await until(() => calls().length === expected.length - 1);
+    isNow('2026-11-28T03:21:00');
     await until(() => calls().includes('every'));
     expect(calls()).toEqual(expected);
   });
