@@ -83,7 +83,8 @@ restore_volume() { # volume
     finish_volume "$1"
     mkdir "$new" 2>"$work/said" || fail settings "$volume cannot be written: $(last_line "$work/said")" 'mount it writable for a restore' 78
     say "reading in the volume $1"
-    in_repository restore --no-lock --quiet "$snapshot:$(jq -r .volumes "$work/manifest.json")/$1" --target "$new/files" >/dev/null 2>"$work/said" &
+    # As an entry of the folder that it is in: restic brings back whose it is, and what others may do in it, of entries alone.
+    in_repository restore --no-lock --quiet "$snapshot:$(jq -r .volumes "$work/manifest.json")" --include "/$1" --target "$new/in" >/dev/null 2>"$work/said" &
     await $! say 'still reading in'
     status=$?
     if [ "$status" -ne 0 ]; then
@@ -91,6 +92,9 @@ restore_volume() { # volume
       grep -qi 'no space left' "$work/said" && fail full "no room in the volume $1" 'make room; what is in it is untouched'
       repository_fault "reading the volume $1" "$status" "$work/said"
     fi
+    # restic calls it well where nothing was included.
+    [ -d "$new/in/$1" ] || fail damaged "the backup $snapshot has no folder of the volume $1" 'take another backup (list); nothing was replaced'
+    mv "$new/in/$1" "$new/files" && rmdir "$new/in" || fail settings "$new cannot be tidied up" 'look at the disk of the volume; nothing was replaced'
     # Backups had them once.
     rm -rf "$new/files/.restore" "$new/files/.replaced"
     if [ "$into" = scratch ]; then
@@ -100,6 +104,7 @@ restore_volume() { # volume
       return
     fi
     rm -rf "$old"
+    stat -c '%u:%g %a' "$new/files" >"$new/.root"
     sync
     echo "$snapshot" >"$new/.whole.new" && mv "$new/.whole.new" "$new/.whole"
   fi
@@ -116,8 +121,22 @@ move_volume() {
   while IFS= read -r entry; do
     # Still the old one, where nothing of this name is aside yet.
     if [ -e "$old/$entry" ] || [ -L "$old/$entry" ]; then continue; fi
-    if [ -e "$volume/$entry" ] || [ -L "$volume/$entry" ]; then mv "$volume/$entry" "$old/$entry"; fi
+    if [ -e "$volume/$entry" ] || [ -L "$volume/$entry" ]; then mv -T "$volume/$entry" "$old/$entry" 2>"$work/said" || move_fault "$entry"; fi
   done <"$new/.old"
-  (cd "$new/files" && find . -mindepth 1 -maxdepth 1 -print) | while IFS= read -r entry; do mv "$new/files/$entry" "$volume/$entry"; done
+  (cd "$new/files" && find . -mindepth 1 -maxdepth 1 -print) >"$work/entries"
+  while IFS= read -r entry; do
+    # Into a folder that somebody has made meanwhile it would go otherwise.
+    mv -T "$new/files/$entry" "$volume/$entry" 2>"$work/said" || move_fault "$entry"
+  done <"$work/entries"
+  # Whose it is, and what others may do in it; a volume that is new is root's.
+  if [ -s "$new/.root" ]; then
+    read -r owner mode <"$new/.root"
+    chown "$owner" "$volume" 2>"$work/said" && chmod "$mode" "$volume" 2>"$work/said" || move_fault .
+  fi
   rm -rf "$new"
+}
+
+move_fault() { # entry
+  fail unfinished "the volume ${volume##*/} is half in place: $1 cannot be put there: $(last_line "$work/said")" \
+    "let nobody write in it, move what is in the way aside ($1), and run the restore into the platform again, which goes on"
 }

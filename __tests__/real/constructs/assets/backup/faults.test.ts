@@ -370,7 +370,7 @@ describeBackup('what can go wrong with a backup:', () => {
     writeFileSync(join(frames, 'newer'), 'z');
     await shared.killedAt(
       ['restore', '--volume', 'frames', '--into', 'platform'],
-      'restic|before|^--no-cache restore .*/volumes/frames',
+      'restic|before|^--no-cache restore .*/volumes --include /frames',
     );
     expect(readFileSync(join(frames, 'newer'), 'utf8')).toBe('z');
     const beside = (await shared.run(['restore'])).report;

@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { missingOf, stateOfDatabases } from '../../../../../operations/backup/missing';
 import { rememberSeeds } from '../../../../../operations/provision/seeds';
@@ -106,8 +116,11 @@ describeBackup('a server whose data is gone, with MariaDB and a volume:', () => 
   test.each([
     ['as the first database is read in', 'mariadb|before|CREATE DATABASE .restore_shop_orders'],
     ['as all of them are', "mariadb|before|SET phase = 'swapping'"],
-    ['when the databases are in place, before the volume is read', 'restic|before|/volumes/frames --target'],
-    ['when the volume is read in', 'restic|after|/volumes/frames --target'],
+    [
+      'when the databases are in place, before the volume is read',
+      'restic|before|/volumes --include /frames',
+    ],
+    ['when the volume is read in', 'restic|after|/volumes --include /frames'],
   ])('killed %s, comes back whole with the next run', async (_, shim) => {
     await lose();
     await place.killedAt(await restore(), shim);
@@ -118,7 +131,7 @@ describeBackup('a server whose data is gone, with MariaDB and a volume:', () => 
 
   test('goes on with the backup that it began with, whatever was made since', async () => {
     await lose();
-    await place.killedAt(await restore(), 'restic|before|/volumes/frames --target');
+    await place.killedAt(await restore(), 'restic|before|/volumes --include /frames');
     // The schedule: rows are there again, the files are not.
     const meanwhile = (await place.run(['now'])).report;
     expect(meanwhile).toMatchObject({ ok: true });
@@ -140,6 +153,45 @@ describeBackup('a server whose data is gone, with MariaDB and a volume:', () => 
     expect((await place.run(await restore())).report.ok).toBe(true);
     expect(readFileSync(join(frames, 'two.bin'), 'utf8')).toBe('frame');
     await wholeAgain();
+  });
+
+  test('a volume belongs to whom it belonged, and lets in whom it let in', async () => {
+    const mine = process.getuid!();
+    const owner = mine === 0 ? 1234 : mine;
+    chownSync(frames, owner, process.getgid!());
+    chmodSync(frames, 0o2770);
+    const { report: made } = await place.run(['now']);
+    expect(made).toMatchObject({ ok: true });
+    rmSync(frames, { recursive: true });
+    // As Docker makes a new one.
+    mkdirSync(frames, { mode: 0o755 });
+    const arguments_ = ['restore', '--into', 'platform', '--volume', 'frames', '--snapshot', made.snapshot!];
+    // Also where it was killed when all files were there.
+    await place.killedAt(arguments_, 'restic|after|/volumes --include /frames');
+    expect((await place.run(arguments_)).report).toMatchObject({ ok: true });
+    const { uid, mode } = statSync(frames);
+    expect([uid, mode & 0o7777]).toEqual([owner, 0o2770]);
+    expect(readFileSync(join(frames, 'deep', 'one.bin'), 'utf8')).toBe('frame');
+    place.restic('forget', made.snapshot!);
+  });
+
+  test('a folder that somebody has made meanwhile is in the way, which is said; nothing goes into it', async () => {
+    mkdirSync(join(frames, '.restore', 'files', 'deep'), { recursive: true });
+    writeFileSync(join(frames, '.restore', 'files', 'deep', 'three.bin'), 'frame');
+    writeFileSync(join(frames, '.restore', '.whole'), snapshot);
+    writeFileSync(join(frames, '.restore', '.old'), '');
+    const finish = async () => (await place.run(['restore', '--finish'])).report;
+    expect(await finish()).toMatchObject({
+      ok: false,
+      fault: 'unfinished',
+      error: expect.stringMatching(/frames is half in place: .*deep/),
+    });
+    expect(readdirSync(join(frames, 'deep'))).toEqual(['one.bin']);
+    rmSync(join(frames, 'deep'), { recursive: true });
+    expect(await finish()).toMatchObject({ ok: true });
+    expect(readdirSync(join(frames, 'deep'))).toEqual(['three.bin']);
+    rmSync(join(frames, 'deep', 'three.bin'));
+    writeFileSync(join(frames, 'deep', 'one.bin'), 'frame');
   });
 
   test('where it was emptied on purpose, that is said, and from then on it is nothing new', async () => {
