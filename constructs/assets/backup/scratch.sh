@@ -1,4 +1,8 @@
 # shellcheck shell=sh disable=SC2154,SC2016,SC2034
+# Of all databases in the throw-away server: as much again for indexes, which a dump has none of, and what a server begins with
+# (its redo log alone has 96 MiB).
+scratch_needs() { echo $(($(jq '[.databases[].bytes] | add // 0' "$work/manifest.json") * 2 + 201326592)); }
+
 # A server that is thrown away: no network but for a drill that serves, its own folder, gone with the run.
 
 start_scratch() {
@@ -75,6 +79,7 @@ drill_backup() {
   put databases "$(databases_said "$work/manifest.json")"
   put bytes "$(jq '[.databases[].bytes] | add // 0' "$work/manifest.json")"
   if [ -n "$names" ]; then
+    expect_room_at "$work" "$(scratch_needs)" 'the throw-away server of a drill'
     start_scratch
     for name in $names; do
       # shellcheck disable=SC2086

@@ -11,7 +11,8 @@ log_identity() { # where from (mariadb-binlog's options), file
 
 log_identity_there() { log_identity --defaults-file="$cnf" --read-from-remote-server "$1"; } # file on the server
 
-# Uploads each file of the binary log that is whole and was not uploaded yet, since the newest backup.
+# Uploads each file of the binary log that is whole and was not uploaded yet, since the newest backup, as many at once as there is
+# room for.
 ship_binlog() {
   # For what keeps others out of it, which is while old backups are removed or the repository is checked: it has a loop of its own.
   lock_patience=3600
@@ -38,25 +39,57 @@ ship_binlog() {
   there=$(log_identity_there "$from") || database_fault "reading the head of $from"
   [ "$there" = "$identity" ] && [ "$written" -le "$(listed_size "$from")" ] || another_log "$from"
   active=$(tail -n 1 "$work/logs" | cut -f1)
+  sent_bytes=0 sent_added=0
+  set -- $files
+  while [ $# -gt 0 ]; do
+    piece=$(fitting "$@")
+    [ -n "$piece" ] || fail full "$work has no room for $1 of the binary log, $(mebibytes "$(listed_size "$1")"), beside what has to stay free on its disk" \
+      'give the work folder more room: it is on the disk of Docker; ./proctor prune removes what nobody needs there'
+    for file in $piece; do shift; done
+    ship_piece "${1:-$active}"
+  done
+  put_text snapshot "$made"
+  put_text upto "$piece_upto"
+  put bytes "$sent_bytes"
+  put added "$sent_added"
+  say "the binary log is safe up to $piece_upto ($from to $last)"
+}
+
+# Those of the files, from the first on, that there is room for: a log that could not be copied for days may be larger than that.
+fitting() { # files
+  left=$(room_at "$work")
+  for file in "$@"; do
+    left=$((left - $(listed_size "$file")))
+    [ "$left" -gt 0 ] || return 0
+    printf '%s ' "$file"
+  done
+}
+
+# Copies $piece into the repository. Sets $made, $last and $piece_upto.
+ship_piece() { # file that comes next
   mkdir -p "$work/ship/binlog"
-  (cd "$work/ship/binlog" && mariadb-binlog --defaults-file="$cnf" --read-from-remote-server --raw $files) >/dev/null 2>"$work/sql-said" 9>&- &
+  (cd "$work/ship/binlog" && mariadb-binlog --defaults-file="$cnf" --read-from-remote-server --raw $piece) >/dev/null 2>"$work/sql-said" 9>&- &
   await $! say 'still reading the binary log' || database_fault 'reading the binary log'
   upload_tags=''
-  for file in $files; do
+  for file in $piece; do
     listed=$(listed_size "$file")
     [ "$(wc -c <"$work/ship/binlog/$file")" -eq "$listed" ] || fail cut-off "of $file of the binary log not all came: $(wc -c <"$work/ship/binlog/$file") bytes of $listed" 'nothing was uploaded; start it again'
     this=$(log_identity --no-defaults "$work/ship/binlog/$file") || database_fault "reading the head of $file"
     upload_tags="$upload_tags log=$file@$this"
+    last=$file
   done
-  next=$active@$(log_identity_there "$active") || database_fault "reading the head of $active"
-  first=$(printf '%s\n' $files | head -n 1) last=$(printf '%s\n' $files | tail -n 1)
-  upload_tags="base=$base_id first=$first last=$last next=$next$upload_tags upto=$upto"
+  next=$1@$(log_identity_there "$1") || database_fault "reading the head of $1"
+  piece_upto=$upto
+  # The second in which the next file was begun: what was committed before it is in this one.
+  [ "$1" = "$active" ] || piece_upto=$(sed -n '/^#[0-9]\{6\} /{p;q;}' "$work/log-head" | awk '{
+    split($2, at, ":"); printf "20%s-%s-%sT%02d:%02d:%02dZ", substr($1, 2, 2), substr($1, 4, 2), substr($1, 6, 2), at[1], at[2], at[3] }')
+  upload_tags="base=$base_id first=${piece%% *} last=$last next=$next$upload_tags upto=$piece_upto"
   upload binlog "$work/ship" binlog
-  put_text snapshot "$made"
-  put_text upto "$upto"
-  put bytes "$bytes"
-  put added "$added"
-  say "the binary log is safe up to $upto ($first to $last)"
+  sent_bytes=$((sent_bytes + bytes)) sent_added=$((sent_added + added))
+  rm -rf "$work/ship"
+  # Its place among the others: the next piece comes after it.
+  jq -c '. + [{kind: "sent", seq: (([.[].seq] | max // 0) + 1)}]' "$work/snapshots.json" >"$work/snapshots.next" &&
+    mv "$work/snapshots.next" "$work/snapshots.json"
 }
 
 listed_size() { awk -F '\t' -v name="$1" '$1 == name { print $2 }' "$work/logs"; } # file
@@ -134,6 +167,9 @@ log_statements() {
 # The databases as they were at the time, dumped from a throw-away server into a folder, from which they are then restored
 # like any backup. Not on the platform's server: a statement of the log can name databases that are in use.
 make_state_of() { # databases
+  # The log of that time, too, and what is dumped in the end.
+  expect_room_at "$work" $(($(scratch_needs) + $(jq '[.databases[].bytes] | add // 0' "$work/manifest.json") + $(jq '[.[].bytes] | add // 0' "$work/chain.json"))) \
+    'a throw-away server with the log up to that moment'
   start_scratch
   all=$(jq -r '.databases | keys[]' "$work/manifest.json")
   for name in $all; do load_database "$name" "$name" "$(next_of "$name" $all)" with-objects; done

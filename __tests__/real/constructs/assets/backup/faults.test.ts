@@ -264,6 +264,26 @@ describeBackup('what can go wrong with a backup:', () => {
     }
   });
 
+  test('a work folder in which the throw-away server has no room is said before it is started', async () => {
+    const small = another();
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=200m', 'tmpfs', small.root]);
+    if (mounted.status !== 0) return console.warn('SKIPPED: no tmpfs can be mounted here');
+    try {
+      expect((await small.run(['now'])).report).toMatchObject({ ok: true });
+      const { report, said } = await small.run(['drill']);
+      expect(report).toMatchObject({
+        ok: false,
+        fault: 'full',
+        error: expect.stringContaining('of a drill'),
+      });
+      expect(said).not.toContain('throw-away server\n');
+      // No word on the backup.
+      expect((await small.run(['list'])).report.drilled).toBeUndefined();
+    } finally {
+      spawnSync('umount', ['-l', small.root]);
+    }
+  });
+
   test('a folder without room is said; the repository stays good, and goes on when there is some', async () => {
     const full = another({ BACKUP_KEEP_LAST: '3' });
     mkdirSync(full.repository);

@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { SHIPPING_ARGS } from '../../../../../contract/backup';
+import { SECRET_FILES, SHIPPING_ARGS } from '../../../../../contract/backup';
 import { BackupPlace } from '../../../../support/backup/backup-place';
 import { describeBackup } from '../../../../support/backup/backup-programs';
 import { makeShop, SHOP, Writer } from '../../../../support/backup/shop';
@@ -188,6 +189,49 @@ describeBackup('backup.sh ship and restore --at:', () => {
     expect(await mariadb.sql('SELECT order_id FROM restore_shop_stock.taken WHERE order_id >= 50')).toBe(
       '50\n51\n52',
     );
+  });
+
+  test('a log that is larger than the room there is comes in pieces, each up to its own end', async () => {
+    const room = new BackupPlace(mariadb, SHOP, { BACKUP_REPOSITORY: place.repository });
+    room.secret(SECRET_FILES.repository, place.repositoryPassword);
+    room.secret(SECRET_FILES.database, place.password);
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=40m', 'tmpfs', room.root]);
+    if (mounted.status !== 0) return console.warn('SKIPPED: no tmpfs can be mounted here');
+    try {
+      expect((await place.run(['now'])).report.ok).toBe(true);
+      const fillFile = (order: number) =>
+        mariadb.sql(
+          `CREATE TABLE IF NOT EXISTS shop_stock.big (data LONGBLOB); INSERT INTO shop_stock.big VALUES (REPEAT(MD5(RAND()), 500000)); DELETE FROM shop_stock.big; INSERT INTO shop_stock.taken (order_id) VALUES (${order}); DO SLEEP(1.1); FLUSH BINARY LOGS`,
+        );
+      // 32 MB each, as the row comes and as it goes.
+      await fillFile(80);
+      const at = await moment();
+      await fillFile(81);
+      const { report } = await room.run(['ship']);
+      expect(report).toMatchObject({ ok: true, upto: expect.any(String) });
+      const pieces = (
+        JSON.parse(place.restic('snapshots', '--json', '--tag', 'kind=binlog')) as { tags: string[] }[]
+      )
+        .slice(-2)
+        .map(({ tags }) => tags.find((tag) => tag.startsWith('upto='))!.slice(5));
+      expect(pieces[0]! < report.upto! && pieces[0]! <= at).toBe(true);
+      expect(pieces[1]).toBe(report.upto);
+      expect((await place.run(['restore', '--at', at, '--database', 'shop_stock'])).report).toMatchObject({
+        ok: true,
+      });
+      expect(await mariadb.sql('SELECT order_id FROM restore_shop_stock.taken WHERE order_id >= 80')).toBe(
+        '80',
+      );
+      // One file that has no room by itself is said, and the backup goes on meanwhile.
+      const row = 'INSERT INTO shop_stock.big VALUES (REPEAT(MD5(RAND()), 500000));';
+      await mariadb.sql(`${row} ${row} ${row} DROP TABLE shop_stock.big`);
+      expect((await room.run(['ship'])).report).toMatchObject({ ok: false, fault: 'full' });
+      expect((await place.run(['ship'])).report).toMatchObject({ ok: true });
+      await mariadb.sql('DELETE FROM shop_stock.taken WHERE order_id >= 80');
+    } finally {
+      spawnSync('umount', ['-l', room.root]);
+      room.remove();
+    }
   });
 
   describe('where an older backup is kept than one that went on from it', () => {
