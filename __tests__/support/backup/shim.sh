@@ -52,7 +52,8 @@ case $what in
   during)
     : >"$here/begun"
     "$real" "$@" &
-    until [ -n "$(find "$SHIM_WATCH" -type f -newer "$here/begun" 2>/dev/null | head -n 1)" ]; do kill -0 $! 2>/dev/null || break; done
+    # A lock is one when it has its name.
+    until [ -n "$(find "$SHIM_WATCH" -type f ! -path '*/locks/*-tmp-*' -newer "$here/begun" 2>/dev/null | head -n 1)" ]; do kill -0 $! 2>/dev/null || break; done
     kill -s STOP $!
     halt
     kill -s CONT $!

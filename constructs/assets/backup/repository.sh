@@ -113,8 +113,7 @@ open_repository() { # create, when there may be none
     s3:*) secret s3_key_id 'who asks S3'; secret s3_key 'who asks S3' ;;
     sftp:*) prepare_ssh ;;
   esac
-  within_patience snapshots --no-lock --json >"$work/snapshots.raw" 2>"$work/said"
-  status=$?
+  ask_snapshots
   if [ "$status" -eq 10 ] && [ "${1-}" = create ]; then
     say "no repository at $BACKUP_REPOSITORY: making one"
     within_patience init --json >/dev/null 2>"$work/said" || repository_fault 'making it' $? "$work/said"
@@ -126,6 +125,24 @@ open_repository() { # create, when there may be none
   understand_snapshots
   [ -z "$others" ] || fail other-platform "$BACKUP_REPOSITORY has backups of ${others}, not of ${of:-$BACKUP_PLATFORM} alone" \
     'give each platform a repository of its own; to bring a backup of another one back here, restore --of its name'
+}
+
+# Sets $status, and $unlocked where the store takes no lock: it is one that can only be read.
+ask_snapshots() {
+  unlocked=''
+  case $command in
+    restore | drill)
+      within_patience snapshots --json >"$work/snapshots.raw" 2>"$work/said"
+      status=$?
+      case $status in
+        11) ;;
+        124) unlocked=yes ;;
+        *) grep -q 'unable to create lock' "$work/said" || return 0; unlocked=yes ;;
+      esac ;;
+  esac
+  within_patience snapshots --no-lock --json >"$work/snapshots.raw" 2>"$work/said"
+  status=$?
+  [ -z "$unlocked" ] || [ "$status" -ne 0 ] || say "$BACKUP_REPOSITORY cannot be written: it is read without a lock"
 }
 
 # restic tries again for a quarter of an hour by itself.
@@ -152,6 +169,20 @@ with_lock() { # restic's arguments
   [ "$status" -eq 11 ] || return "$status"
   in_repository unlock >/dev/null 2>&1
   in_repository "$@" --retry-lock "${lock_patience:-$patience}s"
+}
+
+# With a lock that many may have at once: what is being read is not pruned. Who restores does not wait for long for one who prunes,
+# or who was killed at it: what is pruned is in no backup that is there, but it may have been moved, and the next try finds it.
+reading() { # restic's arguments
+  if [ -z "$unlocked" ] && [ ! -e "$work/unlocked" ]; then
+    # That it waits for a lock it would say among the rows that it brings.
+    with_lock "$@" --quiet
+    status=$?
+    [ "$status" -eq 11 ] && [ "$command" = restore ] || return "$status"
+    # For the shells that read the rest, and for what is said at the end.
+    : >"$work/unlocked"
+  fi
+  in_repository "$@" --no-lock
 }
 
 # In the order in which they were made, which no clock decides: $work/snapshots.json. Sets $others, platforms that are not this
@@ -189,7 +220,7 @@ choose_snapshot() { # what to do meanwhile
   [ -n "$snapshot" ] || fail no-backup "there is no backup $wanted of ${of:-$BACKUP_PLATFORM}" 'see "list" for those that are there'
   # In one run of restic: each takes most of a second before it has opened the repository.
   rm -rf "$work/heads"
-  in_repository restore --no-lock --quiet "$snapshot:/mariadb" --target "$work/heads" --include manifest.json --include objects.sql \
+  reading restore --quiet "$snapshot:/mariadb" --target "$work/heads" --include manifest.json --include objects.sql \
     >/dev/null 2>"$work/heads-said" &
   heads=$!
   "$@"

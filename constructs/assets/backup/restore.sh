@@ -9,7 +9,7 @@ restored=restore_ replaced=replaced_
 backup_file() { # database/file
   if [ -n "${restored_from-}" ]; then cat "$restored_from/$1"
   elif [ -e "$work/heads/$1" ]; then cat "$work/heads/$1"
-  else in_repository dump --no-lock "$snapshot" "/mariadb/$1"
+  else reading dump "$snapshot" "/mariadb/$1"
   fi
 }
 
@@ -400,6 +400,7 @@ restore_backup() {
   [ -z "$discard" ] || { discard; return; }
   [ -z "$finish" ] || { finish_restore; return; }
   [ -z "$at" ] || [ -z "$snapshot" ] || fail settings '--at and --snapshot say two things' 'take one of them' 64
+  [ "$patience" -lt 10 ] || lock_patience=10
   open_repository
   look_at_clock
   [ -z "$at" ] || choose_base
@@ -414,5 +415,7 @@ restore_backup() {
     put bytes "$all_bytes"
   fi
   for name in $only_volumes; do restore_volume "$name"; done
+  [ ! -e "$work/unlocked" ] ||
+    warn 'the repository was locked by somebody who prunes or checks it, or was killed at it: it was read all the same'
   [ -z "$only_volumes" ] || put volumes "$(printf '%s\n' $only_volumes | jq -R . | jq -cs .)"
 }

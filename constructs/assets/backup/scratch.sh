@@ -71,6 +71,8 @@ begin_drill() {
 
 # The newest backup read into a throw-away server, and held against what was recorded when it was made.
 drill_backup() {
+  # Nobody waits for a drill: one who prunes, or who was killed at it, is waited for.
+  lock_patience=3600
   open_repository
   look_at_clock
   choose_snapshot begin_drill
@@ -93,7 +95,7 @@ drill_backup() {
   fi
   if grep -q / "$work/contents"; then
     say 'reading the volumes'
-    in_repository dump --no-lock "$snapshot" / 2>"$work/said" >/dev/null || repository_fault 'reading the volumes' $? "$work/said"
+    reading dump "$snapshot" / 2>"$work/said" >/dev/null || repository_fault 'reading the volumes' $? "$work/said"
   fi
   [ -z "$serve" ] || [ -z "$names" ] || let_applications_in
   say "backup $snapshot can be restored"

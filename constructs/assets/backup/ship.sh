@@ -176,7 +176,7 @@ make_state_of() { # databases
   verify_databases '' $all
   mkdir "$work/logs-in"
   for id in $(jq -r '.[].id' "$work/chain.json"); do
-    in_repository restore --no-lock --quiet "$id" --target "$work/logs-in" >/dev/null 2>"$work/said" || repository_fault 'reading the binary log' $? "$work/said"
+    reading restore --quiet "$id" --target "$work/logs-in" >/dev/null 2>"$work/said" || repository_fault 'reading the binary log' $? "$work/said"
   done
   first_file=${start%:*} position=${start##*:}
   files=$(cd "$work/logs-in/binlog" && for file in *; do printf '%s\n' "$file"; done | sort | awk -v first="$first_file" '$1 >= first')

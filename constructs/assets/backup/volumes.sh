@@ -84,7 +84,7 @@ restore_volume() { # volume
     mkdir "$new" 2>"$work/said" || fail settings "$volume cannot be written: $(last_line "$work/said")" 'mount it writable for a restore' 78
     say "reading in the volume $1"
     # As an entry of the folder that it is in: restic brings back whose it is, and what others may do in it, of entries alone.
-    in_repository restore --no-lock --quiet "$snapshot:$(jq -r .volumes "$work/manifest.json")" --include "/$1" --target "$new/in" >/dev/null 2>"$work/said" &
+    reading restore --quiet "$snapshot:$(jq -r .volumes "$work/manifest.json")" --include "/$1" --target "$new/in" >/dev/null 2>"$work/said" &
     await $! say 'still reading in'
     status=$?
     if [ "$status" -ne 0 ]; then

@@ -144,6 +144,58 @@ describeBackup('what can go wrong with a backup:', () => {
     await allIsWell();
   });
 
+  test('what a restore reads is not pruned meanwhile, and the backup of that time is good', async () => {
+    for (let count = 0; count < 2; count++) await place.run(['now']);
+    const restore = place.start(['restore'], {
+      SHIM: 'restic|during|^--no-cache dump .*/mariadb/shop_stock/tables.sql',
+      SHIM_WATCH: join(place.repository, 'locks'),
+    });
+    await restore.untilThere(place.halted);
+    const other = another({ BACKUP_REPOSITORY: place.repository, BACKUP_KEEP_LAST: '1' });
+    other.secret(SECRET_FILES.repository, place.repositoryPassword);
+    const { report } = await other.run(['now'], { BACKUP_PATIENCE: '3' });
+    expect(report).toMatchObject({
+      ok: true,
+      warnings: [expect.stringContaining('what is too old could not be removed')],
+    });
+    place.release();
+    expect((await restore.end()).report).toMatchObject({ ok: true });
+    await place.run(['restore', '--discard']);
+    await allIsWell();
+  });
+
+  test('a restore does not wait for somebody who prunes, and waits for nobody who died at it', async () => {
+    for (let count = 0; count < 2; count++) await place.run(['now']);
+    const running = place.start(['now'], {
+      SHIM: 'restic|during|^--no-cache prune',
+      SHIM_WATCH: join(place.repository, 'locks'),
+    });
+    await running.untilThere(place.halted);
+    const { report } = await place.run(['restore']);
+    expect(report).toMatchObject({ ok: true, warnings: [expect.stringContaining('was locked by somebody')] });
+    running.kill();
+    await running.gone;
+    await place.run(['restore', '--discard']);
+    await allIsWell();
+  });
+
+  test('a store that can only be read is restored from all the same', async () => {
+    const read = join(place.folder, 'read');
+    mkdirSync(read);
+    const mounted = spawnSync('mount', ['--bind', place.repository, read]);
+    if (mounted.status !== 0) return console.warn('SKIPPED: nothing can be mounted here');
+    try {
+      execFileSync('mount', ['-o', 'remount,ro,bind', read]);
+      const env = { BACKUP_REPOSITORY: read, BACKUP_PATIENCE: '20' };
+      const { report, said } = await place.run(['restore'], env);
+      expect(report).toMatchObject({ ok: true });
+      expect(said).toContain('it is read without a lock');
+      await place.run(['restore', '--discard']);
+    } finally {
+      spawnSync('umount', ['-l', read]);
+    }
+  });
+
   test('a dump that is cut off is not uploaded, and nothing older goes', async () => {
     const before = await snapshots();
     const { report } = await place.run(['now'], { SHIM: 'mariadb-dump|cut|--databases' });
