@@ -11,6 +11,7 @@ export const SCRIPT_FILES = [
   'backup.sh',
   'common.sh',
   'repository.sh',
+  'keys.sh',
   'databases.sh',
   'dump.sh',
   'restore.sh',
@@ -77,8 +78,21 @@ export interface BackupEnvironment {
   readonly BACKUP_PATIENCE?: string;
 }
 
-/** Commands of the script; `restore` and `drill` take options. */
-export type BackupCommand = 'now' | 'ship' | 'list' | 'look' | 'check' | 'restore' | 'drill' | 'unlock';
+/**
+ * Commands of the script; `restore` and `drill` take options. `opens` and `add-key` read another password of the repository from
+ * standard input: whether it opens with that, and that it is to.
+ */
+export type BackupCommand =
+  | 'now'
+  | 'ship'
+  | 'list'
+  | 'look'
+  | 'check'
+  | 'restore'
+  | 'drill'
+  | 'unlock'
+  | 'opens'
+  | 'add-key';
 
 /**
  * Options: `now [--empty]` (also where nothing is left of what the last backup had), `now --before-restore`, `restore [--at TIME]
@@ -191,6 +205,8 @@ export interface BackupReport {
   readonly restorable?: readonly TimeSpan[];
   /** `look`: what each volume has. */
   readonly holds?: Readonly<Record<string, VolumeState>>;
+  /** `opens`: whether the repository opens with the password that was given. */
+  readonly opens?: boolean;
   /** What is good to know, and keeps nothing from being right. */
   readonly warnings?: readonly string[];
   readonly fault?: BackupFault;

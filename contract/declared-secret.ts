@@ -15,6 +15,11 @@ export interface DeclaredSecret {
   readonly provisionedIn?: string | undefined;
   /** Where its value comes from, where none that is made up would do. @default none */
   readonly origin?: string | undefined;
+  /**
+   * What was encrypted with its value and opens with no other one that it was not told of before, in words: a new value by itself
+   * would lock it. @default nothing
+   */
+  readonly opens?: string | undefined;
   /** It signs tokens; `acceptedKeys` holds further keys that its services accept. @default none */
   readonly signsTokens?: { readonly acceptedKeys?: string } | undefined;
 }

@@ -37,6 +37,9 @@ export const ORIGINS: Readonly<Record<string, string>> = {
   [SFTP_KEY]: "ssh-keygen -t ed25519 -N '' -f backup_sftp makes, with all its lines, in single quotes",
 };
 
+/** What opens with a secret's value, and was made with it. */
+export const OPENS: Readonly<Record<string, string>> = { [REPOSITORY_PASSWORD]: 'the backups' };
+
 /** The secrets that a place of backups asks for. */
 export function secretsFor({ kind }: BackupTarget): string[] {
   switch (kind) {

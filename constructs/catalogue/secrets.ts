@@ -2,7 +2,7 @@ import type { DeclaredSecret } from '../../contract/declared-secret';
 import type { DeploySettings } from '../../contract/deploy-settings';
 import { type Construct, SwarmSecret, type SwarmService } from '../swarm';
 import { applicationsOf, grantsOf, ownSecretsOf } from './applications';
-import { type BackedUpBackend, ORIGINS } from './backup';
+import { type BackedUpBackend, OPENS, ORIGINS } from './backup';
 import type { UsedSecret } from './spec/backend';
 import type { PlatformSpec } from './spec/platform';
 import type { SecretCommand, SecretSpec } from './spec/secret';
@@ -123,6 +123,7 @@ export function describeSecrets(
           .map(({ node }) => node.id),
         ...(derived(name).length > 0 ? { derived: derived(name) } : {}),
         ...(ORIGINS[name] ? { origin: ORIGINS[name] } : {}),
+        ...(OPENS[name] ? { opens: OPENS[name] } : {}),
         ...provisionedIn(spec, name),
         ...(signsTokens ? { signsTokens } : {}),
       }),

@@ -66,6 +66,17 @@ export async function lookAtVolumes(
   return report.holds;
 }
 
+/**
+ * Whether the repository opens with a password.
+ *
+ * @returns false also where nobody can say: no task runs, or the store does not answer
+ */
+export async function opensWith(docker: Asking, service: string, password: string): Promise<boolean> {
+  const task = (await tasksOf(docker, service))?.filter(isRunning).at(-1);
+  const { report } = await ask(docker, task, 'opens', password);
+  return report?.opens === true;
+}
+
 /** The oldest first; undefined where there is no such service. */
 async function tasksOf(docker: Asking, service: string): Promise<Task[] | undefined> {
   const found = (await docker.services({ name: [service] })).find(({ Spec }) => Spec.Name === service);
@@ -89,7 +100,8 @@ async function listOf(
 async function ask(
   docker: Asking,
   task: Task | undefined,
-  command: 'list' | 'look',
+  command: 'list' | 'look' | 'opens',
+  stdin?: string,
 ): Promise<{ readonly report?: BackupReport | undefined; readonly why: string }> {
   const container = task?.Status.ContainerStatus?.ContainerID;
   if (!task || !container) return { why: 'no task of it runs: ./proctor status' };
@@ -101,6 +113,7 @@ async function ask(
     const { stdout, stderr } = await docker.exec({
       containerId: container,
       command: ['/bin/sh', '/launch', '/bin/sh', SCRIPT, command],
+      ...(stdin === undefined ? {} : { stdin }),
       timeoutSeconds: LIST_SECONDS,
     });
     const report = reportOf(stdout, command);

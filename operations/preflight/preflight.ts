@@ -1,8 +1,11 @@
+import type { DeclaredSecret } from '../../contract/declared-secret';
 import type { Shell } from '../../contract/shell';
+import { opensWith } from '../backup/facts';
 import { type DockerClient, withDocker } from '../docker/client';
 import { ConnectionError } from '../docker/explain';
 import { gatherPublicName, judgePublicName, serverHosts } from '../entrance/public-name';
-import { judgeRotation } from '../secrets/judge-rotation';
+import { givenValue } from '../inputs/declared';
+import { judgeRotation, mayLock } from '../secrets/judge-rotation';
 import { judgeGiven } from '../secrets/judge-values';
 import type { SynthesizedStack } from '../stack/synthesized';
 import { givenInFiles, judgeVariables } from '../stack/variables';
@@ -105,7 +108,9 @@ export async function preflight({
       );
       // The value of what Terraform reads from a file of its own is not known here.
       const known = secrets.filter(({ name }) => !inFiles.has(name));
-      const rotations = judgeRotation({ ...stack, secrets: known, shell, services, without });
+      const given = { ...stack, secrets: known, shell, services };
+      const opened = await whatOpens(docker, stack, mayLock(given), shell);
+      const rotations = judgeRotation({ ...given, without, opened });
       return [...findings, ...there.flat(), ...here, ...rotations];
     });
   } catch (error) {
@@ -113,6 +118,21 @@ export async function preflight({
     const [what = '', fix = ''] = error.message.split('\n');
     return [{ ...failure('server', what, fix), unreachable: true }, ...here];
   }
+}
+
+/** Of secrets that open the backups: those whose new value does so, too. */
+async function whatOpens(
+  docker: DockerClient,
+  { settings: { backup } }: SynthesizedStack,
+  secrets: readonly DeclaredSecret[],
+  shell: Shell,
+): Promise<ReadonlySet<string>> {
+  const opened = new Set<string>();
+  for (const { name } of backup ? secrets : []) {
+    if (await opensWith(docker, backup!.service, givenValue(name, shell)).catch(() => false))
+      opened.add(name);
+  }
+  return opened;
 }
 
 async function engineInfo(docker: DockerClient): Promise<EngineInfo> {

@@ -20,6 +20,8 @@ export interface RotationFacts {
   readonly services: readonly ServiceWithSecrets[];
   /** Optional secrets that are to go. */
   readonly without: readonly string[];
+  /** Of those that `mayLock` names: whose given value opens what is locked. @default none */
+  readonly opened?: ReadonlySet<string>;
 }
 
 /** What the given values change in the Swarm, and what that does to people. No value is shown. */
@@ -31,10 +33,20 @@ export function judgeRotation(facts: RotationFacts): Finding[] {
     if (value === '') return secret.optional ? gone(secret, inForce, facts.without) : [];
     const version = versionOf(secret, value);
     if (inForce.size === 1 && inForce.has(version)) return [];
+    if (secret.opens && !inForce.has(version) && !facts.opened?.has(secret.name)) return [locks(secret)];
     if (secret.provisionedIn && inForce.size > 1 && !inForce.has(version)) return [third(secret)];
     return [rotates(secret, inForce, version), ...tokens(secret, inForce, facts)];
   });
 }
+
+/** Secrets that are to get a value with which what they open might not. */
+export const mayLock = (facts: Omit<RotationFacts, 'without'>): DeclaredSecret[] =>
+  facts.secrets.filter((secret) => {
+    const value = givenValue(secret.name, facts.shell);
+    if (!secret.opens || value === '') return false;
+    const inForce = versionsInForce(secret, facts);
+    return inForce.size > 0 && !inForce.has(versionOf(secret, value));
+  });
 
 /** The versions that services of the platform mount now, each with those services. */
 export function versionsInForce(
@@ -52,6 +64,13 @@ export function versionsInForce(
   }
   return versions;
 }
+
+const locks = ({ name, opens }: DeclaredSecret): Finding =>
+  failure(
+    'secrets',
+    `${opens} were not seen to open with the new value of ${name}: with it none could be made, and none read`,
+    `give ${variableOf(name)} the older value; for a new one, let it in first (docs/secrets.md)`,
+  );
 
 /** The provisioning step would refuse it, too, after the deploy has begun. */
 const third = ({ name, provisionedIn }: DeclaredSecret): Finding =>

@@ -69,6 +69,11 @@ function make(run: SecretsRun, wish: SecretsOptions, name: string): void {
       `${name} cannot be made up: it is what ${secret.origin}\n  write that into ${file} as ${variable}`,
     );
   }
+  if (secret.opens && replace && !print) {
+    throw new Error(
+      `${secret.opens} open with the ${name} that they were made with, and a new one would lock them: it was not replaced\n  make a new one with --print, and let it in before it is deployed (docs/secrets.md)`,
+    );
+  }
   const value = generate(secret.minLength);
   if (print) {
     run.print(`${value}\n`);

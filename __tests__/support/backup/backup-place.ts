@@ -90,36 +90,36 @@ export class BackupPlace {
   }
 
   /** Runs a command to its end. */
-  run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
-    return this.start(args, env).end();
+  run(args: readonly string[], env: Readonly<Record<string, string>> = {}, input?: string): Promise<Ended> {
+    return this.start(args, env, input).end();
   }
 
-  start(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningBackup {
+  start(args: readonly string[], env: Readonly<Record<string, string>> = {}, input?: string): RunningBackup {
     if (env.SHIM) for (const file of [this.halted, `${this.halted}.go`]) rmSync(file, { force: true });
     const user = args[0] === 'restore' ? 'shop_restore' : 'shop_backup';
-    return new RunningBackup(
-      spawn('sh', [SCRIPT, ...args], {
-        env: {
-          PATH: `${this.bin}:/usr/sbin:${process.env.PATH}`,
-          HOME: this.folder,
-          BACKUP_ROOT: this.root,
-          BACKUP_SECRETS: this.secrets,
-          BACKUP_PLATFORM: 'shop',
-          BACKUP_REPOSITORY: this.repository,
-          BACKUP_DATABASES: this.databases.join(' '),
-          BACKUP_DB_HOST: '127.0.0.1',
-          BACKUP_DB_PORT: `${this.mariadb.port}`,
-          BACKUP_DB_USER: user,
-          BACKUP_PATIENCE: '60',
-          SHIM_HALTED: this.halted,
-          SHIM_WATCH: join(this.repository, 'data'),
-          ...this.env,
-          ...env,
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
-        detached: true,
-      }),
-    );
+    const child = spawn('sh', [SCRIPT, ...args], {
+      env: {
+        PATH: `${this.bin}:/usr/sbin:${process.env.PATH}`,
+        HOME: this.folder,
+        BACKUP_ROOT: this.root,
+        BACKUP_SECRETS: this.secrets,
+        BACKUP_PLATFORM: 'shop',
+        BACKUP_REPOSITORY: this.repository,
+        BACKUP_DATABASES: this.databases.join(' '),
+        BACKUP_DB_HOST: '127.0.0.1',
+        BACKUP_DB_PORT: `${this.mariadb.port}`,
+        BACKUP_DB_USER: user,
+        BACKUP_PATIENCE: '60',
+        SHIM_HALTED: this.halted,
+        SHIM_WATCH: join(this.repository, 'data'),
+        ...this.env,
+        ...env,
+      },
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      detached: true,
+    });
+    child.stdin?.end(input);
+    return new RunningBackup(child);
   }
 
   /** Runs it until a call is halted (see shim.sh), and kills all of it there, as the kernel would. */

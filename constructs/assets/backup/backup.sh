@@ -7,6 +7,7 @@
 #   /bin/sh backup.sh now --before-restore    the same, kept apart: no backup goes for it, and no restore takes it unasked
 #   /bin/sh backup.sh ship                    upload the binary log since the last time
 #   /bin/sh backup.sh list | check | unlock
+#   /bin/sh backup.sh opens | add-key < FILE  whether the repository opens with another password; let it in with that, too
 #   /bin/sh backup.sh look                    what the volumes have, before they are filled
 #   /bin/sh backup.sh restore [--at TIME] [--snapshot ID] [--into scratch|platform] [--database NAME]... [--volume NAME]...
 #                             [--of PLATFORM] [--room BYTES]
@@ -27,7 +28,9 @@ folder=$(dirname "$0")
 # A signal must reach restic and mariadb-dump at once, and a shell hears of none while a program runs in front of it: the
 # work is done in a session of its own, all of which gets the signal.
 if [ "${BACKUP_INNER-}" != yes ]; then
-  BACKUP_INNER=yes setsid /bin/sh "$0" "$@" &
+  # What is in the background has no standard input of its own, and most commands must have none.
+  case ${1-} in opens | add-key) exec 3<&0 ;; *) exec 3</dev/null ;; esac
+  BACKUP_INNER=yes setsid /bin/sh "$0" "$@" <&3 3<&- &
   inner=$!
   trap 'kill -s TERM -- "-$inner" 2>/dev/null || kill -s TERM "$inner" 2>/dev/null' TERM INT QUIT HUP
   while :; do
@@ -41,6 +44,8 @@ fi
 . "$folder/common.sh"
 # shellcheck source=constructs/assets/backup/repository.sh
 . "$folder/repository.sh"
+# shellcheck source=constructs/assets/backup/keys.sh
+. "$folder/keys.sh"
 # shellcheck source=constructs/assets/backup/databases.sh
 . "$folder/databases.sh"
 # shellcheck source=constructs/assets/backup/dump.sh
@@ -91,8 +96,10 @@ case $command in
   look) look_at_volumes ;;
   check) check_repository ;;
   unlock) unlock_repository ;;
+  opens) say_whether_it_opens ;;
+  add-key) add_password ;;
   restore) restore_backup ;;
   drill) drill_backup ;;
-  *) fail settings "'$command' is no command" 'take now, ship, list, look, check, restore, drill or unlock' 64 ;;
+  *) fail settings "'$command' is no command" 'take now, ship, list, look, check, restore, drill, unlock, opens or add-key' 64 ;;
 esac
 succeed

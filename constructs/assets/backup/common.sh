@@ -26,7 +26,7 @@ finish() { # ok, exit status
     --argjson seconds $(($(seconds) - began)) '
     {backup: $backup, platform: $platform, started: $started, seconds: $seconds, ok: $ok}
     + ([inputs | capture("^(?<key>[^\t]*)\t(?<value>.*)$") | {(.key): (.value | fromjson)}] | add // {})' <"$work/report"
-  rm -rf "$work" ${login:+"$login"}
+  rm -rf "$work" ${login:+"$login"} ${given:+"$given"}
   exit "$2"
 }
 

@@ -3,7 +3,7 @@
 
 in_repository() { # restic's arguments
   (
-    export RESTIC_REPOSITORY="$BACKUP_REPOSITORY" RESTIC_PASSWORD_FILE="$secrets/repository_password" RESTIC_PROGRESS_FPS=0.1
+    export RESTIC_REPOSITORY="$BACKUP_REPOSITORY" RESTIC_PASSWORD_FILE="${password_file:-$secrets/repository_password}" RESTIC_PROGRESS_FPS=0.1
     export TMPDIR="$work" TZ=UTC
     case $BACKUP_REPOSITORY in
       s3:*)
@@ -106,13 +106,17 @@ repository_fault() { # what was done, its status, file with what it said
   fail unknown "restic fails ($1, status $2): $said" 'see what it says above'
 }
 
-# The repository answers, has our key and is this platform's. What is in it: $work/snapshots.json, oldest first.
-open_repository() { # create, when there may be none
+prepare_repository() {
   secret repository_password "what the repository is encrypted with"
   case $BACKUP_REPOSITORY in
     s3:*) secret s3_key_id 'who asks S3'; secret s3_key 'who asks S3' ;;
     sftp:*) prepare_ssh ;;
   esac
+}
+
+# The repository answers, has our key and is this platform's. What is in it: $work/snapshots.json, oldest first.
+open_repository() { # create, when there may be none
+  prepare_repository
   ask_snapshots
   if [ "$status" -eq 10 ] && [ "${1-}" = create ]; then
     say "no repository at $BACKUP_REPOSITORY: making one"

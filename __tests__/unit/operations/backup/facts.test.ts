@@ -1,4 +1,4 @@
-import { gatherBackup } from '../../../../operations/backup/facts';
+import { gatherBackup, opensWith } from '../../../../operations/backup/facts';
 import { ConnectionError } from '../../../../operations/docker/explain';
 import { reportOf, WELL } from './fixtures';
 
@@ -83,4 +83,31 @@ test.each<[string, object, string]>([
 test('a server that cannot be asked is an error', async () => {
   const exec = async () => Promise.reject(new ConnectionError('unreachable', 'gone', 'mend it'));
   await expect(gatherBackup(dockerOf({ exec }), 'shop_backup')).rejects.toThrow('gone');
+});
+
+describe('whether the repository opens with a password', () => {
+  const asked: { command: readonly string[]; stdin?: string }[] = [];
+  const answering = (report: object) =>
+    dockerOf({
+      exec: async (task: { command: readonly string[]; stdin?: string }) => {
+        asked.push(task);
+        return {
+          exitCode: 0,
+          stderr: '',
+          stdout: `${JSON.stringify(reportOf({ backup: 'opens', ...report }))}\n`,
+        };
+      },
+    });
+
+  test('is asked in the task, by standard input', async () => {
+    expect(await opensWith(answering({ opens: true }), 'shop_backup', 'a new one')).toBe(true);
+    expect(asked.at(-1)).toMatchObject({ stdin: 'a new one', command: expect.arrayContaining(['opens']) });
+    expect(asked.at(-1)!.command.join(' ')).not.toContain('a new one');
+  });
+
+  test('is not so where it does not, nor where nobody can say', async () => {
+    expect(await opensWith(answering({ opens: false }), 'shop_backup', 'x')).toBe(false);
+    expect(await opensWith(answering({ ok: false, fault: 'unreachable' }), 'shop_backup', 'x')).toBe(false);
+    expect(await opensWith(dockerOf({ tasks: async () => [] }), 'shop_backup', 'x')).toBe(false);
+  });
 });

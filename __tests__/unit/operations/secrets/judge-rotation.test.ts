@@ -1,6 +1,6 @@
 import type { DeclaredSecret } from '../../../../contract/declared-secret';
 import { versionOf } from '../../../../operations/inputs/declared';
-import { judgeRotation } from '../../../../operations/secrets/judge-rotation';
+import { judgeRotation, mayLock } from '../../../../operations/secrets/judge-rotation';
 import { secret, service } from './secrets';
 
 const OLD = 'old-key-'.repeat(4);
@@ -127,4 +127,35 @@ test('no value is in what is said', () => {
   );
   expect(all.length).toBeGreaterThan(2);
   expect(JSON.stringify(all)).not.toMatch(/old-key|new-key/);
+});
+
+describe('what opens the backups', () => {
+  const opens = secret('repository', { services: ['backup'], opens: 'the backups' });
+  const running = [service('backup', objectOf(opens, OLD))];
+  const facts = (value: string) => ({
+    secrets: [opens],
+    namespace: 'shop',
+    shell: { TF_VAR_repository: value },
+    services: running,
+    without: [],
+  });
+
+  test('is not replaced by a value with which they were not seen to open', () => {
+    expect(mayLock(facts(NEW))).toEqual([opens]);
+    const [finding] = judgeRotation(facts(NEW));
+    expect(finding).toMatchObject({ level: 'failure', fix: expect.stringContaining('docs/secrets.md') });
+    expect(finding!.text).toContain('the backups were not seen to open with the new value of repository');
+  });
+
+  test('rotates to one that was let in', () => {
+    expect(judgeRotation({ ...facts(NEW), opened: new Set(['repository']) })).toMatchObject([
+      { level: 'ok', text: expect.stringContaining('repository rotates') },
+    ]);
+  });
+
+  test('is asked of nothing where it stays, or comes for the first time', () => {
+    expect(mayLock(facts(OLD))).toEqual([]);
+    expect(mayLock({ ...facts(NEW), services: [] })).toEqual([]);
+    expect(judgeRotation({ ...facts(NEW), services: [] })).toEqual([]);
+  });
 });

@@ -12,6 +12,7 @@ import { secret, service } from './secrets';
 
 const key = secret('key', { minLength: 50 });
 const issued = secret('login', { origin: 'somebody else issues' });
+const opener = secret('repository', { opens: 'the backups' });
 const VALUE = 'geheim-geheim-geheim';
 let daemon: FakeDaemon;
 let folder: string;
@@ -40,7 +41,7 @@ async function run(args: string[], env: Record<string, string> = {}) {
     describe: () => ({
       id: 'swarm',
       namespace: 'shop',
-      secrets: [key, issued],
+      secrets: [key, issued, opener],
       commands: {},
       services: [{ id: 'web', replicas: 2 }],
       target: () => ({ host: daemon.host }),
@@ -64,7 +65,7 @@ test('lists what the Swarm has beside what is here, for people and for machines'
   expect(listed).toMatchObject({
     stack: 'swarm',
     environment: 'production',
-    secrets: [{ name: 'key', usedBy: ['web'] }, { name: 'login' }],
+    secrets: [{ name: 'key', usedBy: ['web'] }, { name: 'login' }, { name: 'repository' }],
   });
   expect(out + JSON.stringify(listed)).not.toContain('geheim');
   expect(daemon.requests.every((request) => request.startsWith('GET '))).toBe(true);
@@ -83,6 +84,17 @@ describe('--generate', () => {
       err: 'error: login cannot be made up: it is what somebody else issues\n  write that into .env as TF_VAR_login\n',
     });
     expect(existsSync(join(folder, '.env'))).toBe(false);
+  });
+
+  test('does not replace what the backups open with, and prints another one to be let in', async () => {
+    writeFileSync(join(folder, '.env'), `TF_VAR_repository=${VALUE}\n`, { mode: 0o600 });
+    const { status, err } = await run(['--generate', 'repository', '--replace']);
+    expect(status).toBe(1);
+    expect(err).toMatch(
+      /^error: the backups open with the repository .* not replaced\n {2}.*--print.*docs\/secrets.md/,
+    );
+    expect(readFileSync(join(folder, '.env'), 'utf8')).toBe(`TF_VAR_repository=${VALUE}\n`);
+    expect(await run(['--generate', 'repository', '--print'])).toMatchObject({ status: 0 });
   });
 
   test('writes a value as long as declared into .env, and shows none', async () => {
