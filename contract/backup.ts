@@ -191,6 +191,8 @@ export interface BackupReport {
   readonly upto?: string;
   /** `restore`: where each database is now. */
   readonly into?: 'scratch' | 'platform';
+  /** `list`: which repository it is, wherever it lies; hexadecimal. */
+  readonly repository?: string;
   /** `list`: newest first. */
   readonly backups?: readonly ListedBackup[];
   /** `list`: of what restores have replaced, newest first. */

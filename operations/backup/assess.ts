@@ -3,6 +3,7 @@ import type { BackupSettings } from '../../contract/backup-settings';
 import { formatAge } from '../terminal/quantities';
 import { lastDue } from './cron';
 import type { BackupFacts } from './facts';
+import { anotherRepository } from './known';
 import { endOf } from './report';
 import type { StoppedWriters } from './writers';
 
@@ -32,6 +33,7 @@ export function assessBackup(settings: BackupSettings, facts: BackupFacts, now: 
   const { backups = [], drilled, checked, restorable = [], unfinished = [] } = facts.list ?? {};
   const [newest] = backups;
   const to = restorable[0]?.to;
+  const elsewhere = facts.list ? anotherRepository(settings, facts.known, facts.list) : [];
   const problems = [
     ...(facts.unknown === undefined ? [] : [`backups could not be looked at: ${facts.unknown}`]),
     ...(facts.stopped ? [interruption(facts.stopped, now)] : []),
@@ -40,7 +42,9 @@ export function assessBackup(settings: BackupSettings, facts: BackupFacts, now: 
           `a restore left ${unfinished.join(', ')} half in place: ./proctor backup restore into the platform again finishes it`,
         ]
       : []),
-    ...(facts.list ? lateness(settings, newest, now) : []),
+    ...elsewhere,
+    // What it advises would make another one.
+    ...(facts.list && (newest || elsewhere.length === 0) ? lateness(settings, newest, now) : []),
     ...failures(facts, newest),
     ...(checked && !checked.ok
       ? [

@@ -1,8 +1,10 @@
 import { type BackupReport, SCRIPT_FILES, SCRIPTS } from '../../contract/backup';
+import type { BackupSettings } from '../../contract/backup-settings';
 import type { Task } from '../docker/answers';
 import type { Docker } from '../docker/client';
 import { ConnectionError } from '../docker/explain';
 import { isRunning } from '../docker/snapshot';
+import { type KnownRepository, readKnown, remember } from './known';
 import { reportOf, reportsIn } from './report';
 import { readStillStopped, type StoppedWriters } from './writers';
 
@@ -14,6 +16,8 @@ export interface BackupFacts {
   readonly unknown?: string;
   /** The last runs of the schedule, the newest last, as far as the log of the service goes back. */
   readonly runs: readonly BackupReport[];
+  /** The repository that they have been in. @default nothing was remembered */
+  readonly known?: KnownRepository;
   /** A restore that stopped who writes, and has not started all of them again. */
   readonly stopped?: StoppedWriters;
 }
@@ -41,8 +45,10 @@ export async function gatherBackup(docker: Asking, service: string): Promise<Bac
   }
   const runs = reportsIn(logs.join('\n')).filter(({ backup }) => backup !== 'list');
   const stopped = await readStillStopped(docker, service.slice(0, service.lastIndexOf('_')));
+  const known = await readKnown(docker, service);
   return {
     runs,
+    ...(known ? { known } : {}),
     ...(stopped ? { stopped } : {}),
     ...(await listOf(docker, tasks.filter(isRunning).at(-1))),
   };
@@ -75,6 +81,16 @@ export async function opensWith(docker: Asking, service: string, password: strin
   const task = (await tasksOf(docker, service))?.filter(isRunning).at(-1);
   const { report } = await ask(docker, task, 'opens', password);
   return report?.opens === true;
+}
+
+/** After a deploy or a backup: which repository it is that has the backups, where that is not known yet. */
+export async function rememberRepository(
+  docker: Asking & Pick<Docker, 'createConfig' | 'removeConfig'>,
+  settings: Pick<BackupSettings, 'service' | 'to'>,
+): Promise<void> {
+  if ((await readKnown(docker, settings.service))?.to === settings.to) return;
+  const { list } = await listOf(docker, (await tasksOf(docker, settings.service))?.filter(isRunning).at(-1));
+  if (list) await remember(docker, settings, list);
 }
 
 /** The oldest first; undefined where there is no such service. */

@@ -10,7 +10,7 @@ import { columnsOf } from '../terminal/terminal';
 import { harmless } from '../terminal/untrusted';
 import { UsageError } from '../terminal/usage-error';
 import { assessBackup } from './assess';
-import { gatherBackup } from './facts';
+import { gatherBackup, rememberRepository } from './facts';
 import { runBackup } from './run';
 import { drillWithApplications } from './start';
 import { listLines, reportLines } from './text';
@@ -56,6 +56,9 @@ export const runCommand = (
       options: args,
     });
     context.tell(report, reportLines(report));
+    if (command === 'now' && report.ok) {
+      await rememberRepository(context.docker, context.settings).catch(() => {});
+    }
     return codeOf(report);
   });
 

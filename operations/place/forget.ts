@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { BACKUP } from '../../constructs/units/backup';
 import { placeLabel } from '../../constructs/units/place-label';
 import { EXIT_CODES } from '../../contract/outcome';
+import { forgetKnown } from '../backup/known';
 import { type DockerClient, withDocker } from '../docker/client';
 import { ConnectionError } from '../docker/explain';
 import type { Target } from '../docker/target';
@@ -36,6 +38,14 @@ export async function runForget({ target, stack, service }: ForgetOptions): Prom
 /** @returns what became of it, in lines */
 export async function forget(docker: DockerClient, stack: string, id: string): Promise<string[]> {
   const service = `${stack}_${id}`;
+  if (id === BACKUP) {
+    return (await forgetKnown(docker, service))
+      ? [
+          'forgotten: which repository has had the backups',
+          'the next deploy, or ./proctor backup now, remembers the one that is there',
+        ]
+      : ['nothing is remembered of the repository of the backups'];
+  }
   const label = placeLabel(stack, id);
   const facts = await lookForData(docker, { id, service, volumes: [], constraints: [], label });
   const { marker, ran } = facts;

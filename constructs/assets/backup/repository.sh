@@ -343,6 +343,8 @@ look_at_clock() {
 
 list_backups() {
   open_repository
+  in_repository cat config --no-lock 2>/dev/null | jq -r '.id // empty' >"$work/repository" &
+  identified=$!
   look_at_clock
   for kind in backup before-restore; do
     case $kind in backup) field=backups ;; *) field=beforeRestores ;; esac
@@ -360,6 +362,8 @@ list_backups() {
     result=$(in_repository dump --no-lock "$drill" /drill.json 2>/dev/null | jq -c '{time, ok, snapshot, error} | del(..|nulls)') && [ -n "$result" ] && put drilled "$result"
   fi
   put restorable "$(spans)"
+  wait "$identified"
+  [ ! -s "$work/repository" ] || put_text repository "$(cat "$work/repository")"
   jq -r '.[] | select(.kind == "backup") | "backup: \(.short)  \(.time)  \(.bytes / 1048576 | floor) MiB  \(.databases + .volumes | join(" "))"' "$work/snapshots.json" >&2
 }
 

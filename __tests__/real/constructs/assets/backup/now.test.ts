@@ -71,6 +71,7 @@ describeBackup('backup.sh now, with restic and MariaDB:', () => {
   test('list tells of the backups, newest first, and check reads them all', async () => {
     const list = await place.run(['list']);
     expect(list.report).toMatchObject({ ok: true, backups: [{ databases: [...SHOP] }, {}] });
+    expect(list.report.repository).toBe(JSON.parse(place.restic('cat', 'config')).id);
     const check = await place.run(['check']);
     expect(check.report).toMatchObject({ backup: 'check', ok: true });
   });
