@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isUnchanged, remember } from './unchanged.mjs';
 
@@ -17,14 +18,17 @@ import { isUnchanged, remember } from './unchanged.mjs';
 export async function checkTypes({ root, out, typescript, isClone }) {
   const what = whatToCheck(root, isClone);
   const remembered = whereToRemember({ root, out, isClone });
-  if (!remembered) return compile(typescript, root, what);
+  if (!remembered) return (await compile(typescript, root, what)).errors;
   const { info, stamp } = remembered;
   const how = howItIsDone(root, typescript, what);
-  if (isUnchanged(stamp, how)) return '';
+  if (how !== undefined && isUnchanged(stamp, how)) return '';
   rmSync(stamp, { force: true });
   const began = Date.now();
-  const errors = await compile(typescript, root, ['--incremental', '--tsBuildInfoFile', info, ...what]);
-  if (!errors) remember(stamp, how, { info, root, began });
+  const { errors, isWritten } = await compile(typescript, root, [
+    ...['--incremental', '--tsBuildInfoFile', info],
+    ...what,
+  ]);
+  if (!errors && isWritten && how !== undefined) remember(stamp, how, { info, root, began });
   return errors;
 }
 
@@ -39,13 +43,13 @@ async function compile(typescript, root, what) {
   child.stdout.on('data', (chunk) => (output += chunk));
   child.stderr.on('data', (chunk) => (output += chunk));
   return new Promise((done) => {
-    child.on('error', (error) => done(String(error)));
+    child.on('error', (error) => done({ errors: String(error), isWritten: false }));
     child.on('close', (code) => {
       // What it could not remember it finds out again the next time.
+      const isWritten = !output.includes('error TS5033:');
       const errors = output.split('\n').filter((line) => line.trim() && !line.startsWith('error TS5033:'));
-      done(
-        code === 0 || (output && errors.length === 0) ? '' : errors.join('\n') || `tsc ended with ${code}`,
-      );
+      const isGood = code === 0 || (output && errors.length === 0);
+      done({ errors: isGood ? '' : errors.join('\n') || `tsc ended with ${code}`, isWritten });
     });
   });
 }
@@ -85,13 +89,36 @@ function whatToCheck(root, isClone) {
   return ['--strict', '--skipLibCheck', '--target', 'es2022', '--module', 'node16', ...sources];
 }
 
-/** All that is no file of the program, and makes another check of it. */
+/** All that is no file of the program, and makes another check of it; undefined where that cannot be told. */
 function howItIsDone(root, typescript, what) {
-  const { version } = JSON.parse(readFileSync(join(typescript, 'package.json'), 'utf8'));
-  const settings = ['tsconfig.json', 'tsconfig.synth.json']
-    .map((name) => join(root, name))
-    .map((path) => (existsSync(path) ? readFileSync(path, 'utf8') : ''));
-  return createHash('sha256')
-    .update(JSON.stringify([version, what, settings]))
-    .digest('hex');
+  try {
+    const { version } = JSON.parse(readFileSync(join(typescript, 'package.json'), 'utf8'));
+    const settings = what[0] === '-p' ? settingsOf(join(root, what[1])) : [];
+    return createHash('sha256')
+      .update(JSON.stringify([version, what, settings]))
+      .digest('hex');
+  } catch {
+    return undefined;
+  }
+}
+
+/** The text of a configuration, and of those that it extends. @throws where one cannot be found */
+function settingsOf(path) {
+  const text = readFileSync(path, 'utf8');
+  const [, extended = ''] = /"extends"\s*:\s*("[^"]*"|\[[^\]]*\])/.exec(text) ?? [];
+  const names = [...extended.matchAll(/"([^"]*)"/g)].map(([, name]) => name);
+  return [text, ...names.flatMap((name) => settingsOf(pathOf(name, path)))];
+}
+
+/** As the compiler finds it: a path, or something in a package. */
+function pathOf(name, from) {
+  const { resolve: find } = createRequire(from);
+  const ways = [name, `${name}.json`, `${name}/tsconfig.json`];
+  for (const way of ways) {
+    try {
+      const found = isAbsolute(name) || name.startsWith('.') ? resolve(dirname(from), way) : find(way);
+      if (found.endsWith('.json') && existsSync(found)) return found;
+    } catch {}
+  }
+  throw new Error(`${from} extends ${name}, which is nowhere`);
 }

@@ -174,6 +174,15 @@ describe('what the type check remembers', () => {
       project.read('tsconfig.synth.json').replace('"files": ["gone.ts"], ', ''),
     );
     expect(isChecked()).toBe(true);
+    expect(isChecked()).toBe(false);
+    // What that one extends.
+    const settings = project.read('tsconfig.json');
+    project.write(
+      'tsconfig.json',
+      settings.replace('"strict": true', '"strict": true, "noImplicitReturns": true'),
+    );
+    expect(isChecked()).toBe(true);
+    project.write('tsconfig.json', settings);
   });
 
   test('is no reason to fail where it cannot be written', () => {
