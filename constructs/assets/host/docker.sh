@@ -74,18 +74,15 @@ version=$(dockerd --version | sed -n 's/^Docker version \([0-9.]*\).*/\1/p')
 if [ "$(printf '%s\n%s\n' "$OLDEST" "$version" | sort -V | head -n 1)" != "$OLDEST" ]; then
   fail "Docker $version is too old" "install $OLDEST or newer; an upgrade restarts every task, so this does not do it"
 fi
-# Name and version of its packages that have a newer one.
-updates() {
-  apt-get --simulate -o Debug::NoLocking=1 -qq dist-upgrade 2> /dev/null |
-    sed -n 's/^Inst \(docker[^ ]*\|containerd[^ ]*\|runc\) .*(\([^ ]*\) .*/\1 \2/p'
-}
 tasks_run() { [ -n "$(docker ps --quiet 2> /dev/null || echo unknown)" ]; }
 in_line() { echo "$1" | paste -sd , - | sed 's/,/, /g'; }
 if [ "${HOST_UPDATE_DOCKER:-}" = now ]; then
   # As a check found them.
-  seen=$(updates)
+  seen=$(docker_updates)
+  [ ! -e "$root$unseen" ] || seen=
   [ -n "${HOST_CHECK:-}" ] || apt_get update
-  new=$(updates)
+  [ -n "${HOST_CHECK:-}" ] || rm -f "$root$unseen"
+  new=$(docker_updates)
   next=$(echo "$new" | sed -n 's/^docker\(\.io\|-ce\) \([0-9]*:\)\{0,1\}\([0-9]*\)\..*/\3/p')
   if [ -n "$next" ] && [ "$next" != "${version%%.*}" ]; then
     note "Docker $next, the next major version, is not taken; read what it changes, and install it by hand"

@@ -44,6 +44,15 @@ has_package() {
   [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2> /dev/null || true)" = installed ]
 }
 
+# Name and version of Docker's packages that have a newer one, as the package lists say.
+docker_updates() {
+  apt-get --simulate -o Debug::NoLocking=1 -qq dist-upgrade 2> /dev/null |
+    sed -n 's/^Inst \(docker[^ ]*\|containerd[^ ]*\|runc\) .*(\([^ ]*\) .*/\1 \2/p'
+}
+# There while nobody was asked about them: the lists were without, and were fetched since for another package.
+# shellcheck disable=SC2034
+unseen=/run/swarm-host.unseen
+
 # need_packages NAME …: false where a check found that one is missing.
 need_packages() {
   mend_packages
@@ -51,6 +60,7 @@ need_packages() {
   for package; do has_package "$package" || missing="$missing $package"; done
   [ -n "$missing" ] || return 0
   differs "not installed:$missing" || return 1
+  if command -v dockerd > /dev/null 2>&1 && [ -z "$(docker_updates)" ]; then : > "$root$unseen"; fi
   apt_get update
   # shellcheck disable=SC2086
   apt_get install $missing

@@ -64,6 +64,16 @@ describe('updates of Docker', () => {
       expect(server.changes()).toEqual([expect.stringMatching(/ install --only-upgrade docker\.io$/)]);
     });
 
+    test('also where another step looked there before, for a package that is missing', () => {
+      const steps = ['time', 'docker'];
+      expect(server.run(['--check', ...steps], NOW).lines('restarts')).toEqual([]);
+      expect(server.run(steps, NOW).lines('note').join()).toContain('no check could see yet');
+      expect(server.changes().join()).not.toContain('--only-upgrade');
+      expect(server.run(['--check', ...steps], NOW).lines('restarts')).toHaveLength(1);
+      server.run(steps, NOW);
+      expect(server.changes()).toEqual([expect.stringMatching(/ install --only-upgrade docker\.io$/)]);
+    });
+
     test('are installed where no task runs', () => {
       server.says({ containers: '' });
       server.run(['docker'], NOW);
