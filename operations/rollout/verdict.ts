@@ -92,8 +92,9 @@ export function judge(snapshot: Snapshot, history: History, measure: Measure): V
     if (!measure.mayResume) return final('paused', half, suspects(slots, history));
     if (isBorne(snapshot, slots, measure.observeSeconds))
       return { state: 'resume', reason: `the ${what} that an earlier deploy left paused half-way` };
-    // What made it fail may have been mended since.
-    if (history.failed.size === 0 && (slots.waiting.length > 0 || slots.ranFor < measure.observeSeconds))
+    // What made it fail may have been mended since, also while a task that was started before still fails of it.
+    const isComing = slots.waiting.length > 0 || slots.ranFor < measure.observeSeconds;
+    if (hopeless(history).length === 0 && isComing)
       return wait(under('starting, before Swarm goes on with what it paused'));
     const risk = 'to go on would stop what still serves, and what takes its place does not run';
     return final('paused', `${half}, and stays so: ${risk}`, suspects(slots, history));
