@@ -40,6 +40,8 @@ function withFile(shell: Shell, path: string): Shell {
     const added = written.filter(([name]) => name.startsWith('VPS_') && !shell[name]);
     return { ...shell, ...Object.fromEntries(added) };
   } catch (error) {
+    // It may be another program's, written in another way: whoever says the server here is not kept from it.
+    if (shell.VPS_HOST) return shell;
     throw new UsageError((error as Error).message.replace(/\n +/, '\n'));
   }
 }

@@ -50,6 +50,10 @@ test('the file says nothing about a server that is named otherwise', () => {
   expect(found('broken', { DOCKER_HOST: docker }).host).toBe(docker);
 });
 
+test('a file that cannot be understood keeps nobody from a server that the shell names', () => {
+  expect(found('broken', { VPS_HOST: '192.0.2.9' }).host).toBe('ssh://root@192.0.2.9:22');
+});
+
 test('refuses a file that cannot be understood, as a deploy does', () => {
   expect(() => found('broken')).toThrow(UsageError);
   expect(() => found('broken')).toThrow(/^\.env\.broken, line 1: VPS_HOST: .+\nput it into single quotes/);
