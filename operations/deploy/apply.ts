@@ -80,16 +80,16 @@ export async function applyAndWatch(props: ApplyProps): Promise<Applied | undefi
   for (const error of errors) console.fault(error);
   // Else the connection that all share may be the one that died.
   const reached = applied || reports.some((report) => report.outcome !== 'unreachable');
-  // A verdict is as old as its gate: the first may have passed minutes ago.
-  const [standing, unwell] = await Promise.all([
-    askStandings(stack, !reached),
-    applied ? findUnwellSince(props, reports) : [],
-  ]);
-  let now = standing;
-  const touched = findTouched(before, now, begun, services);
   const bad = (probe?.breaches.length ?? 0) > 0;
   const wanted =
     (!applied && settings.onFailure === 'put-back') || (bad && settings.probe?.onFailure === 'rollback');
+  // A verdict is as old as its gate: the first may have passed minutes ago. What is put back is watched anew.
+  const [standing, unwell] = await Promise.all([
+    askStandings(stack, !reached),
+    applied && !wanted ? findUnwellSince(props, reports) : [],
+  ]);
+  let now = standing;
+  const touched = findTouched(before, now, begun, services);
   const putBacks = wanted && now ? await putAllBack(props, before, now, { begun, reports }) : [];
   if (putBacks.length > 0) now = await askStandings(stack, true);
 

@@ -22,7 +22,6 @@ import { askSecrets, type Opened, openEnvironment, terraformOf } from '../stack/
 import { givenInFiles, judgeVariables } from '../stack/variables';
 import { findUnwell } from '../status/unwell';
 import type { Console } from '../terminal/console';
-import { firstLineOf } from '../terminal/message-of';
 import { oneLine } from '../terminal/untrusted';
 import { writeErroredState } from '../terraform/errored-state';
 import type { TerraformRun } from '../terraform/run';
@@ -286,8 +285,7 @@ async function steps(
       let later: readonly string[] = [];
       let lockedLater: string | undefined;
       const isOutdated = async () => {
-        const look = Promise.all([changesSince(), lockedAtLast(stack)]);
-        [later, lockedLater] = await look.catch((error: unknown) => [[firstLineOf(error)], undefined]);
+        [later, lockedLater] = await Promise.all([changesSince(), lockedAtLast(stack)]);
         return later.length > 0 || lockedLater !== undefined;
       };
       const told = { stack, console, shell, backTo, waits, isOutdated, onEnd };

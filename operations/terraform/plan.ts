@@ -32,6 +32,7 @@ const INITIALIZED = 'deploy-init';
 const SHORT_WAIT = '3s';
 const LONG_WAIT = '10m';
 const LONG_WAIT_MS = 600_000;
+const LOOK_AGAIN_MS = 3000;
 
 const markIn = (folder: string): string => join(folder, '.terraform', INITIALIZED);
 
@@ -153,9 +154,10 @@ export const apply = (run: TerraformRun, onWait: (words: string) => void): Promi
 
 /**
  * The same for a plan that is good only as long as nothing changes: while somebody else holds the state, that is looked at
- * before every try.
+ * before every try. A look that fails is made again; without one nothing is applied.
  *
  * @returns undefined where the plan was outdated by then; nothing was applied
+ * @throws what the look threw, where none succeeded to the end
  */
 export async function applyUnless(
   isOutdated: () => Promise<boolean>,
@@ -168,7 +170,22 @@ export async function applyUnless(
     const holder: Holder | undefined = result.code === 0 ? undefined : holderOf(result.diagnostics);
     if (!holder || run.signal?.aborted || performance.now() >= until) return result;
     if (tries === 1) onWait(holderInWords(holder));
-    if (await isOutdated()) return undefined;
+    if (await untilLooked(isOutdated, until, run.signal)) return undefined;
+  }
+}
+
+async function untilLooked(
+  look: () => Promise<boolean>,
+  until: number,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  for (;;) {
+    try {
+      return await look();
+    } catch (error) {
+      if (signal?.aborted || performance.now() >= until) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
 }
 

@@ -267,6 +267,7 @@ const CHANGES: Change[] = [
   ['services.<name>.readOnlyRoot', 'services.web.readOnlyRoot', true],
   ['services.<name>.tmpfs', 'services.web.tmpfs', ['/tmp']],
   ['services.<name>.waitForBackends', 'services.web.waitForBackends', Duration.seconds(45)],
+  ['services.<name>.stopSignal', 'services.web.stopSignal', 'QUIT'],
   ['services.<name>.drain', 'services.web.drain', Duration.seconds(8)],
   ['services.<name>.gracefulTimeout', 'services.web.gracefulTimeout', Duration.seconds(40)],
   ['services.<name>.stopGracePeriod', 'services.web.stopGracePeriod', Duration.seconds(90)],
