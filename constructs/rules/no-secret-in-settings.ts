@@ -39,4 +39,8 @@ export const noSecretInSettings = serviceRule('no-secret-in-settings', function*
 const called = (name: string | undefined): string =>
   name === undefined ? 'an argument' : `the setting ${name}`;
 
-const LOOKS = { secret: 'looks like a secret', url: 'has a password in its URL' } as const;
+const LOOKS = {
+  name: 'looks like a secret',
+  value: 'looks like a secret',
+  url: 'has a password in its URL',
+} as const;

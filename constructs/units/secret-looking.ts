@@ -18,10 +18,13 @@ const FILE = /^(\/[\w.-]+)*\/?$/;
 /** As what is made up in base64 has it: that may begin with a slash, too. */
 const MIXED_CASE = /[a-z][^/]*[A-Z]|[A-Z][^/]*[a-z]/;
 
-export type Look = 'secret' | 'url';
+/** `name`: by its name alone, which may be a false alarm; `value`: by what it says; `url`: a password in a URL. */
+export type Look = 'name' | 'value' | 'url';
 
-/** How a setting looks like a secret, by its name, its value, or a password in a URL; undefined where it does not. */
+/** How a setting looks like a secret; undefined where it does not. */
 export function secretLook(name: string | undefined, value: string): Look | undefined {
+  if (SECRET_VALUE.test(value)) return 'value';
+  if (CREDENTIALS_IN_URL.test(value)) return 'url';
   const secretName =
     name !== undefined &&
     SECRET_NAME.test(name) &&
@@ -29,8 +32,7 @@ export function secretLook(name: string | undefined, value: string): Look | unde
     !HARMLESS.test(value) &&
     !isPlace(value) &&
     !(ABOUT.test(name) && NUMBER.test(value));
-  if (secretName || SECRET_VALUE.test(value)) return 'secret';
-  return CREDENTIALS_IN_URL.test(value) ? 'url' : undefined;
+  return secretName ? 'name' : undefined;
 }
 
 const isPlace = (value: string): boolean =>
@@ -76,7 +78,7 @@ export function secretsInCommand(words: readonly string[]): Found[] {
     const [name, written] = settingOf(word, before);
     const value = written.replaceAll(FILLED_IN, '');
     const login = curl && LOGIN.test(name ?? '') && /^[^:]*:./.test(value);
-    if (login) return [{ name: undefined, look: 'secret', at }];
+    if (login) return [{ name: undefined, look: 'value', at }];
     const look = secretLook(name, value);
     return look ? [{ name, look, at }] : [];
   });

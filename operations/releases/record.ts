@@ -16,7 +16,7 @@ import type { SynthesizedStack } from '../stack/synthesized';
 import { harmless } from '../terminal/untrusted';
 import { authorOf, type Commit } from './author';
 import { withoutPlace } from './place';
-import { secretsIn } from './secret-free';
+import { falseAlarmsIn, secretsIn } from './secret-free';
 
 /** A deploy at its end, as far as it is kept. */
 export interface Deployed {
@@ -85,9 +85,9 @@ export function compose(
   const redactor = redactorOf(stack, shell);
   const hide = (text: string) => redactor.hide(text);
   const specs = Object.fromEntries(services.map(({ Spec }) => [Spec.Name ?? '', Spec]));
-  const { packed, leftOut } = fitting({ ...partsOf(stack.folder), specs }, (parts) =>
-    secretsIn(parts, redactor),
-  );
+  const whole = { ...partsOf(stack.folder), specs };
+  const falseAlarms = falseAlarmsIn(whole.stack);
+  const { packed, leftOut } = fitting(whole, (parts) => secretsIn(parts, redactor, falseAlarms));
   const containers = services.map(({ Spec }) => Spec.TaskTemplate.ContainerSpec);
   const objects = containers.flatMap((container) => [
     ...(container?.Secrets ?? []).map(({ SecretName = '' }) => SecretName),

@@ -132,6 +132,30 @@ describe('what a deploy leaves on record', () => {
     expect(unpack(release)).toEqual({ specs: {} });
   });
 
+  describe('of a service whose false alarm is acknowledged', () => {
+    const settings = { ...application.settings, TOKEN_ISSUER: 'acme' };
+    const acknowledge = { 'no-secret-in-settings': 'it is the name of who issues them' };
+    const change = { settings, acknowledge, migrate: { command: ['migrate', '--token-issuer=acme'] } };
+    const alarming = { ...spec, services: { ...spec.services, [first]: { ...application, ...change } } };
+    const recordedWith = (name: string, arg: string) =>
+      recorded(alarming as PlatformSpec, [serviceOf(name, { Args: ['TOKEN_ISSUER=acme', arg] })]);
+    const own = opened(alarming as PlatformSpec).json.resource.docker_service[first].name;
+
+    test('has its stack and what runs, to go back to', () => {
+      const release = recordedWith(own, '--');
+      expect(release.leftOut).toBeUndefined();
+      expect(Object.keys(unpack(release).specs)).toEqual([own]);
+    });
+
+    test.each([
+      [own, `KEY=ghp_${'a'.repeat(36)}`, `KEY of ${own} looks like a secret`],
+      [own, 'URL=mysql://a:hunter2@db/x', `URL of ${own} looks like a secret`],
+      ['acme_other', '--', 'TOKEN_ISSUER of acme_other looks like a secret'],
+    ])('has no more than that: %s with %s', (name, arg, why) => {
+      expect(recordedWith(name, arg).leftOut).toBe(why);
+    });
+  });
+
   test('no value of a secret is in it, in whatever encoding, compressed or not', () => {
     const shell = Object.fromEntries(
       Object.keys(spec.secrets).map((name) => [`TF_VAR_${name}`, canary(name)]),
