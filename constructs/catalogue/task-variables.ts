@@ -13,6 +13,8 @@ export interface TaskVariable {
   readonly value?: string;
   /** It comes from the secret's file of this name. @default it is an argument of the launcher */
   readonly ofSecret?: true;
+  /** The program reads that file by itself, and needs no variable. @default false */
+  readonly asFile?: boolean;
 }
 
 interface Words {
@@ -20,6 +22,9 @@ interface Words {
   readonly secrets?: Readonly<Record<string, unknown>> | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   readonly urls?: Readonly<Record<string, unknown>> | undefined;
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  readonly command?: readonly string[] | undefined;
+  readonly migrate?: { readonly command: readonly string[] } | undefined;
 }
 
 /** All that an application or a job sets, by itself and through its backends. */
@@ -27,7 +32,7 @@ export function variablesOf(words: Words, grants: readonly Grant[] = []): TaskVa
   const { settings = {}, secrets = {}, variables = {}, urls = {} } = words;
   return [
     ...Object.entries(settings).map(([name, value]) => ({ name, value })),
-    ...Object.keys(secrets).map((name) => ({ name, ofSecret: true as const })),
+    ...Object.keys(secrets).map((name) => ({ name, ofSecret: true as const, asFile: isFile(name, words) })),
     ...Object.keys(variables).map((name) => ({ name })),
     ...Object.keys(urls).map((name) => ({ name })),
     ...grants.flatMap(({ settings: plain = [], urls: secret = [] }) => [
@@ -37,10 +42,22 @@ export function variablesOf(words: Words, grants: readonly Grant[] = []): TaskVa
   ];
 }
 
+/** `tls.key` is the name of a file in any case; of others a setting, or an argument, has to say that it is read. */
+function isFile(name: string, { settings, environment, command = [], migrate }: Words): boolean {
+  const texts = [...Object.values({ ...environment, ...settings }), ...command, ...(migrate?.command ?? [])];
+  const file = `/run/secrets/${name}`;
+  const names = (text: string) =>
+    text
+      .split(file)
+      .slice(1)
+      .some((rest) => !/^[\w.-]*\w/.test(rest));
+  return name.includes('.') || texts.some(names);
+}
+
 /** What the launcher would refuse when a task starts, or leave out without a word; each error goes behind who sets it. */
 export function variableErrors(variables: readonly TaskVariable[]): string[] {
-  return variables.flatMap(({ name, value = '', ofSecret }) => {
-    if (ofSecret && !NAME_OF_SECRET.test(name)) return [lowerCase(name)];
+  return variables.flatMap(({ name, value = '', ofSecret, asFile }) => {
+    if (ofSecret && !NAME_OF_SECRET.test(name)) return asFile ? [] : [lowerCase(name)];
     if (!NAME.test(name)) {
       return [
         `sets ${JSON.stringify(name)}, which cannot be the name of a variable\n  use letters, digits and _, and no digit first`,
@@ -57,7 +74,7 @@ export function variableErrors(variables: readonly TaskVariable[]): string[] {
 
 function lowerCase(name: string): string {
   const better = name.toUpperCase().replace(/\W|^(?=\d)/g, '_');
-  return `gets a secret as ${JSON.stringify(name)}, and the launcher sets a variable from one in upper case alone\n  write ${better}; its file is /run/secrets/${better} then`;
+  return `gets a secret as ${JSON.stringify(name)}, and the launcher sets a variable from one in upper case alone\n  write ${better}; its file is /run/secrets/${better} then. Where the program reads the file alone, name it in a setting: /run/secrets/${name}`;
 }
 
 export const doubles = (names: readonly string[]): Set<string> =>

@@ -66,7 +66,8 @@ export interface ApplicationSpec<Secret extends string, Variable extends string,
   readonly settings?: Readonly<Record<string, string>>;
   /**
    * Environment variables that take a secret's value, in upper case; each is a file of that name under /run/secrets, too.
-   * With `launcher: false` only the file, which may have any name.
+   * One that is not in upper case is a file alone, which no environment shows: a setting or an argument names it
+   * (`DB_PASSWORD_FILE: '/run/secrets/db_password'`), or it has a dot (`tls.key`). With `launcher: false` all are files alone.
    * @default none
    * @example secrets: { JWT_SECRET_KEY: 'jwt_secret_key' }
    * @change rolls the service

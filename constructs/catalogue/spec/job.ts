@@ -68,7 +68,7 @@ export interface JobSpec<Secret extends string, Variable extends string, Service
    */
   readonly settings?: Readonly<Record<string, string>>;
   /**
-   * Environment variables that take a secret's value, with `image`; in upper case.
+   * Environment variables that take a secret's value, with `image`; in upper case, or files alone as those of a service.
    * @default none
    * @example secrets: { TOKEN: 'report_token' }
    * @change restarts the job, which runs again at once if it was running

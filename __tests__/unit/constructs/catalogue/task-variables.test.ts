@@ -55,12 +55,29 @@ test('refuses a value with a line break, and does not show it', () => {
 
 test.each([
   ['Jwt__Key', 'JWT__KEY'],
+  ['jwtSecret', 'JWTSECRET'],
   ['jwt-key', 'JWT_KEY'],
   ['2FA_KEY', '_2FA_KEY'],
 ])('refuses a secret as %s, which would be a file and no variable', (name, better) => {
   expect(errorOf(withUsers({ secrets: { [name]: 'session_key' } }))).toBe(
-    `users gets a secret as "${name}", and the launcher sets a variable from one in upper case alone\n  write ${better}; its file is /run/secrets/${better} then`,
+    `users gets a secret as "${name}", and the launcher sets a variable from one in upper case alone\n  write ${better}; its file is /run/secrets/${better} then. Where the program reads the file alone, name it in a setting: /run/secrets/${name}`,
   );
+});
+
+test.each<[string, object]>([
+  ['smtp_password', { settings: { DB_PASSWORD_FILE: '/run/secrets/smtp_password' } }],
+  ['smtp_password', { command: ['app', '--password-file=/run/secrets/smtp_password'] }],
+  ['smtp_password', { command: ['sh', '-c', 'app "$(cat /run/secrets/smtp_password)"'] }],
+  ['smtp_password', { migrate: { command: ['migrate', '/run/secrets/smtp_password'] } }],
+  ['smtp_password', { environment: { FILES: '/run/secrets/smtp_password,/run/secrets/x' } }],
+  ['tls.key', {}],
+])('takes a secret as %s for a file that the program reads: %j', (name, change) => {
+  expect(errorOf(withUsers({ secrets: { [name]: 'session_key' }, ...change }))).toBe('');
+});
+
+test('a file whose name goes on is another one', () => {
+  const settings = { KEY_FILE: '/run/secrets/jwtSecretOld', OTHER: '/run/secrets/jwtSecret.old' };
+  expect(errorOf(withUsers({ secrets: { jwtSecret: 'session_key' }, settings }))).toContain('as "jwtSecret"');
 });
 
 test('without a launcher a secret is a file of any name', () => {
