@@ -73,14 +73,14 @@ export async function lookAtVolumes(
 }
 
 /**
- * Whether the repository opens with a password.
+ * Whether nothing is locked that a password does not open.
  *
  * @returns false also where nobody can say: no task runs, or the store does not answer
  */
 export async function opensWith(docker: Asking, service: string, password: string): Promise<boolean> {
   const task = (await tasksOf(docker, service))?.filter(isRunning).at(-1);
   const { report } = await ask(docker, task, 'opens', password);
-  return report?.opens === true;
+  return report?.opens === true || report?.fault === 'no-repository';
 }
 
 /** After a deploy or a backup: which repository it is that has the backups, where that is not known yet. */
@@ -89,8 +89,21 @@ export async function rememberRepository(
   settings: Pick<BackupSettings, 'service' | 'to'>,
 ): Promise<void> {
   if ((await readKnown(docker, settings.service))?.to === settings.to) return;
+  // The catalogue may say another place than the one that is in use still.
+  if (!(await goesTo(docker, settings))) return;
   const { list } = await listOf(docker, (await tasksOf(docker, settings.service))?.filter(isRunning).at(-1));
   if (list) await remember(docker, settings, list);
+}
+
+/** @param settings whose `to` ends as the place does in the service: a repository, a volume or a folder */
+async function goesTo(
+  docker: Asking,
+  { service, to }: Pick<BackupSettings, 'service' | 'to'>,
+): Promise<boolean> {
+  const found = (await docker.services({ name: [service] })).find(({ Spec }) => Spec.Name === service);
+  const { Args = [], Mounts = [] } = found?.Spec.TaskTemplate.ContainerSpec ?? {};
+  const place = to.replace(/^the (volume|folder) /, '');
+  return [...Args, ...Mounts.map(({ Source = '' }) => Source)].some((text) => text.endsWith(place));
 }
 
 /** The oldest first; undefined where there is no such service. */

@@ -69,7 +69,7 @@ const locks = ({ name, opens }: DeclaredSecret): Finding =>
   failure(
     'secrets',
     `${opens} were not seen to open with the new value of ${name}: with it none could be made, and none read`,
-    `give ${variableOf(name)} the older value; for a new one, let it in first (docs/secrets.md)`,
+    `give ${variableOf(name)} the older value; for a new one, let it in first (docs/secrets.md); where the backups cannot be asked, and you know that it opens them: --skip-preflight`,
   );
 
 /** The provisioning step would refuse it, too, after the deploy has begun. */

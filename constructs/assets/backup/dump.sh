@@ -58,8 +58,8 @@ dump_databases() { # folder, what it is of (words for the manifest), databases
     mkdir "$dumped/$name"
   done
   expected_bytes=$(printf "SELECT COALESCE(SUM(data_length), 0) FROM information_schema.tables WHERE table_schema IN (%s)" "$(printf "'%s'," "$@" | sed 's/,$//')" | sql) || database_fault 'asking for sizes'
-  # As text, and with what is escaped in it, rows may be longer than InnoDB has them.
-  expect_room_at "$dumped" $((expected_bytes * 3 / 2)) 'the dump of the databases'
+  # Who dumps what was restored has looked already.
+  [ -n "${has_room-}" ] || expect_room_at "$dumped" "$expected_bytes" 'the dump of the databases'
 
   tables_sql "$@" | sql >"$work/tables" || database_fault 'listing tables'
   # An engine that knows no transactions is read as it is at some time while the dump runs.

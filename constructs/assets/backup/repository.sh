@@ -96,7 +96,9 @@ repository_fault() { # what was done, its status, file with what it said
     124) fail unreachable "$BACKUP_REPOSITORY does not answer within $patience s" 'look at the address, the network and the store; nothing was changed' ;;
   esac
   case $BACKUP_REPOSITORY in sftp:*) grep -qi 'no space left' "$3" || ssh_fault "$1" "$3" ;; esac
-  if grep -qiE 'no space left|quota|disk full|insufficient storage|507 |file too large|EntityTooLarge|XMinioStorageFull' "$3"; then
+  if grep -q 'invalid lock file' "$3"; then
+    fail locked "a lock in the repository cannot be read: $said" 'if no other run is at work: ./proctor backup unlock'
+  elif grep -qiE 'no space left|quota|disk full|insufficient storage|507 |file too large|EntityTooLarge|XMinioStorageFull' "$3"; then
     fail full "no room at $BACKUP_REPOSITORY ($1): $said" 'make room there, or keep fewer (keep); the backups that are there stay good'
   elif grep -qiE "$damage_words" "$3"; then
     fail damaged "what is in $BACKUP_REPOSITORY cannot be read whole ($1): $said" 'run "check", then "restic repair index" and "restic repair packs <those it names>", then "now", which uploads again what is missing; older backups may lack files'
@@ -141,7 +143,7 @@ ask_snapshots() {
       case $status in
         11) ;;
         124) unlocked=yes ;;
-        *) grep -q 'unable to create lock' "$work/said" || return 0; unlocked=yes ;;
+        *) grep -qE 'unable to create lock|invalid lock file' "$work/said" || return 0; unlocked=yes ;;
       esac ;;
   esac
   within_patience snapshots --no-lock --json >"$work/snapshots.raw" 2>"$work/said"
@@ -171,8 +173,18 @@ with_lock() { # restic's arguments
   in_repository "$@" --retry-lock=0s
   status=$?
   [ "$status" -eq 11 ] || return "$status"
-  in_repository unlock >/dev/null 2>&1
-  in_repository "$@" --retry-lock "${lock_patience:-$patience}s"
+  # restic waits for a lock, and never finds out that nobody holds it any more.
+  waited_for=0
+  while :; do
+    in_repository unlock >/dev/null 2>&1
+    slice=$((${lock_patience:-$patience} - waited_for))
+    if [ "$slice" -gt 60 ]; then slice=60; fi
+    in_repository "$@" --retry-lock "${slice}s"
+    status=$?
+    [ "$status" -eq 11 ] || return "$status"
+    waited_for=$((waited_for + slice))
+    [ "$waited_for" -lt "${lock_patience:-$patience}" ] || return 11
+  done
 }
 
 # With a lock that many may have at once: what is being read is not pruned. Who restores does not wait for long for one who prunes,

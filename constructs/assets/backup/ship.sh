@@ -57,7 +57,8 @@ ship_binlog() {
 
 # Those of the files, from the first on, that there is room for: a log that could not be copied for days may be larger than that.
 fitting() { # files
-  left=$(room_at "$work")
+  left=$(room_at "$work") little=$(($(free_at "$work") / 10))
+  if [ "$left" -lt "$little" ]; then left=$little; fi
   for file in "$@"; do
     left=$((left - $(listed_size "$file")))
     [ "$left" -gt 0 ] || return 0
@@ -200,6 +201,7 @@ make_state_of() { # databases
       /^ERROR 1146 / { name = $0; sub(/^[^\047]*\047/, "", name); sub(/\..*/, "", name); if (name !~ known) next }
       { print }' | head -n 3)
   [ -z "$wrong" ] || fail differs "the binary log does not fit the backup: $(printf '%s' "$wrong" | head -n 1)" 'nothing was replaced; take a time before another backup (list)'
+  has_room=yes
   dump_databases "$work/at" "$@"
   cp "$work/at/manifest.json" "$work/manifest.json"
   read_manifest

@@ -10,7 +10,10 @@ const ID = 'a'.repeat(64);
 const KNOWN: KnownRepository = { id: ID, to: SETTINGS.to, since: '2026-11-01T00:00:00Z' };
 
 /** A Swarm's configs, and a task of the backup that lists. */
-function swarm(list: object = WELL) {
+function swarm(
+  list: object = WELL,
+  container: object = { Args: [`BACKUP_REPOSITORY=s3:https://${SETTINGS.to}`] },
+) {
   const configs: { ID: string; Spec: { Name: string; Labels: Record<string, string>; Data: string } }[] = [];
   let made = 0;
   const docker = {
@@ -28,7 +31,9 @@ function swarm(list: object = WELL) {
         1,
       );
     },
-    services: async () => [{ ID: 's1', Spec: { Name: 'shop_backup' } }],
+    services: async () => [
+      { ID: 's1', Spec: { Name: 'shop_backup', TaskTemplate: { ContainerSpec: container } } },
+    ],
     tasks: async () => [
       {
         ID: 't1',
@@ -78,6 +83,16 @@ describe('which repository it is', () => {
     expect(await readKnown(docker, 'shop_backup')).toMatchObject({ id: ID });
     await remember(docker, { ...SETTINGS, to: 'elsewhere' }, { repository: 'b'.repeat(64) });
     expect(configs.map(({ Spec }) => fromData<KnownRepository>(Spec.Data)!.id)).toEqual(['b'.repeat(64)]);
+  });
+
+  test.each([
+    ['the volume shop_backups', { Mounts: [{ Source: 'shop_backups' }] }, 1],
+    ['the folder /srv/backups', { Mounts: [{ Source: '/srv/backups' }] }, 1],
+    ['the folder /srv/others', { Mounts: [{ Source: '/srv/backups' }] }, 0],
+  ])('is remembered of %s only where the service goes there', async (to, container, count) => {
+    const { docker, configs } = swarm({ ...WELL, repository: ID }, container);
+    await rememberRepository(docker, { ...SETTINGS, to });
+    expect(configs).toHaveLength(count);
   });
 
   test('is not remembered where there is none yet', async () => {

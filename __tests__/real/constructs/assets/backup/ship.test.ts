@@ -162,7 +162,7 @@ describeBackup('backup.sh ship and restore --at:', () => {
     });
     await running.untilThere(place.halted);
     const copy = place.start(['ship'], { BACKUP_PATIENCE: '1' });
-    while (!place.calls.includes('--retry-lock 3600s')) await new Promise((done) => setTimeout(done, 20));
+    while (!place.calls.includes('--retry-lock 60s')) await new Promise((done) => setTimeout(done, 20));
     place.release();
     expect((await running.end()).report).toMatchObject({ ok: true });
     expect((await copy.end()).report).toMatchObject({ ok: true });
