@@ -19,10 +19,13 @@ export function isLeftPaused({ service, now }: Snapshot): boolean {
 
 /**
  * Whether the specification was there before this deploy, which had nothing to change: a gate that failed runs again by
- * itself, and what was mended since is in no specification.
+ * itself, and what was mended since is in no specification. What Swarm has rolled back is told with all that failed.
  */
-export const isOlder = (snapshot: Snapshot): boolean =>
-  isLeftPaused(snapshot) || snapshot.now - deployBegan(snapshot) > OWN_UPDATE_MS;
+export function isOlder(snapshot: Snapshot): boolean {
+  if (isLeftPaused(snapshot)) return true;
+  const isBack = snapshot.service.UpdateStatus?.State?.startsWith('rollback_') ?? false;
+  return !isBack && snapshot.now - deployBegan(snapshot) > OWN_UPDATE_MS;
+}
 
 /**
  * Whether Swarm's word for the last rollout is that it failed: it paused, or went back by itself. Swarm drops the
