@@ -189,7 +189,15 @@ function findUnwellSince(props: ApplyProps, reports: readonly KeptReport[]): Pro
       .filter(({ service }) => !early.some(({ name }) => name === service))
       .map(({ service, at }) => [service, Date.parse(at ?? '') || Number.NEGATIVE_INFINITY]),
   );
-  const look = () => findUnwell({ ...props.stack, services }, { judged, patienceSeconds: PATIENCE_SECONDS });
+  const of = (isJudged: boolean) => services.filter(({ name }) => judged.has(name) === isJudged);
+  const look = async () => {
+    const { stack } = props;
+    const [first, rest] = await Promise.all([
+      findUnwell({ ...stack, services: of(false) }),
+      findUnwell({ ...stack, services: of(true) }, { judged, patienceSeconds: PATIENCE_SECONDS }),
+    ]);
+    return [...first, ...rest];
+  };
   return look().catch(() => look().catch(() => undefined));
 }
 
