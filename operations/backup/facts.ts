@@ -1,6 +1,6 @@
 import { type BackupReport, SCRIPT_FILES, SCRIPTS } from '../../contract/backup';
 import type { BackupSettings } from '../../contract/backup-settings';
-import type { Task } from '../docker/answers';
+import type { Service, Task } from '../docker/answers';
 import type { Docker } from '../docker/client';
 import { ConnectionError } from '../docker/explain';
 import { isRunning } from '../docker/snapshot';
@@ -100,15 +100,19 @@ async function goesTo(
   docker: Asking,
   { service, to }: Pick<BackupSettings, 'service' | 'to'>,
 ): Promise<boolean> {
-  const found = (await docker.services({ name: [service] })).find(({ Spec }) => Spec.Name === service);
+  const found = await serviceOf(docker, service);
   const { Args = [], Mounts = [] } = found?.Spec.TaskTemplate.ContainerSpec ?? {};
   const place = to.replace(/^the (volume|folder) /, '');
   return [...Args, ...Mounts.map(({ Source = '' }) => Source)].some((text) => text.endsWith(place));
 }
 
+/** Docker's filter takes the begin of a name, too. */
+const serviceOf = async (docker: Asking, name: string): Promise<Service | undefined> =>
+  (await docker.services({ name: [name] })).find(({ Spec }) => Spec.Name === name);
+
 /** The oldest first; undefined where there is no such service. */
 async function tasksOf(docker: Asking, service: string): Promise<Task[] | undefined> {
-  const found = (await docker.services({ name: [service] })).find(({ Spec }) => Spec.Name === service);
+  const found = await serviceOf(docker, service);
   if (!found) return undefined;
   return [...(await docker.tasks({ service: [found.ID] }))].sort(
     (a, b) => Date.parse(a.CreatedAt) - Date.parse(b.CreatedAt),

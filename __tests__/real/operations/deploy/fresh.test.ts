@@ -272,6 +272,15 @@ class Asked extends Console {
   }
 }
 
+/** The same, who does something meanwhile the first time alone. */
+function askedOnce(work: () => void): Asked {
+  let done = false;
+  return new Asked(() => {
+    if (!done) work();
+    done = true;
+  });
+}
+
 interface Ran {
   readonly outcome: string;
   readonly error: string | null;
@@ -430,11 +439,7 @@ describe('what somebody changes while the question waits', () => {
   test.each([true, false])('is planned again and read, with a record: %s', async (recorded) => {
     if (recorded) await run();
     toDeploy();
-    const once = { done: false };
-    const console = new Asked(() => {
-      if (!once.done) scale();
-      once.done = true;
-    });
+    const console = askedOnce(scale);
     expect(await run([], console)).toMatchObject({
       outcome: 'converged',
       refreshed: [!recorded, true],
@@ -472,22 +477,14 @@ describe('what somebody changes while the question waits', () => {
     Object.assign(swarm.services[0], { ID: 's2' });
     await run();
     toDeploy();
-    const once = { done: false };
-    const console = new Asked(() => {
-      if (!once.done) scale();
-      once.done = true;
-    });
+    const console = askedOnce(scale);
     expect((await run([], console)).refreshed).toHaveLength(2);
   });
 
   test('is seen where the server could not be looked at in full', async () => {
     refused = '/networks';
     toDeploy();
-    const once = { done: false };
-    const console = new Asked(() => {
-      if (!once.done) scale();
-      once.done = true;
-    });
+    const console = askedOnce(scale);
     const ran = await run([], console).finally(() => {
       refused = '';
     });
@@ -523,11 +520,7 @@ describe('what somebody changes while the question waits', () => {
   ])('%s is seen, too', async (_, change, why) => {
     await run();
     toDeploy();
-    const once = { done: false };
-    const console = new Asked(() => {
-      if (!once.done) change();
-      once.done = true;
-    });
+    const console = askedOnce(change);
     const ran = await run([], console);
     expect(ran.refreshed).toEqual([false, true]);
     expect(ran.said.replace(/\s+/g, ' ')).toMatch(why);
@@ -584,11 +577,7 @@ describe('what somebody else makes of the state while a plan waits for it', () =
   test('and of one that waits for its answer', async () => {
     await run();
     toDeploy();
-    const once = { done: false };
-    const console = new Asked(() => {
-      if (!once.done) writeState('v1', 2);
-      once.done = true;
-    });
+    const console = askedOnce(() => writeState('v1', 2));
     expect(await run([], console)).toMatchObject({
       outcome: 'converged',
       refreshed: [false, true],
