@@ -14,6 +14,17 @@ import { ask } from '../../../support/programs/loopback';
 const found = findNginx();
 const withNginx = found ? describe : describe.skip;
 const pause = (seconds: number) => new Promise((done) => setTimeout(done, seconds * 1000));
+/** A service that answers `/` alone. @returns what ends it */
+async function silent(port: number): Promise<() => void> {
+  const server = createServer((request, response) => {
+    if (request.url === '/') response.end('{}');
+  });
+  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+  return () => {
+    server.closeAllConnections();
+    server.close();
+  };
+}
 const GET = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
 const post = (length: number, begun: string) =>
   `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${length}\r\n\r\n${begun}`;
@@ -82,18 +93,7 @@ withNginx(found ? `an entrance under attack, nginx ${found.version}` : 'SKIPPED:
   }, 60_000);
 
   test('requests of one connection are counted, too: of an address, and of all together', async () => {
-    // It never answers.
-    const service = async (port: number) => {
-      const server = createServer((request, response) => {
-        if (request.url === '/') response.end('{}');
-      });
-      await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
-      return () => {
-        server.closeAllConnections();
-        server.close();
-      };
-    };
-    await start({ connections: connectionsOf(20), service });
+    await start({ connections: connectionsOf(20), service: silent });
     const refused: string[] = [];
     const many = (from: string, count: number) => {
       const socket = connect({
@@ -171,16 +171,6 @@ withNginx(found ? `an entrance under attack, nginx ${found.version}` : 'SKIPPED:
   test('small bodies in chunks, and requests without any, are as many as their route bears', async () => {
     const CHUNKED = (path: string) =>
       `POST ${path} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n`;
-    const silent = async (port: number) => {
-      const server = createServer((request, response) => {
-        if (request.url === '/') response.end('{}');
-      });
-      await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
-      return () => {
-        server.closeAllConnections();
-        server.close();
-      };
-    };
     await start({ spoil: patient, service: silent });
     const chunked = await attack({ port: entrance.https, from: '127.0.0.2' }, 160, CHUNKED('/'));
     expect(await eventually(20, () => chunked.statuses.length === 10)).toBe(true);
