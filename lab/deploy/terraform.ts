@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { hasStateMoved, openView, planOptionsOf, type View } from '../../operations/fresh/open';
-import { remember } from '../../operations/fresh/remember';
+import { remember, rememberSight } from '../../operations/fresh/remember';
 import { readStack } from '../../operations/stack/synthesized';
 import { terraformName, terraformProgram } from '../../operations/terraform/program';
 import type { TerraformRun } from '../../operations/terraform/run';
@@ -35,11 +35,15 @@ export async function isDeployed(target: LabTarget): Promise<boolean> {
   if (!existsSync(stateFile(paths))) return false;
   const plan = ['plan', '-input=false', '-no-color', '-detailed-exitcode', '-lock-timeout=60s'];
   const view = await viewOf(target);
+  if (view?.isEmpty) return true;
   try {
     const args = [`-chdir=${stackFolder(paths)}`, ...plan, ...(view ? planOptionsOf(view) : [])];
     await runDeploy(paths, { command: terraformProgram(), args, env: target.env });
-    if (view?.refresh !== undefined) await rememberDeployed(target);
-    else if (view && (await hasStateMoved(readStack(outputFolder(paths)), runOf(target), view))) return false;
+    if (!view) return true;
+    const stack = readStack(outputFolder(paths));
+    if (view.refresh !== undefined) await rememberDeployed(target);
+    else if (await hasStateMoved(stack, runOf(target), view)) return false;
+    else if (view.sight?.inputs !== undefined) await rememberSight(stack, runOf(target), view.sight);
     return true;
   } catch (error) {
     if (error instanceof CommandError) return false;

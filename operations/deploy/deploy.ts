@@ -204,7 +204,7 @@ async function steps(
         stack,
         terraform,
         view,
-        planned: await begun?.planned,
+        planned: view.isEmpty ? undefined : await begun?.planned,
         waits,
         hostNeeds,
         remake: restoring?.remake,
@@ -217,18 +217,26 @@ async function steps(
         const [unwell, byHand, moved, failed] = await Promise.all([
           findUnwell(stack),
           findByHand(stack),
-          view.refresh === undefined && hasStateMoved(stack, terraform, view),
+          // Where everything was read that decides nothing but what is remembered.
+          hasStateMoved(stack, terraform, view).catch((error) => {
+            if (view.refresh === undefined) throw error;
+            return true;
+          }),
           options.only ? undefined : unconfirmed(stack),
           forgetRestore(stack),
         ]);
-        if (moved) {
+        if (moved && view.refresh === undefined) {
           console.say(`  ${MOVED}`);
           continue;
         }
         console.say(nothingToDo(byHand, back));
         for (const line of byHand) console.say(`  ${oneLine(line)}`);
-        if (view.refresh !== undefined && view.sight)
-          tellForgotten(console, await rememberSight(stack, view.sight));
+        if (view.sight && !view.isEmpty) {
+          // A plan of a part, or of what somebody else left meanwhile, says nothing of all that was seen.
+          const inputs = moved || options.only ? undefined : view.sight.inputs;
+          if (view.refresh !== undefined || inputs !== undefined)
+            tellForgotten(console, await rememberSight(stack, terraform, { ...view.sight, inputs }));
+        }
         if (unwell.length === 0) {
           const result = end({ outcome: 'unchanged', exitCode: 0, preflight: findings });
           if (!failed) return result;
@@ -241,7 +249,7 @@ async function steps(
         console.fault(error);
         return end({ outcome: 'unwell', exitCode: EXIT_UNWELL, preflight: findings, error });
       }
-      const { plan: summary, acknowledged, stopped } = judged;
+      const { plan: summary, acknowledged, stopped, document } = judged;
       const refused = (error: string) => {
         console.fault(error);
         return end({ outcome: 'refused', exitCode: 1, preflight: findings, plan: summary, error });
@@ -279,7 +287,7 @@ async function steps(
       const attended = kept.attend();
       const onEnd = (applied: boolean) => {
         attended();
-        if (applied) remembering = remember(stack, terraform);
+        if (applied) remembering = remember(stack, terraform, options.only ? undefined : document);
       };
       const backTo = restoring?.release.number;
       let later: readonly string[] = [];

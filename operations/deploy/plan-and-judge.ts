@@ -49,6 +49,8 @@ export interface JudgedPlan {
   /** What was let through by name. */
   readonly acknowledged: readonly Need[];
   readonly stopped?: string;
+  /** It holds secrets. @default none that may be applied */
+  readonly document?: PlanDocument;
 }
 
 const STOPPED =
@@ -70,6 +72,7 @@ export async function planAndJudge(
   props: PlanAndJudgeProps,
 ): Promise<JudgedPlan | typeof STATE_MOVED | undefined> {
   const { stack, terraform, console, waits, view } = props;
+  if (view.isEmpty) return undefined;
   let { planned } = props;
   const makePlan = async () => {
     const targets = (props.only ?? []).map((address) => `-target=${address}`);
@@ -89,8 +92,9 @@ export async function planAndJudge(
     ]);
     if (moved) return STATE_MOVED;
     tell(props, judged);
-    const { acknowledged } = judged.verdict;
-    return { plan: judged.plan, acknowledged, ...(judged.verdict.passes ? {} : { stopped: STOPPED }) };
+    const { acknowledged, passes } = judged.verdict;
+    const { document } = made;
+    return { plan: judged.plan, acknowledged, document, ...(passes ? {} : { stopped: STOPPED }) };
   } catch (error) {
     if (!isProtected(error)) throw error;
     // prevent_destroy ends a plan before there is one to show: looked at without it, in a folder that nobody applies.

@@ -2,6 +2,7 @@ import type { SynthesizedStack } from '../stack/synthesized';
 import type { PlanDocument } from '../terraform/document';
 import { isInitialized, plan } from '../terraform/plan';
 import type { TerraformRun } from '../terraform/run';
+import { isAsLast } from './last';
 import { openView, type View, WITHOUT_READING } from './open';
 
 /** A plan under way; see `plan` for what it resolves to. */
@@ -28,7 +29,8 @@ export interface EarlyProps {
 
 /**
  * Looks whether the state is proved fresh and, at the same time, plans as if it were: neither changes anything, so that
- * nobody has to wait with it for the checks. A plan for which it is not proved ends in good order and is not used.
+ * nobody has to wait with it for the checks. A plan for which it is not proved, or which is proved to be empty, ends in
+ * good order and is not used; where the stack is the last one, it waits for the look.
  */
 export function beginEarly({ stack, terraform, refresh, waits }: EarlyProps): Early {
   const stopping = new AbortController();
@@ -56,15 +58,20 @@ async function planMeanwhile(
   run: TerraformRun & { readonly signal: AbortSignal },
   waits: (words: string) => void,
 ): Promise<Planned | undefined> {
+  // There is most likely nothing to plan, and Terraform would be in the way of those who find that out.
+  if (isAsLast(run.folder) && !isWanted(await view.catch(() => undefined))) return undefined;
   const inVain = new AbortController();
   const signal = AbortSignal.any([run.signal, inVain.signal]);
   const document = plan({ ...run, signal }, waits, { more: WITHOUT_READING });
   // Who asks for it gets its error; nobody asks for one that is not used.
   document.catch(() => {});
-  const seen = await view.catch(() => undefined);
-  if (seen && seen.refresh === undefined && seen.strange.length === 0 && !signal.aborted) return { document };
+  if (isWanted(await view.catch(() => undefined)) && !signal.aborted) return { document };
   inVain.abort();
   // The next plan writes to the same files.
   await Promise.allSettled([document]);
   return undefined;
 }
+
+/** Whether a plan that reads nothing is good, and somebody needs it. */
+const isWanted = (seen: View | undefined): boolean =>
+  seen !== undefined && seen.refresh === undefined && !seen.isEmpty && seen.strange.length === 0;

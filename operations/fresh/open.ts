@@ -7,10 +7,13 @@ import type { Finding } from '../terminal/finding';
 import { firstLineOf } from '../terminal/message-of';
 import type { TerraformRun } from '../terraform/run';
 import type { KnownObject } from '../terraform/state-contents';
+import { terraformVersion } from '../terraform/version';
 import { changesBetween, readHeld } from './held';
+import { noteLast } from './last';
+import { planInputs } from './plan-inputs';
 import { readProviders } from './providers';
-import { type Sight, whyNotFresh } from './record';
-import { readFacts, type StateFacts } from './state-facts';
+import { emptyPlanOf, type Sight, whyNotFresh } from './record';
+import { readFacts } from './state-facts';
 import { readRecords } from './store';
 
 /** A platform's state beside its server, before a plan. */
@@ -20,6 +23,8 @@ export interface View {
   readonly strange: readonly Finding[];
   /** Why Terraform has to read everything again; undefined where it is proved to know it. */
   readonly refresh: string | undefined;
+  /** It is proved, too, that Terraform would plan nothing: nobody need ask it. */
+  readonly isEmpty: boolean;
   /** Undefined where the server could not be looked at in full. */
   readonly sight: Sight | undefined;
 }
@@ -38,12 +43,12 @@ export async function openView(stack: SynthesizedStack, run: TerraformRun, refre
     const running = services.map(({ ID, Spec }) => ({ id: ID, name: Spec.Name ?? '' }));
     const belongs = { known, strange: [...strange, ...judgeServer(known, stack, running)] };
     try {
-      const looked = await look(docker, stack, readFacts(text), services);
-      return { ...belongs, ...looked, ...(refresh ? { refresh: 'as asked' } : {}) };
+      const looked = await look(docker, stack, run, text, services);
+      return { ...belongs, ...looked, ...(refresh ? { refresh: 'as asked', isEmpty: false } : {}) };
     } catch (error) {
       // An answer that nobody expected keeps no plan from being made as it always was.
       const refresh = `what the server holds cannot be told: ${firstLineOf(error)}`;
-      return { ...belongs, refresh, sight: undefined };
+      return { ...belongs, refresh, isEmpty: false, sight: undefined };
     }
   });
 }
@@ -51,12 +56,21 @@ export async function openView(stack: SynthesizedStack, run: TerraformRun, refre
 async function look(
   docker: DockerClient,
   stack: SynthesizedStack,
-  facts: StateFacts,
+  run: TerraformRun,
+  text: string,
   services: readonly Service[],
-): Promise<Pick<View, 'refresh' | 'sight'>> {
+): Promise<Pick<View, 'refresh' | 'isEmpty' | 'sight'>> {
+  const facts = readFacts(text);
   const held = await readHeld(docker, facts.known, services);
-  const sight = { namespace: stack.namespace, facts, providers: readProviders(stack.folder), held };
-  return { sight, refresh: whyNotFresh(sight, await readRecords(docker, stack.namespace)) };
+  const { namespace, folder } = stack;
+  const inputs = planInputs(stack, run, text);
+  const sight = { namespace, facts, providers: readProviders(folder), held, inputs };
+  const records = await readRecords(docker, namespace);
+  const refresh = whyNotFresh(sight, records);
+  const empty = refresh === undefined ? emptyPlanOf(sight, records) : undefined;
+  const isEmpty = empty !== undefined && empty.program === (await terraformVersion(run));
+  if (isEmpty) noteLast(folder);
+  return { sight, refresh, isEmpty };
 }
 
 /** How Terraform plans from its state alone. */
@@ -67,12 +81,11 @@ export const planOptionsOf = ({ refresh }: View): readonly string[] =>
   refresh === undefined ? WITHOUT_READING : [];
 
 /** Nothing where there is nothing to read yet. */
-export function inWords({ refresh, known }: View): string[] {
+export function inWords({ refresh, isEmpty, known }: View): string[] {
   if (known.length === 0) return [];
+  if (refresh !== undefined) return [`everything is read from the server: ${refresh}`];
   return [
-    refresh === undefined
-      ? 'the server holds exactly what the last deploy left: Terraform need not read it again'
-      : `everything is read from the server: ${refresh}`,
+    `the server holds exactly what the last deploy left${isEmpty ? ', and this is what was deployed' : ': Terraform need not read it again'}`,
   ];
 }
 

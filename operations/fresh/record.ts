@@ -15,6 +15,16 @@ export interface FreshRecord {
   /** Names and versions of the providers, as the lock file has them: another one may read otherwise. */
   readonly providers: string;
   readonly objects: Readonly<Record<string, string>>;
+  /** Of what Terraform then plans nothing. @default not known */
+  readonly emptyPlan?: EmptyPlan;
+}
+
+/** What was planned where nothing was to do. */
+export interface EmptyPlan {
+  /** See `planInputs`. */
+  readonly inputs: string;
+  /** See `terraformVersion`. */
+  readonly program: string;
 }
 
 /** Raised when what is hashed changes. */
@@ -26,9 +36,14 @@ export interface Sight {
   readonly facts: StateFacts;
   readonly providers: string;
   readonly held: Held;
+  /** See `planInputs`. @default something else decides what is planned, too */
+  readonly inputs?: string | undefined;
 }
 
-export const recordOf = ({ namespace, facts, providers, held }: Sight): FreshRecord => ({
+export const recordOf = (
+  { namespace, facts, providers, held }: Sight,
+  emptyPlan?: EmptyPlan,
+): FreshRecord => ({
   version: VERSION,
   namespace,
   cluster: held.cluster,
@@ -37,6 +52,7 @@ export const recordOf = ({ namespace, facts, providers, held }: Sight): FreshRec
   state: facts.digest,
   providers,
   objects: Object.fromEntries([...held.objects].sort(([a], [b]) => (a < b ? -1 : 1))),
+  ...(emptyPlan ? { emptyPlan } : {}),
 });
 
 /** The clock of the machine that plans decides a renewal; so soon before it Terraform looks anyway. */
@@ -60,6 +76,15 @@ export function whyNotFresh(
   if (whys.some((why) => why === undefined)) return undefined;
   return whys[0];
 }
+
+/** Of a sight that is proved: what was planned of the same inputs, where nothing was to do. */
+export const emptyPlanOf = (sight: Sight, records: readonly FreshRecord[]): EmptyPlan | undefined =>
+  records.find(
+    (record) => whyNot(sight, record) === undefined && isSame(record.emptyPlan?.inputs, sight.inputs),
+  )?.emptyPlan;
+
+const isSame = (recorded: string | undefined, now: string | undefined): boolean =>
+  recorded !== undefined && recorded === now;
 
 function whyNot({ namespace, facts, providers, held }: Sight, record: FreshRecord): string | undefined {
   if (record.version !== VERSION)

@@ -103,7 +103,9 @@ async function look(
   const { known, strange } = view;
   refuse(strange);
   if (!refresh) for (const line of inWords(view)) say(line);
-  const document = await plan(terraform, say, { lock: false, more: planOptionsOf(view) });
+  const document = view.isEmpty
+    ? undefined
+    : await plan(terraform, say, { lock: false, more: planOptionsOf(view) });
   const [fullText, moved] = await Promise.all([
     document ? planText(terraform) : '',
     view.refresh === undefined && hasStateMoved(stack, terraform, view),

@@ -63,11 +63,3 @@ export function mapTexts(value: Json, change: (text: string) => string): Json {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapTexts(item, change)]));
 }
-
-/** Names, too: in maps they may be expressions. */
-export function textsIn(value: Json): string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap(textsIn);
-  return Object.entries<Json>(value).flatMap(([name, inner]) => [name, ...textsIn(inner)]);
-}

@@ -9,12 +9,12 @@ import { unpack } from '../records/packed';
 import { readReleases } from '../records/store';
 import { readStack, type SynthesizedStack } from '../stack/synthesized';
 import { harmless, oneLine } from '../terminal/untrusted';
+import { codeIn, textsIn } from '../terraform/written';
 import { countAsRun, migrationNotes, withoutMigrations } from './migrations';
-import { textsIn, withPlaceOf } from './place';
+import { withPlaceOf } from './place';
 import { commitInWords, endInWords, timeOf } from './text';
 import { strangenessOf, withOwnSettings } from './trusted';
 import { otherTasks } from './verify';
-import { codeIn } from './written';
 
 // biome-ignore lint/suspicious/noExplicitAny: a document that another program wrote
 type Json = any;

@@ -4,8 +4,7 @@ import type { PlaceSettings } from '../../contract/place';
 import type { ProvisionSettings } from '../../contract/provision';
 import { OWN_SCRIPTS } from '../../contract/release';
 import type { PlannedRollout } from '../../contract/rollout';
-import { textsIn } from './place';
-import { codeIn, constantOf, fieldsOf } from './written';
+import { codeIn, constantOf, fieldsOf, textsIn } from '../terraform/written';
 
 // biome-ignore lint/suspicious/noExplicitAny: a document that another program wrote
 type Json = any;

@@ -22,10 +22,16 @@ let swarm: {
   secrets: Json[];
   networks: Json[];
   configs: Json[];
+  /** @default as many as are wanted */
+  tasks?: Json[];
 };
 let said: string;
 /** Requests to what begins so are refused. */
 let refused = '';
+/** What somebody else does once, after the state was read and before the server was. */
+let onLook: (() => void) | undefined;
+/** Of the shell. */
+let variables: Record<string, string>;
 /** Before it is said whether the platform is locked. */
 let answerOfLock = async () => {};
 
@@ -89,6 +95,30 @@ function writeState(tag: string, serial: number, change: (state: Json) => void =
   writeFileSync(at('state.json'), JSON.stringify(state));
 }
 
+/** What the catalogue says. @param more blocks of Terraform */
+function writeStack(tag: string, more: object = {}) {
+  const web = {
+    name: 'shop_web',
+    labels: NAMESPACE,
+    mode: { replicated: { replicas: 1 } },
+    task_spec: { container_spec: { image: imageOf(tag) } },
+  };
+  const stack = {
+    terraform: {},
+    provider: { docker: [{ host: daemon.host }] },
+    variable: { key: { sensitive: true, default: 'geheim' } },
+    resource: {
+      docker_service: { web },
+      docker_secret: { key: { name: 'shop_key_1', data: '${base64encode(var.key)}' } },
+    },
+    ...more,
+  };
+  writeFileSync(at('stack.json'), JSON.stringify(stack));
+}
+
+/** Another catalogue, of which Terraform finds nothing to do either. */
+const writeStackAlike = () => writeStack('v1', { output: { kind: { value: 'new' } } });
+
 /** What its gate leaves. */
 function writeReport(more: object = {}) {
   const known = {
@@ -146,6 +176,10 @@ beforeEach(async () => {
       response.end();
       return;
     }
+    if (url.pathname === '/networks') {
+      onLook?.();
+      onLook = undefined;
+    }
     if (request.url?.includes('proctor.lock')) await answerOfLock();
     if (refused !== '' && url.pathname.startsWith(refused)) {
       response.writeHead(404).end(JSON.stringify({ message: 'not now' }));
@@ -167,15 +201,17 @@ beforeEach(async () => {
       ],
       '/services': swarm.services,
       '/services/shop_web': web,
-      '/tasks': Array.from({ length: web?.Spec.Mode.Replicated.Replicas ?? 0 }, (_, slot) => ({
-        ID: `t${slot}`,
-        ServiceID: web.ID,
-        Slot: slot + 1,
-        CreatedAt: web.CreatedAt,
-        DesiredState: 'running',
-        Spec: web.Spec.TaskTemplate,
-        Status: { State: 'running', Timestamp: web.CreatedAt },
-      })),
+      '/tasks':
+        swarm.tasks ??
+        Array.from({ length: web?.Spec.Mode.Replicated.Replicas ?? 0 }, (_, slot) => ({
+          ID: `t${slot}`,
+          ServiceID: web.ID,
+          Slot: slot + 1,
+          CreatedAt: web.CreatedAt,
+          DesiredState: 'running',
+          Spec: web.Spec.TaskTemplate,
+          Status: { State: 'running', Timestamp: web.CreatedAt },
+        })),
       '/containers/json': [],
       '/secrets': swarm.secrets,
       '/networks': swarm.networks,
@@ -190,27 +226,14 @@ beforeEach(async () => {
     };
     response.end(JSON.stringify(answers[url.pathname] ?? {}));
   });
-  const json = {
-    terraform: {},
-    provider: { docker: [{ host: daemon.host }] },
-    resource: {
-      docker_service: {
-        web: {
-          name: 'shop_web',
-          labels: NAMESPACE,
-          mode: { replicated: { replicas: 1 } },
-          task_spec: { container_spec: { image: imageOf('v1') } },
-        },
-      },
-    },
-  };
+  writeStack('v1');
   mkdirSync(at('build'));
   writeFileSync(
     at('build/synth.mjs'),
-    `import { mkdirSync, writeFileSync } from 'node:fs';
+    `import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 const out = process.env.CDKTF_OUTDIR;
 mkdirSync(out + '/stacks/swarm', { recursive: true });
-writeFileSync(out + '/stacks/swarm/cdk.tf.json', ${JSON.stringify(JSON.stringify(json))});
+copyFileSync('${at('stack.json')}', out + '/stacks/swarm/cdk.tf.json');
 writeFileSync(out + '/manifest.json', JSON.stringify({ stacks: { swarm: {
   name: 'swarm', workingDirectory: 'stacks/swarm', synthesizedStackPath: 'stacks/swarm/cdk.tf.json' } } }));`,
   );
@@ -225,6 +248,8 @@ writeFileSync(out + '/manifest.json', JSON.stringify({ stacks: { swarm: {
   }));
   const change = { actions: ['update'], before, after };
   const planned = { resource_changes: [{ type: 'docker_service', name: 'web', mode: 'managed', change }] };
+  writeFileSync(at('planned.json'), JSON.stringify(planned));
+  writeFileSync(at('version'), '1.11.4');
   const lock = `provider "registry.terraform.io/kreuzwerker/docker" {\\n  version     = "3.6.2"\\n}\\n`;
   writeFileSync(
     at('terraform'),
@@ -241,7 +266,8 @@ plan) echo secret > deploy.tfplan
     sleep 60 & sleeper=$!; wait
   fi;; esac
   exit "$(cat '${at('plan-exit')}')";;
-show) echo '${JSON.stringify(planned)}';;
+show) cat '${at('planned.json')}';;
+version) echo "{\\"terraform_version\\":\\"$(cat '${at('version')}')\\"}";;
 state) cat '${at('state.json')}';;
 apply) if [ -e '${at('held')}' ]; then cat '${at('held')}'; mv '${at('held')}' '${at('scaled')}'; exit 1; fi
   touch '${at('applied')}'; [ -e '${at('stale')}' ] && exit 1; cp '${at('state-after.json')}' '${at('state.json')}'; echo 0 > '${at('plan-exit')}'
@@ -251,9 +277,12 @@ esac`,
   );
   process.env.TERRAFORM_BINARY_NAME = at('terraform');
   said = '';
+  variables = {};
+  onLook = undefined;
 });
 afterEach(async () => {
   delete process.env.TERRAFORM_BINARY_NAME;
+  delete process.env.TF_CLI_ARGS_plan;
   rmSync(project, { recursive: true });
   await daemon.stop();
 });
@@ -308,7 +337,7 @@ async function run(
       options: { ...read(callOf(verb, [...preflight, ...args])), ...(only ? { only } : {}) },
       console,
       signal: new AbortController().signal,
-      shell: {},
+      shell: variables,
       projectFolder: project,
     });
     return { outcome, error, refreshed: plans(), said };
@@ -326,15 +355,32 @@ const plans = (): boolean[] =>
 /** The next plan has this to do. */
 function toDeploy(change?: (state: Json) => void) {
   writeFileSync(at('plan-exit'), '2');
+  writeStack('v2');
   const present = readFileSync(at('state.json'), 'utf8');
   writeState('v2', 2, change);
   writeFileSync(at('state-after.json'), readFileSync(at('state.json'), 'utf8'));
   writeFileSync(at('state.json'), present);
 }
 
+/** The plan tells of all that the state has, as Terraform's does; of the secret what the catalogue says. */
+function planAll() {
+  const { resources } = JSON.parse(readFileSync(at('state-after.json'), 'utf8'));
+  const planned = JSON.parse(readFileSync(at('planned.json'), 'utf8'));
+  const [{ change }] = planned.resource_changes;
+  planned.resource_changes = (resources as Json[]).map(({ type, name, instances: [{ attributes }] }) => {
+    const after = type === 'docker_secret' ? { ...attributes, data: 'Z2VoZWlt' } : attributes;
+    const isWeb = type === 'docker_service';
+    return {
+      ...{ type, name, mode: 'managed' },
+      change: isWeb ? { ...change, after } : { actions: ['no-op'], before: after, after },
+    };
+  });
+  writeFileSync(at('planned.json'), JSON.stringify(planned));
+}
+
 const scale = () => Object.assign(swarm.services[0].Spec.Mode.Replicated, { Replicas: 3 });
 
-test('the first plan reads everything and leaves a record; the next one reads nothing', async () => {
+test('the first plan reads everything and leaves a record; the next one asks nobody but the server', async () => {
   expect(await run()).toMatchObject({
     outcome: 'unchanged',
     refreshed: [true],
@@ -343,8 +389,60 @@ test('the first plan reads everything and leaves a record; the next one reads no
   expect(freshRecords().map(({ Spec }) => Spec.Labels)).toEqual([{ 'proctor.fresh': 'shop' }]);
   expect(await run()).toMatchObject({
     outcome: 'unchanged',
+    refreshed: [],
+    said: expect.stringMatching(/holds exactly what the last deploy left, and this is what was deployed\n/),
+  });
+  writeStackAlike();
+  expect(await run()).toMatchObject({
+    outcome: 'unchanged',
     refreshed: [false],
-    said: expect.stringContaining('holds exactly what the last deploy left'),
+    said: expect.stringContaining('Terraform need not read it again'),
+  });
+  expect(await run()).toMatchObject({ refreshed: [] });
+  expect(freshRecords()).toHaveLength(1);
+});
+
+describe('Terraform plans all the same', () => {
+  test.each<[string, () => void]>([
+    ['another stack', writeStackAlike],
+    ['another value of a variable', () => Object.assign(variables, { TF_VAR_key: 'other' })],
+    ['another Terraform', () => writeFileSync(at('version'), '1.12.0')],
+    [
+      'options from the shell',
+      () => Object.assign(process.env, { TF_CLI_ARGS_plan: '-replace=docker_service.web' }),
+    ],
+    [
+      'data that is read at every plan',
+      () => writeStack('v1', { data: { docker_network: { ingress: { name: 'ingress' } } } }),
+    ],
+  ])('of %s', async (_, change) => {
+    await run();
+    change();
+    expect(await run()).toMatchObject({ outcome: 'unchanged', refreshed: [false] });
+  });
+
+  test('where the state is written between the look and the end', async () => {
+    await run();
+    onLook = () => writeState('v1', 2);
+    expect(await run()).toMatchObject({
+      outcome: 'unchanged',
+      refreshed: [true],
+      said: expect.stringContaining('another state was written'),
+    });
+  });
+
+  test('of what was not planned as a whole', async () => {
+    expect(await run(['--yes'], undefined, undefined, ['docker_service.web'])).toMatchObject({
+      outcome: 'unchanged',
+      refreshed: [true],
+    });
+    expect(await run()).toMatchObject({ outcome: 'unchanged', refreshed: [false] });
+  });
+
+  test('and nobody plans where a service does not run: it is told', async () => {
+    await run();
+    swarm.tasks = [];
+    expect(await run()).toMatchObject({ outcome: 'unwell', refreshed: [] });
   });
 });
 
@@ -353,6 +451,28 @@ test('a deploy leaves one of what it made, in place of the older one', async () 
   toDeploy();
   expect(await run()).toMatchObject({ outcome: 'converged', refreshed: [false] });
   expect(freshRecords()).toHaveLength(1);
+  expect(await run()).toMatchObject({ outcome: 'unchanged', refreshed: [false] });
+});
+
+test('after a deploy whose plan said all that the state has, Terraform is not asked again', async () => {
+  await run();
+  toDeploy();
+  planAll();
+  expect(await run(['--yes', '--acknowledge', 'web'])).toMatchObject({
+    outcome: 'converged',
+    refreshed: [false],
+  });
+  expect(await run()).toMatchObject({ outcome: 'unchanged', refreshed: [] });
+});
+
+test('after a deploy whose state is not as the plan said, it is', async () => {
+  await run();
+  toDeploy(({ resources }) => Object.assign(resources[2].instances[0].attributes, { data: 'b3RoZXI=' }));
+  planAll();
+  expect(await run(['--yes', '--acknowledge', 'web'])).toMatchObject({
+    outcome: 'converged',
+    refreshed: [false],
+  });
   expect(await run()).toMatchObject({ outcome: 'unchanged', refreshed: [false] });
 });
 
@@ -365,7 +485,11 @@ test('a look uses the record, too, and leaves none', async () => {
   await look(false);
   await look(true);
   await look();
-  expect(plans().slice(1)).toEqual([false, true, true]);
+  expect(plans().slice(1)).toEqual([true, true]);
+  writeStackAlike();
+  await look(false);
+  expect(plans().slice(3)).toEqual([false]);
+  expect(freshRecords()).toHaveLength(1);
 });
 
 test('--refresh reads everything, whatever is proved', async () => {
@@ -544,6 +668,7 @@ describe('what somebody else makes of the state while a plan waits for it', () =
     const ran = () => run(['--yes'], undefined, checked ? [] : undefined);
     beforeEach(async () => {
       await run();
+      writeStackAlike();
     });
 
     test.each<[string, () => void]>([
@@ -587,6 +712,7 @@ describe('what somebody else makes of the state while a plan waits for it', () =
 
   test('a look is made again, too', async () => {
     await run();
+    writeStackAlike();
     whileItWaits(2);
     rmSync(at('calls'));
     await makeDryPlan({ ...LOOK, projectFolder: project, refresh: false });

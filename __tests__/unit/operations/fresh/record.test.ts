@@ -1,4 +1,4 @@
-import { type FreshRecord, recordOf, whyNotFresh } from '../../../../operations/fresh/record';
+import { emptyPlanOf, type FreshRecord, recordOf, whyNotFresh } from '../../../../operations/fresh/record';
 import { type Json, sightOf, stateDocument, swarm } from './sights';
 
 const NOW = Date.parse('2026-12-01T00:00:00Z');
@@ -190,4 +190,26 @@ test('no secret is in a record, nor what somebody could guess one from', async (
   state.resources[5].instances[0].attributes.data = 'YW5kZXJz';
   state.resources[8].instances[0].attributes.private_key_pem = 'OTHER';
   expect(recordOf(await sightOf(state)).state).toBe(record.state);
+});
+
+describe('a plan that is proved to be empty', () => {
+  const EMPTY = { inputs: 'a', program: 'Terraform 1.11.4' };
+
+  test('is one of the same inputs, of a state and a server that are proved', async () => {
+    const sight = { ...(await sightOf()), inputs: 'a' };
+    const record = recordOf(sight, EMPTY);
+    expect(emptyPlanOf(sight, [record])).toEqual(EMPTY);
+    expect(emptyPlanOf(sight, [{ ...record, serial: 1 }, record])).toEqual(EMPTY);
+    expect(emptyPlanOf({ ...sight, inputs: 'b' }, [record])).toBeUndefined();
+    expect(emptyPlanOf(sight, [{ ...record, serial: 1 }])).toBeUndefined();
+    expect(emptyPlanOf({ ...sight, providers: 'docker 3.6.3' }, [record])).toBeUndefined();
+    expect(emptyPlanOf(sight, [])).toBeUndefined();
+  });
+
+  test('is none where something else decides what is planned, or nobody has planned', async () => {
+    const sight = await sightOf();
+    expect(emptyPlanOf(sight, [recordOf(sight, EMPTY)])).toBeUndefined();
+    expect(emptyPlanOf(sight, [recordOf(sight)])).toBeUndefined();
+    expect(emptyPlanOf({ ...sight, inputs: 'a' }, [recordOf(sight)])).toBeUndefined();
+  });
 });

@@ -1,6 +1,17 @@
 /** How Terraform's expressions are written, as far as what this project writes needs it; anything else is odd. */
 class Odd extends Error {}
 
+// biome-ignore lint/suspicious/noExplicitAny: a document that another program wrote
+type Json = any;
+
+/** Names, too: in maps they may be expressions. */
+export function textsIn(value: Json): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return Object.entries<Json>(value).flatMap(([name, inner]) => [name, ...textsIn(inner)]);
+}
+
 const CLOSES: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
 /**
