@@ -43,7 +43,7 @@ export async function isDeployed(target: LabTarget): Promise<boolean> {
     const stack = readStack(outputFolder(paths));
     if (view.refresh !== undefined) await rememberDeployed(target);
     else if (await hasStateMoved(stack, runOf(target), view)) return false;
-    else if (view.sight?.inputs !== undefined) await rememberSight(stack, runOf(target), view.sight);
+    else if (view.sight && view.inputs) await rememberSight(stack, runOf(target), view.sight, view.inputs);
     return true;
   } catch (error) {
     if (error instanceof CommandError) return false;

@@ -204,7 +204,7 @@ async function steps(
         stack,
         terraform,
         view,
-        planned: view.isEmpty ? undefined : await begun?.planned,
+        planned: await begun?.planned,
         waits,
         hostNeeds,
         remake: restoring?.remake,
@@ -233,9 +233,10 @@ async function steps(
         for (const line of byHand) console.say(`  ${oneLine(line)}`);
         if (view.sight && !view.isEmpty) {
           // A plan of a part, or of what somebody else left meanwhile, says nothing of all that was seen.
-          const inputs = moved || options.only ? undefined : view.sight.inputs;
-          if (view.refresh !== undefined || inputs !== undefined)
-            tellForgotten(console, await rememberSight(stack, terraform, { ...view.sight, inputs }));
+          const inputs = moved || options.only ? undefined : view.inputs;
+          if (view.refresh !== undefined)
+            tellForgotten(console, await rememberSight(stack, terraform, view.sight, inputs));
+          else if (inputs) await rememberSight(stack, terraform, view.sight, inputs);
         }
         if (unwell.length === 0) {
           const result = end({ outcome: 'unchanged', exitCode: 0, preflight: findings });
@@ -287,7 +288,8 @@ async function steps(
       const attended = kept.attend();
       const onEnd = (applied: boolean) => {
         attended();
-        if (applied) remembering = remember(stack, terraform, options.only ? undefined : document);
+        const whole = document && !options.only ? { document, inputs: view.inputs } : undefined;
+        if (applied) remembering = remember(stack, terraform, whole);
       };
       const backTo = restoring?.release.number;
       let later: readonly string[] = [];

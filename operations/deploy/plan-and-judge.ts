@@ -1,7 +1,7 @@
 import type { Shell } from '../../contract/shell';
 import { withDocker } from '../docker/client';
-import type { Planned } from '../fresh/early';
-import { hasStateMoved, planOptionsOf, type View } from '../fresh/open';
+import { type Planned, planOf } from '../fresh/early';
+import { hasStateMoved, type View } from '../fresh/open';
 import type { ReadablePlan } from '../plan/changes/model';
 import { makeDryPlan } from '../plan/dry-plan';
 import { type JudgedPlan as Judged, readAndJudge, tellPlan } from '../plan/read-and-judge';
@@ -14,7 +14,7 @@ import type { SynthesizedStack } from '../stack/synthesized';
 import type { Console } from '../terminal/console';
 import { oneLine } from '../terminal/untrusted';
 import { changesOf, type PlanDocument } from '../terraform/document';
-import { isProtected, plan } from '../terraform/plan';
+import { isProtected } from '../terraform/plan';
 import { terraformName } from '../terraform/program';
 import type { TerraformRun } from '../terraform/run';
 import { clearTheWay } from './leftovers';
@@ -72,12 +72,10 @@ export async function planAndJudge(
   props: PlanAndJudgeProps,
 ): Promise<JudgedPlan | typeof STATE_MOVED | undefined> {
   const { stack, terraform, console, waits, view } = props;
-  if (view.isEmpty) return undefined;
   let { planned } = props;
   const makePlan = async () => {
     const targets = (props.only ?? []).map((address) => `-target=${address}`);
-    const more = [...planOptionsOf(view), ...targets];
-    const document = await (planned?.document ?? plan(terraform, waits, { more }));
+    const document = await (planned?.document ?? planOf(view, terraform, waits, targets));
     planned = undefined;
     return (
       document && { document, creates: readPlannedObjects(document), forgotten: readForgotten(document) }

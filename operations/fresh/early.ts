@@ -1,9 +1,9 @@
 import type { SynthesizedStack } from '../stack/synthesized';
 import type { PlanDocument } from '../terraform/document';
-import { isInitialized, plan } from '../terraform/plan';
+import { isInitialized, plan, waitForHolder } from '../terraform/plan';
 import type { TerraformRun } from '../terraform/run';
-import { isAsLast } from './last';
-import { openView, type View, WITHOUT_READING } from './open';
+import { isLikeLastEmpty } from './last-empty';
+import { openView, planOptionsOf, type View, WITHOUT_READING } from './open';
 
 /** A plan under way; see `plan` for what it resolves to. */
 export interface Planned {
@@ -30,7 +30,7 @@ export interface EarlyProps {
 /**
  * Looks whether the state is proved fresh and, at the same time, plans as if it were: neither changes anything, so that
  * nobody has to wait with it for the checks. A plan for which it is not proved, or which is proved to be empty, ends in
- * good order and is not used; where the stack is the last one, it waits for the look.
+ * good order and is not used.
  */
 export function beginEarly({ stack, terraform, refresh, waits }: EarlyProps): Early {
   const stopping = new AbortController();
@@ -59,19 +59,37 @@ async function planMeanwhile(
   waits: (words: string) => void,
 ): Promise<Planned | undefined> {
   // There is most likely nothing to plan, and Terraform would be in the way of those who find that out.
-  if (isAsLast(run.folder) && !isWanted(await view.catch(() => undefined))) return undefined;
-  const inVain = new AbortController();
-  const signal = AbortSignal.any([run.signal, inVain.signal]);
-  const document = plan({ ...run, signal }, waits, { more: WITHOUT_READING });
-  // Who asks for it gets its error; nobody asks for one that is not used.
+  if (isLikeLastEmpty(run.folder)) await view.catch(() => undefined);
+  else {
+    const inVain = new AbortController();
+    const signal = AbortSignal.any([run.signal, inVain.signal]);
+    const document = plan({ ...run, signal }, waits, { more: WITHOUT_READING });
+    // Who asks for it gets its error; nobody asks for one that is not used.
+    document.catch(() => {});
+    const seen = await view.catch(() => undefined);
+    if (isFresh(seen) && !seen.isEmpty && !signal.aborted) return { document };
+    inVain.abort();
+    // The next plan writes to the same files, and needs the lock.
+    await Promise.allSettled([document]);
+  }
+  const seen = await view.catch(() => undefined);
+  if (!isFresh(seen) || run.signal.aborted) return undefined;
+  const document = planOf(seen, run, waits);
   document.catch(() => {});
-  if (isWanted(await view.catch(() => undefined)) && !signal.aborted) return { document };
-  inVain.abort();
-  // The next plan writes to the same files.
-  await Promise.allSettled([document]);
-  return undefined;
+  return { document };
 }
 
-/** Whether a plan that reads nothing is good, and somebody needs it. */
-const isWanted = (seen: View | undefined): boolean =>
-  seen !== undefined && seen.refresh === undefined && !seen.isEmpty && seen.strange.length === 0;
+/** Whether a plan that reads nothing is good. */
+const isFresh = (seen: View | undefined): seen is View =>
+  seen !== undefined && seen.refresh === undefined && seen.strange.length === 0;
+
+/** A plan of what a view has seen; of one that is proved to be empty, the wait for whoever holds the state alone. */
+export const planOf = (
+  view: View,
+  run: TerraformRun,
+  waits: (words: string) => void,
+  more: readonly string[] = [],
+): Promise<PlanDocument | undefined> =>
+  view.isEmpty
+    ? waitForHolder(run, waits).then(() => undefined)
+    : plan(run, waits, { more: [...planOptionsOf(view), ...more] });

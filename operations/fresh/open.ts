@@ -9,11 +9,11 @@ import type { TerraformRun } from '../terraform/run';
 import type { KnownObject } from '../terraform/state-contents';
 import { terraformVersion } from '../terraform/version';
 import { changesBetween, readHeld } from './held';
-import { noteLast } from './last';
-import { planInputs } from './plan-inputs';
+import { noteEmpty } from './last-empty';
+import { keyed, type PlanInputs, planInputs } from './plan-inputs';
 import { readProviders } from './providers';
 import { emptyPlanOf, type Sight, whyNotFresh } from './record';
-import { readFacts } from './state-facts';
+import { readFacts, type StateFacts } from './state-facts';
 import { readRecords } from './store';
 
 /** A platform's state beside its server, before a plan. */
@@ -23,8 +23,10 @@ export interface View {
   readonly strange: readonly Finding[];
   /** Why Terraform has to read everything again; undefined where it is proved to know it. */
   readonly refresh: string | undefined;
-  /** It is proved, too, that Terraform would plan nothing: nobody need ask it. */
-  readonly isEmpty: boolean;
+  /** It is proved, too, that Terraform would plan nothing: nobody need ask it. @default false */
+  readonly isEmpty?: boolean;
+  /** What a plan is made of. @default nobody can tell */
+  readonly inputs?: PlanInputs;
   /** Undefined where the server could not be looked at in full. */
   readonly sight: Sight | undefined;
 }
@@ -37,40 +39,50 @@ export interface View {
  * @throws what is no answer to that
  */
 export async function openView(stack: SynthesizedStack, run: TerraformRun, refresh: boolean): Promise<View> {
+  // Before whoever plans meanwhile has read a file.
+  const hash = planInputs(stack, run);
   const { known, strange, text } = await openState(stack, run);
   return withDocker(stack, async (docker) => {
     const services = await docker.services();
     const running = services.map(({ ID, Spec }) => ({ id: ID, name: Spec.Name ?? '' }));
     const belongs = { known, strange: [...strange, ...judgeServer(known, stack, running)] };
     try {
-      const looked = await look(docker, stack, run, text, services);
-      return { ...belongs, ...looked, ...(refresh ? { refresh: 'as asked', isEmpty: false } : {}) };
+      const inputs = hash === undefined ? undefined : { hash, keyed: keyed(hash, text) };
+      const looked = await look(docker, stack, run, readFacts(text), { services, inputs, refresh });
+      return { ...belongs, ...looked };
     } catch (error) {
       // An answer that nobody expected keeps no plan from being made as it always was.
       const refresh = `what the server holds cannot be told: ${firstLineOf(error)}`;
-      return { ...belongs, refresh, isEmpty: false, sight: undefined };
+      return { ...belongs, refresh, sight: undefined };
     }
   });
+}
+
+interface Looking {
+  readonly services: readonly Service[];
+  readonly inputs: PlanInputs | undefined;
+  readonly refresh: boolean;
 }
 
 async function look(
   docker: DockerClient,
   stack: SynthesizedStack,
   run: TerraformRun,
-  text: string,
-  services: readonly Service[],
-): Promise<Pick<View, 'refresh' | 'isEmpty' | 'sight'>> {
-  const facts = readFacts(text);
+  facts: StateFacts,
+  { services, inputs, refresh }: Looking,
+): Promise<Pick<View, 'refresh' | 'isEmpty' | 'inputs' | 'sight'>> {
   const held = await readHeld(docker, facts.known, services);
   const { namespace, folder } = stack;
-  const inputs = planInputs(stack, run, text);
-  const sight = { namespace, facts, providers: readProviders(folder), held, inputs };
+  const sight = { namespace, facts, providers: readProviders(folder), held };
+  const seen = { sight, ...(inputs ? { inputs } : {}) };
+  if (refresh) return { ...seen, refresh: 'as asked' };
   const records = await readRecords(docker, namespace);
-  const refresh = whyNotFresh(sight, records);
-  const empty = refresh === undefined ? emptyPlanOf(sight, records) : undefined;
-  const isEmpty = empty !== undefined && empty.program === (await terraformVersion(run));
-  if (isEmpty) noteLast(folder);
-  return { sight, refresh, isEmpty };
+  const why = whyNotFresh(sight, records);
+  const empty = why === undefined && inputs ? emptyPlanOf(sight, inputs.keyed, records) : undefined;
+  // Another version may plan otherwise.
+  const isEmpty = empty !== undefined && empty.terraform === (await terraformVersion(run));
+  if (isEmpty) noteEmpty(folder);
+  return { ...seen, refresh: why, ...(isEmpty ? { isEmpty } : {}) };
 }
 
 /** How Terraform plans from its state alone. */

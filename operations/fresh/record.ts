@@ -21,10 +21,10 @@ export interface FreshRecord {
 
 /** What was planned where nothing was to do. */
 export interface EmptyPlan {
-  /** See `planInputs`. */
+  /** See `keyed`. */
   readonly inputs: string;
   /** See `terraformVersion`. */
-  readonly program: string;
+  readonly terraform: string;
 }
 
 /** Raised when what is hashed changes. */
@@ -36,8 +36,6 @@ export interface Sight {
   readonly facts: StateFacts;
   readonly providers: string;
   readonly held: Held;
-  /** See `planInputs`. @default something else decides what is planned, too */
-  readonly inputs?: string | undefined;
 }
 
 export const recordOf = (
@@ -78,13 +76,13 @@ export function whyNotFresh(
 }
 
 /** Of a sight that is proved: what was planned of the same inputs, where nothing was to do. */
-export const emptyPlanOf = (sight: Sight, records: readonly FreshRecord[]): EmptyPlan | undefined =>
-  records.find(
-    (record) => whyNot(sight, record) === undefined && isSame(record.emptyPlan?.inputs, sight.inputs),
-  )?.emptyPlan;
-
-const isSame = (recorded: string | undefined, now: string | undefined): boolean =>
-  recorded !== undefined && recorded === now;
+export const emptyPlanOf = (
+  sight: Sight,
+  inputs: string,
+  records: readonly FreshRecord[],
+): EmptyPlan | undefined =>
+  records.find((record) => record.emptyPlan?.inputs === inputs && whyNot(sight, record) === undefined)
+    ?.emptyPlan;
 
 function whyNot({ namespace, facts, providers, held }: Sight, record: FreshRecord): string | undefined {
   if (record.version !== VERSION)

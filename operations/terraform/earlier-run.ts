@@ -52,7 +52,7 @@ async function waitForEnd(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   if (!isAtWork(running)) return;
-  const words = `${running.program ?? 'terraform'} ${running.what} (process ${running.pid}, since ${running.since})`;
+  const words = `${inWords(running)} (process ${running.pid}, since ${running.since})`;
   say(`an earlier run was killed, and its ${words} is still at work: waiting for its end`);
   while (isAtWork(running)) {
     if (signal?.aborted || Date.now() >= until) {
@@ -64,8 +64,13 @@ async function waitForEnd(
   }
 }
 
+const inWords = ({ what, program = 'terraform' }: Running): string =>
+  what === 'wait' ? `${program} that waits for the state` : `${program} ${what}`;
+
 /** Terraform's own last words, as far as it had any. */
-function howItEnded(folder: string, { what, program = 'terraform' }: Running): string {
+function howItEnded(folder: string, running: Running): string {
+  const { what } = running;
+  if (what === 'wait') return 'it had begun nothing';
   const { stdout } = outputFiles(folder);
   const lines = existsSync(stdout) ? readFileSync(stdout, 'utf8').split('\n') : [];
   const messages = lines.flatMap((line) => parseMessage(line) ?? []);
@@ -77,5 +82,5 @@ function howItEnded(folder: string, { what, program = 'terraform' }: Running): s
       : summary !== undefined && (what === 'plan' || /^Apply complete/.test(summary))
         ? `finished: ${summary}`
         : 'did not finish';
-  return `its ${program} ${what} ${ended}; what it left, the plan among it, is removed`;
+  return `its ${inWords(running)} ${ended}; what it left, the plan among it, is removed`;
 }

@@ -134,6 +134,25 @@ export async function plan(
   return JSON.parse(jsonIn(await show(run, ['-json'])));
 }
 
+/**
+ * Waits until nobody holds the state, as a plan would: with a command that takes its lock and changes nothing.
+ *
+ * @throws TerraformError with Terraform's words
+ */
+export async function waitForHolder(run: TerraformRun, onWait: (words: string) => void): Promise<void> {
+  const result = await waitForState(async (wait) => {
+    const args = ['state', 'rm', '-dry-run', '-no-color', `-lock-timeout=${wait}`, 'null_resource.nothing'];
+    const said = await terraform(args, run);
+    const [summary, detail] = /(Error acquiring the state lock)([\s\S]*)/.exec(said.stderr)?.slice(1) ?? [];
+    // It says so to people alone.
+    return said.code === 0 || summary === undefined
+      ? said
+      : { ...said, diagnostics: [{ severity: 'error', summary, ...(detail ? { detail } : {}) }] };
+  }, onWait);
+  if (result.code !== 0)
+    throw new TerraformError('the state cannot be looked at, nothing was changed', result);
+}
+
 /** The plan as Terraform tells it to people, without sensitive values. */
 export const planText = (run: TerraformRun): Promise<string> => show(run, []);
 

@@ -49,11 +49,15 @@ const withoutCertificates = (): Record<string, string> =>
   process.platform === 'win32' || process.env.PLUGIN_UNIX_SOCKET_GROUP ? {} : { TF_DISABLE_PLUGIN_TLS: '1' };
 
 /** What Terraform holds locks or changes something for: it must finish whoever reads it. */
-const OUTLIVES = ['plan', 'apply'] as const;
+const OUTLIVES: Readonly<Record<string, Running['what']>> = {
+  plan: 'plan',
+  apply: 'apply',
+  'state rm -dry-run': 'wait',
+};
 
 /** @throws when there is no Terraform */
 export async function terraform(args: readonly string[], run: TerraformRun): Promise<TerraformResult> {
-  const what = OUTLIVES.find((name) => name === args[0]);
+  const what = OUTLIVES[args[0] ?? ''] ?? OUTLIVES[args.slice(0, 3).join(' ')];
   const lines = new Lines(run.onMessage);
   const code = await (what ? runToItsEnd(what, args, run, lines) : runPiped(args, run, lines));
   return { code, ...lines.result };

@@ -7,7 +7,7 @@ export interface Running {
   readonly pid: number;
   /** See `identityOf`; pids come back. */
   readonly start: string;
-  readonly what: 'plan' | 'apply';
+  readonly what: 'plan' | 'apply' | 'wait';
   /** As people type it. @default 'terraform' */
   readonly program?: string;
   /** ISO 8601. */

@@ -1,9 +1,12 @@
-import { terraformCommand, terraformName } from './program';
+import { terraformName } from './program';
 import { jsonIn, type TerraformRun, terraform } from './run';
 
-/** `Terraform 1.11.4`. @throws with its own words */
-export async function terraformVersion(run: TerraformRun): Promise<string> {
-  const { code, output, stderr } = await terraform(['version', '-json'], run);
-  if (code !== 0) throw new Error(`${terraformCommand()} version failed: ${stderr.trim()}`);
-  return `${terraformName()} ${JSON.parse(jsonIn(output)).terraform_version}`;
+/** `Terraform 1.11.4`; undefined where it does not say. */
+export async function terraformVersion(run: TerraformRun): Promise<string | undefined> {
+  const { output } = await terraform(['version', '-json'], run);
+  try {
+    return `${terraformName()} ${JSON.parse(jsonIn(output)).terraform_version}`;
+  } catch {
+    return undefined;
+  }
 }

@@ -267,9 +267,14 @@ plan) echo secret > deploy.tfplan
   fi;; esac
   exit "$(cat '${at('plan-exit')}')";;
 show) cat '${at('planned.json')}';;
-version) echo "{\\"terraform_version\\":\\"$(cat '${at('version')}')\\"}";;
-state) cat '${at('state.json')}';;
+version) [ -e '${at('version')}' ] || exit 1; echo "{\\"terraform_version\\":\\"$(cat '${at('version')}')\\"}";;
+state) if [ "$2" = rm ] && [ -e '${at('deploys')}' ]; then
+    mv '${at('deploys')}' '${at('state.json')}'
+    printf 'Error: Error acquiring the state lock\\n\\nLock Info:\\n  ID:        1\\n  Operation: OperationTypeApply\\n  Who:       anna@laptop\\n' >&2
+    exit 1; fi
+  cat '${at('state.json')}';;
 apply) if [ -e '${at('held')}' ]; then cat '${at('held')}'; mv '${at('held')}' '${at('scaled')}'; exit 1; fi
+  [ -e '${at('renewed')}' ] && cp '${at('renewed')}' '${at('certificate')}'
   touch '${at('applied')}'; [ -e '${at('stale')}' ] && exit 1; cp '${at('state-after.json')}' '${at('state.json')}'; echo 0 > '${at('plan-exit')}'
   cp '${at('report.json')}' "$ROLLOUT_REPORTS/shop_web.json";;
 esac`,
@@ -378,6 +383,9 @@ function planAll() {
   writeFileSync(at('planned.json'), JSON.stringify(planned));
 }
 
+/** A plan that says all has no health check. */
+const ACKNOWLEDGED = ['--yes', '--acknowledge', 'web'];
+
 const scale = () => Object.assign(swarm.services[0].Spec.Mode.Replicated, { Replicas: 3 });
 
 test('the first plan reads everything and leaves a record; the next one asks nobody but the server', async () => {
@@ -431,6 +439,53 @@ describe('Terraform plans all the same', () => {
     });
   });
 
+  test('where somebody deploys meanwhile: it waits, and looks at what they left', async () => {
+    await run();
+    const present = readFileSync(at('state.json'), 'utf8');
+    writeState('v1', 2);
+    renameSync(at('state.json'), at('deploys'));
+    writeFileSync(at('state.json'), present);
+    const ran = await run();
+    expect(ran).toMatchObject({ outcome: 'unchanged', refreshed: [true] });
+    expect(ran.said).toContain('the state is locked by anna@laptop (apply,');
+    expect(ran.said).toContain('another state was written');
+  });
+
+  test('of a file that is renewed while services roll', async () => {
+    const locals = { certificate: `\${file("${at('certificate')}")}` };
+    writeFileSync(at('certificate'), 'old');
+    await run();
+    toDeploy();
+    planAll();
+    writeStack('v2', { locals });
+    writeFileSync(at('renewed'), 'new');
+    expect(await run(ACKNOWLEDGED)).toMatchObject({ outcome: 'converged' });
+    expect(await run()).toMatchObject({ outcome: 'unchanged', refreshed: [false] });
+    expect(await run()).toMatchObject({ refreshed: [] });
+    writeFileSync(at('certificate'), 'newer');
+    expect(await run()).toMatchObject({ refreshed: [false] });
+  });
+
+  test('where Terraform does not say which it is; the rest is remembered', async () => {
+    rmSync(at('version'));
+    await run();
+    expect(await run()).toMatchObject({
+      outcome: 'unchanged',
+      refreshed: [false],
+      said: expect.not.stringContaining('again:'),
+    });
+  });
+
+  test('of all, after a part was applied of which the state says all', async () => {
+    await run();
+    toDeploy();
+    planAll();
+    expect(await run(ACKNOWLEDGED, undefined, undefined, ['docker_service.web'])).toMatchObject({
+      outcome: 'converged',
+    });
+    expect(await run()).toMatchObject({ outcome: 'unchanged', refreshed: [false] });
+  });
+
   test('of what was not planned as a whole', async () => {
     expect(await run(['--yes'], undefined, undefined, ['docker_service.web'])).toMatchObject({
       outcome: 'unchanged',
@@ -458,7 +513,7 @@ test('after a deploy whose plan said all that the state has, Terraform is not as
   await run();
   toDeploy();
   planAll();
-  expect(await run(['--yes', '--acknowledge', 'web'])).toMatchObject({
+  expect(await run(ACKNOWLEDGED)).toMatchObject({
     outcome: 'converged',
     refreshed: [false],
   });
@@ -469,7 +524,7 @@ test('after a deploy whose state is not as the plan said, it is', async () => {
   await run();
   toDeploy(({ resources }) => Object.assign(resources[2].instances[0].attributes, { data: 'b3RoZXI=' }));
   planAll();
-  expect(await run(['--yes', '--acknowledge', 'web'])).toMatchObject({
+  expect(await run(ACKNOWLEDGED)).toMatchObject({
     outcome: 'converged',
     refreshed: [false],
   });
@@ -744,6 +799,26 @@ describe('beside the checks', () => {
     );
   });
 
+  describe('of which nothing is to do', () => {
+    beforeEach(async () => {
+      await run();
+      // As long as Terraform takes, unless it is interrupted.
+      writeFileSync(at('takes-long'), '');
+    });
+
+    test('no plan is begun where the last one of this folder was empty, too', async () => {
+      expect(await checked()).toMatchObject({ outcome: 'unchanged', refreshed: [] });
+    });
+
+    test('one that was begun ends in good order', async () => {
+      rmSync(at('cdktf.out.deploy-production/stacks/swarm/.terraform/deploy-empty'));
+      expect(await checked()).toMatchObject({ outcome: 'unchanged', refreshed: [false] });
+      const calls = readFileSync(at('calls'), 'utf8');
+      expect(calls).toMatch(/^plan .*\n(.*\n)*interrupted\n(.*\n)*state rm -dry-run /m);
+      expect(existsSync(at('cdktf.out.deploy-production/stacks/swarm/deploy.tfplan'))).toBe(false);
+    });
+  });
+
   test('locked, the plan that is under way ends in good order, and nothing is asked for or applied', async () => {
     await run();
     toDeploy();
@@ -766,7 +841,7 @@ describe('beside the checks', () => {
       refreshed: [false],
     });
     expect(readFileSync(at('calls'), 'utf8')).toMatch(/-refresh=false[\s\S]*\ninterrupted\n$/);
-    expect(existsSync(at('cdktf.out.deploy/stacks/swarm/deploy.tfplan'))).toBe(false);
+    expect(existsSync(at('cdktf.out.deploy-production/stacks/swarm/deploy.tfplan'))).toBe(false);
     // Nothing was looked up for checks.
     expect(order()).toBe(-1);
     swarm.configs.pop();
@@ -798,7 +873,7 @@ describe('beside the checks', () => {
     const { outcome } = await checked();
     refused = '';
     expect(outcome).toBe('preflight');
-    expect(existsSync(at('cdktf.out.deploy/stacks/swarm/deploy.tfplan'))).toBe(false);
+    expect(existsSync(at('cdktf.out.deploy-production/stacks/swarm/deploy.tfplan'))).toBe(false);
     expect(readFileSync(at('calls'), 'utf8')).not.toMatch(/^apply/m);
     // It need not be prepared again.
     expect(await checked()).toMatchObject({ outcome: 'converged', refreshed: [false] });

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { planInputs } from '../../../../operations/fresh/plan-inputs';
+import { keyed, planInputs } from '../../../../operations/fresh/plan-inputs';
 import { readStack } from '../../../../operations/stack/synthesized';
 import { platform } from '../../../../services.config';
 import { ODD_SCHEMA, oddCatalogue } from '../../../support/platform/odd-catalogue';
@@ -11,7 +11,6 @@ import type { Json } from './sights';
 const folder = mkdtempSync(join(tmpdir(), 'inputs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const STATE = '{"lineage":"one"}';
 const WEB = { name: 'web', image: '${var.image}', env: { KEY: '${substr(sha256(var.key), 0, 10)}' } };
 
 const stackOf = (more: Json = {}): Json => ({
@@ -28,14 +27,14 @@ const stackOf = (more: Json = {}): Json => ({
 interface Given {
   readonly stack?: Json;
   readonly env?: Record<string, string>;
-  readonly state?: string;
 }
 
 const ENV = { TF_VAR_image: 'web:2', TF_VAR_key: 'geheim', TF_VAR_registry: 'login' };
 
-function inputs({ stack = stackOf(), env = ENV, state = STATE }: Given = {}): string | undefined {
+function inputs({ stack = stackOf(), env = ENV }: Given = {}): string | undefined {
   writeFileSync(join(folder, 'cdk.tf.json'), JSON.stringify(stack));
-  return planInputs({ folder, usesVariables: ['image', 'key', 'registry'] }, { env }, state);
+  const registries = [{ address: 'registry.test', username: undefined, password: 'registry' }];
+  return planInputs({ folder, usesVariables: ['image', 'key', 'registry'], registries }, { env });
 }
 
 const service = (more: Json): Json => stackOf({ resource: { docker_service: { web: { ...WEB, ...more } } } });
@@ -53,16 +52,21 @@ test.each<[string, Given]>([
   ['another secret', { env: { ...ENV, TF_VAR_key: 'other' } }],
   ['a value that is missing', { env: { TF_VAR_image: 'web:2' } }],
   ['an empty one', { env: { ...ENV, TF_VAR_key: '' } }],
-  ['options for every command', { env: { ...ENV, TF_CLI_ARGS: '-no-color' } }],
-  ['options for a plan', { env: { ...ENV, TF_CLI_ARGS_plan: '-destroy' } }],
-  ['another workspace', { env: { ...ENV, TF_WORKSPACE: 'other' } }],
-  ['another state', { state: '{"lineage":"one","serial":2}' }],
 ])('%s is something else to plan', (_, given) => {
   expect(inputs(given)).not.toBe(inputs());
   expect(inputs(given)).toMatch(/^[0-9a-f]{64}$/);
 });
 
+test('a registry’s login that something else has, too, counts', () => {
+  const stack = service({ name: '${\nvar.registry}' });
+  expect(inputs({ stack, env: { ...ENV, TF_VAR_registry: 'other' } })).not.toBe(inputs({ stack }));
+});
+
 test.each<[string, Given]>([
+  [
+    'with what runs beside a change',
+    { stack: service({ provisioner: [{ 'local-exec': { command: 'x', when: 'destroy' } }] }) },
+  ],
   ['in another order', { stack: Object.fromEntries(Object.entries(stackOf()).reverse()) }],
   [
     'a plan that nobody applies, which may destroy',
@@ -86,6 +90,8 @@ test.each([
   ['a space before the bracket', '${timestamp ()}'],
   ['a file that only Terraform finds', '${file(var.image)}'],
   ['a file elsewhere', '${file("${path.cwd}/x")}'],
+  ['a file of somebody', '${file("~/key")}'],
+  ['a comment before the bracket', '${timestamp/* */()}'],
   ['files by a pattern', '${join(",", fileset("assets", "*"))}'],
   ['a template in a file', '${templatefile("x.tpl", {})}'],
   ['where it is run', '${path.cwd}'],
@@ -104,12 +110,22 @@ test('what only looks like an expression decides nothing', () => {
   expect(inputs({ stack: saying('${upper("timestamp()")}') })).toBeDefined();
 });
 
+test.each(['TF_CLI_ARGS', 'TF_CLI_ARGS_plan', 'TF_WORKSPACE'])('so does %s', (name) => {
+  expect(inputs({ env: { ...ENV, [name]: '-replace=docker_service.web' } })).toBeUndefined();
+  expect(inputs({ env: { ...ENV, [name]: '' } })).toBe(inputs());
+});
+
+test.each(['more.tf', 'more.tf.json', 'x.auto.tfvars', 'x.tofu'])('so does %s', (name) => {
+  writeFileSync(join(folder, name), '');
+  const hash = inputs();
+  rmSync(join(folder, name));
+  expect(hash).toBeUndefined();
+});
+
 describe('what is in a file counts', () => {
   test.each([
     ['that the stack reads', 'key.txt', '${sensitive(file("key.txt"))}'],
     ['whose hash it takes', 'assets/x/y.js', '${filesha256("assets/x/y.js")}'],
-    ['that Terraform reads by itself', 'x.auto.tfvars', 'web'],
-    ['of OpenTofu', 'x.tofu', 'web'],
   ])('%s', (_, name, text) => {
     const stack = saying(text);
     const file = join(folder, name);
@@ -125,10 +141,10 @@ describe('what is in a file counts', () => {
   });
 });
 
-test('it says nothing of a value to somebody who has not the state', () => {
-  const other = '{"lineage":"two"}';
-  expect(inputs({ state: other })).not.toBe(inputs());
-  expect(inputs({ state: other })).toBe(inputs({ state: other }));
+test('to somebody who has not the state it says nothing', () => {
+  expect(keyed('hash', 'one state')).toMatch(/^[0-9a-f]{64}$/);
+  expect(keyed('hash', 'one state')).not.toBe(keyed('hash', 'another'));
+  expect(keyed('hash', 'one state')).not.toBe(keyed('other', 'one state'));
 });
 
 describe('what this project synthesizes is told for all of it', () => {
@@ -141,7 +157,12 @@ describe('what this project synthesizes is told for all of it', () => {
     ['what it does not use', oddCatalogue, 'production'],
   ])('%s', (_, spec, environment) => {
     workplace.write(ODD_SCHEMA.path, ODD_SCHEMA.text);
-    const stack = readStack(workplace.synth(spec, environment, SHELL).outdir);
-    expect(planInputs(stack, {}, STATE)).toMatch(/^[0-9a-f]{64}$/);
+    const hashOf = (shell: object = {}) => {
+      const { outdir } = workplace.synth(spec, environment, { ...SHELL, ...shell });
+      return planInputs(readStack(outdir), {});
+    };
+    expect(hashOf()).toMatch(/^[0-9a-f]{64}$/);
+    // As a look does, which shows what a deploy would refuse.
+    expect(hashOf({ ALLOW_DESTROY: '1' })).toBe(hashOf());
   });
 });

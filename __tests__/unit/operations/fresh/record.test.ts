@@ -193,23 +193,21 @@ test('no secret is in a record, nor what somebody could guess one from', async (
 });
 
 describe('a plan that is proved to be empty', () => {
-  const EMPTY = { inputs: 'a', program: 'Terraform 1.11.4' };
+  const EMPTY = { inputs: 'a', terraform: 'Terraform 1.11.4' };
 
   test('is one of the same inputs, of a state and a server that are proved', async () => {
-    const sight = { ...(await sightOf()), inputs: 'a' };
+    const sight = await sightOf();
     const record = recordOf(sight, EMPTY);
-    expect(emptyPlanOf(sight, [record])).toEqual(EMPTY);
-    expect(emptyPlanOf(sight, [{ ...record, serial: 1 }, record])).toEqual(EMPTY);
-    expect(emptyPlanOf({ ...sight, inputs: 'b' }, [record])).toBeUndefined();
-    expect(emptyPlanOf(sight, [{ ...record, serial: 1 }])).toBeUndefined();
-    expect(emptyPlanOf({ ...sight, providers: 'docker 3.6.3' }, [record])).toBeUndefined();
-    expect(emptyPlanOf(sight, [])).toBeUndefined();
+    expect(emptyPlanOf(sight, 'a', [record])).toEqual(EMPTY);
+    expect(emptyPlanOf(sight, 'a', [{ ...record, serial: 1 }, record])).toEqual(EMPTY);
+    expect(emptyPlanOf(sight, 'b', [record])).toBeUndefined();
+    expect(emptyPlanOf(sight, 'a', [{ ...record, serial: 1 }])).toBeUndefined();
+    expect(emptyPlanOf({ ...sight, providers: 'docker 3.6.3' }, 'a', [record])).toBeUndefined();
   });
 
-  test('is none where something else decides what is planned, or nobody has planned', async () => {
+  test('is none where nobody has planned', async () => {
     const sight = await sightOf();
-    expect(emptyPlanOf(sight, [recordOf(sight, EMPTY)])).toBeUndefined();
-    expect(emptyPlanOf(sight, [recordOf(sight)])).toBeUndefined();
-    expect(emptyPlanOf({ ...sight, inputs: 'a' }, [recordOf(sight)])).toBeUndefined();
+    expect(emptyPlanOf(sight, 'a', [recordOf(sight)])).toBeUndefined();
+    expect(emptyPlanOf(sight, 'a', [])).toBeUndefined();
   });
 });
