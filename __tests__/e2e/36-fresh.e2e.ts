@@ -5,6 +5,8 @@ import { ProjectCopy, type Run } from '../support/programs/project-copy';
 import { describeLab, operator, runningLab, runningTarget, testTerraform } from './support/lab';
 
 const PROVED = 'the server holds exactly what the last deploy left';
+/** Nobody asked Terraform for a plan. */
+const EMPTY = `${PROVED}, and this is what was deployed`;
 
 describeLab('a state that is proved fresh', () => {
   const project = new ProjectCopy();
@@ -24,11 +26,11 @@ describeLab('a state that is proved fresh', () => {
   });
 
   testTerraform(
-    'after a deploy nothing is read again, and Terraform itself would have found nothing',
+    'after a deploy nothing is read or planned again, and Terraform itself would have found nothing',
     async () => {
       expect((await program('deploy', '--yes')).status).toBe(0);
       const again = await program('deploy', '--yes');
-      expect(again.stdout).toContain(PROVED);
+      expect(again.stdout).toContain(EMPTY);
       expect(again.stdout).toContain('nothing to do');
       const looked = await program('plan', '--refresh');
       expect(looked.stdout).toContain('nothing to do');
@@ -73,6 +75,9 @@ describeLab('a state that is proved fresh', () => {
         /proctorwise_monitoringservice converged in .*[1-9]\d* tasks? replaced/,
       );
       expect(await mounts()).toBe(written);
+      // The state that was left is as the plan said: nobody plans, and Terraform finds nothing indeed.
+      expect((await program('deploy', '--yes')).stdout).toContain(EMPTY);
+      expect((await program('plan', '--refresh')).stdout).toContain('nothing to do');
     },
   );
 
