@@ -4,7 +4,7 @@ import type { SynthesizedStack } from '../stack/synthesized';
 import { firstLineOf } from '../terminal/message-of';
 import type { PlanDocument } from '../terraform/document';
 import type { TerraformRun } from '../terraform/run';
-import { terraformVersion } from '../terraform/version';
+import { terraformVersion, versionIn } from '../terraform/version';
 import { differencesFromState } from './as-in-state';
 import { isAsPlanned } from './as-planned';
 import { readHeld } from './held';
@@ -44,7 +44,8 @@ export async function remember(
     return await withDocker(stack, async (docker) => {
       const held = await readHeld(docker, facts.known);
       const sight = { namespace: stack.namespace, facts, providers: readProviders(stack.folder), held };
-      return keepIfProved(docker, sight, await emptyPlanOf(stack, run, inputs));
+      const version = () => versionIn(applied?.document ?? {});
+      return keepIfProved(docker, sight, await emptyPlanOf(stack, run, inputs, version));
     });
   } catch (error) {
     return firstLineOf(error);
@@ -64,7 +65,7 @@ export async function rememberSight(
 ): Promise<string | undefined> {
   try {
     return await withDocker(stack, async (docker) =>
-      keepIfProved(docker, sight, await emptyPlanOf(stack, run, inputs)),
+      keepIfProved(docker, sight, await emptyPlanOf(stack, run, inputs, () => terraformVersion(run))),
     );
   } catch (error) {
     return firstLineOf(error);
@@ -75,10 +76,11 @@ async function emptyPlanOf(
   stack: SynthesizedStack,
   run: TerraformRun,
   inputs: PlanInputs | undefined,
+  version: () => string | undefined | Promise<string | undefined>,
 ): Promise<EmptyPlan | undefined> {
   // A file that has changed since: nothing was planned of that.
   if (!inputs || planInputs(stack, run) !== inputs.hash) return undefined;
-  const terraform = await terraformVersion(run);
+  const terraform = await version();
   if (terraform === undefined) return undefined;
   noteEmpty(stack.folder);
   return { inputs: inputs.keyed, terraform };

@@ -24,6 +24,8 @@ export interface ResourceChange {
 
 /** `terraform show -json <plan>`, as far as it is read. It holds secrets: nothing may print it. */
 export interface PlanDocument {
+  /** Of whoever wrote it; OpenTofu calls it the same. */
+  readonly terraform_version?: string;
   readonly resource_changes?: readonly ResourceChange[];
   readonly resource_drift?: readonly ResourceChange[];
   readonly planned_values?: Json;

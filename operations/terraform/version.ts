@@ -1,3 +1,4 @@
+import type { PlanDocument } from './document';
 import { terraformName } from './program';
 import { jsonIn, type TerraformRun, terraform } from './run';
 
@@ -5,8 +6,12 @@ import { jsonIn, type TerraformRun, terraform } from './run';
 export async function terraformVersion(run: TerraformRun): Promise<string | undefined> {
   const { output } = await terraform(['version', '-json'], run);
   try {
-    return `${terraformName()} ${JSON.parse(jsonIn(output)).terraform_version}`;
+    return versionIn(JSON.parse(jsonIn(output)));
   } catch {
     return undefined;
   }
 }
+
+/** The same as a document has it that Terraform wrote. */
+export const versionIn = (document: Pick<PlanDocument, 'terraform_version'>): string | undefined =>
+  document.terraform_version === undefined ? undefined : `${terraformName()} ${document.terraform_version}`;

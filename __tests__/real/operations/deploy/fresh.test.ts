@@ -247,7 +247,8 @@ writeFileSync(out + '/manifest.json', JSON.stringify({ stacks: { swarm: {
     task_spec: [{ container_spec: [{ image: imageOf(tag), healthcheck }] }],
   }));
   const change = { actions: ['update'], before, after };
-  const planned = { resource_changes: [{ type: 'docker_service', name: 'web', mode: 'managed', change }] };
+  const web = { type: 'docker_service', name: 'web', mode: 'managed', change };
+  const planned = { terraform_version: '1.11.4', resource_changes: [web] };
   writeFileSync(at('planned.json'), JSON.stringify(planned));
   writeFileSync(at('version'), '1.11.4');
   const lock = `provider "registry.terraform.io/kreuzwerker/docker" {\\n  version     = "3.6.2"\\n}\\n`;
