@@ -3,7 +3,7 @@ import { inWords } from '../terraform/message';
 import { lastLines } from '../terraform/plan';
 import { terraformCommand } from '../terraform/program';
 import type { TerraformResult } from '../terraform/run';
-import { decodeLines } from './gate-line';
+import { decodeLines } from './gates';
 
 /**
  * What went wrong in an apply, in words, without what is told already: a gate reports its failure itself, more fully

@@ -1,4 +1,6 @@
+import type { Shell } from '../../contract/shell';
 import type { Aim } from '../releases/restore';
+import type { Console } from '../terminal/console';
 
 /** What a deploy is asked to do. */
 export interface DeployOptions {
@@ -16,4 +18,13 @@ export interface DeployOptions {
   readonly only?: readonly string[];
   /** Read everything from the server, though a record proves that nothing has changed. */
   readonly refresh: boolean;
+}
+
+export interface DeployRun {
+  readonly options: DeployOptions;
+  readonly shell: Shell;
+  readonly console: Console;
+  readonly projectFolder: string;
+  /** Ends what is under way in good order. */
+  readonly signal: AbortSignal;
 }

@@ -7,6 +7,7 @@ import { makeDryPlan } from '../plan/dry-plan';
 import { type JudgedPlan as Judged, readAndJudge, tellPlan } from '../plan/read-and-judge';
 import { commandsInWords, replacementsOf } from '../plan/replacements';
 import type { Need } from '../policy/need';
+import { clearTheWay } from '../secrets/clear-the-way';
 import { findHidden, readForgotten, refuseHidden } from '../secrets/forgotten';
 import { readPlannedObjects } from '../secrets/leftovers';
 import { redactorOf } from '../stack/redactor';
@@ -17,7 +18,6 @@ import { changesOf, type PlanDocument } from '../terraform/document';
 import { isProtected } from '../terraform/plan';
 import { terraformName } from '../terraform/program';
 import type { TerraformRun } from '../terraform/run';
-import { clearTheWay } from './leftovers';
 
 export interface PlanAndJudgeProps {
   readonly stack: SynthesizedStack;

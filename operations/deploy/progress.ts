@@ -2,7 +2,7 @@ import { standingOf } from '../rollout/live';
 import type { Line } from '../terminal/board';
 import { harmless } from '../terminal/untrusted';
 import type { Message } from '../terraform/message';
-import { readGateLine } from './gate-line';
+import { readGateLine } from './gates';
 
 /** The line that a message is worth; most are worth none. */
 export function lineOf({ type, hook }: Message): Line | undefined {

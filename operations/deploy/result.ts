@@ -40,3 +40,8 @@ export interface DeployResult {
   readonly release?: number | null;
   readonly error: string | null;
 }
+
+/** Ends a deploy with what is known of it by then. */
+export type End = (
+  result: Partial<DeployResult> & Pick<DeployResult, 'outcome' | 'exitCode'>,
+) => DeployResult;

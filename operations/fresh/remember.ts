@@ -45,7 +45,7 @@ export async function remember(
       const held = await readHeld(docker, facts.known);
       const sight = { namespace: stack.namespace, facts, providers: readProviders(stack.folder), held };
       const version = () => versionIn(applied?.document ?? {});
-      return keepIfProved(docker, sight, await emptyPlanOf(stack, run, inputs, version));
+      return keepIfProved(docker, sight, () => emptyPlanOf(stack, run, inputs, version));
     });
   } catch (error) {
     return firstLineOf(error);
@@ -64,8 +64,9 @@ export async function rememberSight(
   inputs?: PlanInputs,
 ): Promise<string | undefined> {
   try {
-    return await withDocker(stack, async (docker) =>
-      keepIfProved(docker, sight, await emptyPlanOf(stack, run, inputs, () => terraformVersion(run))),
+    const version = () => terraformVersion(run);
+    return await withDocker(stack, (docker) =>
+      keepIfProved(docker, sight, () => emptyPlanOf(stack, run, inputs, version)),
     );
   } catch (error) {
     return firstLineOf(error);
@@ -89,7 +90,7 @@ async function emptyPlanOf(
 async function keepIfProved(
   docker: Parameters<typeof keepRecord>[0],
   sight: Sight,
-  emptyPlan: EmptyPlan | undefined,
+  emptyPlan: () => Promise<EmptyPlan | undefined>,
 ): Promise<string | undefined> {
   const { namespace, facts, providers, held } = sight;
   if (namespace === '' || facts.lineage === '' || facts.known.length === 0) return undefined;
@@ -97,7 +98,7 @@ async function keepIfProved(
   if (providers === '') return 'the versions of the providers are not known';
   const differences = differencesFromState(facts, held);
   if (differences.length > 0) return differences.slice(0, SHOWN).join(', ');
-  await keepRecord(docker, recordOf(sight, emptyPlan));
+  await keepRecord(docker, recordOf(sight, await emptyPlan()));
   return undefined;
 }
 

@@ -684,7 +684,7 @@ describe('a read that fails and makes the provider forget what is there', () => 
 test('nothing to do is neither asked about nor applied', async () => {
   terraform('exit 1', 'exit 0');
   expect(await run([])).toMatchObject({ outcome: 'unchanged', exitCode: 0 });
-  expect(calls()).toBe('init\nstate\nplan\n');
+  expect(calls()).toBe('init\nstate\nplan\nstate\n');
 });
 
 test('nothing to do is no success where a service is not well: it says which, and has an exit code of its own', async () => {

@@ -1,5 +1,5 @@
 import type { GateLine } from '../../../../contract/gate-line';
-import { readGateLine } from '../../../../operations/deploy/gate-line';
+import { readGateLine } from '../../../../operations/deploy/gates';
 import { begunService, lineOf, passedService } from '../../../../operations/deploy/progress';
 import { encodeLines } from '../../../../operations/rollout/record';
 

@@ -1,10 +1,10 @@
-import { clearTheWay } from '../../../../operations/deploy/leftovers';
 import { restore } from '../../../../operations/deploy/put-back';
 import { DockerClient } from '../../../../operations/docker/client';
 import { ConnectionError } from '../../../../operations/docker/explain';
 import { standings } from '../../../../operations/docker/standing';
 import { SwarmClient } from '../../../../operations/docker/swarm-client';
 import { findContainer } from '../../../../operations/provision/task';
+import { clearTheWay } from '../../../../operations/secrets/clear-the-way';
 import { removeUnused } from '../../../../operations/secrets/leftovers';
 import { readExisting } from '../../../../operations/stack/existing';
 import { spec } from '../rollout/swarm-says';

@@ -1,9 +1,9 @@
 import { withDocker } from '../docker/client';
-import { type ForgottenObject, findHidden, refuseHidden } from '../secrets/forgotten';
-import { findLeftovers, type Leftover, type PlannedObject, removeUnused } from '../secrets/leftovers';
 import type { SynthesizedStack } from '../stack/synthesized';
 import type { Console } from '../terminal/console';
 import { terraformCommand, terraformName } from '../terraform/program';
+import { type ForgottenObject, findHidden, refuseHidden } from './forgotten';
+import { findLeftovers, type Leftover, type PlannedObject, removeUnused } from './leftovers';
 
 /** What a plan says of objects besides services. */
 interface PlanOfObjects {

@@ -1,4 +1,4 @@
-import { clearTheWay } from '../../../../operations/deploy/leftovers';
+import { clearTheWay } from '../../../../operations/secrets/clear-the-way';
 import type { ForgottenObject } from '../../../../operations/secrets/forgotten';
 import type { PlannedObject } from '../../../../operations/secrets/leftovers';
 import { type FakeDaemon, fakeDaemon } from '../docker/fake-daemon';
