@@ -3,15 +3,17 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { bundledScripts } from '../../constructs';
 import type { Shell } from '../../contract/shell';
+import { addEnvFile } from '../../operations/inputs/sources';
 import { buildPlatform, findTarget } from '../catalogue/platform';
 import { environmentOf } from '../read/environment';
 import type { Run } from '../table/verb';
 import type { provision as verb } from '../verbs/compose';
 
-export const run: Run<typeof verb> = ({ values, words: [phase = ''], shell }) => {
+export const run: Run<typeof verb> = ({ values, words: [phase = ''], shell, projectFolder }) => {
   const environment = environmentOf(values.environment, shell);
   try {
-    return provision(phase, environment, shell);
+    // Of the environment's file, too, as a deploy takes them.
+    return provision(phase, environment, addEnvFile(shell, projectFolder, environment).shell);
   } catch (error) {
     console.error(`error: ${(error as Error).message}`);
     return 1;
@@ -24,7 +26,7 @@ function provision(phase: string, environment: string, env: Shell): number {
     // The same script that Terraform runs.
     const { status } = spawnSync(process.execPath, [bundledScripts(resolve('dist')).provision, phase], {
       stdio: 'inherit',
-      env: { ...process.env, PROVISION: JSON.stringify(input) },
+      env: { ...process.env, ...env, PROVISION: JSON.stringify(input) },
     });
     if (status !== 0) return status ?? 1;
   }
@@ -45,7 +47,7 @@ function readInputs(environment: string, env: Shell) {
     const value = env[`TF_VAR_${variable}`];
     if (!value) {
       throw new Error(
-        `TF_VAR_${variable} is not set: the password that ${id} accepts\n  export TF_VAR_${variable}="$(cat FILE)", with the file that its docker secret was made from`,
+        `TF_VAR_${variable} is not set: the password that ${id} accepts\n  export TF_VAR_${variable}="$(cat FILE)", or put it into .env, with the file that its docker secret was made from`,
       );
     }
     const hash = createHash('sha256').update(`${hashPrefix}${value}`).digest('hex').slice(0, 10);

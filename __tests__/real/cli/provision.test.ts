@@ -80,6 +80,14 @@ describe('./proctor provision', () => {
     expect(status).toBe(1);
   });
 
+  test('takes both from the environment’s file, too', async () => {
+    const lines = [`DOCKER_HOST=${daemon.host}`, `TF_VAR_db_password=${PASSWORD.TF_VAR_db_password}`];
+    project.write('.env.staging', `${lines.join('\n')}\n`);
+    const { status, stderr } = await provision(project, ['prepare', '--environment', 'staging']);
+    expect(stderr).toMatch(/^provision: there is no service proctorwise-staging_mariadb on this Swarm\n/);
+    expect(status).toBe(1);
+  });
+
   test('goes to VPS_HOST as Terraform would: user, port, known hosts, ssh configuration', async () => {
     const { stderr } = await provision(project, ['finish'], {
       ...PASSWORD,
