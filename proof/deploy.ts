@@ -1,3 +1,4 @@
+import { EXIT_UNWELL } from '../contract/outcome';
 import type { Lab } from '../lab/cluster/infrastructure';
 import { table } from '../operations/terminal/table';
 import { platform } from '../services.config';
@@ -96,9 +97,17 @@ function conclude(all: readonly Deployed[]): number {
   return list.every(({ held }) => held) ? 0 : 1;
 }
 
+/** So long a service counts as not well whose tasks have failed: those of a lab that was stopped have, when it comes up. */
+const UNWELL_MS = 180_000;
+
 async function deployAsWritten(command: DeployCommand, args: readonly string[]): Promise<void> {
-  const { status, output } = await command.deploy({}, args);
-  if (status !== 0) throw new Error(`not deployed: ${status}\n${output}`);
+  const until = Date.now() + UNWELL_MS;
+  for (;;) {
+    const { status, output } = await command.deploy({}, args);
+    if (status === 0) return;
+    if (status !== EXIT_UNWELL || Date.now() >= until) throw new Error(`not deployed: ${status}\n${output}`);
+    await new Promise((resolve) => setTimeout(resolve, 10_000));
+  }
 }
 
 function writeStack(bench: Bench, variant: Variant): Promise<StackDeploy> {

@@ -6,7 +6,7 @@ import { describeLab, operator, runningLab, runningTarget, testTerraform } from 
 
 const PROVED = 'the server holds exactly what the last deploy left';
 /** Nobody asked Terraform for a plan. */
-const EMPTY = `${PROVED}, and this is what was deployed`;
+const EMPTY = `${PROVED}, and there is nothing new to plan`;
 
 describeLab('a state that is proved fresh', () => {
   const project = new ProjectCopy();

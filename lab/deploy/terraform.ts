@@ -2,8 +2,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { hasStateMoved, openView, planOptionsOf, type View } from '../../operations/fresh/open';
-import { remember, rememberSight } from '../../operations/fresh/remember';
+import { remember, rememberView } from '../../operations/fresh/remember';
 import { readStack } from '../../operations/stack/synthesized';
+import { waitForHolder } from '../../operations/terraform/plan';
 import { terraformName, terraformProgram } from '../../operations/terraform/program';
 import type { TerraformRun } from '../../operations/terraform/run';
 import { LabError } from '../ground/error';
@@ -35,15 +36,18 @@ export async function isDeployed(target: LabTarget): Promise<boolean> {
   if (!existsSync(stateFile(paths))) return false;
   const plan = ['plan', '-input=false', '-no-color', '-detailed-exitcode', '-lock-timeout=60s'];
   const view = await viewOf(target);
-  if (view?.isEmpty) return true;
+  const stack = readStack(outputFolder(paths));
+  const run = runOf(target);
   try {
-    const args = [`-chdir=${stackFolder(paths)}`, ...plan, ...(view ? planOptionsOf(view) : [])];
-    await runDeploy(paths, { command: terraformProgram(), args, env: target.env });
+    if (view?.isEmpty) await waitForHolder(run, () => {});
+    else {
+      const args = [`-chdir=${stackFolder(paths)}`, ...plan, ...(view ? planOptionsOf(view) : [])];
+      await runDeploy(paths, { command: terraformProgram(), args, env: target.env });
+    }
     if (!view) return true;
-    const stack = readStack(outputFolder(paths));
-    if (view.refresh !== undefined) await rememberDeployed(target);
-    else if (await hasStateMoved(stack, runOf(target), view)) return false;
-    else if (view.sight && view.inputs) await rememberSight(stack, runOf(target), view.sight, view.inputs);
+    const moved = await hasStateMoved(stack, run, view);
+    if (moved && view.refresh === undefined) return false;
+    await rememberView(stack, run, view, !moved);
     return true;
   } catch (error) {
     if (error instanceof CommandError) return false;

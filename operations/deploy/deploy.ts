@@ -14,8 +14,8 @@ import { writeErroredState } from '../terraform/errored-state';
 import type { TerraformRun } from '../terraform/run';
 import { PLAN_FILE, REPORTS_FOLDER } from '../terraform/running';
 import type { DeployRun } from './options';
-import { planAndApply, refusing, type Way } from './plan-and-apply';
-import type { DeployResult, End } from './result';
+import { planAndApply, type Way } from './plan-and-apply';
+import { type DeployResult, type End, refusing } from './result';
 
 /** From the catalogue to the verdict. Throws what is no verdict: a synth or a plan that failed. */
 export function deploy(run: DeployRun): Promise<DeployResult> {
@@ -41,7 +41,7 @@ export function deploy(run: DeployRun): Promise<DeployResult> {
       const committed = restoring?.release ?? (only ? NO_COMMIT : commitOf(projectFolder, looking.signal));
       try {
         return await keepConnection(opened.stack, (kept) =>
-          steps(run, opened, { waits, began, restoring, committed, kept }),
+          steps(run, opened, { waits, restoring, committed, kept }, began),
         );
       } finally {
         looking.abort();
@@ -50,9 +50,9 @@ export function deploy(run: DeployRun): Promise<DeployResult> {
   );
 }
 
-async function steps(run: DeployRun, opened: Opened, way: Way): Promise<DeployResult> {
+async function steps(run: DeployRun, opened: Opened, way: Way, began: number): Promise<DeployResult> {
   const { console, signal, projectFolder, options } = run;
-  const { waits, began, restoring, kept } = way;
+  const { waits, restoring, kept } = way;
   const { stack } = opened;
   const locking = lockedBy(stack);
   // Before anything on the server, its own steps included, and before a secret is asked for in vain.
@@ -121,9 +121,9 @@ async function steps(run: DeployRun, opened: Opened, way: Way): Promise<DeployRe
     if (signal.aborted) throw new Error('interrupted, nothing was changed');
     const hostNeeds = host?.needs ?? [];
     const round = { run, way, stack, shell, terraform, reports, hostNeeds, end, refuse };
-    for (let plans = 1; ; plans += 1) {
-      const begun = plans === 1 ? early : undefined;
-      const ended = await planAndApply({ ...round, findings, begun, plans });
+    for (let nth = 1; ; nth += 1) {
+      const begun = nth === 1 ? early : undefined;
+      const ended = await planAndApply({ ...round, findings, begun, nth });
       if (ended) return ended;
     }
   } finally {

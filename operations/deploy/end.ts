@@ -3,7 +3,7 @@ import type { Release } from '../../contract/release';
 import type { Shell } from '../../contract/shell';
 import { forgetRestore } from '../backup/restore/forget';
 import { hasStateMoved, type View } from '../fresh/open';
-import { rememberSight } from '../fresh/remember';
+import { rememberView } from '../fresh/remember';
 import { findByHand, nothingToDo } from '../plan/by-hand/find';
 import type { Commit } from '../releases/author';
 import { confirmedInWords, unconfirmed } from '../releases/confirm';
@@ -64,7 +64,7 @@ export interface UnchangedProps {
  * @returns undefined where somebody else has written a state of which nothing is proved
  */
 export async function endUnchanged(props: UnchangedProps): Promise<DeployResult | undefined> {
-  const { stack, shell, console, view, only, restoring, end } = props;
+  const { stack, shell, console, terraform, view, only, restoring, end } = props;
   const [unwell, byHand, moved, failed] = await Promise.all([
     findUnwell(stack),
     findByHand(stack),
@@ -75,7 +75,8 @@ export async function endUnchanged(props: UnchangedProps): Promise<DeployResult 
   if (moved && view.refresh === undefined) return undefined;
   console.say(nothingToDo(byHand, restoring && `release ${restoring.release.number}`));
   for (const line of byHand) console.say(`  ${oneLine(line)}`);
-  await rememberEmpty(props, moved);
+  // A plan of a part, or of what somebody else left meanwhile, says nothing of all that was seen.
+  tellForgotten(console, await rememberView(stack, terraform, view, !moved && !only));
   if (unwell.length === 0) {
     const result = end({ outcome: 'unchanged', exitCode: 0 });
     if (!failed) return result;
@@ -95,15 +96,3 @@ const hasMoved = ({ stack, terraform, view }: UnchangedProps): Promise<boolean> 
     if (view.refresh === undefined) throw error;
     return true;
   });
-
-async function rememberEmpty(
-  { stack, terraform, console, view, only }: UnchangedProps,
-  moved: boolean,
-): Promise<void> {
-  if (!view.sight || view.isEmpty) return;
-  // A plan of a part, or of what somebody else left meanwhile, says nothing of all that was seen.
-  const inputs = moved || only ? undefined : view.inputs;
-  if (view.refresh === undefined && !inputs) return;
-  const forgotten = await rememberSight(stack, terraform, view.sight, inputs);
-  if (view.refresh !== undefined) tellForgotten(console, forgotten);
-}

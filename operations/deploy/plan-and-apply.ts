@@ -10,26 +10,24 @@ import type { Need } from '../policy/need';
 import type { Commit } from '../releases/author';
 import type { Restoring } from '../releases/restore';
 import type { SynthesizedStack } from '../stack/synthesized';
-import type { Console } from '../terminal/console';
 import type { Finding } from '../terminal/finding';
 import type { TerraformRun } from '../terraform/run';
 import { applyAndWatch } from './apply';
 import { endUnchanged, recorded, tellForgotten } from './end';
 import type { DeployRun } from './options';
 import { planAndJudge, STATE_MOVED } from './plan-and-judge';
-import type { DeployResult, End } from './result';
+import type { DeployResult, End, Refuse } from './result';
 
 /** How often it is planned where somebody else changes the server meanwhile. */
-const PLANS = 2;
+const ROUNDS = 2;
 
 const MOVED =
-  'another state was written while the plan waited for it: it is made again, and reads everything from the server';
+  'another state was written meanwhile: the plan is made again, and reads everything from the server';
 
 type Standings = ReadonlyMap<string, Standing>;
 
 export interface Way {
   readonly waits: (words: string) => void;
-  readonly began: number;
   /** The release that is gone back to. */
   readonly restoring: Restoring | undefined;
   /** Of the project, or that of the release. */
@@ -37,15 +35,6 @@ export interface Way {
   /** The connection that all looks at the server share. */
   readonly kept: Kept;
 }
-
-export type Refuse = (error: string, more?: Partial<DeployResult>) => DeployResult;
-
-export const refusing =
-  (console: Console, end: End): Refuse =>
-  (error, more = {}) => {
-    console.fault(error);
-    return end({ ...more, outcome: 'refused', exitCode: 1, error });
-  };
 
 export interface Round {
   readonly run: DeployRun;
@@ -59,19 +48,19 @@ export interface Round {
   readonly findings: readonly Finding[];
   /** A look and a plan that are under way. */
   readonly begun: Early | undefined;
-  /** Which plan this is, from 1. */
-  readonly plans: number;
+  /** Which round this is, from 1. */
+  readonly nth: number;
   readonly end: End;
   readonly refuse: Refuse;
 }
 
 /** One plan and what comes of it. @returns undefined where it has to be made again, and everything read for it */
 export async function planAndApply(round: Round): Promise<DeployResult | undefined> {
-  const { run, way, stack, shell, terraform, begun, plans, end, refuse } = round;
+  const { run, way, stack, shell, terraform, begun, nth, end, refuse } = round;
   const { console, options } = run;
   const { restoring, committed, kept, waits } = way;
   console.part('plan');
-  const view = (await begun?.view) ?? (await openView(stack, terraform, options.refresh || plans > 1));
+  const view = (await begun?.view) ?? (await openView(stack, terraform, options.refresh || nth > 1));
   if (view.strange.length > 0) {
     for (const finding of view.strange) console.finding(finding);
     return refuse('the state is not the one of what runs, nothing was changed', {
@@ -108,7 +97,7 @@ export async function planAndApply(round: Round): Promise<DeployResult | undefin
   if (no) return refuseIt(no);
   const outdated = (all: readonly string[]) => {
     const what = `${all.join(', ')} since the plan was made`;
-    if (plans === PLANS)
+    if (nth === ROUNDS)
       return refuseIt(`${what}, nothing was changed\n  run it again when nobody else is at it`);
     console.say(`  ${what}: it would be overwritten unseen, so the plan is made again`);
     return undefined;

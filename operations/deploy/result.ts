@@ -2,6 +2,7 @@ import type { Outcome } from '../../contract/outcome';
 import type { HostResult } from '../host/prepare';
 import type { ReadablePlan } from '../plan/changes/model';
 import type { ProbeReport } from '../probe/statistics';
+import type { Console } from '../terminal/console';
 import type { Finding } from '../terminal/finding';
 import type { VerdictRow } from './verdict';
 
@@ -45,3 +46,13 @@ export interface DeployResult {
 export type End = (
   result: Partial<DeployResult> & Pick<DeployResult, 'outcome' | 'exitCode'>,
 ) => DeployResult;
+
+/** Ends one that is not begun, and says why. */
+export type Refuse = (error: string, more?: Partial<DeployResult>) => DeployResult;
+
+export const refusing =
+  (console: Console, end: End): Refuse =>
+  (error, more = {}) => {
+    console.fault(error);
+    return end({ ...more, outcome: 'refused', exitCode: 1, error });
+  };

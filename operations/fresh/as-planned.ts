@@ -5,7 +5,8 @@ type Json = any;
 
 /**
  * Whether a state holds exactly what a plan of everything said that it would, wherever the plan could say it. Then Terraform
- * plans nothing of the same stack: what it compares the stack with is what it made of the stack.
+ * plans nothing of the same stack: what it compares the stack with is what it made of the stack. Of what was not known
+ * before, ids for the most part, the state has what Terraform itself put in.
  *
  * @param state as `terraform state pull` prints it
  */

@@ -2,7 +2,7 @@ import type { SynthesizedStack } from '../stack/synthesized';
 import type { PlanDocument } from '../terraform/document';
 import { isInitialized, plan, waitForHolder } from '../terraform/plan';
 import type { TerraformRun } from '../terraform/run';
-import { isLikeLastEmpty } from './last-empty';
+import { isLikeLastEmpty, noteEmpty } from './last-empty';
 import { openView, planOptionsOf, type View, WITHOUT_READING } from './open';
 
 /** A plan under way; see `plan` for what it resolves to. */
@@ -74,6 +74,7 @@ async function planMeanwhile(
   }
   const seen = await view.catch(() => undefined);
   if (!isFresh(seen) || run.signal.aborted) return undefined;
+  if (seen.isEmpty) noteEmpty(run.folder);
   const document = planOf(seen, run, waits);
   document.catch(() => {});
   return { document };

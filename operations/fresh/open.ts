@@ -9,7 +9,6 @@ import type { TerraformRun } from '../terraform/run';
 import type { KnownObject } from '../terraform/state-contents';
 import { terraformVersion } from '../terraform/version';
 import { changesBetween, readHeld } from './held';
-import { noteEmpty } from './last-empty';
 import { keyed, type PlanInputs, planInputs } from './plan-inputs';
 import { readProviders } from './providers';
 import { emptyPlanOf, type Sight, whyNotFresh } from './record';
@@ -81,7 +80,6 @@ async function look(
   const empty = why === undefined && inputs ? emptyPlanOf(sight, inputs.keyed, records) : undefined;
   // Another version may plan otherwise.
   const isEmpty = empty !== undefined && empty.terraform === (await terraformVersion(run));
-  if (isEmpty) noteEmpty(folder);
   return { ...seen, refresh: why, ...(isEmpty ? { isEmpty } : {}) };
 }
 
@@ -97,7 +95,7 @@ export function inWords({ refresh, isEmpty, known }: View): string[] {
   if (known.length === 0) return [];
   if (refresh !== undefined) return [`everything is read from the server: ${refresh}`];
   return [
-    `the server holds exactly what the last deploy left${isEmpty ? ', and this is what was deployed' : ': Terraform need not read it again'}`,
+    `the server holds exactly what the last deploy left${isEmpty ? ', and there is nothing new to plan' : ': Terraform need not read it again'}`,
   ];
 }
 

@@ -110,7 +110,7 @@ function isPure(text: string): boolean {
 
 const callsOnlyPure = (code: string): boolean =>
   !/\bpath\s*\.|<</.test(code) &&
-  [...code.matchAll(/([\w:-]+)(?:\s|\/\*[\s\S]*?\*\/|(?:#|\/\/).*\n)*\(/g)].every(([, name]) =>
+  [...code.matchAll(/([\w:-]+)(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/|(?:#|\/\/).*\n)*\(/g)].every(([, name]) =>
     PURE.includes(name!),
   );
 

@@ -9,6 +9,7 @@ import { differencesFromState } from './as-in-state';
 import { isAsPlanned } from './as-planned';
 import { readHeld } from './held';
 import { noteEmpty } from './last-empty';
+import type { View } from './open';
 import { keyed, type PlanInputs, planInputs } from './plan-inputs';
 import { readProviders } from './providers';
 import { type EmptyPlan, recordOf, type Sight } from './record';
@@ -16,7 +17,7 @@ import { readFacts } from './state-facts';
 import { keepRecord } from './store';
 
 /** What a deploy has applied. */
-export interface Applied {
+export interface AppliedPlan {
   /** Of everything. */
   readonly document: PlanDocument;
   /** Of what the plan was made. */
@@ -34,7 +35,7 @@ export interface Applied {
 export async function remember(
   stack: SynthesizedStack,
   run: TerraformRun,
-  applied?: Applied,
+  applied?: AppliedPlan,
 ): Promise<string | undefined> {
   try {
     const text = await readState(stack, run);
@@ -45,7 +46,7 @@ export async function remember(
       const held = await readHeld(docker, facts.known);
       const sight = { namespace: stack.namespace, facts, providers: readProviders(stack.folder), held };
       const version = () => versionIn(applied?.document ?? {});
-      return keepIfProved(docker, sight, () => emptyPlanOf(stack, run, inputs, version));
+      return keepIfProved(docker, sight, () => proofOf(stack, run, inputs, version));
     });
   } catch (error) {
     return firstLineOf(error);
@@ -53,27 +54,39 @@ export async function remember(
 }
 
 /**
- * The same of what was seen before a plan that has found nothing to do.
+ * After a plan that has found nothing to do, what was seen before it; see `remember`.
  *
- * @param inputs of what it was made. @default it was a plan of a part, or nobody can tell
+ * @param whole whether it was a plan of everything, and of the state that was seen
  */
-export async function rememberSight(
+export async function rememberView(
+  stack: SynthesizedStack,
+  run: TerraformRun,
+  { sight, inputs, refresh, isEmpty }: View,
+  whole: boolean,
+): Promise<string | undefined> {
+  // Then the record says so already.
+  if (!sight || isEmpty || (refresh === undefined && !(whole && inputs))) return undefined;
+  const why = await rememberSight(stack, run, sight, whole ? inputs : undefined);
+  return refresh === undefined ? undefined : why;
+}
+
+async function rememberSight(
   stack: SynthesizedStack,
   run: TerraformRun,
   sight: Sight,
-  inputs?: PlanInputs,
+  inputs: PlanInputs | undefined,
 ): Promise<string | undefined> {
   try {
     const version = () => terraformVersion(run);
     return await withDocker(stack, (docker) =>
-      keepIfProved(docker, sight, () => emptyPlanOf(stack, run, inputs, version)),
+      keepIfProved(docker, sight, () => proofOf(stack, run, inputs, version)),
     );
   } catch (error) {
     return firstLineOf(error);
   }
 }
 
-async function emptyPlanOf(
+async function proofOf(
   stack: SynthesizedStack,
   run: TerraformRun,
   inputs: PlanInputs | undefined,

@@ -8,7 +8,7 @@ import { inWords } from './message';
 import { terraformCommand, terraformName, terraformProgram } from './program';
 import { jsonIn, type TerraformResult, type TerraformRun, terraform } from './run';
 import { PLAN_FILE } from './running';
-import { type Holder, holderInWords, holderOf } from './state-lock';
+import { type Holder, holderIn, holderInWords, holderOf } from './state-lock';
 
 /** Terraform failed; its own words. */
 export class TerraformError extends Error {
@@ -30,6 +30,7 @@ const INITIALIZED = 'deploy-init';
 
 /** First a short try, so that a wait can be told with the holder's name, then a long one. */
 const SHORT_WAIT = '3s';
+const SHORT_WAIT_MS = 3000;
 const LONG_WAIT = '10m';
 const LONG_WAIT_MS = 600_000;
 const LOOK_AGAIN_MS = 3000;
@@ -135,22 +136,33 @@ export async function plan(
 }
 
 /**
- * Waits until nobody holds the state, as a plan would: with a command that takes its lock and changes nothing.
+ * Waits for up to 10 minutes until nobody holds the state, as a plan would: with a command that takes its lock and changes
+ * nothing. Again and again for a short time, since this one heeds no interrupt while it waits.
  *
- * @throws TerraformError with Terraform's words
+ * @throws TerraformError with Terraform's words, and when the wait is interrupted
  */
 export async function waitForHolder(run: TerraformRun, onWait: (words: string) => void): Promise<void> {
-  const result = await waitForState(async (wait) => {
-    const args = ['state', 'rm', '-dry-run', '-no-color', `-lock-timeout=${wait}`, 'null_resource.nothing'];
+  const until = performance.now() + LONG_WAIT_MS;
+  for (let tries = 1; ; tries += 1) {
+    const args = [
+      'state',
+      'rm',
+      '-dry-run',
+      '-no-color',
+      `-lock-timeout=${SHORT_WAIT}`,
+      'null_resource.nothing',
+    ];
+    const begun = performance.now();
     const said = await terraform(args, run);
-    const [summary, detail] = /(Error acquiring the state lock)([\s\S]*)/.exec(said.stderr)?.slice(1) ?? [];
-    // It says so to people alone.
-    return said.code === 0 || summary === undefined
-      ? said
-      : { ...said, diagnostics: [{ severity: 'error', summary, ...(detail ? { detail } : {}) }] };
-  }, onWait);
-  if (result.code !== 0)
-    throw new TerraformError('the state cannot be looked at, nothing was changed', result);
+    if (run.signal?.aborted) throw new Error('interrupted, nothing was changed');
+    if (said.code === 0) return;
+    // A state that cannot be read is no lock that can be had either: that is said at once.
+    const waited = performance.now() - begun >= SHORT_WAIT_MS;
+    const holder = waited ? holderIn(said.stderr) : undefined;
+    if (!holder || performance.now() >= until)
+      throw new TerraformError('the state cannot be looked at, nothing was changed', said);
+    if (tries === 1) onWait(holderInWords(holder));
+  }
 }
 
 /** The plan as Terraform tells it to people, without sensitive values. */

@@ -16,9 +16,15 @@ export function holderOf(diagnostics: readonly Diagnostic[]): Holder | undefined
   const found = diagnostics.find(
     ({ summary, detail = '' }) => /acquiring the state lock/i.test(summary) && !NO_KEY.test(detail),
   );
-  if (!found) return undefined;
-  const field = (name: string) =>
-    new RegExp(`^\\s*${name}:\\s*(.+)$`, 'm').exec(found.detail ?? '')?.[1]?.trim() ?? '?';
+  return found && holderNamedIn(found.detail ?? '');
+}
+
+/** The same of a command that tells its errors to people alone. */
+export const holderIn = (text: string): Holder | undefined =>
+  /acquiring the state lock/i.test(text) && !NO_KEY.test(text) ? holderNamedIn(text) : undefined;
+
+function holderNamedIn(text: string): Holder {
+  const field = (name: string) => new RegExp(`^\\s*${name}:\\s*(.+)$`, 'm').exec(text)?.[1]?.trim() ?? '?';
   return { who: field('Who'), operation: field('Operation'), since: field('Created'), id: field('ID') };
 }
 

@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -44,8 +45,14 @@ export class Project {
   /** Makes the copy the project with exactly these patches. */
   become(variant: Variant): void {
     const patches = Object.values(variant);
-    writeFileSync(join(this.folder, CATALOGUE.file), catalogueModule(CATALOGUE.written, patches));
-    writeFileSync(join(this.folder, CONFIG.file), configModule(CONFIG.written, patches));
+    this.write(CATALOGUE.file, catalogueModule(CATALOGUE.written, patches));
+    this.write(CONFIG.file, configModule(CONFIG.written, patches));
+  }
+
+  /** Where nothing changes nobody has edited anything: a file of a new time would be checked anew. */
+  private write(file: string, content: string): void {
+    const path = join(this.folder, file);
+    if (!existsSync(path) || readFileSync(path, 'utf8') !== content) writeFileSync(path, content);
   }
 
   remove(): void {

@@ -28,6 +28,8 @@ let swarm: {
 let said: string;
 /** Requests to what begins so are refused. */
 let refused = '';
+/** Before that is said. */
+let beforeRefusal = async () => {};
 /** What somebody else does once, after the state was read and before the server was. */
 let onLook: (() => void) | undefined;
 /** Of the shell. */
@@ -182,6 +184,7 @@ beforeEach(async () => {
     }
     if (request.url?.includes('proctor.lock')) await answerOfLock();
     if (refused !== '' && url.pathname.startsWith(refused)) {
+      await beforeRefusal();
       response.writeHead(404).end(JSON.stringify({ message: 'not now' }));
       return;
     }
@@ -269,8 +272,11 @@ plan) echo secret > deploy.tfplan
   exit "$(cat '${at('plan-exit')}')";;
 show) cat '${at('planned.json')}';;
 version) [ -e '${at('version')}' ] || exit 1; echo "{\\"terraform_version\\":\\"$(cat '${at('version')}')\\"}";;
-state) if [ "$2" = rm ] && [ -e '${at('deploys')}' ]; then
-    mv '${at('deploys')}' '${at('state.json')}'
+state) if [ "$2" = rm ] && [ -e '${at('holds')}' ]; then
+    # As Terraform does: it heeds no interrupt.
+    trap '' INT; sleep 3; echo 'Error: Error acquiring the state lock' >&2; exit 1; fi
+  if [ "$2" = rm ] && [ -e '${at('deploys')}' ]; then
+    mv '${at('deploys')}' '${at('state.json')}'; sleep 3
     printf 'Error: Error acquiring the state lock\\n\\nLock Info:\\n  ID:        1\\n  Operation: OperationTypeApply\\n  Who:       anna@laptop\\n' >&2
     exit 1; fi
   cat '${at('state.json')}';;
@@ -399,7 +405,9 @@ test('the first plan reads everything and leaves a record; the next one asks nob
   expect(await run()).toMatchObject({
     outcome: 'unchanged',
     refreshed: [],
-    said: expect.stringMatching(/holds exactly what the last deploy left, and this is what was deployed\n/),
+    said: expect.stringMatching(
+      /holds exactly what the last deploy left, and there is nothing new to plan\n/,
+    ),
   });
   writeStackAlike();
   expect(await run()).toMatchObject({
@@ -438,6 +446,19 @@ describe('Terraform plans all the same', () => {
       refreshed: [true],
       said: expect.stringContaining('another state was written'),
     });
+  });
+
+  test('where the state is written during a plan that reads everything', async () => {
+    const older = readFileSync(at('state.json'), 'utf8');
+    writeFileSync(at('looked'), '');
+    renameSync(at('state.json'), at('state-of-another.json'));
+    writeState('v1', 2);
+    const seen = readFileSync(at('state.json'), 'utf8');
+    // Theirs is there when the plan ends; then somebody restores the one that was looked at.
+    expect(await run()).toMatchObject({ outcome: 'unchanged', refreshed: [true] });
+    expect(readFileSync(at('state.json'), 'utf8')).toBe(older);
+    writeFileSync(at('state.json'), seen);
+    expect(await run()).toMatchObject({ outcome: 'unchanged', refreshed: [false] });
   });
 
   test('where somebody deploys meanwhile: it waits, and looks at what they left', async () => {
@@ -716,7 +737,7 @@ describe('what somebody else makes of the state while a plan waits for it', () =
     rmSync(at('looked'), { force: true });
     writeFileSync(at('state.json'), present);
   }
-  const WORDS = 'another state was written while the plan waited for it';
+  const WORDS = 'another state was written meanwhile';
   const remove = ({ resources }: Json) => resources.pop();
   const taint = ({ resources }: Json) => Object.assign(resources[0].instances[0], { status: 'tainted' });
 
@@ -805,6 +826,20 @@ describe('beside the checks', () => {
       await run();
       // As long as Terraform takes, unless it is interrupted.
       writeFileSync(at('takes-long'), '');
+    });
+
+    test('a check that fails ends the wait for whoever holds the state', async () => {
+      writeFileSync(at('holds'), '');
+      refused = '/containers/json';
+      const isWaiting = () => /^state rm /m.test(readFileSync(at('calls'), 'utf8'));
+      beforeRefusal = async () => {
+        while (!isWaiting()) await new Promise((resolve) => setTimeout(resolve, 10));
+      };
+      const ran = await checked();
+      refused = '';
+      beforeRefusal = async () => {};
+      expect(ran).toMatchObject({ outcome: 'preflight', refreshed: [] });
+      expect(readFileSync(at('calls'), 'utf8')).toMatch(/^state rm /m);
     });
 
     test('no plan is begun where the last one of this folder was empty, too', async () => {

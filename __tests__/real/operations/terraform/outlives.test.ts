@@ -19,7 +19,7 @@ beforeAll(() => {
     `import { terraform } from './operations/terraform/run';
         const stop = new AbortController();
         process.on('SIGINT', () => stop.abort());
-        terraform([process.argv[2], '-json'], {
+        terraform([...process.argv[2].split(' '), '-json'], {
           folder: ${JSON.stringify(folder)},
           signal: stop.signal,
           onMessage: (message) => console.log(message['@message']),
@@ -112,6 +112,21 @@ test.each(['SIGKILL', 'SIGHUP', 'SIGTERM'] as const)(
     expect(readRunning(folder)).toBeUndefined();
   },
 );
+
+test('so is one that only waits for whoever holds the state: it frees the lock that it may just have got', async () => {
+  await kill(startDeploy('state rm -dry-run'), 'SIGKILL');
+  const running = readRunning(folder)!;
+  const said: string[] = [];
+  const settled = settleEarlierRuns({ out, say: (line) => said.push(line) });
+  await until(() => said.length > 0);
+  writeFileSync(at('go'), '');
+  await settled;
+  expect(said).toEqual([
+    `an earlier run was killed, and its terraform that waits for the state (process ${running.pid}, since ${running.since}) is still at work: waiting for its end`,
+    'an earlier run was killed; it had begun nothing',
+  ]);
+  expect(existsSync(at('state'))).toBe(true);
+});
 
 test('a reader that goes away ends nobody', async () => {
   const child = startDeploy('apply');

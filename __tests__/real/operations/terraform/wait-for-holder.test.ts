@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitForHolder } from '../../../../operations/terraform/plan';
@@ -55,6 +55,13 @@ async function checkout(name: string, kind: 's3' | 'local'): Promise<TerraformRu
   return run;
 }
 
+/** Of the same state, prepared as well. */
+function copyOf({ folder }: TerraformRun): string {
+  const copy = `${folder}-copy`;
+  cpSync(folder, copy, { recursive: true });
+  return copy;
+}
+
 describe.each(['local', 's3'] as const)('a state of kind %s', (kind) => {
   testWithTerraform('is waited for while somebody holds it, and left as it is', async () => {
     const [one, other] = [await checkout('one', kind), await checkout('other', kind)];
@@ -75,6 +82,12 @@ describe.each(['local', 's3'] as const)('a state of kind %s', (kind) => {
     });
     await until(() => words.length > 0);
     expect([isFree, words]).toEqual([false, [expect.stringContaining('the state is locked')]]);
+    // Terraform itself would wait on.
+    const stopping = new AbortController();
+    const stopped = waitForHolder({ ...one, folder: copyOf(one), signal: stopping.signal }, () => {});
+    stopping.abort();
+    await expect(stopped).rejects.toThrow(/^interrupted, nothing was changed$/);
+    expect(isFree).toBe(false);
     rmSync(held);
     expect(await applied).toMatchObject({ code: 0 });
     await waiting;
