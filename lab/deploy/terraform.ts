@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { hasStateMoved, openView, planOptionsOf, type View } from '../../operations/fresh/open';
 import { remember, rememberView } from '../../operations/fresh/remember';
+import { untilNobodyHolds } from '../../operations/stack/state';
 import { readStack } from '../../operations/stack/synthesized';
-import { waitForHolder } from '../../operations/terraform/plan';
 import { terraformName, terraformProgram } from '../../operations/terraform/program';
 import type { TerraformRun } from '../../operations/terraform/run';
 import { LabError } from '../ground/error';
@@ -39,7 +39,7 @@ export async function isDeployed(target: LabTarget): Promise<boolean> {
   const stack = readStack(outputFolder(paths));
   const run = runOf(target);
   try {
-    if (view?.isEmpty) await waitForHolder(run, () => {});
+    if (view?.isEmpty) await untilNobodyHolds(stack, run, () => {});
     else {
       const args = [`-chdir=${stackFolder(paths)}`, ...plan, ...(view ? planOptionsOf(view) : [])];
       await runDeploy(paths, { command: terraformProgram(), args, env: target.env });

@@ -75,7 +75,7 @@ export async function planAndJudge(
   let { planned } = props;
   const makePlan = async () => {
     const targets = (props.only ?? []).map((address) => `-target=${address}`);
-    const document = await (planned?.document ?? planOf(view, terraform, waits, targets));
+    const document = await (planned?.document ?? planOf(stack, view, terraform, waits, targets));
     planned = undefined;
     return (
       document && { document, creates: readPlannedObjects(document), forgotten: readForgotten(document) }

@@ -1,6 +1,7 @@
+import { untilNobodyHolds } from '../stack/state';
 import type { SynthesizedStack } from '../stack/synthesized';
 import type { PlanDocument } from '../terraform/document';
-import { isInitialized, plan, waitForHolder } from '../terraform/plan';
+import { isInitialized, plan } from '../terraform/plan';
 import type { TerraformRun } from '../terraform/run';
 import { isLikeLastEmpty, noteEmpty } from './last-empty';
 import { openView, planOptionsOf, type View, WITHOUT_READING } from './open';
@@ -41,7 +42,7 @@ export function beginEarly({ stack, terraform, refresh, waits }: EarlyProps): Ea
     return { view: nothing, planned: nothing, stop: async () => {} };
   }
   const view = openView(stack, run, refresh);
-  const planned = refresh ? Promise.resolve(undefined) : planMeanwhile(view, run, waits);
+  const planned = refresh ? Promise.resolve(undefined) : planMeanwhile(stack, view, run, waits);
   const settled = Promise.allSettled([view, planned.then((made) => made?.document)]);
   return {
     view,
@@ -54,6 +55,7 @@ export function beginEarly({ stack, terraform, refresh, waits }: EarlyProps): Ea
 }
 
 async function planMeanwhile(
+  stack: SynthesizedStack,
   view: Promise<View>,
   run: TerraformRun & { readonly signal: AbortSignal },
   waits: (words: string) => void,
@@ -75,7 +77,7 @@ async function planMeanwhile(
   const seen = await view.catch(() => undefined);
   if (!isFresh(seen) || run.signal.aborted) return undefined;
   if (seen.isEmpty) noteEmpty(run.folder);
-  const document = planOf(seen, run, waits);
+  const document = planOf(stack, seen, run, waits);
   document.catch(() => {});
   return { document };
 }
@@ -86,11 +88,12 @@ const isFresh = (seen: View | undefined): seen is View =>
 
 /** A plan of what a view has seen; of one that is proved to be empty, the wait for whoever holds the state alone. */
 export const planOf = (
+  stack: SynthesizedStack,
   view: View,
   run: TerraformRun,
   waits: (words: string) => void,
   more: readonly string[] = [],
 ): Promise<PlanDocument | undefined> =>
   view.isEmpty
-    ? waitForHolder(run, waits).then(() => undefined)
+    ? untilNobodyHolds(stack, run, waits).then(() => undefined)
     : plan(run, waits, { more: [...planOptionsOf(view), ...more] });

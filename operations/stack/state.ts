@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Finding } from '../terminal/finding';
-import { initialize } from '../terraform/plan';
+import { initialize, waitForHolder } from '../terraform/plan';
 import type { TerraformRun } from '../terraform/run';
 import { type KnownObject, parseContents, pullState } from '../terraform/state-contents';
 import { judgePlatform } from './belonging';
@@ -33,20 +33,48 @@ export const readState = async (
   run: TerraformRun,
 ): Promise<string> => readLocal(stack, run) ?? (await pullState(run));
 
+/**
+ * Waits for up to 10 minutes until nobody holds the state.
+ *
+ * @throws with Terraform's words, and when the wait is interrupted
+ */
+export async function untilNobodyHolds(
+  stack: Pick<SynthesizedStack, 'localState'>,
+  run: TerraformRun,
+  onWait: (words: string) => void,
+): Promise<void> {
+  const local = localFile(stack, run);
+  if (local !== undefined && !existsSync(lockInfo(local))) return;
+  await waitForHolder(run, onWait);
+}
+
+/**
+ * What Terraform writes beside a local state once it has locked it, and takes away before it frees it. One that was killed leaves
+ * it: Terraform knows of that.
+ */
+const lockInfo = (state: string): string =>
+  join(dirname(state), `.${basename(state).replace(/^\./, '')}.lock.info`);
+
 /** A local state without asking Terraform, which takes a third of a second; undefined where only that can read it. */
-function readLocal(
-  { localState }: Pick<SynthesizedStack, 'localState'>,
-  { folder, env = {} }: TerraformRun,
-): string | undefined {
-  const given = { ...process.env, ...env };
-  const isElsewhere = given.TF_WORKSPACE || existsSync(join(folder, '.terraform', 'environment'));
-  if (localState === undefined || isElsewhere) return undefined;
+function readLocal(stack: Pick<SynthesizedStack, 'localState'>, run: TerraformRun): string | undefined {
+  const file = localFile(stack, run);
+  if (file === undefined) return undefined;
   try {
-    const text = readFileSync(resolve(folder, localState), 'utf8');
+    const text = readFileSync(file, 'utf8');
     const { version, lineage, resources } = JSON.parse(text);
     // An encrypted one has other fields.
     return version && lineage && Array.isArray(resources) ? text : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Where a local state is; undefined where it is elsewhere, or Terraform alone knows where. */
+function localFile(
+  { localState }: Pick<SynthesizedStack, 'localState'>,
+  { folder, env = {} }: TerraformRun,
+): string | undefined {
+  const given = { ...process.env, ...env };
+  const isElsewhere = given.TF_WORKSPACE || existsSync(join(folder, '.terraform', 'environment'));
+  return localState === undefined || isElsewhere ? undefined : resolve(folder, localState);
 }

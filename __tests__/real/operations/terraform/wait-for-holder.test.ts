@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { untilNobodyHolds } from '../../../../operations/stack/state';
 import { waitForHolder } from '../../../../operations/terraform/plan';
 import { type TerraformRun, terraform } from '../../../../operations/terraform/run';
 import { pullState, pushState } from '../../../../operations/terraform/state-contents';
@@ -66,7 +67,8 @@ describe.each(['local', 's3'] as const)('a state of kind %s', (kind) => {
   testWithTerraform('is waited for while somebody holds it, and left as it is', async () => {
     const [one, other] = [await checkout('one', kind), await checkout('other', kind)];
     const words: string[] = [];
-    const wait = () => waitForHolder(one, (line) => words.push(line));
+    const stack = kind === 'local' ? { localState: join(root, 'state') } : {};
+    const wait = () => untilNobodyHolds(stack, one, (line) => words.push(line));
     const state = () => pullState(one);
     await pushState(one, JSON.stringify(STATE));
     const before = await state();
