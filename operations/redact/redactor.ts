@@ -1,6 +1,7 @@
 import type { Shell } from '../../contract/shell';
 import { harmless } from '../terminal/untrusted';
 import { Encoded } from './encodings';
+import { withoutPasswords } from './urls';
 
 /** Shorter values are found in any text; secrets have at least 12 or 16 characters unless the catalogue says less. */
 const SHORTEST = 4;
@@ -56,13 +57,14 @@ export class Redactor {
     return harmless(this.hide(text));
   }
 
-  /** Without what is secret in it. */
+  /** Without what is secret in it: what is known here, and what shows by itself that it is, as a password in a URL does. */
   hide(text: string): string {
     const hidden = this.forms.reduce((rest, { name, found }) => found.replaceIn(rest, `<${name}>`), text);
-    return hidden.replace(
+    const withoutKeys = hidden.replace(
       /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g,
       '<private key>',
     );
+    return withoutPasswords(withoutKeys);
   }
 }
 
