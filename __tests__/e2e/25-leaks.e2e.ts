@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeCompose } from '../../lab/deploy/compose';
+import { ownValues } from '../../lab/deploy/own-secrets';
 import { outputFolder, stackFolder, stateFile, whyNotTerraform } from '../../lab/deploy/providers';
 import { everyCharacter } from '../../lab/deploy/secrets';
 import { type LabTarget, STACK } from '../../lab/deploy/target';
@@ -28,7 +29,8 @@ const CANARIES: Readonly<Record<string, string>> = {
   registry_username: 'k4n4ri&login/+?=%',
   registry_password: 'k4n4ri&token/+?=%"',
 };
-const values = Object.values(CANARIES);
+/** What is made from them is as secret. */
+const values = [...Object.values(CANARIES), ...ownValues(CANARIES)];
 const LABEL = 'label=com.docker.stack.namespace=proctorwise';
 
 /** The lab's own way to keep values: every later deploy of these tests has them, too. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { cpSync, existsSync, symlinkSync } from 'node:fs';
+import { ownValue } from '../../lab/deploy/own-secrets';
 import { PORTS } from '../../lab/deploy/target';
 import { eventually } from '../../lab/ground/shell';
 import type { JobStatus } from '../../operations/status/jobs';
@@ -99,12 +100,17 @@ describeLab('jobs', () => {
   describe('a command by hand', () => {
     test('has what the service has, and its status is ours; no secret is shown, and nothing stays', async () => {
       const before = await tasks();
-      const script = 'echo "as $(id -u), $JWT_ALGORITHM"; echo "key $JWT_SECRET_KEY"; echo wrong >&2; exit 3';
+      const script =
+        'echo "as $(id -u), $JWT_ALGORITHM"; echo "key $JWT_SECRET_KEY, $DATABASE_URL"; echo wrong >&2; exit 3';
       const { status, output } = await run('sh', '-c', script);
       expect(output).toMatch(/as \d+, HS256\n/);
       expect(output).toContain('wrong\n');
-      expect(output).toMatch(/key <TF_VAR_jwt_secret_key>/i);
-      expect(output).not.toContain(runningTarget().secrets.jwt_secret_key);
+      expect(output).toMatch(/key <TF_VAR_jwt_secret_key>, /i);
+      // Made from another one's value, which the service has not.
+      expect(output).toMatch(/, mysql\+pymysql:\/\/\w+_userservice:<db_password_userservice>@mariadb:3306\//);
+      const { secrets } = runningTarget();
+      for (const value of [secrets.jwt_secret_key, ownValue('db_password_userservice', secrets)?.value])
+        expect(output).not.toContain(value);
       expect(status).toBe(3);
       await nothingStays();
       expect(await tasks()).toEqual(before);

@@ -1,15 +1,19 @@
 import type { EnvironmentSpec } from '../../constructs';
 import { frontOf } from '../../constructs/units';
+import type { DerivedSecret } from '../../contract/derived-secret';
 import type { Shell } from '../../contract/shell';
 import { UsageError } from '../../operations/terminal/usage-error';
 import { platform } from '../../services.config';
 import { environmentOf } from '../read/environment';
+import { derivedIn } from './derived';
 
 /** How an environment is named and where it answers, as the catalogue says. */
 export interface EnvironmentNames {
   readonly stack: string;
   /** Of the server; the catalogue may leave it to the shell. */
   readonly address?: string | undefined;
+  /** Its secrets that are made from others, in the namespace given. @default none */
+  readonly derived?: (namespace: string) => readonly DerivedSecret[];
   readonly backends: readonly string[];
   readonly httpsPort: number;
   readonly httpPort: number;
@@ -31,6 +35,7 @@ export function namesOf(given: string | undefined, shell: Shell): EnvironmentNam
   return {
     address: typeof host === 'string' ? host : host?.address,
     stack: environment?.name ?? platform.name,
+    derived: (namespace) => derivedIn(id, namespace),
     backends: Object.keys(platform.backends ?? {}),
     httpsPort: environment?.ports?.https ?? 443,
     httpPort: environment?.ports?.http ?? 80,

@@ -12,9 +12,12 @@ interface Asked extends Pick<Call, 'shell' | 'projectFolder'> {
   readonly values: {
     readonly environment: string | undefined;
     readonly host: string | undefined;
+    readonly stack?: string | undefined;
     readonly 'ssh-option': readonly string[];
   };
 }
+
+type Names = Partial<Pick<EnvironmentNames, 'address' | 'stack' | 'derived'>>;
 
 /**
  * `--host`, else `DOCKER_HOST`, else the server that the environment is deployed to: `VPS_HOST` and its like of the shell or
@@ -22,10 +25,13 @@ interface Asked extends Pick<Call, 'shell' | 'projectFolder'> {
  *
  * @throws {UsageError}
  */
-export function targetOf(
-  { values, shell, projectFolder }: Asked,
-  { address }: Pick<EnvironmentNames, 'address'>,
-): Target {
+export function targetOf(asked: Asked, names: Names): Target {
+  const stack = asked.values.stack ?? names.stack;
+  const derived = stack === undefined ? [] : (names.derived?.(stack) ?? []);
+  return { ...serverOf(asked, names), ...(derived.length > 0 ? { derived } : {}) };
+}
+
+function serverOf({ values, shell, projectFolder }: Asked, { address }: Names): Target {
   const { host, 'ssh-option': sshOptions } = values;
   // What the file says is said of the environment's server, and of no other.
   if (host !== undefined || shell.DOCKER_HOST) return findTarget(host, sshOptions, shell);

@@ -10,13 +10,17 @@ export const run: Run<typeof rollout> = (call) =>
   runRollout(read(call, namesOf(call.values.environment, call.shell)));
 
 /** @throws {UsageError} */
-export function read(call: Call<typeof rollout>, names: Pick<EnvironmentNames, 'address'>): RolloutOptions {
+export function read(
+  call: Call<typeof rollout>,
+  names: Partial<Pick<EnvironmentNames, 'address' | 'stack' | 'derived'>>,
+): RolloutOptions {
   const { values, words } = call;
-  const { host, sshOptions } = targetOf(call, names);
+  const { host, sshOptions, derived } = targetOf(call, names);
   const { deadline, observe } = values;
   return {
     host,
     sshOptions,
+    ...(derived ? { derived } : {}),
     json: values.json,
     rollBack: values.rollback,
     names: words,

@@ -13,7 +13,7 @@ export const run: Run<typeof verb> = (call) =>
 /** @throws {UsageError} */
 export function read(
   call: Call<typeof verb>,
-  names: Pick<EnvironmentNames, 'stack' | 'address'>,
+  names: Pick<EnvironmentNames, 'stack' | 'address' | 'derived'>,
 ): RunOptions {
   const { values, words } = call;
   const [service, ...command] = words;

@@ -53,6 +53,17 @@ export function secretErrors(spec: PlatformSpec): string[] {
   ];
 }
 
+/** Secrets that are made from others: an application's own, and those of the accounts that make backups. */
+export const madeSecrets = (
+  spec: PlatformSpec,
+  backends: readonly BackedUpBackend[],
+): { readonly id: string; readonly from: string; readonly purpose: string }[] => [
+  ...applicationsOf(spec)
+    .flatMap((named) => ownSecretsOf(grantsOf(named, spec)))
+    .map(({ own: { from, purpose }, id }) => ({ from, purpose, id })),
+  ...backends.map(({ source, secret: id }) => ({ ...source.password, id })),
+];
+
 /** The secrets as objects of the stack, by name. */
 export function declareSecrets(
   scope: Construct,
@@ -65,14 +76,9 @@ export function declareSecrets(
       new SwarmSecret(scope, id, { ...secret, asciiOnly: needsAscii(spec, id), noLineEnd: true }),
     ]),
   );
-  const own = applicationsOf(spec).flatMap((named) => ownSecretsOf(grantsOf(named, spec)));
-  const made = [
-    ...own.map(({ own: { from, purpose }, id }) => ({ from, purpose, id })),
-    ...backends.map(({ source, secret: id }) => ({ ...source.password, id })),
-  ];
   return new Map([
     ...declared,
-    ...made.map(({ from, purpose, id }): [string, SwarmSecret] => [
+    ...madeSecrets(spec, backends).map(({ from, purpose, id }): [string, SwarmSecret] => [
       id,
       new SwarmSecret(scope, id, { derived: { from: declared.get(from)!, purpose } }),
     ]),

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { applicationsOf, grantsOf, ownSecretsOf } from '../../constructs/catalogue/applications';
 import { derivationOf } from '../../constructs/swarm';
+import { derivedValue } from '../../contract/derived-secret';
 import { platform } from '../../services.config';
 import { NAMESPACE } from './target';
 
@@ -22,6 +22,9 @@ export function ownValue(id: string, secrets: Readonly<Record<string, string>>):
   const own = OWN.get(id);
   if (!own) return undefined;
   const source = secrets[own.from] ?? '';
-  const text = `${derivationOf(NAMESPACE, own.purpose)}${source}`;
-  return { from: own.from, source, value: createHash('sha256').update(text).digest('hex') };
+  return { from: own.from, source, value: derivedValue(derivationOf(NAMESPACE, own.purpose), source) };
 }
+
+/** All that are made from these. */
+export const ownValues = (secrets: Readonly<Record<string, string>>): string[] =>
+  [...OWN.keys()].map((id) => ownValue(id, secrets)!.value);

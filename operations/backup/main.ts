@@ -117,7 +117,7 @@ export async function withBackup(
       'this environment has no backups\nsay backupTo in its part of services.config.ts, and deploy (docs/data.md)',
     );
   }
-  const redactor = redactorHere(env);
+  const redactor = redactorHere(env, target.derived);
   const docker = new DockerClient({ ...target, answerSeconds: ANSWER_SECONDS });
   const signals: NodeJS.Signals[] = [];
   const take = (signal: NodeJS.Signals) => {

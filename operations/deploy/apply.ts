@@ -5,7 +5,7 @@ import type { Shell } from '../../contract/shell';
 import { type Standing, sameSpec, standings } from '../docker/standing';
 import type { ReadablePlan } from '../plan/changes/model';
 import { givesUpPorts } from '../plan/changes/ports';
-import { redactorOfEnvironment } from '../redact/environment';
+import { redactorWith } from '../redact/environment';
 import { changedSomething } from '../releases/record';
 import type { SynthesizedStack } from '../stack/synthesized';
 import { findUnwell } from '../status/unwell';
@@ -222,7 +222,7 @@ async function putAllBack(
   const plan = planPutBack(stack, before, now, begun, reports);
   console.part('put back');
   if (plan.waves.length === 0) console.say('  nothing: every stateless service is as it was before');
-  const target = { ...stack, redactor: redactorOfEnvironment(shell) };
+  const target = { ...stack, redactor: redactorWith(stack.derived ?? [], shell) };
   const results = await putBack(target, plan, (line) => console.say(`  ${line}`));
   for (const { text } of results) console.say(`  ${text}`);
   for (const { service, why } of plan.left) console.say(`  ${service} stays as it is: ${why}`);

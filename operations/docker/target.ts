@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { DerivedSecret } from '../../contract/derived-secret';
 import { sharedSsh } from '../../contract/shared-ssh';
 import type { Shell } from '../../contract/shell';
 import { identityOptions } from '../../contract/ssh-identity';
@@ -12,6 +13,8 @@ export interface Target {
   readonly sshOptions: readonly string[];
   /** Where the platform's HTTPS port answers: the server's name or address. */
   readonly publicHost: string;
+  /** Secrets there that are made from others: they are to be hidden in what programs say, as those are. @default none */
+  readonly derived?: readonly DerivedSecret[];
 }
 
 /**

@@ -39,7 +39,8 @@ const CLOCK: Clock = {
  * says what fails. Resolves to the exit code: 0 it bears that.
  */
 export async function runHardening(options: HardeningOptions): Promise<number> {
-  const swarm = new SwarmClient({ ...options.target, redactor: redactorHere(process.env) });
+  const { target } = options;
+  const swarm = new SwarmClient({ ...target, redactor: redactorHere(process.env, target.derived) });
   const stop = new AbortController();
   const interrupted = () => stop.abort();
   for (const name of SIGNALS) process.on(name, interrupted);

@@ -44,7 +44,7 @@ const tell = (line: string) => process.stderr.write(`proctor: ${line.replaceAll(
  */
 export async function runByHand(options: RunOptions, env: Shell): Promise<number> {
   const docker = new DockerClient({ ...options.target, answerSeconds: 20 });
-  const redactor = redactorHere(env);
+  const redactor = redactorHere(env, options.target.derived);
   const signals: NodeJS.Signals[] = [];
   const take = (signal: NodeJS.Signals) => {
     signals.push(signal);

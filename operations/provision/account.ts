@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { backupGrants } from '../../contract/backup';
-import type { AccountSettings, ProvisionSettings } from '../../contract/provision';
+import { derivedValue } from '../../contract/derived-secret';
+import type { ProvisionSettings } from '../../contract/provision';
 import { type AuthEntry, nativePassword } from './auth';
 import { ALL, OWN_RIGHTS, READ_RIGHTS, type Right } from './rights';
 
@@ -31,7 +31,7 @@ export function wantedAccounts(settings: ProvisionSettings, password: string): W
   const own = (settings.accounts ?? []).map(
     (account): WantedAccount => ({
       user: account.user,
-      next: nativePassword(derivedPassword(account, password)),
+      next: nativePassword(derivedValue(account.derivation, password)),
       rights: [
         { database: account.database, rights: OWN_RIGHTS },
         ...account.reads.map((database): Right => ({ database, rights: READ_RIGHTS })),
@@ -52,7 +52,7 @@ const backupAccount = ({ backup, ...settings }: ProvisionSettings, password: str
     ? [
         {
           user: backup.user,
-          next: nativePassword(derivedPassword(backup, password)),
+          next: nativePassword(derivedValue(backup.derivation, password)),
           rights: backupGrants(
             settings.databases.map(({ name }) => name),
             backup.ships,
@@ -63,7 +63,3 @@ const backupAccount = ({ backup, ...settings }: ProvisionSettings, password: str
         },
       ]
     : [];
-
-/** As Terraform makes it for the application's secret. */
-const derivedPassword = ({ derivation }: Pick<AccountSettings, 'derivation'>, password: string): string =>
-  createHash('sha256').update(`${derivation}${password}`).digest('hex');

@@ -1,4 +1,6 @@
+import type { DerivedSecret } from '../../contract/derived-secret';
 import type { Shell } from '../../contract/shell';
+import { derivedValues, toldDerived } from './derived';
 import { encryptionSecrets } from './encryption';
 import { isOrdinaryLogin } from './ordinary';
 import { Redactor } from './redactor';
@@ -13,7 +15,20 @@ const NO_SECRET = /(^|_)(host|hosts|hostname|port|domain)$|registry_user(name)?$
  * which variables are declared secret the gate is not told: one too many is a placeholder with a name, one too few a leak.
  */
 export const redactorOfEnvironment = (...environments: readonly Shell[]): Redactor =>
-  new Redactor(...environments.flatMap((one) => [secretsOf(one), ...encryptionSecrets(one)]));
+  redactorWith(environments.flatMap(toldDerived), ...environments);
+
+/** @param derived what is made from a value in any of the environments */
+export const redactorWith = (
+  derived: readonly DerivedSecret[],
+  ...environments: readonly Shell[]
+): Redactor =>
+  new Redactor(
+    ...environments.flatMap((one) => [
+      secretsOf(one),
+      derivedValues(derived, one),
+      ...encryptionSecrets(one),
+    ]),
+  );
 
 /** Long enough to be told from any other text, and not what everybody may know by its name. */
 export const mayBeSecret = (name: string, value = ''): boolean =>

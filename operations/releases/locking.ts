@@ -38,7 +38,7 @@ async function asked(
   { target }: LockOptions,
   work: (docker: DockerClient) => Promise<string>,
 ): Promise<number> {
-  const redactor = redactorHere(process.env);
+  const redactor = redactorHere(process.env, target.derived);
   try {
     process.stdout.write(`${redactor.show(await withDocker(target, work))}\n`);
     return EXIT.done;

@@ -97,7 +97,7 @@ async function told(
   { target, json }: ReleasesOptions,
   work: (say: Say, docker: DockerClient) => Promise<number>,
 ): Promise<number> {
-  const redactor = redactorHere(process.env);
+  const redactor = redactorHere(process.env, target.derived);
   const say: Say = (object, lines) =>
     process.stdout.write(
       `${json ? redactor.hide(JSON.stringify(object)) : redactor.show(lines.join('\n'))}\n`,

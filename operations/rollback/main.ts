@@ -28,7 +28,7 @@ async function warnOfLock(swarm: SwarmClient, stack: string): Promise<void> {
 
 /** Resolves to the exit code. */
 export async function runRollback(options: RollbackOptions): Promise<number> {
-  const target = { ...options.target, redactor: redactorHere(process.env) };
+  const target = { ...options.target, redactor: redactorHere(process.env, options.target.derived) };
   const swarm = new SwarmClient(target);
   try {
     const { candidates, refusals } = judge(options.stack, options.services, await find(swarm, options.stack));

@@ -1,3 +1,4 @@
+import { DERIVED_SECRETS } from '../../contract/derived-secret';
 import type { Shell } from '../../contract/shell';
 import type { Variables } from '../inputs/env-file';
 import { addEnvFile, runSecretCommands } from '../inputs/sources';
@@ -101,10 +102,13 @@ export async function askSecrets(
   return { ...opened, shell: { ...shell, ...values }, added: { ...added, ...values } };
 }
 
-/** What Terraform runs with: the variables, and what the `.env` file says besides, the state's login for example. */
+/**
+ * What Terraform runs with: the variables, what the `.env` file says besides, the state's login for example, and for gates how
+ * secrets are made from others.
+ */
 export const terraformOf = ({ stack, shell, added }: Opened, signal?: AbortSignal): TerraformRun => ({
   folder: stack.folder,
-  env: { ...variablesIn(shell), ...added },
+  env: { ...variablesIn(shell), ...added, [DERIVED_SECRETS]: JSON.stringify(stack.derived ?? []) },
   ...(signal ? { signal } : {}),
 });
 

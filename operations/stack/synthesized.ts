@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Rolling } from '../../constructs/units/capacity';
 import type { DeploySettings } from '../../contract/deploy-settings';
+import type { DerivedSecret } from '../../contract/derived-secret';
+import { derivedSecretsIn } from './derived';
 import { isHost } from './synthesized-host';
 
 /** A service as the synthesized stack declares it. */
@@ -59,6 +61,8 @@ export interface SynthesizedStack {
   readonly usesVariables: readonly string[];
   /** Names of variables whose value must never be shown. */
   readonly secretVariables: readonly string[];
+  /** Secrets that are made from the value of a variable, one for each application for example. @default none */
+  readonly derived?: readonly DerivedSecret[];
   /** The local state's file, relative to `folder`; absent where the state is remote. */
   readonly localState?: string;
   /** The state is in a bucket, so the shell's AWS keys are the state's. @default false */
@@ -101,6 +105,7 @@ export function readStack(out: string): SynthesizedStack {
   const secret = ([name, body]: [string, Json]) =>
     body.sensitive === true && !registries.some(({ username }) => username === name);
   const localState = json.terraform?.backend?.local?.path;
+  const derived = derivedSecretsIn(json);
   return {
     id: stack.name,
     folder: join(out, stack.workingDirectory),
@@ -112,6 +117,7 @@ export function readStack(out: string): SynthesizedStack {
     requiredVariables: variables.filter(([, body]) => body.default === undefined).map(([name]) => name),
     usesVariables: variables.map(([name]) => name),
     secretVariables: variables.filter(secret).map(([name]) => name),
+    ...(derived.length > 0 ? { derived } : {}),
     ...(localState ? { localState } : {}),
     ...(json.terraform?.backend?.s3 ? { stateInBucket: true } : {}),
     settings,

@@ -99,7 +99,7 @@ async function watch(gatherer: Gatherer, wish: StatusOptions, redactor: Redactor
 
 /** In this process: it owns the signals and standard output. Resolves to the exit code. */
 export async function runStatus(options: StatusOptions): Promise<number> {
-  const redactor = redactorHere(process.env);
+  const redactor = redactorHere(process.env, options.target.derived);
   const gatherer = new Gatherer(options);
   try {
     if (options.watch) return await watch(gatherer, options, redactor);

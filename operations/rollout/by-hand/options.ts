@@ -1,7 +1,7 @@
+import type { Target } from '../../docker/target';
+
 /** The gate run by hand. */
-export interface RolloutOptions {
-  readonly host: string;
-  readonly sshOptions: readonly string[];
+export interface RolloutOptions extends Omit<Target, 'publicHost'> {
   readonly json: boolean;
   readonly rollBack: boolean;
   readonly deadlineSeconds?: number;

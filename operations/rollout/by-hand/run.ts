@@ -10,8 +10,8 @@ import type { RolloutOptions } from './options';
 
 /** What the services say now is the plan. Resolves to the exit code. @throws {UsageError} */
 export async function runRollout(options: RolloutOptions): Promise<number> {
-  const { host, sshOptions } = options;
-  const swarm = new SwarmClient({ host, sshOptions, redactor: redactorHere(process.env) });
+  const { host, sshOptions, derived } = options;
+  const swarm = new SwarmClient({ host, sshOptions, redactor: redactorHere(process.env, derived) });
   try {
     const services = await find(swarm, options.names);
     const results = await Promise.all(

@@ -50,6 +50,14 @@ test('the file says nothing about a server that is named otherwise', () => {
   expect(found('broken', { DOCKER_HOST: docker }).host).toBe(docker);
 });
 
+test('goes with what the stack has that is made from secrets, by the name of the stack that is asked for', () => {
+  const derived = (stack: string) => [{ name: 'key_web', from: 'key', derivation: `${stack}/web/` }];
+  const ask = (...args: string[]) =>
+    targetOf({ ...callOf(lock, ['why', ...args]), projectFolder }, { stack: 'shop', derived }).derived;
+  expect(ask()).toEqual(derived('shop'));
+  expect(ask('--stack', 'shop-staging')).toEqual(derived('shop-staging'));
+});
+
 test('a file that cannot be understood keeps nobody from a server that the shell names', () => {
   expect(found('broken', { VPS_HOST: '192.0.2.9' }).host).toBe('ssh://root@192.0.2.9:22');
 });

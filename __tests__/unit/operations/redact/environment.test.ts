@@ -1,3 +1,4 @@
+import { DERIVED_SECRETS, derivedValue } from '../../../../contract/derived-secret';
 import { redactorOfEnvironment } from '../../../../operations/redact/environment';
 
 const PASSWORD = 'pa ss/w"ö+rd@1234';
@@ -48,5 +49,24 @@ test('hides a passphrase with quotes in it, as it is and as it is written', () =
   const TF_ENCRYPTION = 'key_provider "pbkdf2" "main" { passphrase = "a \\"long\\" phrase" }';
   expect(hide({ TF_ENCRYPTION }, 'a "long" phrase, a \\"long\\" phrase')).toBe(
     '<TF_ENCRYPTION>, <TF_ENCRYPTION>',
+  );
+});
+
+test('hides what a deploy has told that is made from a value, also outside of a URL', () => {
+  const derivation = 'shop/mariadb/web/account/';
+  const env = {
+    TF_VAR_db_password: PASSWORD,
+    [DERIVED_SECRETS]: JSON.stringify([{ name: 'db_password_web', from: 'db_password', derivation }]),
+  };
+  const value = derivedValue(derivation, PASSWORD);
+  expect(hide(env, `connect(user='shop_web', password='${value}')`)).toBe(
+    "connect(user='shop_web', password='<db_password_web>')",
+  );
+  expect(hide(env, Buffer.from(value).toString('base64'))).toBe('<db_password_web>');
+});
+
+test('a variable of somebody else’s with that name keeps nothing from being hidden', () => {
+  expect(hide({ TF_VAR_db_password: PASSWORD, [DERIVED_SECRETS]: 'yes' }, PASSWORD)).toBe(
+    '<TF_VAR_db_password>',
   );
 });

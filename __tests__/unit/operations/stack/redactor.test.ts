@@ -1,3 +1,4 @@
+import { derivedValue } from '../../../../contract/derived-secret';
 import { redactorOf } from '../../../../operations/stack/redactor';
 
 const found = (name: string, value: string) =>
@@ -19,4 +20,13 @@ test.each([
   ['email_password', 'proctorwise'],
 ])('%s is found as %s', (name, value) => {
   expect(found(name, value)).toEqual([`TF_VAR_${name}`]);
+});
+
+test('what is made from a secret is found by its own name', () => {
+  const derived = [{ name: 'db_password_web', from: 'db_password', derivation: 'shop/mariadb/web/account/' }];
+  const redactor = redactorOf(
+    { secretVariables: ['db_password'], derived },
+    { TF_VAR_db_password: 'secret-1' },
+  );
+  expect(redactor.found(derivedValue('shop/mariadb/web/account/', 'secret-1'))).toEqual(['db_password_web']);
 });

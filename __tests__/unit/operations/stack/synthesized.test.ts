@@ -29,6 +29,12 @@ test('reads all it needs from what this project synthesizes', () => {
   expect(stack.secretVariables).toEqual(expect.arrayContaining(['db_password', 'registry_password']));
   expect(stack.secretVariables).not.toEqual(expect.arrayContaining(['registry_username']));
   expect(stack.secretVariables).not.toEqual(expect.arrayContaining(['smtp_host']));
+  // Its value is in no variable.
+  expect(stack.derived).toContainEqual({
+    name: 'db_password_userservice',
+    from: 'db_password',
+    derivation: 'proctorwise/mariadb/userservice/account/',
+  });
   expect(stack.sshOptions).toContain('StrictHostKeyChecking=yes');
   const byId = new Map(stack.services.map((service) => [service.id, service]));
   expect(byId.get('userservice')).toMatchObject({
