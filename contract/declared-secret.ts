@@ -23,3 +23,11 @@ export interface DeclaredSecret {
   /** It signs tokens; `acceptedKeys` holds further keys that its services accept. @default none */
   readonly signsTokens?: { readonly acceptedKeys?: string } | undefined;
 }
+
+/**
+ * So that two secrets with one value do not look alike.
+ *
+ * @param salt after a lost state; empty before
+ */
+export const hashPrefixOf = (namespace: string, name: string, salt: string): string =>
+  [namespace, name, ...(salt ? [salt] : []), ''].join('/');

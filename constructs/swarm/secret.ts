@@ -1,4 +1,5 @@
 import { Secret } from '@cdktf/provider-docker/lib/secret';
+import { hashPrefixOf } from '../../contract/declared-secret';
 import { Construct, TerraformIterator, TerraformLocal, TerraformVariable } from './cdktf';
 import { hcl, literal } from './hcl';
 import { SwarmStack } from './stack';
@@ -88,7 +89,7 @@ export class SwarmSecret extends Construct implements MountableSecret {
       this.secretName = `\${${address}.name}`;
       return;
     }
-    this.hashPrefix = [stack.namespace, id, ...(stack.secretSalt ? [stack.secretSalt] : []), ''].join('/');
+    this.hashPrefix = hashPrefixOf(stack.namespace, id, stack.secretSalt);
 
     this.value =
       props.file === undefined ? this.variable(id, optional, props.description) : this.local(id, props.file);

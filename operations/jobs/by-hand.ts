@@ -6,7 +6,9 @@ import { ConnectionError, isRefusal } from '../docker/explain';
 import { isRunning, isWanted } from '../docker/snapshot';
 import type { Target } from '../docker/target';
 import type { RegistryLogin } from '../images/credentials';
-import { redactorHere } from '../inputs/redactor-here';
+import { environmentsHere } from '../inputs/redactor-here';
+import { readSalts, saltFile } from '../inputs/salts';
+import { redactorWith } from '../redact/environment';
 import { harmless } from '../terminal/untrusted';
 import { UsageError } from '../terminal/usage-error';
 import type { JobEnd } from './judge';
@@ -15,6 +17,7 @@ import { runJob } from './run';
 import { isScheduled, longestOf, onceNow } from './scheduled';
 import { type Job, leftOut, taskWith } from './spec';
 import { endInWords } from './text';
+import { unknownVariables } from './unknown';
 
 export interface RunOptions {
   readonly target: Target;
@@ -44,7 +47,9 @@ const tell = (line: string) => process.stderr.write(`proctor: ${line.replaceAll(
  */
 export async function runByHand(options: RunOptions, env: Shell): Promise<number> {
   const docker = new DockerClient({ ...options.target, answerSeconds: 20 });
-  const redactor = redactorHere(env, options.target.derived);
+  const { derived = [] } = options.target;
+  const environments = environmentsHere(env);
+  const redactor = redactorWith(derived, ...environments);
   const signals: NodeJS.Signals[] = [];
   const take = (signal: NodeJS.Signals) => {
     signals.push(signal);
@@ -53,6 +58,9 @@ export async function runByHand(options: RunOptions, env: Shell): Promise<number
   try {
     const found = await find(docker, options);
     const job = await jobOf(docker, found, options);
+    const known = { environments, derived, salts: saltsIn(env) };
+    const unknown = unknownVariables(job.template, options.stack, known);
+    if (unknown.length > 0) tell(unhidden(unknown));
     const end = await runJob(job, {
       docker,
       redactor,
@@ -76,6 +84,18 @@ export async function runByHand(options: RunOptions, env: Shell): Promise<number
     docker.close();
   }
 }
+
+/** What is wrong with the file a deploy tells; it keeps nobody from a run. */
+function saltsIn(env: Shell): string[] {
+  try {
+    return Object.values(readSalts(saltFile(env)));
+  } catch {
+    return [];
+  }
+}
+
+const unhidden = (variables: readonly string[]): string =>
+  `warning: what was deployed of ${variables.join(', ')} is not known here, so what the command prints of it is hidden in URLs alone\nexport it, or put it into the environment's .env file`;
 
 async function find(docker: DockerClient, { stack, service }: RunOptions): Promise<Service> {
   const label = [`com.docker.stack.namespace=${stack}`];
