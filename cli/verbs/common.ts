@@ -19,7 +19,7 @@ export const refresh = {
 } as const satisfies Option;
 
 export const host = {
-  text: 'ssh://user@server:22 or unix:///path (default: DOCKER_HOST, then where the environment is deployed to: VPS_HOST, VPS_USER, VPS_PORT, VPS_SSH_CONFIG of the shell or its .env file, then the address in services.config.ts; without any, /var/run/docker.sock)',
+  text: 'ssh://user@server:22 or unix:///path (default: DOCKER_HOST, refused where a typed --environment has another server; then where the environment is deployed to: VPS_HOST, VPS_USER, VPS_PORT, VPS_SSH_CONFIG of the shell or its .env file, then the address in services.config.ts; without any, /var/run/docker.sock)',
   value: '<host>',
 } as const satisfies Option;
 

@@ -25,7 +25,7 @@ export interface Target {
  */
 export function findTarget(host: string | undefined, sshOptions: readonly string[], env: Shell): Target {
   const chosen = host ?? (env.DOCKER_HOST || undefined);
-  const found = chosen ?? (env.VPS_HOST ? vpsUrl(env.VPS_HOST, env) : 'unix:///var/run/docker.sock');
+  const found = chosen ?? serverUrl(env) ?? 'unix:///var/run/docker.sock';
   return {
     host: found,
     sshOptions: chosen === undefined && env.VPS_HOST ? [...sshOptions, ...vpsOptions(env)] : sshOptions,
@@ -34,8 +34,10 @@ export function findTarget(host: string | undefined, sshOptions: readonly string
   };
 }
 
-function vpsUrl(server: string, env: Shell): string {
-  return `ssh://${env.VPS_USER || 'root'}@${isIP(server) === 6 ? `[${server}]` : server}:${env.VPS_PORT || 22}`;
+/** Where Terraform deploys to; undefined where nobody says it. */
+export function serverUrl({ VPS_HOST: server, VPS_USER, VPS_PORT }: Shell): string | undefined {
+  if (!server) return undefined;
+  return `ssh://${VPS_USER || 'root'}@${isIP(server) === 6 ? `[${server}]` : server}:${VPS_PORT || 22}`;
 }
 
 function vpsOptions(env: Shell): string[] {

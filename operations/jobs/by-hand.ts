@@ -55,6 +55,7 @@ export async function runByHand(options: RunOptions, env: Shell): Promise<number
     signals.push(signal);
   };
   for (const signal of SIGNALS) process.on(signal, take);
+  tell(`${options.stack}_${options.service} at ${options.target.host}`);
   try {
     const found = await find(docker, options);
     const job = await jobOf(docker, found, options);

@@ -24,6 +24,7 @@ export interface ForgetOptions {
  * remembered in its place where it runs. Touches no data. Resolves to the exit code.
  */
 export async function runForget({ target, stack, service }: ForgetOptions): Promise<number> {
+  process.stdout.write(`${stack} at ${target.host}\n`);
   try {
     const said = await withDocker(target, (docker) => forget(docker, stack, service));
     for (const line of said) process.stdout.write(`${line}\n`);

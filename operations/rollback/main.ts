@@ -30,6 +30,7 @@ async function warnOfLock(swarm: SwarmClient, stack: string): Promise<void> {
 export async function runRollback(options: RollbackOptions): Promise<number> {
   const target = { ...options.target, redactor: redactorHere(process.env, options.target.derived) };
   const swarm = new SwarmClient(target);
+  say(`${options.stack} at ${target.host}`);
   try {
     const { candidates, refusals } = judge(options.stack, options.services, await find(swarm, options.stack));
     for (const { name, from, to } of candidates) say(`${name}\n  now  ${from}\n  then ${to}`);

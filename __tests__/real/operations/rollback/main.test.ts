@@ -104,7 +104,9 @@ function run(...args: string[]): Promise<{ code: number | null; out: string; sum
 
 test('without --yes only shows what would come back', async () => {
   const { code, out } = await run('web');
-  expect(out).toBe('proctorwise_web\n  now  web:2\n  then web:1\nnothing was touched; add --yes to do it\n');
+  expect(out).toBe(
+    `proctorwise at ${daemon.host}\nproctorwise_web\n  now  web:2\n  then web:1\nnothing was touched; add --yes to do it\n`,
+  );
   expect([code, asked]).toEqual([0, []]);
 });
 

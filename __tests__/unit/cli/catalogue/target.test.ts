@@ -50,6 +50,41 @@ test('the file says nothing about a server that is named otherwise', () => {
   expect(found('broken', { DOCKER_HOST: docker }).host).toBe(docker);
 });
 
+describe('an environment that is typed, beside a DOCKER_HOST', () => {
+  const production = { DOCKER_HOST: 'ssh://deploy@192.0.2.1' };
+
+  test('refuses the server of another one, naming both and what to do', () => {
+    expect(() => found('staging', production)).toThrow(UsageError);
+    expect(() => found('staging', production)).toThrow(
+      /^DOCKER_HOST is ssh:\/\/deploy@192\.0\.2\.1, and the environment "staging" is deployed to ssh:\/\/ops@192\.0\.2\.2:2222\nname .*--host, or unset DOCKER_HOST$/,
+    );
+    expect(() => found('keyed', production, '203.0.113.10')).toThrow(/ssh:\/\/ops@203\.0\.113\.10:22\n/);
+    // One address with several servers behind it.
+    expect(() => found('staging', { DOCKER_HOST: 'ssh://ops@192.0.2.2:2200' })).toThrow(UsageError);
+  });
+
+  test.each([
+    ['is its own server, whoever logs in', 'production', 'ssh://root@192.0.2.1:22'],
+    ['leaves the port to the ssh configuration', 'staging', 'ssh://ops@192.0.2.2'],
+    ['is a socket, which has no name', 'staging', 'unix:///other.sock'],
+    ['cannot be compared, since nobody says where it is deployed to', 'lab', 'ssh://deploy@192.0.2.1'],
+    ['cannot be compared with a file that nobody understands', 'broken', 'ssh://deploy@192.0.2.1'],
+  ])('takes one that %s', (_, environment, host) => {
+    expect(found(environment, { DOCKER_HOST: host }).host).toBe(host);
+  });
+
+  test('takes what --host says', () => {
+    expect(found('staging', production, undefined, ['--host', 'ssh://root@given']).host).toBe(
+      'ssh://root@given',
+    );
+  });
+
+  test('takes one for an environment that is not typed, as for all before', () => {
+    const call = callOf(lock, ['why'], { ...production, PLATFORM_ENVIRONMENT: 'staging' });
+    expect(targetOf({ ...call, projectFolder }, {}).host).toBe(production.DOCKER_HOST);
+  });
+});
+
 test('goes with what the stack has that is made from secrets, by the name of the stack that is asked for', () => {
   const derived = (stack: string) => [{ name: 'key_web', from: 'key', derivation: `${stack}/web/` }];
   const ask = (...args: string[]) =>

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { DockerClient } from '../../../../operations/docker/client';
-import { forget } from '../../../../operations/place/forget';
+import { forget, runForget } from '../../../../operations/place/forget';
 import { readMarker, writeMarker } from '../../../../operations/place/marker';
 import { LABEL, labelled, node, Swarm, VOLUME } from './swarm';
 
@@ -103,4 +103,17 @@ test('nothing to forget is said, and no error', async () => {
   const swarm = new Swarm();
   expect((await forgetting(swarm))[0]).toBe('nothing is remembered of shop_mariadb');
   expect(swarm.done).toEqual([]);
+});
+
+test('says which server it is about before it asks it anything', async () => {
+  const out = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const error = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  try {
+    const target = { host: 'unix:///nonexistent.sock', sshOptions: [], publicHost: 'localhost' };
+    expect(await runForget({ target, stack: 'shop', service: 'mariadb' })).toBe(6);
+    expect(out.mock.calls).toEqual([['shop at unix:///nonexistent.sock\n']]);
+  } finally {
+    out.mockRestore();
+    error.mockRestore();
+  }
 });
