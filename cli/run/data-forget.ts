@@ -17,5 +17,6 @@ export function read(call: Call<typeof dataForget>, names: EnvironmentNames): Fo
     target: targetOf(call, names),
     stack: values.stack ?? names.stack,
     service,
+    backends: names.backends,
   };
 }

@@ -104,7 +104,7 @@ describe('which repository it is', () => {
   test('is forgotten by a word', async () => {
     const { docker, configs } = swarm();
     await remember(docker, SETTINGS, { repository: ID });
-    expect((await forget(docker, 'shop', 'backup'))[0]).toMatch(/^forgotten: which repository/);
+    expect((await forget(docker, 'shop', 'backup', []))[0]).toMatch(/^forgotten: which repository/);
     expect(configs).toEqual([]);
     expect(await forgetKnown(docker, 'shop_backup')).toBe(false);
   });

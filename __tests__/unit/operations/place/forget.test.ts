@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { DockerClient } from '../../../../operations/docker/client';
 import { forget, runForget } from '../../../../operations/place/forget';
 import { readMarker, writeMarker } from '../../../../operations/place/marker';
+import { UsageError } from '../../../../operations/terminal/usage-error';
 import { LABEL, labelled, node, Swarm, VOLUME } from './swarm';
 
 async function remembering(): Promise<Swarm> {
@@ -10,7 +11,8 @@ async function remembering(): Promise<Swarm> {
   swarm.done.length = 0;
   return swarm;
 }
-const forgetting = (swarm: Swarm) => forget(swarm as unknown as DockerClient, 'shop', 'mariadb');
+const forgetting = (swarm: Swarm, id = 'mariadb', backends = ['mariadb']) =>
+  forget(swarm as unknown as DockerClient, 'shop', id, backends);
 
 test('what is remembered goes, and so does the label, so that it may start on another node', async () => {
   const swarm = await remembering();
@@ -110,10 +112,38 @@ test('says which server it is about before it asks it anything', async () => {
   const error = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
   try {
     const target = { host: 'unix:///nonexistent.sock', sshOptions: [], publicHost: 'localhost' };
-    expect(await runForget({ target, stack: 'shop', service: 'mariadb' })).toBe(6);
+    expect(await runForget({ target, stack: 'shop', service: 'mariadb', backends: [] })).toBe(6);
     expect(out.mock.calls).toEqual([['shop at unix:///nonexistent.sock\n']]);
   } finally {
     out.mockRestore();
     error.mockRestore();
   }
+});
+
+describe('a name that is misspelt', () => {
+  test('is refused, and what could be meant is named', async () => {
+    const swarm = new Swarm();
+    for (const service of ['shop_mariadb', 'other_redis'])
+      await writeMarker(swarm as unknown as DockerClient, service, { node: 'a', hostname: 'host-a' });
+    swarm.done.length = 0;
+    await expect(forgetting(swarm, 'mariabd', ['kafka'])).rejects.toThrow(
+      new UsageError(
+        'mariabd is no backend of the catalogue, no service of shop, and nothing is remembered of it\nname one of: backup, kafka, mariadb',
+      ),
+    );
+    expect(swarm.done).toEqual([]);
+  });
+
+  test('is none where a service, a memory or a label of a node has it', async () => {
+    const asked: ((swarm: Swarm) => unknown)[] = [
+      (swarm) => swarm.run('a'),
+      (swarm) => writeMarker(swarm as unknown as DockerClient, 'shop_mariadb', { node: 'a', hostname: 'a' }),
+      (swarm) => Object.assign(swarm, { nodesOf: [labelled('a')] }),
+    ];
+    for (const has of asked) {
+      const swarm = new Swarm();
+      await has(swarm);
+      expect(await forgetting(swarm, 'mariadb', [])).not.toEqual([]);
+    }
+  });
 });

@@ -164,7 +164,7 @@ describe('the id of the data', () => {
     expect([swarm.done, swarm.fileWithId, await marker(swarm)]).toEqual([[], fileWithId, was]);
 
     // Somebody says so.
-    await forget(asDocker(swarm), 'shop', 'mariadb');
+    await forget(asDocker(swarm), 'shop', 'mariadb', ['mariadb']);
     expect(await refusals(swarm)).toEqual([]);
     await remember(swarm);
     expect(await refusals(swarm)).toEqual([]);
