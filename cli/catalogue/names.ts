@@ -22,6 +22,17 @@ export interface EnvironmentNames {
   readonly front?: ReturnType<typeof frontOf>;
 }
 
+/**
+ * Where the platform is asked as clients ask: who speaks no PROXY protocol hears nothing from the server itself, where that
+ * expects it.
+ *
+ * @param publicHost where clients reach the server
+ */
+export const entranceOf = (
+  { front, serverName }: Pick<EnvironmentNames, 'front' | 'serverName'>,
+  publicHost: string,
+): string => (front === 'proxy-protocol' ? serverName : publicHost);
+
 /** @throws {UsageError} when one is asked for that the catalogue does not have */
 export function namesOf(given: string | undefined, shell: Shell): EnvironmentNames {
   const id = environmentOf(given, shell);

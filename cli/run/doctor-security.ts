@@ -1,7 +1,7 @@
 import { namesIn } from '../../operations/policy/names';
 import { runSecurity } from '../../operations/security/main';
 import type { SecurityOptions } from '../../operations/security/options';
-import { type EnvironmentNames, namesOf } from '../catalogue/names';
+import { type EnvironmentNames, entranceOf, namesOf } from '../catalogue/names';
 import { targetOf } from '../catalogue/target';
 import { portOf } from '../read/numbers';
 import type { Call, Run } from '../table/verb';
@@ -21,7 +21,7 @@ export function read(call: Call<typeof doctorSecurity>, names: EnvironmentNames)
     stack: values.stack ?? names.stack,
     backends: names.backends,
     entrance: {
-      host: values['https-host'] ?? target.publicHost,
+      host: values['https-host'] ?? entranceOf(names, target.publicHost),
       https: port('https-port', names.httpsPort),
       http: port('http-port', names.httpPort),
       serverName: values['server-name'] ?? names.serverName,

@@ -3,7 +3,7 @@ import { runStatus } from '../../operations/status/main';
 import type { StatusOptions } from '../../operations/status/options';
 import { backupSettingsOf } from '../catalogue/backup';
 import { declaredOf } from '../catalogue/declared';
-import { type EnvironmentNames, namesOf } from '../catalogue/names';
+import { type EnvironmentNames, entranceOf, namesOf } from '../catalogue/names';
 import { targetOf } from '../catalogue/target';
 import { environmentOf } from '../read/environment';
 import { portOf } from '../read/numbers';
@@ -36,8 +36,7 @@ export function read(
     stack,
     declared: declared?.namespace === stack ? declared : undefined,
     https: {
-      // Who speaks no PROXY protocol hears nothing from the server itself then.
-      host: values['https-host'] ?? (names.front === 'proxy-protocol' ? names.serverName : target.publicHost),
+      host: values['https-host'] ?? entranceOf(names, target.publicHost),
       port: port === undefined ? names.httpsPort : portOf(port, '--https-port'),
       serverName: values['server-name'] ?? names.serverName,
     },

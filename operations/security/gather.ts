@@ -1,5 +1,6 @@
 import type { ContainerSummary } from '../docker/answers';
 import type { Docker } from '../docker/client';
+import { ConnectionError } from '../docker/explain';
 import { isRunning } from '../docker/snapshot';
 import { gatherExposure } from '../preflight/exposure';
 import { gatherSeen } from './entrance';
@@ -69,7 +70,7 @@ async function taskOf(docker: Docker, stack: string, summary: ContainerSummary):
 
 const statusOf = (error: unknown) => (error as { statusCode?: number }).statusCode;
 
-/** Docker has answered: there is no shell in it, or it ended. */
+/** There is no shell in it, it has ended, or it does not answer (no CPU, a disk that hangs): one is no reason to tell of none. */
 function notIn(error: unknown): undefined {
-  if (statusOf(error) === undefined) throw error;
+  if (error instanceof ConnectionError) throw error;
 }

@@ -11,14 +11,14 @@ const NAMES = {
   serverName: 'shop.example.com',
 };
 const SHELL = { VPS_HOST: '203.0.113.10', VPS_USER: 'deploy' };
-const options = (args: readonly string[]) =>
+const options = (args: readonly string[], names: Parameters<typeof read>[1] = NAMES) =>
   read(
     {
       ...parse(['doctor', 'security', ...args]),
       shell: SHELL,
       projectFolder: '.',
     } as unknown as Call<typeof doctorSecurity>,
-    NAMES,
+    names,
   );
 
 test('asks the environment’s server and entrance', () => {
@@ -30,6 +30,12 @@ test('asks the environment’s server and entrance', () => {
     accept: [],
     json: false,
   });
+});
+
+test('asks by what speaks the PROXY protocol, where the server hears nothing else', () => {
+  const names = { ...NAMES, front: 'proxy-protocol' } as const;
+  expect(options([], names).entrance.host).toBe('shop.example.com');
+  expect(options(['--https-host=other.example.com'], names).entrance.host).toBe('other.example.com');
 });
 
 test('what is accepted comes as a list, or one by one', () => {

@@ -1,4 +1,5 @@
 import type { Docker } from '../../../../operations/docker/client';
+import { ConnectionError } from '../../../../operations/docker/explain';
 import { gather } from '../../../../operations/security/gather';
 import { processesIn } from '../../../../operations/security/processes';
 import { facts, service } from './facts';
@@ -14,7 +15,8 @@ const options = {
   accept: [],
   json: false,
 };
-const noStatus = new Error('cut');
+const cut = new ConnectionError('unreachable', 'cut', 'mend it');
+const hangs = new Error('sh in the task gave no answer for 30 s');
 const gone = Object.assign(new Error('no such container'), { statusCode: 404 });
 const noShell = Object.assign(new Error('no sh'), { statusCode: 400 });
 
@@ -56,7 +58,24 @@ test('a container without a shell is asked the rest, one that has just ended is 
   const silent = await gather(docker({ exec: refuse(noShell) }), options);
   expect(silent.tasks).toEqual([{ service: 'web', container: {}, processes: undefined }]);
   expect((await gather(docker({ container: refuse(gone) }), options)).tasks).toEqual([]);
-  await expect(gather(docker({ exec: refuse(noStatus) }), options)).rejects.toThrow('cut');
+  await expect(gather(docker({ exec: refuse(cut) }), options)).rejects.toThrow('cut');
+});
+
+test('one whose shell does not answer is asked the rest, and the others all', async () => {
+  const containers = async () =>
+    ['web', 'api'].map((name) => ({
+      Id: name,
+      Labels: { ...LABEL, 'com.docker.swarm.service.name': `shop_${name}` },
+    })) as never;
+  const exec = async ({ containerId }: { containerId: string }) => {
+    if (containerId === 'web') throw hangs;
+    return { exitCode: 0, stdout: STATUS, stderr: '' };
+  };
+  const found = await gather(docker({ containers, exec }), options);
+  expect(found.tasks).toEqual([
+    { service: 'web', container: {}, processes: undefined },
+    { service: 'api', container: {}, processes: [expect.objectContaining({ Name: 'uvicorn' })] },
+  ]);
 });
 
 test('a task that runs on another node is not passed over', async () => {
