@@ -1,10 +1,12 @@
 import type { Service, ServiceSpec } from '../docker/answers';
 import { sameSpec } from '../docker/standing';
+import { inWords, replicasOf } from './in-words';
 
 /** A service that Swarm can put back, and what it would run then. */
 export interface Candidate {
   /** As in Swarm. */
   readonly name: string;
+  /** What it runs, and what it would run then: image, and what else differs. */
   readonly from: string;
   readonly to: string;
   /** What comes back. */
@@ -40,12 +42,7 @@ export function judge(stack: string, names: readonly string[], { services, objec
     if (why) refusals.push(why);
     else {
       const previous = service!.PreviousSpec!;
-      candidates.push({
-        name: `${stack}_${name}`,
-        previous,
-        from: imageOf(service!.Spec),
-        to: imageOf(previous),
-      });
+      candidates.push({ name: `${stack}_${name}`, previous, ...inWords(service!.Spec, previous) });
     }
   }
   return { candidates, refusals };
@@ -61,6 +58,9 @@ function obstacle(name: string, service: Service, objects: ReadonlySet<string>):
   const { PreviousSpec: previous } = service;
   if (!previous)
     return `${name} has no older specification: it is new, or Swarm rolled it back already\n  ${GO_BACK}`;
+  if (replicasOf(previous) === 0 && replicasOf(service.Spec) !== 0) {
+    return `${name} had 0 replicas before its last update, and would have none again\n  ${GO_BACK}`;
+  }
   if (sameSpec(previous.TaskTemplate, service.Spec.TaskTemplate)) {
     return `${name} would run the same as now: its last update changed no task, or nothing at all\n  ${GO_BACK}`;
   }
@@ -78,5 +78,3 @@ function noSuch(stack: string, name: string, services: readonly Service[]): stri
   const known = services.map(({ Spec }) => (Spec.Name ?? '').replace(`${stack}_`, '')).sort();
   return `there is no service ${JSON.stringify(name)} in the stack ${stack}\n  choose from: ${known.join(', ') || 'none'}`;
 }
-
-const imageOf = (spec: ServiceSpec): string => spec.TaskTemplate.ContainerSpec?.Image ?? '?';
