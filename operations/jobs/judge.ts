@@ -10,8 +10,9 @@ export interface JobEnd {
    * - `stopped`: by a signal that was passed on
    * - `removed`: by somebody else
    * - `notStarted`: no node took it, or its image did not come in time
+   * - `lost`: its node is down, and nobody knows whether its program goes on
    */
-  readonly outcome: 'completed' | 'failed' | 'timedOut' | 'stopped' | 'removed' | 'notStarted';
+  readonly outcome: 'completed' | 'failed' | 'timedOut' | 'stopped' | 'removed' | 'notStarted' | 'lost';
   /** Its program's; absent where it had none. */
   readonly exitCode?: number;
   /** How long its program ran. */
@@ -35,6 +36,8 @@ export interface SeenJob {
   readonly timeoutSeconds: number;
   /** The task is not in the last answer, or the server was out of reach until just now: how it is will be heard yet. */
   readonly maybeOld: boolean;
+  /** Its node is down, and has been for a while. */
+  readonly nodeLost: boolean;
   /** A signal that was passed on. */
   readonly asked: NodeJS.Signals | undefined;
 }
@@ -44,7 +47,7 @@ const START_SECONDS = 60;
 
 /** @returns undefined as long as it is under way */
 export function judgeJob(seen: SeenJob): JobEnd | undefined {
-  const { task, gone, waited, ran, timeoutSeconds, maybeOld, asked } = seen;
+  const { task, gone, waited, ran, timeoutSeconds, maybeOld, nodeLost, asked } = seen;
   const known = { seconds: ran ?? 0, ...(task ? { task } : {}) };
   const exitCode = task && exitCodeOf(task);
   const ended = { ...known, ...(exitCode === undefined ? {} : { exitCode }) };
@@ -56,16 +59,20 @@ export function judgeJob(seen: SeenJob): JobEnd | undefined {
       return { ...ended, exitCode: 0, outcome: 'completed' };
     case 'failed':
     case 'rejected':
-    case 'orphaned':
       return { ...ended, outcome: asked ? 'stopped' : 'failed' };
+    // What Swarm makes of it a day after its node was lost.
+    case 'orphaned':
+      return { ...known, outcome: 'lost' };
     case 'shutdown':
     case 'remove':
       return { ...ended, outcome: asked ? 'stopped' : 'removed' };
     case 'running':
+      if (nodeLost) return { ...known, outcome: 'lost' };
       return ran !== undefined && ran > timeoutSeconds && !maybeOld
         ? { ...known, outcome: 'timedOut' }
         : undefined;
     default:
+      if (nodeLost) return { ...known, outcome: 'lost' };
       return waited > (State === 'preparing' ? PULL_SECONDS : START_SECONDS) + START_SECONDS
         ? { ...known, outcome: 'notStarted' }
         : undefined;

@@ -66,12 +66,15 @@ export async function runJobStep({
   }
 }
 
+/** Of one on a node that is lost nobody knows what it said. */
+const silence = ({ outcome }: JobEnd): string[] => (outcome === 'lost' ? [] : ['  it said nothing']);
+
 /** What went wrong, what it said last, and what there is to do. */
 function failure(what: string, end: JobEnd, { kind, timeoutSeconds }: JobSettings): string {
   const log = end.log ?? [];
   return [
     `${what}: ${endInWords(end, timeoutSeconds)}`,
-    ...(log.length > 0 ? ['  its last lines:', ...log.map((line) => `    ${line}`)] : ['  it said nothing']),
+    ...(log.length > 0 ? ['  its last lines:', ...log.map((line) => `    ${line}`)] : silence(end)),
     kind === 'migrate'
       ? '  nothing was rolled; mend it and deploy again: it runs from its beginning'
       : '  mend it and deploy again',

@@ -7,6 +7,7 @@ import { removeJob, stopJob } from '../docker/job/remove';
 import type { Redactor } from '../redact/redactor';
 import { type JobEnd, judgeJob } from './judge';
 import { removeLeft, UnderWay } from './left';
+import { TaskNode } from './node';
 import { type Output, SafeOutput } from './output';
 import { type Job, jobName, jobSpec } from './spec';
 
@@ -84,6 +85,7 @@ class Watch {
   private readonly began: number;
   private readonly safe: SafeOutput | undefined;
   private readonly stopLog = new AbortController();
+  private readonly node: TaskNode;
   private log: Promise<void> | undefined;
   private running: number | undefined;
   private lost: number | undefined;
@@ -99,6 +101,7 @@ class Watch {
   ) {
     this.clock = run.clock ?? { now: () => performance.now(), sleep };
     this.began = this.clock.now();
+    this.node = new TaskNode(run.docker, () => this.clock.now());
     this.safe = run.output && new SafeOutput(run.output, run.redactor, this.clock.now);
   }
 
@@ -117,6 +120,8 @@ class Watch {
 
   private async look(): Promise<JobEnd | undefined> {
     const { docker } = this.run;
+    // Before its task: one that has ended meanwhile is not lost.
+    const nodeLost = this.seen !== undefined && (await this.node.isLost(this.seen));
     let tasks: Task[];
     try {
       tasks = await docker.tasks({ service: [this.id] });
@@ -145,6 +150,7 @@ class Watch {
       timeoutSeconds: this.job.timeoutSeconds,
       maybeOld:
         this.missed !== undefined || (this.back !== undefined && this.secondsSince(this.back) < NEWS_SECONDS),
+      nodeLost,
       asked: this.asked,
     });
     if (!end) return undefined;

@@ -3,7 +3,7 @@ import { likelyCause } from '../rollout/cause';
 import { harmless } from '../terminal/untrusted';
 import type { JobEnd } from './judge';
 
-/** How a job ended, in one line. */
+/** How a job ended, in one line; below it what to do, where that is known. */
 export function endInWords(end: JobEnd, timeoutSeconds: number): string {
   const status = end.exitCode === undefined ? '' : ` with status ${end.exitCode}`;
   const seconds = `${Math.round(end.seconds)} s`;
@@ -22,6 +22,8 @@ export function endInWords(end: JobEnd, timeoutSeconds: number): string {
       return `was removed by somebody after ${seconds}`;
     case 'notStarted':
       return `did not start${said(end)}`;
+    case 'lost':
+      return `was lost with its node${end.node ? ` ${harmless(end.node)}` : ''}, which is down: whether it goes on there is not known\n  bring the node back, where Swarm stops it then, and see what it has done before it runs again`;
   }
 }
 

@@ -62,6 +62,7 @@ function claimsOf({ scenario, deploys }: PlayedMigration, own: readonly Run[]): 
         every(scenario, 'engine').some(({ node }) => node > 1),
     ],
     [/was removed by somebody/, () => has('removed', 'other') || deploys.length > 1],
+    [/was lost with its node/, () => has('nodeCut', 'engine', 'leader')],
     [/was stopped(?: with status \d+)? after/, () => has('signal')],
     [/could not run/, () => has('noStart', 'noImage')],
     [

@@ -21,6 +21,9 @@ export class FakeSwarm {
   /** How many questions in a row get no answer. */
   cut = 0;
   log = '';
+  /** Its only node, in Docker's word. */
+  nodeState = 'ready';
+  nodeAsked = 0;
   private readonly tasksOf = new Map<string, Task[]>();
 
   readonly clock = {
@@ -68,7 +71,10 @@ export class FakeSwarm {
     clock: async () => this.now,
     jobs: async () => this.answer(() => [...this.services]),
     info: async () => ({ Swarm: { NodeID: 'n1' } }),
-    node: async () => ({ Description: { Hostname: 'one' } }),
+    node: async () => {
+      this.nodeAsked += 1;
+      return { Description: { Hostname: 'one' }, Status: { State: this.nodeState } };
+    },
     reconnect: () => {
       this.said.push('reconnect');
     },

@@ -252,6 +252,75 @@ describe('a server that is out of reach', () => {
   });
 });
 
+describe('a node that goes down', () => {
+  const slow = { ...job, timeoutSeconds: 3_600 };
+  const lostAt = (seconds: number, swarm: FakeSwarm) =>
+    swarm.clockWith({
+      [seconds]: () => {
+        swarm.nodeState = 'down';
+      },
+    });
+
+  test.each(['running', 'preparing'])('ends a job that is %s, whatever time it has left', async (now) => {
+    const swarm = new FakeSwarm();
+    swarm.script = [state(now, 0)];
+    const { docker } = swarm;
+    const end = await runJob(slow, { docker, redactor, clock: lostAt(10, swarm) });
+    expect(end).toMatchObject({ outcome: 'lost', node: 'one' });
+    expect(swarm.now - 1_000_000).toBeLessThan(120_000);
+    expect(endInWords(end, 3_600)).toBe(
+      'was lost with its node one, which is down: whether it goes on there is not known\n  bring the node back, where Swarm stops it then, and see what it has done before it runs again',
+    );
+    expect(swarm.services).toEqual([]);
+  });
+
+  test('for a moment ends nothing', async () => {
+    const swarm = new FakeSwarm();
+    swarm.script = [running];
+    const clock = swarm.clockWith({
+      25: () => {
+        swarm.nodeState = 'down';
+      },
+      40: () => {
+        swarm.nodeState = 'ready';
+      },
+      100: () => {
+        swarm.script = [state('complete', 0)];
+      },
+    });
+    const end = await runJob(slow, { docker: swarm.docker, redactor, clock });
+    expect(end.outcome).toBe('completed');
+    // And once for its name.
+    expect(swarm.nodeAsked).toBeLessThan(6);
+  });
+
+  test('or that cannot be asked ends nothing either; one that has left the Swarm does', async () => {
+    const refused = (statusCode?: number) => async () =>
+      Promise.reject(Object.assign(new Error('no'), { statusCode }));
+    const outcome = async (node: Docker['node']) => {
+      const swarm = new FakeSwarm();
+      swarm.script = [running];
+      const docker = instead(swarm.docker, { node });
+      const clock = swarm.clockWith({
+        200: () => {
+          swarm.script = [state('complete', 0)];
+        },
+      });
+      return (await runJob(slow, { docker, redactor, clock })).outcome;
+    };
+    expect(await outcome(refused())).toBe('completed');
+    expect(await outcome(refused(404))).toBe('lost');
+  });
+});
+
+test('a program that ends within half a minute costs no look at its node', async () => {
+  const swarm = new FakeSwarm();
+  swarm.script = [running, running, state('complete', 0)];
+  await played(swarm);
+  // For its name, at the end.
+  expect(swarm.nodeAsked).toBe(1);
+});
+
 describe('what earlier runs left', () => {
   const left = (Name: string, until: number) => ({
     Name,

@@ -100,6 +100,7 @@ test.each([
   [{ outcome: 'stopped', seconds: 1 }, 143],
   [{ outcome: 'removed', seconds: 1 }, 125],
   [{ outcome: 'notStarted', seconds: 0 }, 125],
+  [{ outcome: 'lost', seconds: 60 }, 125],
 ] as const)('%j is exit status %d', (end, status) => {
   expect(exitCodeOf(end)).toBe(status);
 });
