@@ -39,7 +39,7 @@ export const EXITS: Readonly<Record<string, Readonly<Record<number, string>>>> =
   run: {
     0: 'the command ended with 0',
     124: 'it was still running at its time-out, and was stopped',
-    125: 'it did not run, or its end is not known',
+    125: 'it did not run, its end is not known, or its output is incomplete',
     1: 'any other status, from 1 to 255, is the command’s own',
   },
   'releases list': { 0: 'shown', 1: 'not shown', 6: 'unreachable' },

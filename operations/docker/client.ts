@@ -19,7 +19,7 @@ import type {
 import { type Connection, type ConnectOptions, connect } from './connect';
 import { execInTask, type TaskCommand, type TaskCommandResult } from './exec';
 import { explain } from './explain';
-import { followLog, type LogSink, readDate, readLog } from './streams';
+import { type LogPart, type LogSink, readDate, readLog, streamLog } from './streams';
 import { readFile, writeFile } from './volume/archive';
 import { holdsFiles, readVolume } from './volume/read-volume';
 import { NoAnswer, within } from './within';
@@ -263,13 +263,13 @@ export class DockerClient {
   }
 
   /**
-   * What a task says from its start on, on whatever node, as long as it says something; `signal` ends that.
+   * What a task says, on whatever node, message by message, each with its time.
    *
-   * @throws as every call does, and where the connection breaks
+   * @throws as every call does, where the connection breaks before the end, and where Docker says that it cannot give the log
    */
-  async followLog(id: string, sink: LogSink, signal: AbortSignal): Promise<void> {
+  async streamLog(id: string, sink: LogSink, part: LogPart): Promise<void> {
     try {
-      await followLog(this.connection.docker, id, sink, signal);
+      await streamLog(this.connection.docker, id, sink, part);
     } catch (error) {
       throw this.inWords(error);
     }

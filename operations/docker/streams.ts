@@ -57,29 +57,73 @@ export async function readLog(
   return read();
 }
 
-/** Takes what comes, as it comes. */
+/** Takes what a program says, as it comes. */
 export interface LogSink {
-  stdout(text: Buffer): void;
-  stderr(text: Buffer): void;
+  /** @param at when it was said: all are written alike, so that their order is that of the texts */
+  stdout(text: Buffer, at: string): void;
+  stderr(text: Buffer, at: string): void;
 }
 
-/** Both streams of a task's log from its beginning on, until it ends or `signal` ends it. */
-export async function followLog(
+/** Which part of a log, and for how long. */
+export interface LogPart {
+  /** In seconds since 1970, by the clock of the task's node. @default its beginning */
+  readonly since?: number;
+  /** Also what comes later: until `signal` ends it, for Swarm never does (swarmkit, `subscription.Wait`). Else to its present end. */
+  readonly follow: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Docker's own words in a log, in place of what it cannot give. */
+class LogRefused extends Error {
+  readonly statusCode = 500;
+}
+
+/** As Docker writes it before each message: RFC 3339, with all nine digits of a nanosecond (moby, `WriteLogStream`). */
+const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}(?:Z|[+-]\d\d:\d\d)) /;
+const LONGEST_TIME = 40;
+
+/** Both streams of a task's log. Resolves at their end, and where `signal` ends it. */
+export async function streamLog(
   docker: Dockerode,
   taskId: string,
   sink: LogSink,
-  signal: AbortSignal,
+  { since, follow, signal }: LogPart,
 ): Promise<void> {
-  const query = { stdout: true, stderr: true, follow: true, tail: 'all' };
+  const query = {
+    ...{ stdout: true, stderr: true, timestamps: true, tail: 'all' },
+    ...(follow ? { follow } : {}),
+    ...(since === undefined ? {} : { since }),
+  };
   const raw = await open(docker, { path: `/tasks/${taskId}/logs`, query, signal });
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  stdout.on('data', (chunk: Buffer) => sink.stdout(chunk));
-  stderr.on('data', (chunk: Buffer) => sink.stderr(chunk));
-  docker.modem.demuxStream(raw, stdout, stderr);
   await new Promise<void>((resolve, reject) => {
-    raw.once('end', resolve).once('close', resolve);
-    raw.once('error', (error) => (signal.aborted ? resolve() : reject(error)));
+    const fail = (error: Error) => (signal.aborted ? resolve() : reject(error));
+    const take = framesTo((stream, content) => {
+      const [, at] = TIME.exec(content.toString('latin1', 0, LONGEST_TIME)) ?? [];
+      if (at !== undefined) sink[stream === 2 ? 'stderr' : 'stdout'](content.subarray(at.length + 1), at);
+      else {
+        fail(new LogRefused(content.toString('utf8').trim()));
+        raw.destroy();
+      }
+    });
+    const broken = () => fail(new Error('the log broke off'));
+    raw.on('data', take).on('error', broken).once('close', broken).once('end', resolve);
   });
+}
+
+/**
+ * Takes apart what Docker puts behind each other: the stream (1, 2, or 3 for its own errors) in the first byte, the length of
+ * the content in the fifth to eighth, the content. docker-modem takes a 3 for the end of all that, and shows it raw.
+ */
+function framesTo(take: (stream: number, content: Buffer) => void): (chunk: Buffer) => void {
+  let rest: Buffer = Buffer.alloc(0);
+  return (chunk) => {
+    rest = Buffer.concat([rest, chunk]);
+    while (rest.length >= 8 && rest.length >= 8 + rest.readUInt32BE(4)) {
+      const end = 8 + rest.readUInt32BE(4);
+      take(rest.readUInt8(0), rest.subarray(8, end));
+      rest = rest.subarray(end);
+    }
+  };
 }
 
 /** What has come out of a stream, once it has ended. */

@@ -16,7 +16,7 @@ import { loginOf } from './login';
 import { runJob } from './run';
 import { isScheduled, longestOf, onceNow } from './scheduled';
 import { type Job, leftOut, taskWith } from './spec';
-import { endInWords } from './text';
+import { endInWords, incompleteInWords } from './text';
 import { unknownVariables } from './unknown';
 
 export interface RunOptions {
@@ -74,6 +74,7 @@ export async function runByHand(options: RunOptions, env: Shell): Promise<number
       },
     });
     if (end.outcome !== 'completed') tell(endInWords(end, job.timeoutSeconds));
+    if (end.unheard !== undefined) tell(incompleteInWords(end.unheard));
     return exitCodeOf(end);
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -142,9 +143,10 @@ async function jobOf(
   };
 }
 
-/** 128 and the signal's number, as a shell has it, where the program left no status. */
-export function exitCodeOf({ outcome, exitCode }: JobEnd): number {
+/** 128 and the signal's number, as a shell has it, where the program left no status; no 0 where output of it is missing. */
+export function exitCodeOf({ outcome, exitCode, unheard }: JobEnd): number {
   if (outcome === 'timedOut') return EXIT_TIMED_OUT;
+  if (outcome === 'completed' && unheard !== undefined) return EXIT_NOT_RUN;
   if (exitCode !== undefined) return exitCode;
   return outcome === 'stopped' ? 143 : EXIT_NOT_RUN;
 }

@@ -19,6 +19,8 @@ export interface JobEnd {
   readonly seconds: number;
   /** Its last lines, without what is secret in them. */
   readonly log?: readonly string[];
+  /** Why not all that it said was passed on; absent where all was, or nobody wanted it. */
+  readonly unheard?: string;
   readonly outOfMemory?: boolean;
   readonly node?: string;
   readonly task?: Task;

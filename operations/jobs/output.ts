@@ -9,14 +9,11 @@ export interface Output {
 
 /** What a job says, without what is secret in it, and without what a terminal or a CI would obey. */
 export class SafeOutput implements LogSink {
-  /** When something came last, in milliseconds since 1970. */
-  last = 0;
   private readonly rest = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
 
   constructor(
     private readonly output: Output,
     private readonly redactor: Redactor,
-    private readonly now: () => number = Date.now,
   ) {}
 
   stdout(chunk: Buffer): void {
@@ -37,7 +34,6 @@ export class SafeOutput implements LogSink {
 
   /** In whole lines: a part of a secret would not be found. */
   private take(stream: keyof Output, chunk: Buffer): void {
-    this.last = this.now();
     const all = Buffer.concat([this.rest[stream], chunk]);
     const end = all.lastIndexOf('\n') + 1;
     this.rest[stream] = all.subarray(end);

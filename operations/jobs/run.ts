@@ -5,8 +5,10 @@ import { evidenceOf } from '../docker/evidence';
 import { ConnectionError, isRefusal } from '../docker/explain';
 import { removeJob, stopJob } from '../docker/job/remove';
 import type { Redactor } from '../redact/redactor';
+import { firstLineOf } from '../terminal/message-of';
 import { type JobEnd, judgeJob } from './judge';
 import { removeLeft, UnderWay } from './left';
+import { JobLog } from './log';
 import { TaskNode } from './node';
 import { type Output, SafeOutput } from './output';
 import { type Job, jobName, jobSpec } from './spec';
@@ -84,9 +86,8 @@ class Watch {
   private readonly clock: NonNullable<JobRun['clock']>;
   private readonly began: number;
   private readonly safe: SafeOutput | undefined;
-  private readonly stopLog = new AbortController();
   private readonly node: TaskNode;
-  private log: Promise<void> | undefined;
+  private log: JobLog | undefined;
   private running: number | undefined;
   private lost: number | undefined;
   private back: number | undefined;
@@ -102,7 +103,7 @@ class Watch {
     this.clock = run.clock ?? { now: () => performance.now(), sleep };
     this.began = this.clock.now();
     this.node = new TaskNode(run.docker, () => this.clock.now());
-    this.safe = run.output && new SafeOutput(run.output, run.redactor, this.clock.now);
+    this.safe = run.output && new SafeOutput(run.output, run.redactor);
   }
 
   async untilEnd(): Promise<JobEnd> {
@@ -113,7 +114,7 @@ class Watch {
         await this.clock.sleep(POLL_MS);
       }
     } finally {
-      this.stopLog.abort();
+      this.log?.stop();
       this.safe?.end();
     }
   }
@@ -154,10 +155,16 @@ class Watch {
       asked: this.asked,
     });
     if (!end) return undefined;
-    await this.untilQuiet();
     if (!this.seen) return end;
+    const unheard = this.log && (await this.rest(this.log, end));
     const { log, outOfMemory, node } = await evidenceOf(docker, this.seen, this.run.redactor);
-    return { ...end, log, outOfMemory, ...(node ? { node } : {}) };
+    return {
+      ...end,
+      log,
+      outOfMemory,
+      ...(node ? { node } : {}),
+      ...(unheard === undefined ? {} : { unheard: this.run.redactor.show(firstLineOf(unheard)) }),
+    };
   }
 
   /** Its task is not there at this look. */
@@ -187,30 +194,21 @@ class Watch {
     this.asked = signal;
   }
 
-  private follow(task: Task): void {
-    const { safe } = this;
-    if (!safe || this.log) return;
-    this.log = this.run.docker.followLog(task.ID, safe, this.stopLog.signal).catch(() => {
-      // A connection that broke: the last lines are told at the end.
-    });
+  private follow({ ID }: Task): void {
+    if (!this.safe) return;
+    this.log ??= new JobLog(ID, this.run.docker, this.safe, this.clock);
+    this.log.follow();
   }
 
-  /** The log comes by another way than the task's state, and may come later. */
-  private async untilQuiet(): Promise<void> {
-    if (!this.log) return;
-    let ended = false;
-    void this.log.then(() => {
-      ended = true;
-    });
-    const since = this.clock.now();
-    const quiet = () => this.clock.now() - Math.max(since, this.safe!.last) >= QUIET_MS;
-    while (!ended && !quiet() && this.clock.now() - since < LATEST_LOG_MS)
-      await this.clock.sleep(POLL_MS / 5);
+  /** @returns why not all of it was passed on */
+  private async rest(log: JobLog, { outcome }: JobEnd): Promise<unknown> {
+    if (outcome === 'lost') return new Error('its node is down');
+    const { signals = [] } = this.run;
+    const before = signals.length;
+    return log.rest(() => signals.length > before);
   }
 
   private secondsSince(time: number): number {
     return (this.clock.now() - time) / 1000;
   }
 }
-const QUIET_MS = 1_500;
-const LATEST_LOG_MS = 15_000;

@@ -27,6 +27,10 @@ export function endInWords(end: JobEnd, timeoutSeconds: number): string {
   }
 }
 
+/** Of an end whose output was not passed on to its end. */
+export const incompleteInWords = (unheard: string): string =>
+  `output is incomplete: ${harmless(unheard)}\nwhat came is its beginning; run it again where it may run twice`;
+
 const specOf = ({ task }: JobEnd): ServiceSpec | undefined => task && { TaskTemplate: task.Spec };
 
 function said(end: JobEnd): string {

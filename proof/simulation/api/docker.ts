@@ -131,7 +131,7 @@ export class SimulatedDocker implements Docker {
   configs = () => this.line.ask(() => [...this.world.objects].map((ID) => ({ ID })));
   networks = () => this.line.ask(() => []);
   createSecret = () => this.line.ask(() => '');
-  followLog = () => this.line.ask(() => undefined);
+  streamLog = () => this.line.ask(() => undefined);
   updateNode = () => this.line.ask(() => undefined);
   holdsFiles = () => this.line.ask(() => undefined);
   filesIn = () => this.line.ask(() => undefined);

@@ -4,8 +4,8 @@ import { Redactor } from '../../../../operations/redact/redactor';
 import { task } from '../rollout/swarm-says';
 import { type FakeDaemon, fakeDaemon } from './fake-daemon';
 
-/** One line of a task's log as the daemon sends it: 1 for standard output, 2 for standard error. */
-function frame(stream: 1 | 2, text: string): Buffer {
+/** One line of a task's log as the daemon sends it: 1 for standard output, 2 for standard error, 3 for its own. */
+function frame(stream: 1 | 2 | 3, text: string): Buffer {
   const header = Buffer.alloc(8);
   header.writeUInt8(stream, 0);
   header.writeUInt32BE(Buffer.byteLength(text), 4);
@@ -66,6 +66,50 @@ describe('a query reaches the daemon whole', () => {
     });
     const asked = urls.find((url) => url.startsWith('/tasks/t1/logs'));
     expect(queryOf(asked).tail).toBe('20');
+  });
+});
+
+describe('a log that is passed on', () => {
+  const [first, second] = ['2026-11-29T01:02:03.000000001Z', '2026-11-29T01:02:03.000000002Z'];
+  const { signal } = new AbortController();
+  const told: string[] = [];
+  const take = (stream: string) => (text: Buffer, at: string) => {
+    told.push(`${stream} ${at} ${text}`);
+  };
+  const sink = { stdout: take('stdout'), stderr: take('stderr') };
+  beforeEach(() => {
+    told.length = 0;
+  });
+
+  test('comes message by message, with times, from then on that is asked for', async () => {
+    answers['/tasks/t1/logs'] = {
+      body: Buffer.concat([frame(1, `${first} a \n`), frame(2, `${second} b`)]),
+    };
+    await docker.streamLog('t1', sink, { follow: false, since: 5, signal });
+    expect(told).toEqual([`stdout ${first} a \n`, `stderr ${second} b`]);
+    const asked = { stdout: 'true', stderr: 'true', timestamps: 'true', tail: 'all' };
+    expect(queryOf(urls[0])).toEqual({ ...asked, since: '5' });
+    await docker.streamLog('t1', sink, { follow: true, signal });
+    expect(queryOf(urls[1])).toEqual({ ...asked, follow: 'true' });
+  });
+
+  test('has nothing of Docker’s own words, which are an error', async () => {
+    const words = 'Error grabbing logs: warning: incomplete log stream. node n1 is not available\n';
+    answers['/tasks/t1/logs'] = { body: Buffer.concat([frame(1, `${first} a\n`), frame(3, words)]) };
+    const log = docker.streamLog('t1', sink, { follow: false, signal });
+    await expect(log).rejects.toMatchObject({ statusCode: 500, message: words.trim() });
+    expect(told).toEqual([`stdout ${first} a\n`]);
+  });
+
+  test('and breaks off has not come to its end', async () => {
+    const torn = await fakeDaemon((_request, _body, response) => {
+      response.write(frame(1, `${first} a\n`), () => response.destroy());
+    });
+    const other = new DockerClient({ host: torn.host });
+    const log = other.streamLog('t1', sink, { follow: false, signal });
+    await expect(log).rejects.toMatchObject({ problem: 'unreachable' });
+    other.close();
+    await torn.stop();
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Service, ServiceSpec, Task } from '../../../../operations/docker/answers';
 import type { Docker } from '../../../../operations/docker/client';
 import { ConnectionError } from '../../../../operations/docker/explain';
-import type { LogSink } from '../../../../operations/docker/streams';
+import type { LogPart, LogSink } from '../../../../operations/docker/streams';
 
 type State = Task['Status'];
 
@@ -21,6 +21,11 @@ export class FakeSwarm {
   /** How many questions in a row get no answer. */
   cut = 0;
   log = '';
+  /** After so many lines of a log that is asked for its connection breaks; one for each time. */
+  breaks: number[] = [];
+  /** So long a line of the log is under way, unless it is followed. */
+  lineMs = 0;
+  private readonly followers = new Set<Follower>();
   /** Its only node, in Docker's word. */
   nodeState = 'ready';
   nodeAsked = 0;
@@ -77,6 +82,8 @@ export class FakeSwarm {
     },
     reconnect: () => {
       this.said.push('reconnect');
+      // It is the connection of the log as well.
+      for (const follower of this.followers) follower.fail(broken());
     },
     createService: async (spec: ServiceSpec) => {
       this.said.push(`create ${spec.Name}`);
@@ -131,18 +138,65 @@ export class FakeSwarm {
     },
     taskLog: async () => this.log,
     container: async () => ({}),
-    followLog: async (_id: string, sink: LogSink) => {
-      sink.stdout(Buffer.from(this.log));
+    streamLog: async (_id: string, sink: LogSink, { since = 0, follow, signal }: LogPart) => {
+      const left = this.breaks.shift() ?? Number.POSITIVE_INFINITY;
+      let [told, read] = [0, 0];
+      const tell = (until = Number.POSITIVE_INFINITY) => {
+        for (const line of linesOf(this.log).slice(read, until)) {
+          const at = timeOf(read);
+          read += 1;
+          if (at < since * 1000) continue;
+          if (told === left) throw broken();
+          told += 1;
+          sink.stdout(Buffer.from(line), `${new Date(at).toISOString().slice(0, -1)}000000Z`);
+        }
+      };
+      if (follow) return this.followed(tell, signal);
+      while (read < linesOf(this.log).length && !signal.aborted) {
+        if (timeOf(read) >= since * 1000) await this.clock.sleep(this.lineMs);
+        tell(read + 1);
+      }
     },
     signalContainer: async (id: string, signal: string) => {
       this.said.push(`${signal} to ${id}`);
     },
   };
 
+  /** Its program says more. */
+  say(text: string): void {
+    this.log += text;
+    for (const follower of this.followers) follower.tell();
+  }
+
+  /** As Swarm does it: to no end of its own. */
+  private followed(tell: () => void, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const follower: Follower = {
+        tell: () => {
+          try {
+            tell();
+          } catch (error) {
+            follower.fail(error);
+          }
+        },
+        fail: (error) => {
+          this.followers.delete(follower);
+          reject(error);
+        },
+      };
+      this.followers.add(follower);
+      signal.addEventListener('abort', () => {
+        this.followers.delete(follower);
+        resolve();
+      });
+      follower.tell();
+    });
+  }
+
   private answer<T>(give: () => T): T {
     if (this.cut > 0) {
       this.cut -= 1;
-      throw new ConnectionError('unreachable', 'cut', 'mend it');
+      throw broken();
     }
     return give();
   }
@@ -151,6 +205,18 @@ export class FakeSwarm {
     throw new Error(`nobody told the fake what ${name} says`);
   }
 }
+
+interface Follower {
+  tell(): void;
+  fail(error: unknown): void;
+}
+
+const broken = () => new ConnectionError('unreachable', 'cut', 'mend it');
+
+const linesOf = (log: string): string[] => log.match(/[^\n]*\n|[^\n]+/g) ?? [];
+
+/** Of a log's line: two at the same moment, as parts of a long one are. */
+const timeOf = (line: number): number => BEGIN + Math.floor(line / 2) * 1000;
 
 /** A task's state in Docker's words. */
 export const state = (State: string, exit?: number, Err?: string): State => ({

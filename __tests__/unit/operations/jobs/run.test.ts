@@ -1,10 +1,11 @@
 import { JOB_LABEL, JOB_UNTIL_LABEL } from '../../../../contract/job';
 import type { Docker } from '../../../../operations/docker/client';
 import { ConnectionError } from '../../../../operations/docker/explain';
+import { exitCodeOf } from '../../../../operations/jobs/by-hand';
 import { UnderWay } from '../../../../operations/jobs/left';
 import { runJob } from '../../../../operations/jobs/run';
 import type { Job } from '../../../../operations/jobs/spec';
-import { endInWords } from '../../../../operations/jobs/text';
+import { endInWords, incompleteInWords } from '../../../../operations/jobs/text';
 import { Redactor } from '../../../../operations/redact/redactor';
 import { FakeSwarm, state } from './fake-swarm';
 
@@ -433,4 +434,93 @@ test('all that it says comes out, in whole lines, without what is secret in it',
   const output = { stdout: (more: string) => (text += more), stderr: () => {} };
   await played(swarm, { output });
   expect(text).toBe('red <db_password>\nno end\n');
+});
+
+describe('what it says', () => {
+  const said = () => {
+    const told = { text: '' };
+    const stdout = (more: string) => {
+      told.text += more;
+    };
+    return { told, output: { stdout, stderr: () => {} } };
+  };
+  const lines = (count: number) => Array.from({ length: count }, (_, at) => `${at}\n`).join('');
+
+  test('goes on where its connection broke, and nothing comes twice', async () => {
+    const swarm = new FakeSwarm();
+    const { told, output } = said();
+    let before = '';
+    swarm.script = [running];
+    const clock = swarm.clockWith({
+      1: () => swarm.say('1\n2\n3\n'),
+      2: () => {
+        swarm.cut = 1;
+      },
+      3: () => swarm.say('4\n'),
+      8: () => {
+        before = told.text;
+        swarm.script = [state('complete', 0)];
+      },
+    });
+    const end = await played(swarm, { output, clock });
+    expect(before).toBe('1\n2\n3\n4\n');
+    expect(told.text).toBe(before);
+    expect(end.unheard).toBeUndefined();
+    expect(exitCodeOf(end)).toBe(0);
+  });
+
+  test('is waited for as long as more of it comes', async () => {
+    const swarm = new FakeSwarm();
+    const { told, output } = said();
+    swarm.script = [running, state('complete', 0)];
+    swarm.log = lines(20);
+    swarm.lineMs = 5_000;
+    swarm.breaks = [0, 7, 9];
+    const end = await played(swarm, { output });
+    expect(told.text).toBe(lines(20));
+    expect(end.unheard).toBeUndefined();
+  });
+
+  test('and does not come to its end is told, and is no success', async () => {
+    const swarm = new FakeSwarm();
+    const { told, output } = said();
+    swarm.script = [running, state('complete', 0)];
+    swarm.log = lines(3);
+    swarm.breaks = Array<number>(1_000).fill(2);
+    const end = await played(swarm, { output });
+    expect(told.text).toBe(lines(2));
+    expect(end).toMatchObject({ outcome: 'completed', exitCode: 0, unheard: 'cut' });
+    expect(exitCodeOf(end)).toBe(125);
+    expect(incompleteInWords(end.unheard!)).toBe(
+      'output is incomplete: cut\nwhat came is its beginning; run it again where it may run twice',
+    );
+    expect(exitCodeOf({ ...end, outcome: 'failed', exitCode: 3 })).toBe(3);
+  });
+
+  test('is not asked for again where the task has gone with it', async () => {
+    const swarm = new FakeSwarm();
+    swarm.script = [running, state('complete', 0)];
+    const streamLog = async () =>
+      Promise.reject(Object.assign(new Error('no such task'), { statusCode: 404 }));
+    const { output } = said();
+    const end = await played(swarm, { output, docker: instead(swarm.docker, { streamLog }) });
+    expect(end.unheard).toBe('no such task');
+    expect(swarm.now - 1_000_000).toBeLessThan(3_000);
+  });
+
+  test('is not waited for by somebody who sends a signal', async () => {
+    const swarm = new FakeSwarm();
+    const signals: NodeJS.Signals[] = [];
+    swarm.script = [running, state('complete', 0)];
+    const docker = instead(swarm.docker, { streamLog: () => new Promise(() => {}) });
+    const clock = swarm.clockWith({
+      5: () => {
+        signals.push('SIGINT');
+      },
+    });
+    const { output } = said();
+    const end = await played(swarm, { output, docker, signals, clock });
+    expect(end).toMatchObject({ outcome: 'completed', unheard: 'nobody waited for its end' });
+    expect(swarm.now - 1_000_000).toBeLessThan(7_000);
+  });
 });
