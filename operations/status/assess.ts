@@ -1,6 +1,7 @@
 import { assessBackup } from '../backup/assess';
 import { expiryOf } from '../certificates/expiry';
 import type { Task, Usage } from '../docker/answers';
+import { isRunning, isWanted } from '../docker/snapshot';
 import { lockInWords } from '../records/lock';
 import { strangersInWords } from '../stack/strangers';
 import type { Answers } from './gather';
@@ -83,7 +84,8 @@ function certificateStatus(
 function nodesOf({ nodes, tasks }: Answers): NodeStatus[] {
   return nodes
     .map((node) => {
-      const there = tasks.filter((task) => task.NodeID === node.ID && task.Status.State === 'running');
+      // What ran on a node that went down runs for ever by its last word; Swarm wants it no more.
+      const there = tasks.filter((task) => task.NodeID === node.ID && isWanted(task) && isRunning(task));
       const reservations = there.map((task) => task.Spec.Resources?.Reservations);
       const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
       return {

@@ -20,7 +20,7 @@ export function warningsOf(
     if (node.state !== 'ready') said.push(`node ${node.name} is ${node.state}: its tasks move, if they can`);
     else if (node.availability !== 'active') {
       said.push(
-        `node ${node.name} takes no tasks (${node.availability}): docker node update --availability active`,
+        `node ${node.name} takes no tasks (${node.availability}): docker node update --availability active ${node.name}`,
       );
     }
   }

@@ -99,6 +99,17 @@ test('adds up what the tasks of a node reserve', () => {
   ]);
 });
 
+test('counts no task on a node that is down, where it runs by its last word and Swarm has another in its place', () => {
+  const { nodes, tasks } = answers();
+  const gone = { ...nodes[0]!, ID: 'node2', Status: { State: 'down' } };
+  const lost = { ...tasks[0]!, ID: 't0', NodeID: 'node2', DesiredState: 'shutdown' };
+  const status = of({ nodes: [...nodes, gone], tasks: [...tasks, lost] });
+  expect(status.nodes.map(({ state, tasks, reserved }) => [state, tasks, reserved.cpus])).toEqual([
+    ['ready', 2, 0.5],
+    ['down', 0, 0],
+  ]);
+});
+
 test('calls unused only what pruning frees for sure, and skips sizes that Docker does not know', () => {
   expect(of().docker).toEqual({
     images: { count: 3, bytes: 3 * GIB, unusedBytes: GIB },
@@ -141,7 +152,7 @@ describe('warns', () => {
     const drained = { ...node!, Spec: { Role: 'manager', Availability: 'drain' } };
     expect(of({ nodes: [down, drained] }).warnings).toEqual([
       expect.stringMatching(/is down/),
-      expect.stringMatching(/takes no tasks \(drain\)/),
+      'node vps takes no tasks (drain): docker node update --availability active vps',
     ]);
   });
 
