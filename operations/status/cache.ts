@@ -1,4 +1,4 @@
-/** An answer that is asked for again only when it is old. */
+/** An answer that is asked for again only when it is old. A failure is none: it is told, and the next asks again. */
 export class Kept<T> {
   private last: { readonly at: number; readonly answer: Promise<T> } | undefined;
 
@@ -10,7 +10,12 @@ export class Kept<T> {
 
   get(): Promise<T> {
     const now = this.now();
-    if (!this.last || now - this.last.at >= this.milliseconds) this.last = { at: now, answer: this.ask() };
-    return this.last.answer;
+    if (this.last && now - this.last.at < this.milliseconds) return this.last.answer;
+    const asked = { at: now, answer: this.ask() };
+    this.last = asked;
+    asked.answer.catch(() => {
+      if (this.last === asked) this.last = undefined;
+    });
+    return asked.answer;
   }
 }
