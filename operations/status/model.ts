@@ -15,7 +15,8 @@ export interface Status {
   readonly stack: string;
   readonly at: string;
   /**
-   * Every service has its replicas, healthy, no last rollout failed, and backups are as the catalogue says. Exit 0, otherwise 1.
+   * Every service has its replicas, healthy, none ends again and again, no last rollout failed, and backups are as the
+   * catalogue says. Exit 0, otherwise 1.
    */
   readonly ok: boolean;
   readonly services: readonly ServiceStatus[];
@@ -41,7 +42,7 @@ export interface Status {
  * - `healthy`: every replica runs and passes its health check
  * - `running`: every replica runs; there is no health check, or it runs on another node, which only says that it runs
  * - `starting`: replicas are missing, none has failed
- * - `degraded`: some replicas are missing or unhealthy
+ * - `degraded`: some replicas are missing or unhealthy, or all run and one ended again and again in the last 2 minutes
  * - `down`: no replica runs
  * - `off`: none is wanted
  */

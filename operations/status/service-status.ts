@@ -15,6 +15,7 @@ import { likelyCause } from '../rollout/cause';
 import { saysFailed } from '../rollout/resume';
 import { slotsOf } from '../rollout/slots';
 import type { Health, RolloutStatus, ServiceStatus } from './model';
+import { failsAgain } from './unwell';
 
 const HOUR_MS = 3_600_000;
 /** Docker's default for the ended tasks it keeps of each slot. */
@@ -37,7 +38,10 @@ export function assessService(
   const running = new Set(sound.map(slotOf)).size;
   const restarts = restartsOf(tasks, now, history);
   const rollout = rolloutOf(service);
-  const health = healthOf({ running, desired, alive, taskHealth, failed: restarts.lastHour > 0 });
+  // What was stopped on purpose is no fault any more.
+  const again = desired === 0 ? undefined : failsAgain(snapshot);
+  const failed = restarts.lastHour > 0;
+  const health = healthOf({ running, desired, alive, taskHealth, failed, again: again !== undefined });
   return {
     name: name.startsWith(`${stack}_`) ? name.slice(stack.length + 1) : name,
     ok: ['healthy', 'running', 'off'].includes(health) && !rollout.failed,
@@ -49,7 +53,12 @@ export function assessService(
     upToDate: slotsOf(snapshot).running,
     image: imageOf(service.Spec.TaskTemplate.ContainerSpec?.Image ?? ''),
     since: alive.length === 0 ? null : new Date(Math.min(...alive.map(since))).toISOString(),
-    problem: running < desired ? missing(snapshot, alive, taskHealth) : failedRollout(snapshot, rollout),
+    problem:
+      running < desired
+        ? missing(snapshot, alive, taskHealth)
+        : again
+          ? repeated(again, snapshot)
+          : failedRollout(snapshot, rollout),
   };
 }
 
@@ -59,11 +68,13 @@ interface Seen {
   readonly alive: readonly Task[];
   readonly taskHealth: TaskHealth;
   readonly failed: boolean;
+  readonly again: boolean;
 }
 
-function healthOf({ running, desired, alive, taskHealth, failed }: Seen): Health {
+function healthOf({ running, desired, alive, taskHealth, failed, again }: Seen): Health {
   if (desired === 0) return 'off';
   if (running >= desired) {
+    if (again) return 'degraded';
     return alive.every((task) => taskHealth.get(task.ID) === 'healthy') ? 'healthy' : 'running';
   }
   const unhealthy = alive.some((task) => taskHealth.get(task.ID) === 'unhealthy');
@@ -110,6 +121,12 @@ function missing(
   const stuck = latest(tasks.filter((task) => isWanted(task) && !isRunning(task) && task.Status.Err));
   const culprit = stuck ?? latest(tasks.filter(hasFailed));
   return culprit ? tell(culprit, service) : null;
+}
+
+/** All run at this moment, between two ends. */
+function repeated(again: string, { tasks, service }: Snapshot): string {
+  const last = latest(tasks.filter(hasFailed));
+  return last ? `${again}: ${tell(last, service)}` : again;
 }
 
 /** The old version serves, so nothing is missing, but the new one did not make it. */

@@ -50,15 +50,24 @@ export async function findUnwell(
  */
 export function problemOf(snapshot: Snapshot, judged = Number.NEGATIVE_INFINITY): string | undefined {
   const { running, wanted } = slotsOf(snapshot);
+  const often = failsAgain(snapshot, judged);
+  if (running < wanted)
+    return [`${running} of ${wanted} tasks run`, why(snapshot), often].filter(Boolean).join(', ');
+  return often;
+}
+
+/**
+ * That tasks of the present specification end again and again, whether or not all run at this moment.
+ *
+ * @param judged as of `problemOf`
+ */
+export function failsAgain(snapshot: Snapshot, judged = Number.NEGATIVE_INFINITY): string | undefined {
   const from = Math.max(judged, snapshot.now - LATELY_MS);
   const failed = snapshot.tasks
     .filter((task) => snapshot.upToDate.has(task.ID) && hasFailed(task))
     .filter((task) => since(task) > from);
   const again = failed.some((task) => failed.filter((one) => slotOf(one) === slotOf(task)).length >= AGAIN);
-  const often = again ? `${failed.length} tasks failed in the last 2 minutes` : '';
-  if (running < wanted)
-    return [`${running} of ${wanted} tasks run`, why(snapshot), often].filter(Boolean).join(', ');
-  return often || undefined;
+  return again ? `${failed.length} tasks failed in the last 2 minutes` : undefined;
 }
 
 function why({ tasks }: Snapshot): string {

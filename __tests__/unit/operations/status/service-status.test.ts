@@ -53,6 +53,32 @@ test('is down when none runs, and says why', () => {
   });
 });
 
+test('is not well when it ends again and again, although all run at the moment of the look', () => {
+  const failed = (ago: number, slot = 1) =>
+    task({
+      slot,
+      state: 'failed',
+      since: -ago,
+      created: -ago,
+      error: 'task: non-zero exit (3)',
+      exitCode: 3,
+    });
+  const five = [100, 80, 60, 40, 20].map((ago) => failed(ago));
+  const healthy = { a: 'healthy', b: 'healthy' } as const;
+  expect(of({ now: 0, tasks: [...two, ...five] }, healthy)).toMatchObject({
+    ok: false,
+    running: 2,
+    desired: 2,
+    health: 'degraded',
+    problem: expect.stringMatching(/^5 tasks failed in the last 2 minutes: task 1 failed, .*status 3/),
+  });
+  // Each once, as after a restart of the engine; or longer ago.
+  const once = [failed(20, 1), failed(20, 2), failed(200, 1)];
+  expect(of({ now: 0, tasks: [...two, ...once] }, healthy)).toMatchObject({ ok: true, problem: null });
+  const stopped = of({ now: 0, spec: spec('app:v2', 0), tasks: five });
+  expect(stopped).toMatchObject({ ok: true, health: 'off', problem: null });
+});
+
 test('names what keeps a pending task from its place', () => {
   const tasks = [task({ slot: 1, state: 'pending', error: 'no suitable node (insufficient resources)' })];
   const { problem } = of({ now: 0, spec: spec('app:v2', 1), tasks });
