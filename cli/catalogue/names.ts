@@ -2,10 +2,12 @@ import type { EnvironmentSpec } from '../../constructs';
 import { frontOf } from '../../constructs/units';
 import type { DerivedSecret } from '../../contract/derived-secret';
 import type { Shell } from '../../contract/shell';
+import type { PromisedCertificate } from '../../operations/certificates/doubt';
 import { UsageError } from '../../operations/terminal/usage-error';
 import { platform } from '../../services.config';
 import { environmentOf } from '../read/environment';
 import { derivedIn } from './derived';
+import { promisedOf } from './promised';
 
 /** How an environment is named and where it answers, as the catalogue says. */
 export interface EnvironmentNames {
@@ -20,6 +22,8 @@ export interface EnvironmentNames {
   readonly serverName: string;
   /** What stands before the server. */
   readonly front?: ReturnType<typeof frontOf>;
+  /** Which certificate clients are to get. */
+  readonly promised?: PromisedCertificate;
 }
 
 /**
@@ -52,5 +56,6 @@ export function namesOf(given: string | undefined, shell: Shell): EnvironmentNam
     httpPort: environment?.ports?.http ?? 80,
     serverName: environment?.serverName ?? platform.serverName,
     front: frontOf(environment?.trustedProxies),
+    promised: promisedOf(environment?.tls ?? platform.tls),
   };
 }

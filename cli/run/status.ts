@@ -40,6 +40,7 @@ export function read(
       port: port === undefined ? names.httpsPort : portOf(port, '--https-port'),
       serverName: values['server-name'] ?? names.serverName,
     },
+    promised: stack === names.stack ? names.promised : undefined,
     front: names.front,
     watch: values.watch,
     json: values.json,

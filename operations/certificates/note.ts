@@ -1,4 +1,5 @@
 import type { TlsEndpoint } from '../../contract/tls-endpoint';
+import { doubtInWords, doubtOf } from './doubt';
 import { expiryOf } from './expiry';
 import { servedCertificate } from './served';
 
@@ -17,12 +18,8 @@ export async function certificateNote(
   if (!found) return undefined;
   const { daysLeft, warn, text } = expiryOf(found, now);
   const where = `the certificate at ${endpoint.host}:${endpoint.port} (${found.selfSigned ? 'self-signed' : `by ${found.issuer}`})`;
-  if (endpoint.acme && found.selfSigned) {
-    return {
-      warn: true,
-      text: `${where} is the fallback: there is none from the ACME server yet; certbot's log says why`,
-    };
-  }
+  const doubt = doubtOf(found, { acme: endpoint.acme ?? false, trusted: false }, now);
+  if (doubt) return { warn: true, text: `${where} ${doubtInWords(doubt, found.untrusted)}` };
   const advice = daysLeft < 0 ? ': clients refuse it, renew it now' : ': renew it, see docs/certificates.md';
   return { warn, text: `${where} ${text}${warn ? advice : ''}` };
 }

@@ -1,4 +1,5 @@
 import { assessBackup } from '../backup/assess';
+import { doubtOf } from '../certificates/doubt';
 import { expiryOf } from '../certificates/expiry';
 import type { Task, Usage } from '../docker/answers';
 import { isRunning, isWanted } from '../docker/snapshot';
@@ -17,7 +18,9 @@ import { warningsOf } from './warnings';
 /** What was gathered, brought to its meaning. */
 export function assess(
   answers: Answers,
-  wish: Pick<StatusOptions, 'stack' | 'https' | 'backup'> & { readonly target: { readonly host: string } },
+  wish: Pick<StatusOptions, 'stack' | 'https' | 'promised' | 'backup'> & {
+    readonly target: { readonly host: string };
+  },
 ): Status {
   const now = Date.parse(answers.info.SystemTime);
   const health = taskHealth(answers.containers);
@@ -32,7 +35,7 @@ export function assess(
     })
     .sort((a, b) => a.name.localeCompare(b.name));
   const found = {
-    certificate: certificateStatus(answers, wish.https, now),
+    certificate: certificateStatus(answers, wish, now),
     nodes: nodesOf(answers),
     server: answers.figures ?? null,
     refused: answers.refused ?? null,
@@ -67,18 +70,19 @@ const serviceOf = (task: Task): string | undefined => (task as Task & { ServiceI
 
 function certificateStatus(
   { certificate }: Answers,
-  { host, port }: StatusOptions['https'],
+  { https: { host, port }, promised }: Pick<StatusOptions, 'https' | 'promised'>,
   now: number,
 ): CertificateStatus {
   const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   if ('error' in certificate) {
     const unknown = { subject: null, issuer: null, selfSigned: null };
     const never = { validFrom: null, validTo: null, daysLeft: null };
-    return { address, ...unknown, ...never, problem: certificate.error };
+    return { address, ...unknown, ...never, problem: certificate.error, doubt: null };
   }
   const { subject, issuer, selfSigned, validFrom, validTo, untrusted } = certificate;
   const { daysLeft } = expiryOf(certificate, new Date(now));
-  return { address, subject, issuer, selfSigned, validFrom, validTo, daysLeft, problem: untrusted };
+  const doubt = (promised && doubtOf(certificate, promised, new Date(now))) ?? null;
+  return { address, subject, issuer, selfSigned, validFrom, validTo, daysLeft, problem: untrusted, doubt };
 }
 
 function nodesOf({ nodes, tasks }: Answers): NodeStatus[] {

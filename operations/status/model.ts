@@ -1,4 +1,5 @@
 import type { BackupStatus } from '../backup/assess';
+import type { Doubt } from '../certificates/doubt';
 import type { UpdateState } from '../docker/answers';
 import type { JobStatus } from './jobs';
 import type { NodeFigures } from './node-shell';
@@ -92,6 +93,11 @@ export interface CertificateStatus {
   readonly daysLeft: number | null;
   /** Why a client would refuse it, or why it could not be seen. */
   readonly problem: string | null;
+  /**
+   * Why it is not the one that the catalogue promises: `fallback` in place of an ACME server's, for an `otherName`, or
+   * `untrusted`. Null where it is, or nothing is promised.
+   */
+  readonly doubt: Doubt | null;
 }
 
 export interface NodeStatus {

@@ -1,5 +1,6 @@
 import type { BackupSettings } from '../../contract/backup-settings';
 import type { DeploySettings } from '../../contract/deploy-settings';
+import type { PromisedCertificate } from '../certificates/doubt';
 import type { Target } from '../docker/target';
 import type { DeclaredNames } from '../stack/strangers';
 
@@ -8,6 +9,8 @@ export interface StatusOptions {
   readonly stack: string;
   /** Where TLS is looked at. */
   readonly https: { readonly host: string; readonly port: number; readonly serverName?: string };
+  /** Which certificate it should be there. @default whatever is served, as for a stack that the catalogue does not have */
+  readonly promised?: PromisedCertificate | undefined;
   /** What is not of these is told. Undefined where the catalogue could not be read, or is of another stack. */
   readonly declared: DeclaredNames | undefined;
   /** What stands before the server. */

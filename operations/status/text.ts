@@ -161,13 +161,13 @@ function rollout({ state, at, failed }: RolloutStatus, now: number, paint: Paint
 }
 
 function certificate(found: CertificateStatus, now: number, paint: Paint): string {
-  const { address, subject, issuer, selfSigned, validFrom, validTo, daysLeft, problem } = found;
+  const { address, subject, issuer, selfSigned, validFrom, validTo, daysLeft, problem, doubt } = found;
   if (daysLeft === null || validTo === null) return `not available (${address}: ${problem})`;
   const left = daysLeft < 0 ? 'EXPIRED' : `${daysLeft} days left`;
   const { warn } = expiryOf({ validFrom, validTo }, new Date(now));
   const by = selfSigned ? 'self-signed' : `by ${issuer}`;
   const trouble = problem && !selfSigned ? `, not trusted here: ${problem}` : '';
-  return `${address} ${subject} ${by}, ${(warn ? paint.warn : paint.good)(left)}${trouble}`;
+  return `${address} ${subject} ${by}, ${(warn || doubt ? paint.warn : paint.good)(left)}${trouble}`;
 }
 
 function nodeLine(node: NodeStatus, paint: Paint): string {

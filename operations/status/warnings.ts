@@ -1,3 +1,4 @@
+import { doubtInWords } from '../certificates/doubt';
 import { expiryOf } from '../certificates/expiry';
 import type { Status } from './model';
 
@@ -12,10 +13,14 @@ export function warningsOf(
 ): string[] {
   const { certificate, nodes, server, docker, refused, cpus } = found;
   const said: string[] = [];
-  const { validFrom, validTo, problem, address } = certificate;
+  const { validFrom, validTo, problem, doubt, address } = certificate;
   const expiry = validTo === null ? undefined : expiryOf({ validFrom, validTo }, now);
   if (!expiry) said.push(`no certificate could be seen at ${address}: ${problem}`);
-  else if (expiry.warn) said.push(`the certificate at ${address} ${expiry.text}: renew it`);
+  if (doubt) said.push(`the certificate at ${address} ${doubtInWords(doubt, problem)}`);
+  // Another one is to take the fallback's place, however old it is.
+  if (expiry?.warn && doubt !== 'fallback') {
+    said.push(`the certificate at ${address} ${expiry.text}: renew it`);
+  }
   for (const node of nodes) {
     if (node.state !== 'ready') said.push(`node ${node.name} is ${node.state}: its tasks move, if they can`);
     else if (node.availability !== 'active') {

@@ -49,7 +49,7 @@ function driftIn(planned: PlanText | Fault): string[] {
 }
 
 function illnesses({ services, nodes, certificate, backup }: Status): string[] {
-  const { daysLeft, problem, selfSigned } = certificate;
+  const { daysLeft, problem, selfSigned, doubt } = certificate;
   return [
     ...services
       .filter(({ ok }) => !ok)
@@ -68,6 +68,7 @@ function illnesses({ services, nodes, certificate, backup }: Status): string[] {
         ]
       : []),
     ...(problem && !selfSigned ? [`the certificate: ${code(problem)}`] : []),
+    ...(doubt === 'fallback' ? ['the certificate is the fallback, there is none from the ACME server'] : []),
     ...(backup?.problems ?? []).map((text) => `backups: ${code(text)}`),
   ];
 }

@@ -82,6 +82,13 @@ test('takes the catalogue’s names for the stack that they are of alone', () =>
   expect(given(['--stack=other'])).toBeUndefined();
 });
 
+test('takes the catalogue’s certificate for the stack that it is promised to alone', () => {
+  const names = { ...NAMES, promised: { acme: true, trusted: true } };
+  const given = (args: readonly string[]) => read(callOf(status, args), names).promised;
+  expect(given([])).toEqual({ acme: true, trusted: true });
+  expect(given(['--stack=other'])).toBeUndefined();
+});
+
 test.each([
   [['--bogus'], /there is no option --bogus\n.*help/],
   [['proctorwise'], /too many words for status: proctorwise/],

@@ -1,5 +1,7 @@
 import { assess } from '../../../../operations/status/assess';
 import type { Answers } from '../../../../operations/status/gather';
+import { render } from '../../../../operations/status/text';
+import { COLOURS } from '../../../../operations/terminal/paint';
 import { at } from '../rollout/swarm-says';
 import { answers, container, WISH } from './answers';
 
@@ -144,6 +146,32 @@ describe('warns', () => {
     };
     expect(sixDays(2 * 86_400).warnings).toEqual([]);
     expect(sixDays(30 * 3600).warnings).toEqual([expect.stringMatching(/ends in 30 hours: renew it/)]);
+  });
+
+  test('of the fallback in place of Let’s Encrypt’s certificate, which is not painted as well', () => {
+    const { certificate } = answers();
+    const fallback = { ...certificate, selfSigned: true, untrusted: 'DEPTH_ZERO_SELF_SIGNED_CERT' } as never;
+    const promising = (acme: boolean) =>
+      assess(answers({ certificate: fallback }), { ...WISH, promised: { acme, trusted: acme } });
+    expect(promising(true)).toMatchObject({
+      ok: true,
+      certificate: { doubt: 'fallback' },
+      warnings: [expect.stringMatching(/^the certificate at shop\.example:443 is the fallback: /)],
+    });
+    expect(render(promising(true), COLOURS)).toContain(COLOURS.warn('60 days left'));
+    expect(promising(false)).toMatchObject({ certificate: { doubt: null }, warnings: [] });
+    expect(render(promising(false), COLOURS)).toContain(COLOURS.good('60 days left'));
+  });
+
+  test('of the age of a certificate that is not trusted here, too', () => {
+    const { certificate } = answers();
+    const validTo = new Date(at(5 * 86_400)).toISOString();
+    const own = { ...certificate, untrusted: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', validTo } as never;
+    const wish = { ...WISH, promised: { acme: false, trusted: true } };
+    expect(assess(answers({ certificate: own }), wish).warnings).toEqual([
+      expect.stringMatching(/is not trusted here \(UNABLE_TO_VERIFY_LEAF_SIGNATURE\): /),
+      expect.stringMatching(/ends in 5 days: renew it$/),
+    ]);
   });
 
   test('of a node that is down or takes no tasks', () => {

@@ -54,6 +54,11 @@ test.each<[string, object, string]>([
     { certificate: { daysLeft: 60, problem: 'ERR_TLS_CERT_ALTNAME_INVALID', selfSigned: false } },
     '- the certificate: `ERR_TLS_CERT_ALTNAME_INVALID`',
   ],
+  [
+    'the fallback in place of one of an ACME server',
+    { certificate: { daysLeft: 89, problem: 'SELF_SIGNED', selfSigned: true, doubt: 'fallback' } },
+    '- the certificate is the fallback, there is none from the ACME server',
+  ],
 ])('%s is one thing', (_, more, line) => {
   expect(describeFindings(nothing, seen(more), 1)).toEqual({
     open: true,
