@@ -41,7 +41,9 @@ export async function gatherBackup(docker: Asking, service: string): Promise<Bac
   if (!tasks) return { runs: [], unknown: `the service ${service} is not there: deploy first` };
   const logs: string[] = [];
   for (const { ID } of tasks.slice(-2)) {
-    logs.push(await docker.taskLog(ID, LINES, { seconds: LOG_SECONDS, bytes: 1_000_000 }).catch(() => ''));
+    // The newest run is at its end.
+    const bounds = { seconds: LOG_SECONDS, lastBytes: 1_000_000 };
+    logs.push(await docker.taskLog(ID, LINES, bounds).catch(() => ''));
   }
   const runs = reportsIn(logs.join('\n')).filter(({ backup }) => backup !== 'list');
   const stopped = await readStillStopped(docker, service.slice(0, service.lastIndexOf('_')));

@@ -43,8 +43,10 @@ export interface NewConfig {
 export interface LogBounds {
   /** In seconds since 1970, by the server's clock. @default its beginning */
   readonly since?: number;
-  /** After so many it is left. @default none */
+  /** After so many it is left, and its end with it. @default none */
   readonly bytes?: number;
+  /** So many of its end are kept, however many come. @default all */
+  readonly lastBytes?: number;
   /** @default as every call */
   readonly seconds?: number;
 }

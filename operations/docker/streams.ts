@@ -36,13 +36,18 @@ export async function readDate(docker: Dockerode): Promise<number | undefined> {
 export async function readLog(
   docker: Dockerode,
   taskId: string,
-  { tail, since, bytes = Number.POSITIVE_INFINITY }: { tail: number; since?: number; bytes?: number },
+  {
+    tail,
+    since,
+    bytes = Number.POSITIVE_INFINITY,
+    lastBytes,
+  }: { tail: number; since?: number; bytes?: number; lastBytes?: number },
   signal: AbortSignal,
 ): Promise<string> {
   const query = { stdout: true, stderr: true, tail, ...(since === undefined ? {} : { since }) };
   const raw = await open(docker, { path: `/tasks/${taskId}/logs`, query, signal });
   const text = new PassThrough();
-  const read = collect(text);
+  const read = collect(text, lastBytes);
   docker.modem.demuxStream(raw, text, text);
   let came = 0;
   await new Promise<void>((resolve, reject) => {
@@ -126,9 +131,21 @@ function framesTo(take: (stream: number, content: Buffer) => void): (chunk: Buff
   };
 }
 
-/** What has come out of a stream, once it has ended. */
-export function collect(stream: PassThrough): () => string {
+/**
+ * What has come out of a stream, once it has ended.
+ *
+ * @param last bytes that are kept of its end; the first line, and its first character, may be cut off then
+ */
+export function collect(stream: PassThrough, last = Number.POSITIVE_INFINITY): () => string {
   const chunks: Buffer[] = [];
-  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-  return () => Buffer.concat(chunks).toString('utf8');
+  let held = 0;
+  stream.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    held += chunk.length;
+    while (held - chunks[0]!.length >= last) held -= chunks.shift()!.length;
+  });
+  return () =>
+    Buffer.concat(chunks)
+      .subarray(Math.max(0, held - last))
+      .toString('utf8');
 }

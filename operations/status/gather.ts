@@ -82,9 +82,13 @@ export class Gatherer {
     gatherUpkeep(this.wish.target, this.name).catch(() => undefined),
   );
 
-  private doors: Parameters<typeof askRefused>[1] | undefined;
+  /** Whose logs are read. */
+  private writers: Parameters<typeof askRefused>[1] | undefined;
   private readonly refused = new Kept(KEPT_MS, async () =>
-    this.doors ? askRefused(this.docker, this.doors) : undefined,
+    this.writers ? askRefused(this.docker, this.writers) : undefined,
+  );
+  private readonly jobs = new Kept(KEPT_MS, async () =>
+    this.writers ? askJobs(this.docker, this.writers) : [],
   );
   private withData: Parameters<typeof lookForIdentities>[1] | undefined;
   private readonly identities = new Kept(KEPT_MS, async () =>
@@ -136,9 +140,9 @@ export class Gatherer {
     const containers = await docker.containers({ label: ['com.docker.swarm.task.id'] });
     const nodes = await docker.nodes();
     const strangers = await this.strangers(services);
-    this.doors = { services, tasks, stack: this.wish.stack, now: Date.parse(info.SystemTime) };
+    this.writers = { services, tasks, stack: this.wish.stack, now: Date.parse(info.SystemTime) };
     const refused = await this.refused.get();
-    const jobs = await askJobs(docker, { services, tasks, stack: this.wish.stack });
+    const jobs = await this.jobs.get();
     const backup = await this.backup.get();
     const lock = await readLock(this.docker, this.wish.stack).catch(() => undefined);
     const markers = await readMarkers(docker).catch(() => undefined);

@@ -2,6 +2,7 @@ import type { Service, Task } from '../docker/answers';
 import type { Docker } from '../docker/client';
 import { isRunning, isWanted, since } from '../docker/snapshot';
 import { isScheduled } from '../jobs/scheduled';
+import { firstLineOf } from '../terminal/message-of';
 import { formatAge } from '../terminal/quantities';
 
 /** A job that waits for its times, as its own log tells. */
@@ -12,6 +13,8 @@ export interface JobStatus {
   readonly next: string | null;
   /** The last ones, the newest first. */
   readonly runs: readonly JobRun[];
+  /** Why its log could not be read, so that nobody knows of its runs; null where it was. */
+  readonly problem: string | null;
 }
 
 /** One run, as `constructs/assets/job.sh` writes it. Times are ISO 8601, by the clock of the job's node. */
@@ -30,7 +33,7 @@ export interface JobRun {
 }
 
 const SHOWN = 5;
-/** A program may say much between two runs. */
+/** A program may say much between two runs, in lines of any length; the newest run is at the end. */
 const LOG_LINES = 1000;
 const LOG_BYTES = 1_000_000;
 const LOG_SECONDS = 10;
@@ -44,11 +47,23 @@ export async function askJobs(
   for (const service of services.filter(({ Spec }) => isScheduled(Spec))) {
     const own = tasks.filter(({ ServiceID }) => ServiceID === service.ID);
     const task = own.find((one) => isWanted(one) && isRunning(one)) ?? latest(own);
-    const bounds = { bytes: LOG_BYTES, seconds: LOG_SECONDS };
-    const log = task ? await docker.taskLog(task.ID, LOG_LINES, bounds).catch(() => '') : '';
-    jobs.push({ name: (service.Spec.Name ?? '').slice(stack.length + 1), ...readJobLog(log) });
+    const name = (service.Spec.Name ?? '').slice(stack.length + 1);
+    jobs.push({ name, ...(await readRuns(docker, task)) });
   }
   return jobs.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+async function readRuns(
+  docker: Pick<Docker, 'taskLog'>,
+  task: Task | undefined,
+): Promise<Omit<JobStatus, 'name'>> {
+  try {
+    const bounds = { lastBytes: LOG_BYTES, seconds: LOG_SECONDS };
+    const log = task ? await docker.taskLog(task.ID, LOG_LINES, bounds) : '';
+    return { ...readJobLog(log), problem: null };
+  } catch (error) {
+    return { next: null, runs: [], problem: firstLineOf(error) };
+  }
 }
 
 const latest = (tasks: readonly Task[]): Task | undefined =>
@@ -101,7 +116,8 @@ const WELL: readonly JobRun['end'][] = ['completed', 'interrupted', 'skipped'];
 export const isWell = ({ end }: JobRun): boolean => WELL.includes(end);
 
 /** `done, status 0 after 12 s, 3 h ago; next in 5 h`. */
-export function jobInWords({ next, runs }: JobStatus, now: number): string {
+export function jobInWords({ next, runs, problem }: JobStatus, now: number): string {
+  if (problem !== null) return `its log cannot be read: ${problem}`;
   const coming = next === null ? '' : `; next ${inTime(next, now)}`;
   const [last] = runs;
   return `${last ? runInWords(last, now) : 'has not run yet, as far as its log goes'}${coming}`;
@@ -122,9 +138,10 @@ function inTime(next: string, now: number): string {
   return left > 0 ? `in ${formatAge(left)}` : 'is due';
 }
 
-/** What there is to look at: the last run that counts has failed. */
+/** What there is to look at: the last run that counts has failed, or nobody knows. */
 export function jobWarnings(jobs: readonly JobStatus[], now: number): string[] {
-  return jobs.flatMap(({ name, runs }) => {
+  return jobs.flatMap(({ name, runs, problem }) => {
+    if (problem !== null) return [`job ${name}: its log cannot be read, so nothing is known of its runs`];
     const last = runs.find(({ end }) => end !== 'skipped');
     if (!last || isWell(last)) return [];
     const words = last.lines.length > 0 ? `: ${last.lines.slice(-3).join(' | ')}` : '';

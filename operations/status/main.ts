@@ -24,6 +24,7 @@ function withoutSecrets(status: Status, redactor: Redactor): Status {
   }));
   const jobs = status.jobs.map((job) => ({
     ...job,
+    problem: hide(job.problem),
     runs: job.runs.map((run) => ({ ...run, lines: run.lines.map((line) => redactor.show(line)) })),
   }));
   // A backup quotes what its repository said.

@@ -107,7 +107,7 @@ function linesOf(
 const factsOf = (status: Status, now: number, paint: Paint): string[][] => [
   ...status.jobs.map((job) => [
     `job ${job.name}`,
-    (job.runs.every(isWell) ? paint.plain : paint.warn)(jobInWords(job, now)),
+    (job.problem === null && job.runs.every(isWell) ? paint.plain : paint.warn)(jobInWords(job, now)),
   ]),
   ['certificate', certificate(status.certificate, now, paint)],
   ...status.nodes.map((node) => [`node ${node.name}`, nodeLine(node, paint)]),

@@ -27,6 +27,16 @@ const dockerOf = (changes: object = {}) =>
     ...changes,
   }) as unknown as Parameters<typeof gatherBackup>[0];
 
+test('of its log the end is read, where the newest run is', async () => {
+  const asked: object[] = [];
+  const taskLog = async (_id: string, _lines: number, bounds: object) => {
+    asked.push(bounds);
+    return '';
+  };
+  await gatherBackup(dockerOf({ taskLog }), 'shop_backup');
+  expect(asked).toEqual([1, 2].map(() => ({ seconds: expect.any(Number), lastBytes: 1_000_000 })));
+});
+
 test('the repository is asked in the task that runs, the last runs are read from the log', async () => {
   const asked: unknown[] = [];
   const exec = async (command: unknown) => {

@@ -44,6 +44,14 @@ describe('a query reaches the daemon whole', () => {
     expect(queryOf(urls[0])).toEqual({ stdout: 'true', stderr: 'true', tail: '20' });
   });
 
+  test('of a long log its end, where no more is wanted', async () => {
+    const lines = Array.from({ length: 100 }, (_, at) => frame(1, `${'x'.repeat(10_000)}${at}\n`));
+    answers['/tasks/t1/logs'] = { body: Buffer.concat(lines) };
+    expect(await docker.taskLog('t1', 200, { lastBytes: 8 })).toBe('xxxxx99\n');
+    const all = await docker.taskLog('t1', 200);
+    expect(await docker.taskLog('t1', 200, { lastBytes: 50_000 })).toBe(all.slice(-50_000));
+  });
+
   test('filters, with and without', async () => {
     await docker.tasks({ service: ['s1'], '_up-to-date': ['true'] });
     expect(queryOf(urls.at(-1))).toEqual({ filters: '{"service":["s1"],"_up-to-date":["true"]}' });

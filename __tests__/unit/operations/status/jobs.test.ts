@@ -1,4 +1,5 @@
 import type { Service, Task } from '../../../../operations/docker/answers';
+import { DockerClient } from '../../../../operations/docker/client';
 import {
   askJobs,
   type JobRun,
@@ -6,6 +7,7 @@ import {
   jobWarnings,
   readJobLog,
 } from '../../../../operations/status/jobs';
+import { fakeDaemon } from '../docker/fake-daemon';
 
 const NOW = Date.parse('2026-11-27T12:00:00Z');
 const run = (change: Partial<JobRun> = {}): JobRun => ({
@@ -67,21 +69,61 @@ test('it is told by its program, and its running task is asked', async () => {
   expect(asked).toEqual(['new']);
 });
 
+const RUNNING = {
+  ID: 'new',
+  ServiceID: 'shop_tidy',
+  DesiredState: 'running',
+  Status: { State: 'running', Timestamp: '' },
+} as unknown as Task;
+const TIDY = { services: [serviceOf(ARGS)], tasks: [RUNNING], stack: 'shop' };
+
+test('its newest run is seen behind a megabyte of long lines', async () => {
+  const frame = (text: string) => {
+    const header = Buffer.alloc(8);
+    header.writeUInt8(1, 0);
+    header.writeUInt32BE(Buffer.byteLength(text), 4);
+    return Buffer.concat([header, Buffer.from(text)]);
+  };
+  const long = Array.from({ length: 80 }, () => frame(`${'x'.repeat(16_000)}\n`));
+  const old = run({ at: '2026-11-26T03:30:01Z' });
+  const log = [frame(`${line(old)}\n`), ...long, frame(`${line(run({ end: 'failed', status: 3 }))}\n`)];
+  const daemon = await fakeDaemon((_request, _body, response) => response.end(Buffer.concat(log)));
+  const docker = new DockerClient({ host: daemon.host });
+  try {
+    expect(await askJobs(docker, TIDY)).toMatchObject([{ runs: [{ end: 'failed' }], problem: null }]);
+  } finally {
+    docker.close();
+    await daemon.stop();
+  }
+});
+
+test('one whose log cannot be read is not one that has not run', async () => {
+  const taskLog = () =>
+    Promise.reject(new Error('this logging driver does not support reading\nuse another'));
+  const jobs = await askJobs({ taskLog }, TIDY);
+  const problem = 'this logging driver does not support reading';
+  expect(jobs).toEqual([{ name: 'tidy', next: null, runs: [], problem }]);
+  expect(jobInWords(jobs[0]!, NOW)).toBe(`its log cannot be read: ${problem}`);
+  expect(jobWarnings(jobs, NOW)).toEqual([
+    'job tidy: its log cannot be read, so nothing is known of its runs',
+  ]);
+});
+
 test('in words', () => {
-  const words = (...runs: JobRun[]) => jobInWords({ name: 'tidy', next: '2026-11-28T03:30:00Z', runs }, NOW);
+  const job = { name: 'tidy', next: '2026-11-28T03:30:00Z', problem: null };
+  const words = (...runs: JobRun[]) => jobInWords({ ...job, runs }, NOW);
   expect(words(run())).toBe('done, took 12 s, 8 h ago; next in 15 h');
   expect(words(run({ end: 'failed', status: 3, tries: 3, by: 'hand' }))).toBe(
     'FAILED with status 3, took 12 s, 3 tries, by hand, 8 h ago; next in 15 h',
   );
   expect(words(run({ end: 'lost', status: null, seconds: 0 }))).toBe('LOST, 8 h ago; next in 15 h');
   expect(words()).toBe('has not run yet, as far as its log goes; next in 15 h');
-  expect(jobInWords({ name: 'tidy', next: null, runs: [] }, NOW)).toBe(
-    'has not run yet, as far as its log goes',
-  );
+  expect(jobInWords({ ...job, next: null, runs: [] }, NOW)).toBe('has not run yet, as far as its log goes');
 });
 
 test('a last run that failed is a warning with its last lines, and one that was left out hides none', () => {
-  const warnings = (...runs: JobRun[]) => jobWarnings([{ name: 'tidy', next: null, runs }], NOW);
+  const warnings = (...runs: JobRun[]) =>
+    jobWarnings([{ name: 'tidy', next: null, runs, problem: null }], NOW);
   const failed = run({ end: 'failed', status: 3, lines: ['a', 'b', 'c', 'd'] });
   const said = ['job tidy: FAILED with status 3, took 12 s, 8 h ago: b | c | d'];
   expect(warnings(failed, run())).toEqual(said);
