@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { versionIn } from '../inputs/declared';
+import type { NamedService } from '../records/absent';
 import type { KnownObject } from '../terraform/state-contents';
 import type { ExistingObject } from './existing';
 
 /** What a catalogue declares, by the names in Swarm. */
 export interface DeclaredNames {
   readonly namespace: string;
+  readonly services: readonly NamedService[];
   /** Services, networks and volumes. */
   readonly names: readonly string[];
   /** Of secrets and configs, whose names end in a hash. */
@@ -27,6 +29,7 @@ export function declaredNames({ resource = {} }: Json, namespace: string): Decla
   const named = [...services, ...of('docker_network', 'docker_volume').map(([, object]) => object)];
   return {
     namespace,
+    services: Object.entries<Json>(resource.docker_service ?? {}).map(([id, { name }]) => ({ id, name })),
     names: [...named.map(({ name }) => name), ...volumes],
     ids: of('docker_config', 'docker_secret').map(([id]) => id),
   };

@@ -42,13 +42,15 @@ export function assess(
     docker: answers.usage ? usageOf(answers.usage, wish.stack) : null,
   };
   const backup = wish.backup && answers.backup ? assessBackup(wish.backup, answers.backup, now) : null;
+  const { missing, ahead } = answers.absent ?? { missing: [], ahead: [] };
   return {
     version: 1,
     host: wish.target.host,
     stack: wish.stack,
     at: new Date(now).toISOString(),
-    ok: services.every((service) => service.ok) && backup?.ok !== false,
+    ok: services.every((service) => service.ok) && missing.length === 0 && backup?.ok !== false,
     services,
+    missing,
     jobs: answers.jobs,
     ...found,
     ...(answers.unmeasured ? { serverProblem: answers.unmeasured } : {}),
@@ -60,6 +62,7 @@ export function assess(
       ...placesInWords(answers, wish.stack),
       ...(answers.upkeep ? upkeepInWords(answers.upkeep) : []),
       ...(answers.sixth ? [`${answers.sixth}: docs/routes.md, "IPv6"`] : []),
+      ...(ahead.length > 0 ? [`in the catalogue and not deployed yet: ${ahead.join(', ')}`] : []),
       ...strangersInWords(answers.strangers),
       ...(answers.lock ? [lockInWords(answers.lock)] : []),
     ],

@@ -8,7 +8,9 @@ import type { Identity } from '../place/identity';
 import { lookForIdentities } from '../place/look';
 import { type Marker, readMarkers } from '../place/marker';
 import { dataFolders } from '../preflight/data-folders';
+import { type Absent, sortAbsent } from '../records/absent';
 import { type DeployLock, readLock } from '../records/lock';
+import { readReleases } from '../records/store';
 import { askExisting, type ExistingObject } from '../stack/existing';
 import { strangersOf } from '../stack/strangers';
 import { Kept } from './cache';
@@ -32,6 +34,8 @@ export interface Answers {
   readonly markers?: ReadonlyMap<string, Marker>;
   /** Whether it is the same data still, of those that run on the node that answers. */
   readonly identities?: ReadonlyMap<string, Identity>;
+  /** What the catalogue has and the server has not. @default nobody knows what is declared */
+  readonly absent?: Absent;
   /** What carries the stack's name and is in no catalogue. */
   readonly strangers: readonly ExistingObject[];
   readonly usage?: Usage;
@@ -90,6 +94,7 @@ export class Gatherer {
   private readonly jobs = new Kept(KEPT_MS, async () =>
     this.writers ? askJobs(this.docker, this.writers) : [],
   );
+  private readonly releases = new Kept(KEPT_MS, () => readReleases(this.docker, this.wish.stack));
   private withData: Parameters<typeof lookForIdentities>[1] | undefined;
   private readonly identities = new Kept(KEPT_MS, async () =>
     this.withData ? lookForIdentities(this.docker, this.withData) : undefined,
@@ -140,6 +145,7 @@ export class Gatherer {
     const containers = await docker.containers({ label: ['com.docker.swarm.task.id'] });
     const nodes = await docker.nodes();
     const strangers = await this.strangers(services);
+    const absent = await this.absent(services);
     this.writers = { services, tasks, stack: this.wish.stack, now: Date.parse(info.SystemTime) };
     const refused = await this.refused.get();
     const jobs = await this.jobs.get();
@@ -162,6 +168,7 @@ export class Gatherer {
       jobs,
       certificate: await certificate,
       upToDate: new Set(current.map((task) => task.ID)),
+      ...(absent ? { absent } : {}),
       ...(markers ? { markers } : {}),
       ...(identities ? { identities } : {}),
       ...(usage ? { usage } : {}),
@@ -187,6 +194,15 @@ export class Gatherer {
   private async strangers(services: readonly Service[]): Promise<readonly ExistingObject[]> {
     const { declared, stack } = this.wish;
     return declared ? strangersOf(await askExisting(this.docker, stack, services), declared) : [];
+  }
+
+  /** Records are large: they are asked for where something is missing alone. */
+  private async absent(services: readonly Service[]): Promise<Absent | undefined> {
+    const missing = this.wish.declared?.services.filter(
+      ({ name }) => !services.some(({ Spec }) => Spec.Name === name),
+    );
+    if (!missing || missing.length === 0) return missing && { missing: [], ahead: [] };
+    return sortAbsent(missing, await this.releases.get().catch(() => []));
   }
 
   /** After a lost connection: past a shared ssh connection, which may be the dead one. */

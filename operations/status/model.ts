@@ -1,6 +1,7 @@
 import type { BackupStatus } from '../backup/assess';
 import type { Doubt } from '../certificates/doubt';
 import type { UpdateState } from '../docker/answers';
+import type { MissingService } from '../records/absent';
 import type { JobStatus } from './jobs';
 import type { NodeFigures } from './node-shell';
 import type { Refused } from './refused';
@@ -16,11 +17,16 @@ export interface Status {
   readonly stack: string;
   readonly at: string;
   /**
-   * Every service has its replicas, healthy, none ends again and again, no last rollout failed, and backups are as the
-   * catalogue says. Exit 0, otherwise 1.
+   * Every service has its replicas, healthy, none is missing or ends again and again, no last rollout failed, and backups
+   * are as the catalogue says. Exit 0, otherwise 1.
    */
   readonly ok: boolean;
   readonly services: readonly ServiceStatus[];
+  /**
+   * Services of the catalogue that the server has not; those that no deploy was to make yet, by the releases, are a warning
+   * instead. Empty where the catalogue cannot be read, or is of another stack.
+   */
+  readonly missing: readonly MissingService[];
   /** Jobs that wait for their times. A run that failed is a warning, and does not change `ok`. */
   readonly jobs: readonly JobStatus[];
   readonly certificate: CertificateStatus;

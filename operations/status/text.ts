@@ -75,12 +75,14 @@ function linesOf(
 ): string[] {
   const now = Date.parse(status.at);
   const shown = status.services.filter((service) => !hidden.includes(service));
-  const bad = status.services.filter((service) => !service.ok).length;
+  const { missing } = status;
+  const bad = status.services.filter((service) => !service.ok).length + missing.length;
+  const all = status.services.length + missing.length;
   const verdict =
     bad === 0
-      ? paint.good(`all ${status.services.length} services well`) +
+      ? paint.good(`all ${all} services well`) +
         (status.backup?.ok === false ? `, ${paint.bad('backups not well')}` : '')
-      : paint.bad(`${bad} of ${status.services.length} services not well`);
+      : paint.bad(`${bad} of ${all} services not well`);
   return [
     `${paint.strong(status.stack)} on ${status.host}, ${status.at.replace('T', ' ').slice(0, 19)} UTC: ${verdict}`,
     '',
@@ -94,7 +96,9 @@ function linesOf(
       { columns, flexible: [MAY_WRAP.image, MAY_WRAP.rollout] },
     ),
     ...(hidden.length > 0 ? [`… and ${hidden.length} more, all well`] : []),
-    ...status.services.flatMap(({ name, problem }) => (problem ? [`  ${name}: ${problem}`] : [])),
+    ...[...status.services, ...missing].flatMap(({ name, problem }) =>
+      problem ? [`  ${name}: ${problem}`] : [],
+    ),
     ...(facts
       ? ['', ...table(factsOf(status, now, paint), { columns, flexible: [MAY_WRAP.fact], head: false })]
       : []),

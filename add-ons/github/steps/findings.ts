@@ -48,7 +48,7 @@ function driftIn(planned: PlanText | Fault): string[] {
   return ['Changed by hand, and no deploy sees it:', '', ...byHand.map((text) => `- ${code(text)}`)];
 }
 
-function illnesses({ services, nodes, certificate, backup }: Status): string[] {
+function illnesses({ services, missing = [], nodes, certificate, backup }: Status): string[] {
   const { daysLeft, problem, selfSigned, doubt } = certificate;
   return [
     ...services
@@ -57,6 +57,7 @@ function illnesses({ services, nodes, certificate, backup }: Status): string[] {
         const reason = why ? `: ${code(why)}` : '';
         return `service ${code(name)} is ${health}, ${running} of ${desired} run${reason}`;
       }),
+    ...missing.map(({ name, problem }) => `service ${code(name)} ${problem}`),
     ...nodes
       .filter(({ state, availability }) => state !== 'ready' || availability !== 'active')
       .map(({ name, state, availability }) => `node ${code(name)} is ${state}, ${availability}`),

@@ -76,7 +76,8 @@ test('asks by what speaks the PROXY protocol, where the server hears nothing els
 });
 
 test('takes the catalogue’s names for the stack that they are of alone', () => {
-  const declared = { namespace: 'shop', names: ['shop_web'], ids: [] };
+  const services = [{ id: 'web', name: 'shop_web' }];
+  const declared = { namespace: 'shop', services, names: ['shop_web'], ids: [] };
   const given = (args: readonly string[]) => read(callOf(status, args), NAMES, declared).declared;
   expect(given(['--stack=shop'])).toEqual(declared);
   expect(given(['--stack=other'])).toBeUndefined();

@@ -63,7 +63,7 @@ test('it is none of the stack’s objects: no stranger, and nothing that a recov
     [],
   );
   expect(existing).toEqual([]);
-  expect(strangersOf(existing, { namespace: NAMESPACE, names: [], ids: [] })).toEqual([]);
+  expect(strangersOf(existing, { namespace: NAMESPACE, services: [], names: [], ids: [] })).toEqual([]);
 });
 
 test('its name is one that Swarm takes', async () => {

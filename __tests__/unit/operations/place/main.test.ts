@@ -272,7 +272,7 @@ test('what remembers is nothing of the stack: no stranger, whatever is called li
   await writeMarker(asDocker(swarm), 'shop_mariadb', { node: 'a', hostname: 'host-a' });
   const asked = Object.assign(swarm, { networks: async () => [], secrets: async () => [] });
   const existing = await askExisting(asDocker(asked), 'shop', []);
-  expect(strangersOf(existing, { namespace: 'shop', names: [], ids: [] })).toEqual([]);
+  expect(strangersOf(existing, { namespace: 'shop', services: [], names: [], ids: [] })).toEqual([]);
 });
 
 test.each([

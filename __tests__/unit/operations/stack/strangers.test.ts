@@ -53,6 +53,15 @@ describe('strangers', () => {
     expect(strangersOf(ours, declared())).toEqual([]);
   });
 
+  test('services are declared with their names in Swarm', () => {
+    expect(declared().services).toEqual(
+      expect.arrayContaining([
+        { id: 'users', name: 'acme_users' },
+        { id: 'edge', name: 'acme_edge' },
+      ]),
+    );
+  });
+
   test('what an older catalogue, docker stack deploy or a hand left is one, unless the state has it', () => {
     const others = [
       there('docker_service', 'acme_reports'),

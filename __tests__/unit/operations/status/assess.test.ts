@@ -1,7 +1,7 @@
 import { assess } from '../../../../operations/status/assess';
 import type { Answers } from '../../../../operations/status/gather';
 import { render } from '../../../../operations/status/text';
-import { COLOURS } from '../../../../operations/terminal/paint';
+import { COLOURS, NO_COLOURS } from '../../../../operations/terminal/paint';
 import { at } from '../rollout/swarm-says';
 import { answers, container, WISH } from './answers';
 
@@ -28,6 +28,7 @@ test('keeps the shape that readers of --json rely on', () => {
     'docker',
     'host',
     'jobs',
+    'missing',
     'nodes',
     'ok',
     'refused',
@@ -56,6 +57,20 @@ test('keeps the shape that readers of --json rely on', () => {
   expect(keys(poor.certificate)).toEqual(keys(status.certificate));
   expect(poor).toMatchObject({ server: null, docker: null, certificate: { daysLeft: null } });
   expect(JSON.parse(JSON.stringify(status))).toEqual(status);
+});
+
+test('is not well without a service that was deployed, and is without one that was not yet', () => {
+  const problem = 'is in the catalogue and not on the server';
+  const missing = of({ absent: { missing: [{ name: 'edge', problem }], ahead: [] } });
+  expect(missing).toMatchObject({ ok: false, missing: [{ name: 'edge', problem }], warnings: [] });
+  const text = render(missing, NO_COLOURS);
+  expect(text).toMatch(/: 1 of 2 services not well\n/);
+  expect(text).toContain(`\n  edge: ${problem}\n`);
+  expect(of({ absent: { missing: [], ahead: ['edge', 'api'] } })).toMatchObject({
+    ok: true,
+    missing: [],
+    warnings: ['in the catalogue and not deployed yet: edge, api'],
+  });
 });
 
 test('a database that runs where its data is not makes the platform unwell', () => {

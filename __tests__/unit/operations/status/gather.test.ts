@@ -1,6 +1,8 @@
+import { toData } from '../../../../operations/records/document';
 import { Gatherer } from '../../../../operations/status/gather';
 import type { StatusOptions } from '../../../../operations/status/options';
 import { type FakeDaemon, fakeDaemon } from '../docker/fake-daemon';
+import { releaseWith } from '../records/releases';
 import { answers } from './answers';
 
 const { services, tasks, info, containers, nodes, usage } = answers();
@@ -57,4 +59,37 @@ test('looks twice within a minute, and reads the logs of jobs once', async () =>
   } finally {
     gatherer.close();
   }
+});
+
+describe('a service of the catalogue that is not there', () => {
+  const declared = {
+    namespace: 'shop',
+    services: ['web', 'edge'].map((id) => ({ id, name: `shop_${id}` })),
+    names: ['shop_web', 'shop_edge'],
+    ids: [],
+  };
+  const absentOf = async (wish: Partial<StatusOptions>) => {
+    const gatherer = gathererOf(wish);
+    try {
+      return (await gatherer.look()).absent;
+    } finally {
+      gatherer.close();
+    }
+  };
+
+  test('is told with what the releases say of it', async () => {
+    const release = releaseWith({ number: 41, images: { web: 'w', edge: 'e' } });
+    routes['/configs'] = [{ ID: 'c', Spec: { Name: 'shop.release.41', Data: toData(release) } }];
+    expect(await absentOf({ declared })).toEqual({
+      missing: [{ name: 'edge', problem: expect.stringMatching(/^is in the catalogue and .* release 41: /) }],
+      ahead: [],
+    });
+  });
+
+  test('is not looked for where nobody knows what is declared, and no record is read where none is missing', async () => {
+    expect(await absentOf({ declared: undefined })).toBeUndefined();
+    routes['/services'] = [web, { ...web!, ID: 's2', Spec: { ...web!.Spec, Name: 'shop_edge' } }];
+    expect(await absentOf({ declared })).toEqual({ missing: [], ahead: [] });
+    expect(daemon.requests.filter((request) => request.includes('proctor.release'))).toEqual([]);
+  });
 });

@@ -25,6 +25,11 @@ test.each<[string, object, string]>([
     '- service `userservice` is degraded, 1 of 2 run',
   ],
   [
+    'a service that somebody removed',
+    { missing: [{ name: 'edge', problem: 'is in the catalogue and not on the server' }] },
+    '- service `edge` is in the catalogue and not on the server',
+  ],
+  [
     'a node that is gone',
     { nodes: [{ name: 'vps', state: 'down', availability: 'active' }] },
     '- node `vps` is down, active',
