@@ -1,4 +1,4 @@
-import type { Service, SwarmNode, Task } from './answers';
+import type { Service, ServiceSpec, SwarmNode, Task } from './answers';
 
 /** A service and its tasks at one moment. */
 export interface Snapshot {
@@ -31,6 +31,10 @@ export function deployBegan({ service, began }: Snapshot): number {
 export const takesTasks = ({ Spec, Status }: SwarmNode): boolean =>
   Spec?.Availability === 'active' && Status?.State === 'ready';
 
+/** Undefined where Swarm counts none, as for a global service. */
+export const replicasOf = ({ Mode }: ServiceSpec): number | undefined =>
+  Mode?.Replicated ? (Mode.Replicated.Replicas ?? 1) : undefined;
+
 export const isWanted = (task: Task): boolean =>
   task.DesiredState === 'running' || task.DesiredState === 'ready';
 export const isRunning = (task: Task): boolean => task.Status.State === 'running';
@@ -55,8 +59,8 @@ export function newTasks(snapshot: Snapshot): Task[] {
 /** How many tasks Swarm is to keep: replicas, or as many as it chose for a global service. */
 export function wantedTasks(snapshot: Snapshot): number {
   const { service, tasks } = snapshot;
-  const replicated = service.Spec.Mode?.Replicated;
-  if (replicated) return replicated.Replicas ?? 1;
+  const replicas = replicasOf(service.Spec);
+  if (replicas !== undefined) return replicas;
   const wanted = new Set(tasks.filter(isWanted).map((task) => task.NodeID));
   // Where every task is restarted, a node without one is drained or down.
   return wanted.size + (restartsAll(service) ? 0 : nodesGivenUp(snapshot, wanted).size);

@@ -11,7 +11,7 @@ import {
 } from '../../constructs/units/capacity';
 import type { Service, SwarmNode, Task } from '../docker/answers';
 import type { DockerClient } from '../docker/client';
-import { isWanted, takesTasks } from '../docker/snapshot';
+import { isWanted, replicasOf, takesTasks } from '../docker/snapshot';
 import { fulfils } from '../place/constraints';
 import { type DeclaredService, rollingOf, type SynthesizedStack } from '../stack/synthesized';
 import { type Finding, failure, ok, warning } from '../terminal/finding';
@@ -73,10 +73,8 @@ function reservationOf({ Spec }: Service): Amount {
   return { cpus: NanoCPUs, memory: MemoryBytes };
 }
 
-function reservedBy(service: Service, nodes: number): Amount {
-  const { Mode } = service.Spec;
-  return times(reservationOf(service), Mode?.Replicated ? (Mode.Replicated.Replicas ?? 1) : nodes);
-}
+const reservedBy = (service: Service, nodes: number): Amount =>
+  times(reservationOf(service), replicasOf(service.Spec) ?? nodes);
 
 /** All that is planned fits beside what others reserve, also while the largest wave rolls. */
 export function judgeCapacity(

@@ -1,4 +1,5 @@
 import type { ServiceSpec } from '../docker/answers';
+import { replicasOf } from '../docker/snapshot';
 import { currentPlan } from '../rollout/current-spec';
 import { differences } from '../rollout/specification/differences';
 
@@ -21,10 +22,6 @@ export function inWords(now: ServiceSpec, previous: ServiceSpec): InWords {
     to: [to, ...counted(was), ...others].join(', '),
   };
 }
-
-/** Undefined where Swarm counts none, as for a global service. */
-export const replicasOf = ({ Mode }: ServiceSpec): number | undefined =>
-  Mode?.Replicated ? (Mode.Replicated.Replicas ?? 1) : undefined;
 
 const imageOf = (spec: ServiceSpec): string => spec.TaskTemplate.ContainerSpec?.Image ?? '?';
 

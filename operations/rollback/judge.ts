@@ -1,6 +1,7 @@
 import type { Service, ServiceSpec } from '../docker/answers';
+import { replicasOf } from '../docker/snapshot';
 import { sameSpec } from '../docker/standing';
-import { inWords, replicasOf } from './in-words';
+import { inWords } from './in-words';
 
 /** A service that Swarm can put back, and what it would run then. */
 export interface Candidate {

@@ -1,5 +1,6 @@
 import type { PlannedService, RolloutTimings } from '../../contract/rollout';
 import type { Service, TaskSpec } from '../docker/answers';
+import { replicasOf } from '../docker/snapshot';
 import { ownTimeout } from '../stack/probe-timeout';
 import { normalized } from './specification/normalized';
 
@@ -16,7 +17,7 @@ export function currentPlan({ Spec }: Pick<Service, 'Spec'>): PlannedService {
     command: Command,
     args: Args,
     env: Env,
-    replicas: Spec.Mode?.Replicated ? (Spec.Mode.Replicated.Replicas ?? 1) : null,
+    replicas: replicasOf(Spec) ?? null,
     secrets: Secrets.map(({ SecretID, File }) => ({ id: SecretID, ...fileOf(File) })),
     configs: Configs.map(({ ConfigID, File }) => ({ id: ConfigID, ...fileOf(File) })),
     spec: normalized({ ...Spec, TaskTemplate }),
