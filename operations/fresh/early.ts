@@ -60,24 +60,24 @@ async function planMeanwhile(
   run: TerraformRun & { readonly signal: AbortSignal },
   waits: (words: string) => void,
 ): Promise<Planned | undefined> {
-  // There is most likely nothing to plan, and Terraform would be in the way of those who find that out.
-  if (isLikeLastEmpty(run.folder)) await view.catch(() => undefined);
-  else {
-    const inVain = new AbortController();
-    const signal = AbortSignal.any([run.signal, inVain.signal]);
-    const document = plan({ ...run, signal }, waits, { more: WITHOUT_READING });
-    // Who asks for it gets its error; nobody asks for one that is not used.
-    document.catch(() => {});
-    const seen = await view.catch(() => undefined);
-    if (isFresh(seen) && !seen.isEmpty && !signal.aborted) return { document };
-    inVain.abort();
-    // The next plan writes to the same files, and needs the lock.
-    await Promise.allSettled([document]);
-  }
+  const inVain = new AbortController();
+  const signal = AbortSignal.any([run.signal, inVain.signal]);
+  // Else there is most likely nothing to plan, and Terraform would be in the way of those who find that out.
+  const begun = isLikeLastEmpty(run.folder)
+    ? undefined
+    : begin(plan({ ...run, signal }, waits, { more: WITHOUT_READING }));
   const seen = await view.catch(() => undefined);
+  if (begun && isFresh(seen) && !seen.isEmpty && !signal.aborted) return begun;
+  inVain.abort();
+  // The next plan writes to the same files, and needs the lock.
+  await Promise.allSettled([begun?.document]);
   if (!isFresh(seen) || run.signal.aborted) return undefined;
   if (seen.isEmpty) noteEmpty(run.folder);
-  const document = planOf(stack, seen, run, waits);
+  return begin(planOf(stack, seen, run, waits));
+}
+
+/** Who asks for it gets its error; nobody asks for one that is not used. */
+function begin(document: Planned['document']): Planned {
   document.catch(() => {});
   return { document };
 }

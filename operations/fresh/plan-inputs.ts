@@ -58,10 +58,10 @@ export function planInputs(
   // A login that only the provider has is not in the state.
   const { provider: _, variable: __, ...rest } = planned;
   const using = JSON.stringify(rest);
-  const logins = registries
-    .flatMap(({ username, password }) => [username, password])
-    .filter((name) => name === undefined || !using.includes(name));
-  const values = usesVariables.filter((name) => !logins.includes(name)).map((name) => `TF_VAR_${name}`);
+  const logins = registries.flatMap(({ username, password }) => [username, password]);
+  const values = usesVariables
+    .filter((name) => using.includes(name) || !logins.includes(name))
+    .map((name) => `TF_VAR_${name}`);
   const inputs = [
     planned,
     values.sort().map((name) => [name, shell[name] ?? null]),
