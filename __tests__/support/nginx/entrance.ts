@@ -78,11 +78,15 @@ export const patient = (conf: string): string =>
     '$1 600s;',
   );
 
-/** The memory of a master and its workers, each page for the share of it that they have, in bytes. */
-export function memoryOf(folder: NginxFolder): number {
-  const kilobytes = folder.processes().map((id) => {
+/**
+ * The memory of a master and its workers, in bytes: each page for the share of it that they have. Pages of files (the
+ * program, its libraries) only where asked for: their share grows when another nginx of the machine ends.
+ */
+export function memoryOf(folder: NginxFolder, { files = false } = {}): number {
+  const kinds = ['Pss_Anon', 'Pss_Shmem', ...(files ? ['Pss_File'] : [])];
+  const kilobytes = folder.processes().flatMap((id) => {
     const text = readFileSync(`/proc/${id}/smaps_rollup`, 'utf8');
-    return Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1]);
+    return kinds.map((kind) => Number(new RegExp(`^${kind}:\\s+(\\d+) kB`, 'm').exec(text)?.[1]));
   });
   return kilobytes.reduce((sum, one) => sum + one, 0) * 1024;
 }

@@ -86,6 +86,8 @@ async function startLarge(port: number): Promise<() => void> {
           const warm = await hold({ port: entrance.https, from: '127.0.0.9' }, 20, header('/', '\r\n'), true);
           warm.release();
           const base = { edge: memoryOf(entrance.edge), nginx: memoryOf(entrance.nginx) };
+          const files = { files: true };
+          const whole = { edge: memoryOf(entrance.edge, files), nginx: memoryOf(entrance.nginx, files) };
           const held = await hold(
             { port: entrance.https, from: '127.0.0.9', paused, ...more },
             count,
@@ -98,10 +100,10 @@ async function startLarge(port: number): Promise<() => void> {
             const each = (memoryOf(entrance[name]) - base[name]) / count + KERNEL + TABLE;
             const { [how]: told, base: besides } = CONNECTION_COSTS[name];
             measured.push(
-              `${name}, ${kind}: ${(each / 1024).toFixed(1)} KiB, ${base[name] >> 20} MiB besides`,
+              `${name}, ${kind}: ${(each / 1024).toFixed(1)} KiB, ${whole[name] >> 20} MiB besides`,
             );
             expect({ kind, name, each, isEnough: each <= told }).toMatchObject({ isEnough: true });
-            expect(base[name] - TABLE * connectionsOf().total).toBeLessThan(besides);
+            expect(whole[name] - TABLE * connectionsOf().total).toBeLessThan(besides);
           }
           held.release();
         } finally {
