@@ -4,8 +4,10 @@ import { join, resolve } from 'node:path';
 import { App, bundledScripts, Platform } from '../../constructs';
 import { Connection } from '../../constructs/swarm';
 import type { Shell } from '../../contract/shell';
+import { serverUrl } from '../../operations/docker/target';
 import { readSalts, saltFile } from '../../operations/inputs/salts';
 import { platform as catalogue } from '../../services.config';
+import { refuseAnother } from './same-server';
 
 /** The catalogue's platform as constructs, for what depends on neither its images nor its rules. */
 export function buildPlatform(environment: string, { CI, SECRET_SALTS }: Shell = {}): Platform {
@@ -26,9 +28,18 @@ export function buildPlatform(environment: string, { CI, SECRET_SALTS }: Shell =
   }
 }
 
-/** Where `docker stack deploy` goes, else where Terraform would. */
-export function findTarget(env: Shell, defaultHost?: string) {
-  if (env.DOCKER_HOST) return { host: env.DOCKER_HOST };
+/**
+ * Where `docker stack deploy` goes, else where Terraform would.
+ *
+ * @param typed the environment, where it was typed
+ * @throws {UsageError} where it is deployed to another server than `DOCKER_HOST`
+ */
+export function findTarget(env: Shell, defaultHost: string | undefined, typed: string | undefined) {
+  if (env.DOCKER_HOST) {
+    const own = serverUrl({ ...env, VPS_HOST: env.VPS_HOST || defaultHost });
+    if (typed !== undefined) refuseAnother(typed, env, own, 'unset DOCKER_HOST, or give it that server');
+    return { host: env.DOCKER_HOST };
+  }
   if (!env.VPS_HOST && !defaultHost) {
     throw new Error(
       'neither DOCKER_HOST nor VPS_HOST is set: the server of the platform\n  export DOCKER_HOST=ssh://deploy@203.0.113.10, or unix:///var/run/docker.sock on the server itself',

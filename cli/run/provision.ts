@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { bundledScripts } from '../../constructs';
 import type { Shell } from '../../contract/shell';
 import { addEnvFile } from '../../operations/inputs/sources';
+import { UsageError } from '../../operations/terminal/usage-error';
 import { buildPlatform, findTarget } from '../catalogue/platform';
 import { environmentOf } from '../read/environment';
 import type { Run } from '../table/verb';
@@ -13,16 +14,18 @@ export const run: Run<typeof verb> = ({ values, words: [phase = ''], shell, proj
   const environment = environmentOf(values.environment, shell);
   try {
     // Of the environment's file, too, as a deploy takes them.
-    return provision(phase, environment, addEnvFile(shell, projectFolder, environment).shell);
+    const { shell: env } = addEnvFile(shell, projectFolder, environment);
+    return provision(phase, readInputs(environment, values.environment, env), env);
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     console.error(`error: ${(error as Error).message}`);
     return 1;
   }
 };
 
 /** @returns the status of the first that failed */
-function provision(phase: string, environment: string, env: Shell): number {
-  for (const input of readInputs(environment, env)) {
+function provision(phase: string, inputs: ReturnType<typeof readInputs>, env: Shell): number {
+  for (const input of inputs) {
     // The same script that Terraform runs.
     const { status } = spawnSync(process.execPath, [bundledScripts(resolve('dist')).provision, phase], {
       stdio: 'inherit',
@@ -34,14 +37,14 @@ function provision(phase: string, environment: string, env: Shell): number {
 }
 
 /** One for each backend that has something to be done inside it. */
-function readInputs(environment: string, env: Shell) {
+function readInputs(environment: string, typed: string | undefined, env: Shell) {
   const platform = buildPlatform(environment);
   const inputs = [...platform.provisionings].map(([id, provisioning]) => ({
     id,
     input: provisioning.manualInput(),
   }));
   if (inputs.length === 0) return [];
-  const target = findTarget(env, platform.environment.address);
+  const target = findTarget(env, platform.environment.address, typed);
   return inputs.map(({ id, input }) => {
     const { variable, hashPrefix } = input.password;
     const value = env[`TF_VAR_${variable}`];

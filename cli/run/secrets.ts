@@ -21,7 +21,7 @@ export const run: Run<typeof secrets> = (call) =>
         id: platform.node.id,
         namespace: platform.namespace,
         services: platform.services.map(({ node, props }) => ({ id: node.id, replicas: props.replicas })),
-        target: (shell) => findTarget(shell, platform.environment.address),
+        target: (shell) => findTarget(shell, platform.environment.address, call.values.environment),
       };
     },
     columns: columnsOf(process.stdout),

@@ -5,6 +5,7 @@ import { variableOf } from '../inputs/declared';
 import { envFileOf } from '../inputs/env-file';
 import { addEnvFile } from '../inputs/sources';
 import { messageOf } from '../terminal/message-of';
+import { UsageError } from '../terminal/usage-error';
 import { writeEnvEntry } from './env-write';
 import { generate } from './generate';
 import { type DescribedStack, listSecrets } from './list';
@@ -27,7 +28,7 @@ export interface SecretsRun {
   readonly printError: (text: string) => void;
 }
 
-/** `./proctor secrets`. Resolves to the exit code. */
+/** `./proctor secrets`. Resolves to the exit code. @throws {UsageError} */
 export async function runSecrets(run: SecretsRun): Promise<number> {
   try {
     const { options } = run;
@@ -35,6 +36,7 @@ export async function runSecrets(run: SecretsRun): Promise<number> {
     else make(run, options, options.generate);
     return EXIT.done;
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     run.printError(`error: ${messageOf(error)}\n`);
     return error instanceof ConnectionError ? EXIT.unreachable : EXIT.notDone;
   }
