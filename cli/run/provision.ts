@@ -24,7 +24,7 @@ export const run: Run<typeof verb> = ({ values, words: [phase = ''], shell, proj
 };
 
 /** @returns the status of the first that failed */
-function provision(phase: string, inputs: ReturnType<typeof readInputs>, env: Shell): number {
+function provision(phase: string, inputs: readonly object[], env: Shell): number {
   for (const input of inputs) {
     // The same script that Terraform runs.
     const { status } = spawnSync(process.execPath, [bundledScripts(resolve('dist')).provision, phase], {
